@@ -1,0 +1,153 @@
+package io.confab.kernel;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.Iterator;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * The one JSON of Confab (RFC 8259), strict on the way in: duplicate keys, nesting over 16, numbers over 20 characters or
+ * beyond a double, lone surrogates and U+0000 (in keys too) are refused, since the database or a receiver could not take
+ * them. Thread-safe.
+ */
+public final class Json {
+    public static final int MAX_NESTING = 16;
+    public static final int MAX_NUMBER_CHARACTERS = 20;
+    private static final int MAX_EXPONENT = 300; // a double's range; PostgreSQL's numeric ends later, at 16,383 places
+
+    private static final ObjectMapper STRICT = JsonMapper.builder(JsonFactory.builder()
+                    .streamReadConstraints(StreamReadConstraints.builder()
+                            .maxNestingDepth(MAX_NESTING)
+                            .maxNumberLength(MAX_NUMBER_CHARACTERS)
+                            .build())
+                    .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+                    .disable(StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION)
+                    .build())
+            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+            .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
+            .build();
+
+    private Json() {}
+
+    /** What came in was not JSON, or not JSON that Confab takes; the sentence never quotes the input. */
+    public static final class Malformed extends Exception {
+        private static final long serialVersionUID = 1L;
+
+        Malformed(String message) {
+            super(message);
+        }
+    }
+
+    /** Parses text from outside. */
+    public static JsonNode parse(String text) throws Malformed {
+        JsonNode node;
+        try {
+            node = STRICT.readTree(text);
+        } catch (JsonProcessingException e) {
+            throw new Malformed(reason(e));
+        }
+        if (node.isMissingNode()) {
+            throw new Malformed("the frame or body is empty; a JSON object is expected");
+        }
+        checkTexts(node, "");
+        return node;
+    }
+
+    /** Parses text that Confab wrote itself. */
+    public static JsonNode read(String ownText) {
+        try {
+            return STRICT.readTree(ownText);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("stored JSON cannot be read: " + reason(e), e);
+        }
+    }
+
+    public static ObjectNode object() {
+        return STRICT.createObjectNode();
+    }
+
+    public static ArrayNode array() {
+        return STRICT.createArrayNode();
+    }
+
+    public static String write(JsonNode node) {
+        try {
+            return STRICT.writeValueAsString(node);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("JSON tree cannot be written", e);
+        }
+    }
+
+    /** The same tree with the keys of each object sorted, so that equal documents have equal texts. */
+    public static JsonNode canonical(JsonNode node) {
+        if (node instanceof ObjectNode object) {
+            var sorted = new TreeMap<String, JsonNode>();
+            for (Map.Entry<String, JsonNode> field : object.properties()) {
+                sorted.put(field.getKey(), canonical(field.getValue()));
+            }
+            return object().setAll(sorted);
+        }
+        if (node instanceof ArrayNode array) {
+            var copy = array();
+            array.forEach(element -> copy.add(canonical(element)));
+            return copy;
+        }
+        return node;
+    }
+
+    private static void checkTexts(JsonNode node, String path) throws Malformed {
+        if (node.isTextual()) {
+            checkText(node.textValue(), path);
+        } else if (node.isFloatingPointNumber() && Math.abs(node.decimalValue().scale()) > MAX_EXPONENT) {
+            throw new Malformed("the number at '" + path + "' is beyond what a double holds");
+        } else if (node instanceof ObjectNode object) {
+            for (Map.Entry<String, JsonNode> field : object.properties()) {
+                checkText(field.getKey(), path + " (a key)");
+                checkTexts(field.getValue(), path.isEmpty() ? field.getKey() : path + "." + field.getKey());
+            }
+        } else if (node instanceof ArrayNode array) {
+            int index = 0;
+            for (Iterator<JsonNode> i = array.elements(); i.hasNext(); index++) {
+                checkTexts(i.next(), path + "[" + index + "]");
+            }
+        }
+    }
+
+    private static void checkText(String text, String path) throws Malformed {
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (c == 0) {
+                throw new Malformed("U+0000 is not allowed in '" + path + "'");
+            }
+            if (Character.isHighSurrogate(c) && i + 1 < text.length() && Character.isLowSurrogate(text.charAt(i + 1))) {
+                i++;
+            } else if (Character.isSurrogate(c)) {
+                throw new Malformed("a lone surrogate is not allowed in '" + path + "'");
+            }
+        }
+    }
+
+    private static String reason(JsonProcessingException e) {
+        String original = String.valueOf(e.getOriginalMessage());
+        if (original.startsWith("Duplicate")) {
+            return "a key stands twice in one object";
+        }
+        if (original.contains("nesting depth")) {
+            return "nesting deeper than " + MAX_NESTING + " is not allowed";
+        }
+        if (original.contains("Number value length")) {
+            return "a number longer than " + MAX_NUMBER_CHARACTERS + " characters is not allowed";
+        }
+        var at = e.getLocation();
+        return "not valid JSON" + (at == null ? "" : " at character " + at.getCharOffset());
+    }
+}

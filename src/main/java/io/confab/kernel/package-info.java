@@ -1,0 +1,7 @@
+/**
+ * Ids and values that every package speaks: who, where, which number, what was refused. Pure Java (and JSON), no container type.
+ */
+@NullMarked
+package io.confab.kernel;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,120 @@
+package io.confab.room;
+
+import io.confab.kernel.UserId;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What somebody wants to happen in one room, in the server's own words: parsed, within bounds, but not yet permitted.
+ * A new command does not compile until {@link RoomDecisions} decides it.
+ */
+public sealed interface RoomCommand {
+    /** Numbers of the messages whose standing the decision needs. */
+    default Set<Long> messagesNeeded() {
+        return Set.of();
+    }
+
+    /** The person it acts on, if any. */
+    default @Nullable UserId targetUser() {
+        return null;
+    }
+
+    /** Lower-case usernames that the text mentions (candidates: they may name nobody). */
+    default Set<String> namesNeeded() {
+        return Set.of();
+    }
+
+    /** @param replyTo number of the message answered; @param thread number of the thread's first message */
+    record PostMessage(MessageBody body, @Nullable Long replyTo, @Nullable Long thread) implements RoomCommand {
+        @Override
+        public Set<Long> messagesNeeded() {
+            return Messages.numbers(replyTo, thread);
+        }
+
+        @Override
+        public Set<String> namesNeeded() {
+            return Mentions.candidates(body.text());
+        }
+    }
+
+    record EditMessage(long seq, MessageBody body) implements RoomCommand {
+        @Override
+        public Set<Long> messagesNeeded() {
+            return Set.of(seq);
+        }
+
+        @Override
+        public Set<String> namesNeeded() {
+            return Mentions.candidates(body.text());
+        }
+    }
+
+    record DeleteMessage(long seq, @Nullable String reason) implements RoomCommand {
+        @Override
+        public Set<Long> messagesNeeded() {
+            return Set.of(seq);
+        }
+    }
+
+    record JoinRoom() implements RoomCommand {}
+
+    record LeaveRoom() implements RoomCommand {}
+
+    record InviteMember(UserId user, RoomRole role) implements RoomCommand {
+        @Override
+        public UserId targetUser() {
+            return user;
+        }
+    }
+
+    record KickMember(UserId user, @Nullable String reason) implements RoomCommand {
+        @Override
+        public UserId targetUser() {
+            return user;
+        }
+    }
+
+    record SetRole(UserId user, RoomRole role) implements RoomCommand {
+        @Override
+        public UserId targetUser() {
+            return user;
+        }
+    }
+
+    /** @param until null: until lifted */
+    record SetSanction(UserId user, SanctionKind kind, @Nullable Instant until, @Nullable String reason)
+            implements RoomCommand {
+        @Override
+        public UserId targetUser() {
+            return user;
+        }
+    }
+
+    record LiftSanction(UserId user, SanctionKind kind) implements RoomCommand {
+        @Override
+        public UserId targetUser() {
+            return user;
+        }
+    }
+
+    /** A null component stays as it is. */
+    record UpdateRoom(
+            @Nullable String name, @Nullable String topic, @Nullable RoomMode mode, @Nullable Duration slowMode)
+            implements RoomCommand {}
+
+    record ArchiveRoom() implements RoomCommand {}
+
+    /**
+     * Creation is not a command to a room that exists: see {@link RoomDecisions#create}.
+     *
+     * @param members beside the creator, without doubles
+     */
+    record CreateRoom(RoomKind kind, String name, List<UserId> members) {
+        public CreateRoom {
+            members = List.copyOf(members);
+        }
+    }
+}

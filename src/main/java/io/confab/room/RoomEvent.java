@@ -1,0 +1,107 @@
+package io.confab.room;
+
+import io.confab.kernel.UserId;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** What has happened in a room. Each takes the room's next number. {@link #type()} is its word on the wire and in the log. */
+public sealed interface RoomEvent {
+    String type();
+
+    record RoomCreated(RoomKind kind, String name) implements RoomEvent {
+        @Override
+        public String type() {
+            return "room.created";
+        }
+    }
+
+    /** Null components did not change. */
+    record RoomUpdated(
+            @Nullable String name, @Nullable String topic, @Nullable RoomMode mode, @Nullable Duration slowMode)
+            implements RoomEvent {
+        @Override
+        public String type() {
+            return "room.updated";
+        }
+    }
+
+    record RoomArchived() implements RoomEvent {
+        @Override
+        public String type() {
+            return "room.archived";
+        }
+    }
+
+    record MemberJoined(UserId user, RoomRole role) implements RoomEvent {
+        @Override
+        public String type() {
+            return "member.joined";
+        }
+    }
+
+    /** By another than {@code user}: a kick. */
+    record MemberLeft(UserId user, @Nullable String reason) implements RoomEvent {
+        @Override
+        public String type() {
+            return "member.left";
+        }
+    }
+
+    record MemberRoleChanged(UserId user, RoomRole role) implements RoomEvent {
+        @Override
+        public String type() {
+            return "member.role";
+        }
+    }
+
+    /** @param until null: until lifted */
+    record SanctionSet(UserId user, SanctionKind kind, @Nullable Instant until, @Nullable String reason)
+            implements RoomEvent {
+        @Override
+        public String type() {
+            return "sanction.set";
+        }
+    }
+
+    record SanctionLifted(UserId user, SanctionKind kind) implements RoomEvent {
+        @Override
+        public String type() {
+            return "sanction.lifted";
+        }
+    }
+
+    /** @param body null once the message is deleted (then without mentions) */
+    record MessagePosted(
+            @Nullable MessageBody body, @Nullable Long replyTo, @Nullable Long thread, List<Mention> mentions)
+            implements RoomEvent {
+        public MessagePosted {
+            mentions = List.copyOf(mentions);
+        }
+
+        @Override
+        public String type() {
+            return "msg.new";
+        }
+    }
+
+    /** @param target number of the message's {@code msg.new}; @param body null once the message is deleted */
+    record MessageEdited(long target, @Nullable MessageBody body, List<Mention> mentions) implements RoomEvent {
+        public MessageEdited {
+            mentions = List.copyOf(mentions);
+        }
+
+        @Override
+        public String type() {
+            return "msg.edited";
+        }
+    }
+
+    record MessageDeleted(long target, @Nullable String reason) implements RoomEvent {
+        @Override
+        public String type() {
+            return "msg.deleted";
+        }
+    }
+}
