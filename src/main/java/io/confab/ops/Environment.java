@@ -1,0 +1,25 @@
+package io.confab.ops;
+
+import io.confab.kernel.Configuration;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.inject.Produces;
+import jakarta.inject.Singleton;
+import java.time.Clock;
+import org.eclipse.microprofile.config.ConfigProvider;
+
+/** What every bean may ask for: settings (MicroProfile Config) and the clock. */
+@ApplicationScoped
+public class Environment {
+    @Produces
+    @Singleton
+    Configuration configuration() {
+        // read through ConfigProvider: an injected @ConfigProperty gave the default instead of the file's value
+        return new Configuration(key -> ConfigProvider.getConfig().getOptionalValue(key, String.class));
+    }
+
+    @Produces
+    @Singleton
+    Clock clock() {
+        return Clock.systemUTC();
+    }
+}

@@ -1,0 +1,134 @@
+package io.confab.store;
+
+import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.HikariDataSource;
+import io.confab.kernel.Configuration;
+import jakarta.annotation.PreDestroy;
+import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
+import jakarta.persistence.EntityManagerFactory;
+import java.util.Map;
+import javax.sql.DataSource;
+import org.eclipse.persistence.jpa.PersistenceProvider;
+import org.flywaydb.core.Flyway;
+
+/**
+ * The database of this node: migrated by Flyway when it is opened, two pools (the log's writers have their own, so that no
+ * storm of reads can hold up a send), and EclipseLink over each. H2 or PostgreSQL by the URL alone. Transactions are
+ * resource-local: the pools are ours, so the same WAR behaves alike on every server (docs/adr/0011).
+ */
+@Singleton
+public class Database {
+    private final StoreSettings settings;
+    private final HikariDataSource readers;
+    private final HikariDataSource writers;
+    private final EntityManagerFactory general;
+    private final EntityManagerFactory log;
+    private final Transactions transactions;
+    private final Transactions logTransactions;
+
+    @Inject
+    public Database(Configuration configuration) {
+        this(StoreSettings.from(configuration));
+    }
+
+    /** Opens and migrates; fails when the database cannot be reached or a migration fails. */
+    public Database(StoreSettings settings) {
+        this.settings = settings;
+        migrate(settings);
+        this.readers = pool(settings, "confab", settings.pool());
+        this.writers = pool(settings, "confab-log", settings.logPool());
+        this.general = entities(settings, readers, "confab");
+        this.log = entities(settings, writers, "confab-log");
+        Runnable toDisk = settings.isPostgres() ? () -> {} : new DiskSync(writers);
+        this.transactions = new Transactions(general, toDisk);
+        this.logTransactions = new Transactions(log, toDisk);
+    }
+
+    /** Connections in autocommit for single statements that read. */
+    public DataSource readers() {
+        return readers;
+    }
+
+    /** Transactions of everything but the log's writers. */
+    public Transactions transactions() {
+        return transactions;
+    }
+
+    /** Transactions of the log's writers. */
+    public Transactions logTransactions() {
+        return logTransactions;
+    }
+
+    public boolean isPostgres() {
+        return settings.isPostgres();
+    }
+
+    @PreDestroy
+    public void close() {
+        general.close();
+        log.close();
+        readers.close();
+        writers.close();
+    }
+
+    private static String url(StoreSettings s) {
+        if (s.isPostgres()) {
+            return s.url();
+        }
+        // The JVM's shutdown hook must not close the database before the server has drained.
+        return s.url() + ";DB_CLOSE_ON_EXIT=FALSE;WRITE_DELAY=0;LOCK_TIMEOUT="
+                + s.lockTimeout().toMillis();
+    }
+
+    private static void migrate(StoreSettings s) {
+        Flyway.configure(Database.class.getClassLoader())
+                .dataSource(url(s), s.user().orElse(s.isPostgres() ? null : "sa"), s.password().orElse(s.isPostgres() ? null : ""))
+                .locations("classpath:db/migration")
+                .placeholders(Map.of("json", s.isPostgres() ? "jsonb" : "varchar(1000000)"))
+                .connectRetries(10)
+                .load()
+                .migrate();
+    }
+
+    private static HikariDataSource pool(StoreSettings s, String name, int size) {
+        var config = new HikariConfig();
+        config.setPoolName(name);
+        config.setJdbcUrl(url(s));
+        config.setDriverClassName(s.isPostgres() ? "org.postgresql.Driver" : "org.h2.Driver");
+        config.setUsername(s.user().orElse(s.isPostgres() ? null : "sa"));
+        config.setPassword(s.password().orElse(s.isPostgres() ? null : ""));
+        config.setMaximumPoolSize(size);
+        config.setMinimumIdle(Math.min(2, size));
+        config.setConnectionTimeout(s.connectTimeout().toMillis());
+        config.setTransactionIsolation("TRANSACTION_READ_COMMITTED");
+        if (s.isPostgres()) {
+            // A frozen or lost peer must hold nobody up: the server gives up locks and idle transactions by itself.
+            config.addDataSourceProperty(
+                    "options",
+                    "-c lock_timeout=" + s.lockTimeout().toMillis() + " -c idle_in_transaction_session_timeout="
+                            + s.idleInTransactionTimeout().toMillis() + " -c statement_timeout="
+                            + s.statementTimeout().toMillis());
+            config.addDataSourceProperty(
+                    "socketTimeout", Long.toString(s.statementTimeout().toSeconds() + 3));
+            config.addDataSourceProperty("tcpKeepAlive", "true");
+            config.addDataSourceProperty("stringtype", "unspecified"); // a text parameter may become jsonb
+            config.addDataSourceProperty("reWriteBatchedInserts", "true");
+            config.addDataSourceProperty("prepareThreshold", "2");
+            config.addDataSourceProperty("ApplicationName", name);
+        }
+        return new HikariDataSource(config);
+    }
+
+    private static EntityManagerFactory entities(StoreSettings s, DataSource source, String session) {
+        return new PersistenceProvider()
+                .createEntityManagerFactory(
+                        "confab",
+                        Map.ofEntries(
+                                Map.entry("eclipselink.persistencexml", "META-INF/confab-persistence.xml"),
+                                Map.entry("jakarta.persistence.nonJtaDataSource", source),
+                                Map.entry("eclipselink.session-name", session),
+                                Map.entry("eclipselink.classloader", Database.class.getClassLoader()),
+                                Map.entry("eclipselink.target-database", s.isPostgres() ? "PostgreSQL" : "H2")));
+    }
+}
