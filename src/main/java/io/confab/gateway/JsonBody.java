@@ -1,0 +1,47 @@
+package io.confab.gateway;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.confab.kernel.Json;
+import io.confab.kernel.Refusal;
+import io.confab.wire.Fields;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+
+/** Reads a request's body: strict UTF-8, strict JSON, an object, bounded as a frame is. */
+final class JsonBody {
+    /** As many bytes as a frame may have. */
+    static final int MAX_BYTES = 128 * 1024;
+
+    private JsonBody() {}
+
+    /** The fields of the body. An empty body counts as an empty object. @throws Refused when it is not such an object */
+    static Fields fields(InputStream body) {
+        return Fields.of(object(body), "");
+    }
+
+    private static ObjectNode object(InputStream body) {
+        try {
+            byte[] bytes = body.readNBytes(MAX_BYTES + 1);
+            if (bytes.length > MAX_BYTES) {
+                throw new Refused(new Refusal.TooLarge("a body may have at most " + MAX_BYTES + " bytes"));
+            }
+            if (bytes.length == 0) {
+                return Json.object();
+            }
+            String text = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
+            if (Json.parse(text) instanceof ObjectNode object) {
+                return object;
+            }
+            throw new Refused(new Refusal.BadRequest("the body must be a JSON object"));
+        } catch (CharacterCodingException e) {
+            throw new Refused(new Refusal.BadRequest("the body is not UTF-8"));
+        } catch (Json.Malformed e) {
+            throw new Refused(new Refusal.BadRequest(String.valueOf(e.getMessage())));
+        } catch (IOException e) {
+            throw new Refused(new Refusal.BadRequest("the body ended before its length"));
+        }
+    }
+}

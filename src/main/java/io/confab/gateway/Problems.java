@@ -1,0 +1,113 @@
+package io.confab.gateway;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.confab.kernel.Json;
+import io.confab.kernel.Refusal;
+import io.confab.wire.BadField;
+import io.confab.wire.ErrorCode;
+import io.confab.wire.ServerFrames;
+import jakarta.ws.rs.WebApplicationException;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
+import jakarta.ws.rs.ext.ExceptionMapper;
+import jakarta.ws.rs.ext.Provider;
+import java.lang.System.Logger.Level;
+
+/**
+ * Refusals as HTTP answers: {@code application/problem+json} (RFC 9457) with the same {@code code} words as the socket's
+ * {@code err} frames, {@code temporary}, and {@code Retry-After} where waiting helps.
+ */
+public final class Problems {
+    private static final System.Logger LOG = System.getLogger(Problems.class.getName());
+    private static final String PROBLEM_JSON = "application/problem+json";
+
+    private Problems() {}
+
+    /** The answer that a refusal gets. */
+    public static Response of(Refusal refusal) {
+        ErrorCode code = ErrorCode.of(refusal);
+        ObjectNode problem = Json.object();
+        problem.put("type", "about:blank");
+        problem.put("title", code.word().replace('_', ' '));
+        problem.put("status", code.status());
+        problem.put("detail", refusal.message());
+        problem.put("code", code.word());
+        problem.put("temporary", code.temporary());
+        var response = Response.status(code.status()).type(PROBLEM_JSON);
+        ServerFrames.retryAfter(refusal).ifPresent(wait -> {
+            problem.put("retry_after_ms", wait.toMillis());
+            response.header("Retry-After", Math.max(1, (wait.toMillis() + 999) / 1000));
+        });
+        ServerFrames.details(refusal).ifPresent(details -> problem.set("d", details));
+        if (code == ErrorCode.UNAUTHORIZED) {
+            response.header("WWW-Authenticate", "Bearer");
+        }
+        return response.entity(Json.write(problem)).build();
+    }
+
+    /** A JSON answer. */
+    static Response json(int status, ObjectNode body) {
+        return Response.status(status)
+                .type(MediaType.APPLICATION_JSON_TYPE.withCharset("utf-8"))
+                .header("Cache-Control", "no-store")
+                .entity(Json.write(body))
+                .build();
+    }
+
+    @Provider
+    public static class OfRefused implements ExceptionMapper<Refused> {
+        @Override
+        public Response toResponse(Refused refused) {
+            return of(refused.refusal());
+        }
+    }
+
+    @Provider
+    public static class OfBadField implements ExceptionMapper<BadField> {
+        @Override
+        public Response toResponse(BadField bad) {
+            return of(bad.refusal());
+        }
+    }
+
+    /** What the REST runtime itself refuses: no such path, method, media type. */
+    @Provider
+    public static class OfRuntime implements ExceptionMapper<WebApplicationException> {
+        @Override
+        public Response toResponse(WebApplicationException e) {
+            int status = e.getResponse().getStatus();
+            Refusal refusal =
+                    switch (status) {
+                        case 401 -> new Refusal.Unauthorized("sign in first");
+                        case 403 -> new Refusal.Forbidden("not permitted");
+                        case 404 -> new Refusal.NotFound("there is nothing at this path");
+                        default -> new Refusal.BadRequest("HTTP " + status + ": see the API description at /openapi");
+                    };
+            if (status >= 500) {
+                return unexpected(e);
+            }
+            Response problem = of(refusal);
+            return status == problem.getStatus()
+                    ? problem
+                    : Response.fromResponse(problem).status(status).build();
+        }
+    }
+
+    /** A fault of ours: logged with its trace, answered without a word of it. */
+    @Provider
+    public static class OfFault implements ExceptionMapper<Throwable> {
+        @Override
+        public Response toResponse(Throwable fault) {
+            return unexpected(fault);
+        }
+    }
+
+    private static Response unexpected(Throwable fault) {
+        if (fault instanceof io.confab.store.StoreFailure.Unavailable) {
+            LOG.log(Level.WARNING, "database unavailable in a request: {0}", fault.getMessage());
+            return of(new Refusal.Unavailable("the database is away; try again", java.time.Duration.ofSeconds(1)));
+        }
+        LOG.log(Level.ERROR, "request failed", fault);
+        return of(new Refusal.Internal("the server failed; the fault is in its log"));
+    }
+}
