@@ -1,0 +1,20 @@
+package io.confab.log;
+
+import io.confab.kernel.RoomId;
+import io.confab.kernel.UserId;
+import java.util.concurrent.CompletionStage;
+
+/**
+ * How far each person has read each room: outside the log, only ever forward, never beyond the head. A person's own
+ * message moves the person's marker. Thread-safe, never blocking.
+ */
+public interface ReadMarkers {
+    /**
+     * Moves the marker to {@code seq} unless it is there or further. Several moves are written together, at least every
+     * {@code confab.log.read-markers-interval}. The caller has checked that the user may read the room.
+     *
+     * @return completes after the write with the marker as asked for; exceptionally with
+     *     {@code io.confab.store.StoreFailure} when it could not be written (it may be sent again)
+     */
+    CompletionStage<Long> read(UserId user, RoomId room, long seq);
+}
