@@ -3,7 +3,7 @@
 create table account (
   id              varchar(40) primary key,
   username        varchar(32) not null unique,      -- lower case
-  display_name    varchar(64) not null,
+  display_name    varchar(128) not null,            -- 64 code points, which H2 counts as up to 128 characters
   password_hash   varchar(255) not null,
   role            varchar(16) not null,             -- user, auditor, moderator, admin
   suspended_until bigint,                           -- null: not suspended; 253402300799000: until lifted

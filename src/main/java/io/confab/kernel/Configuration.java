@@ -101,6 +101,15 @@ public final class Configuration {
         return lookup.apply(key).filter(value -> !value.isEmpty());
     }
 
+    /** A secret that may be left unset, and must be hard to guess when set. */
+    public Optional<String> secret(String key, int minCharacters) {
+        Optional<String> secret = secret(key);
+        if (secret.isPresent() && secret.get().length() < minCharacters) {
+            throw new InvalidSetting(key, "(hidden)", "at least " + minCharacters + " characters");
+        }
+        return secret;
+    }
+
     private static Duration parse(String key, String raw, String allowed) {
         var matcher = SHORT_DURATION.matcher(raw);
         if (matcher.matches()) {
