@@ -4,25 +4,27 @@ import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.core.StreamWriteFeature;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.math.BigDecimal;
 import java.util.Iterator;
 import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * The one JSON of Confab (RFC 8259), strict on the way in: duplicate keys, nesting over 16, numbers over 20 characters or
- * beyond a double, lone surrogates and U+0000 (in keys too) are refused, since the database or a receiver could not take
+ * The one JSON of Confab (RFC 8259), strict on the way in: duplicate keys, nesting over 16, numbers over 20 characters (written
+ * out, without an exponent), lone surrogates and U+0000 (in keys too) are refused, since the database or a receiver could not take
  * them. Thread-safe.
  */
 public final class Json {
     public static final int MAX_NESTING = 16;
     public static final int MAX_NUMBER_CHARACTERS = 20;
-    private static final int MAX_EXPONENT = 300; // a double's range; PostgreSQL's numeric ends later, at 16,383 places
+    private static final int MAX_OWN_NESTING = 32; // our envelopes add levels around what came in
 
     private static final ObjectMapper STRICT = JsonMapper.builder(JsonFactory.builder()
                     .streamReadConstraints(StreamReadConstraints.builder()
@@ -33,6 +35,16 @@ public final class Json {
                     .disable(StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION)
                     .build())
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+            .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
+            .build();
+
+    /** Writes numbers without an exponent, as PostgreSQL's jsonb gives them back. */
+    private static final ObjectMapper OWN = JsonMapper.builder(JsonFactory.builder()
+                    .streamReadConstraints(StreamReadConstraints.builder()
+                            .maxNestingDepth(MAX_OWN_NESTING)
+                            .build())
+                    .enable(StreamWriteFeature.WRITE_BIGDECIMAL_AS_PLAIN)
+                    .build())
             .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
             .build();
 
@@ -65,23 +77,23 @@ public final class Json {
     /** Parses text that Confab wrote itself. */
     public static JsonNode read(String ownText) {
         try {
-            return STRICT.readTree(ownText);
+            return OWN.readTree(ownText);
         } catch (JsonProcessingException e) {
             throw new IllegalStateException("stored JSON cannot be read: " + reason(e), e);
         }
     }
 
     public static ObjectNode object() {
-        return STRICT.createObjectNode();
+        return OWN.createObjectNode();
     }
 
     public static ArrayNode array() {
-        return STRICT.createArrayNode();
+        return OWN.createArrayNode();
     }
 
     public static String write(JsonNode node) {
         try {
-            return STRICT.writeValueAsString(node);
+            return OWN.writeValueAsString(node);
         } catch (JsonProcessingException e) {
             throw new IllegalStateException("JSON tree cannot be written", e);
         }
@@ -107,8 +119,9 @@ public final class Json {
     private static void checkTexts(JsonNode node, String path) throws Malformed {
         if (node.isTextual()) {
             checkText(node.textValue(), path);
-        } else if (node.isFloatingPointNumber() && Math.abs(node.decimalValue().scale()) > MAX_EXPONENT) {
-            throw new Malformed("the number at '" + path + "' is beyond what a double holds");
+        } else if (node.isFloatingPointNumber() && writtenOut(node.decimalValue()) > MAX_NUMBER_CHARACTERS) {
+            throw new Malformed("the number at '" + path + "' is longer than " + MAX_NUMBER_CHARACTERS
+                    + " characters when written out");
         } else if (node instanceof ObjectNode object) {
             for (Map.Entry<String, JsonNode> field : object.properties()) {
                 checkText(field.getKey(), path + " (a key)");
@@ -120,6 +133,12 @@ public final class Json {
                 checkTexts(i.next(), path + "[" + index + "]");
             }
         }
+    }
+
+    /** Digits of a number without its exponent, counted without writing them: 1E+999999999 is nine characters long. */
+    private static long writtenOut(BigDecimal number) {
+        long scale = number.scale();
+        return scale <= 0 ? number.precision() - scale : Math.max(number.precision(), scale + 1) + 1;
     }
 
     private static void checkText(String text, String path) throws Malformed {
