@@ -7,7 +7,7 @@ create table account (
   password_hash   varchar(255) not null,
   role            varchar(16) not null,             -- user, auditor, moderator, admin
   suspended_until bigint,                           -- null: not suspended; 253402300799000: until lifted
-  suspended_why   varchar(500),
+  suspended_why   varchar(1000),                    -- 500 code points
   rev             bigint not null,                  -- raised by every change of sign-ins, suspension, role or room list
   changed_at      bigint not null,                  -- by the database's clock, with each rev
   created_at      bigint not null

@@ -4,8 +4,8 @@ create table room (
   epoch       varchar(16) not null,
   head        bigint not null,                      -- number of the last event; moved only by compare-and-set
   kind        varchar(8) not null,
-  name        varchar(100) not null,
-  topic       varchar(500) not null,
+  name        varchar(200) not null,                -- 100 code points: H2 counts UTF-16 units
+  topic       varchar(1000) not null,               -- 500 code points
   mode        varchar(8) not null,
   slow_ms     bigint not null,
   archived    boolean not null,
