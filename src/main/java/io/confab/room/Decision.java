@@ -24,4 +24,12 @@ public sealed interface Decision {
 
     /** It may not happen; no trace is left. */
     record Refused(Refusal refusal) implements Decision {}
+
+    static Decision happens(RoomEvent... events) {
+        return new Happens(List.of(events));
+    }
+
+    static Decision refused(Refusal refusal) {
+        return new Refused(refusal);
+    }
 }

@@ -38,4 +38,19 @@ public record Membership(
     public boolean isActiveAt(Instant now) {
         return role != null && !isBannedAt(now);
     }
+
+    Membership withRole(@Nullable RoomRole newRole) {
+        return new Membership(user, newRole, mutedUntil, bannedUntil, lastSentAt);
+    }
+
+    Membership withSanction(SanctionKind kind, @Nullable Instant until) {
+        return switch (kind) {
+            case MUTE -> new Membership(user, role, until, bannedUntil, lastSentAt);
+            case BAN -> new Membership(user, role, mutedUntil, until, lastSentAt);
+        };
+    }
+
+    Membership withLastSentAt(Instant ts) {
+        return new Membership(user, role, mutedUntil, bannedUntil, ts);
+    }
 }

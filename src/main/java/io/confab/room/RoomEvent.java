@@ -77,7 +77,7 @@ public sealed interface RoomEvent {
             @Nullable MessageBody body, @Nullable Long replyTo, @Nullable Long thread, List<Mention> mentions)
             implements RoomEvent {
         public MessagePosted {
-            mentions = List.copyOf(mentions);
+            mentions = body == null ? List.of() : List.copyOf(mentions);
         }
 
         @Override
@@ -89,7 +89,7 @@ public sealed interface RoomEvent {
     /** @param target number of the message's {@code msg.new}; @param body null once the message is deleted */
     record MessageEdited(long target, @Nullable MessageBody body, List<Mention> mentions) implements RoomEvent {
         public MessageEdited {
-            mentions = List.copyOf(mentions);
+            mentions = body == null ? List.of() : List.copyOf(mentions);
         }
 
         @Override

@@ -25,4 +25,41 @@ public record RoomState(
         Duration slowMode,
         boolean archived,
         int members,
-        Instant lastTs) {}
+        Instant lastTs) {
+
+    /** Time of what happens next when the clock says {@code now}: never before what happened last. */
+    public Instant next(Instant now) {
+        return now.isBefore(lastTs) ? lastTs : now;
+    }
+
+    RoomState at(long seq, Instant ts) {
+        return new RoomState(room, epoch, seq, kind, name, topic, mode, slowMode, archived, members, ts);
+    }
+
+    RoomState created(RoomKind newKind, String newName) {
+        return new RoomState(room, epoch, head, newKind, newName, topic, mode, slowMode, archived, members, lastTs);
+    }
+
+    RoomState updated(RoomEvent.RoomUpdated change) {
+        return new RoomState(
+                room,
+                epoch,
+                head,
+                kind,
+                change.name() == null ? name : change.name(),
+                change.topic() == null ? topic : change.topic(),
+                change.mode() == null ? mode : change.mode(),
+                change.slowMode() == null ? slowMode : change.slowMode(),
+                archived,
+                members,
+                lastTs);
+    }
+
+    RoomState asArchived() {
+        return new RoomState(room, epoch, head, kind, name, topic, mode, slowMode, true, members, lastTs);
+    }
+
+    RoomState withMembers(int count) {
+        return new RoomState(room, epoch, head, kind, name, topic, mode, slowMode, archived, count, lastTs);
+    }
+}

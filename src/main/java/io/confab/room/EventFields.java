@@ -1,0 +1,181 @@
+package io.confab.room;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.confab.kernel.UserId;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/** The fields of each kind of event, in and out: the table in {@link EventJson}. */
+final class EventFields {
+    private EventFields() {}
+
+    static @Nullable MessageBody body(RoomEvent event) {
+        return switch (event) {
+            case RoomEvent.MessagePosted posted -> posted.body();
+            case RoomEvent.MessageEdited edited -> edited.body();
+            default -> null; // only these two carry one
+        };
+    }
+
+    static void appendTarget(StringBuilder out, RoomEvent event) {
+        if (event instanceof RoomEvent.MessageEdited edited) {
+            number(out, "target", edited.target());
+        } else if (event instanceof RoomEvent.MessageDeleted deleted) {
+            number(out, "target", deleted.target());
+        }
+    }
+
+    static void appendBody(StringBuilder out, RoomEvent event) {
+        if (event instanceof RoomEvent.MessagePosted || event instanceof RoomEvent.MessageEdited) {
+            MessageBody body = body(event);
+            out.append(body == null ? ",\"body\":null,\"deleted\":true" : ",\"body\":" + body.json());
+        }
+    }
+
+    /** Appends {@code ,"field":value} for each field beyond by, ts, cid, target and body. */
+    static void append(StringBuilder out, RoomEvent event) {
+        switch (event) {
+            case RoomEvent.RoomCreated created -> {
+                text(out, "kind", created.kind().word());
+                text(out, "name", created.name());
+            }
+            case RoomEvent.RoomUpdated updated -> {
+                text(out, "name", updated.name());
+                text(out, "topic", updated.topic());
+                text(out, "mode", updated.mode() == null ? null : updated.mode().word());
+                number(out, "slow_ms", updated.slowMode() == null ? null : updated.slowMode().toMillis());
+            }
+            case RoomEvent.RoomArchived ignored -> {}
+            case RoomEvent.MemberJoined joined -> member(out, joined.user(), joined.role());
+            case RoomEvent.MemberRoleChanged changed -> member(out, changed.user(), changed.role());
+            case RoomEvent.MemberLeft left -> {
+                text(out, "user", left.user().value());
+                text(out, "reason", left.reason());
+            }
+            case RoomEvent.SanctionSet set -> {
+                text(out, "user", set.user().value());
+                text(out, "kind", set.kind().word());
+                text(out, "until", set.until() == null ? null : EventJson.time(set.until()));
+                text(out, "reason", set.reason());
+            }
+            case RoomEvent.SanctionLifted lifted -> {
+                text(out, "user", lifted.user().value());
+                text(out, "kind", lifted.kind().word());
+            }
+            case RoomEvent.MessagePosted posted -> {
+                number(out, "reply_to", posted.replyTo());
+                number(out, "thread", posted.thread());
+                mentions(out, posted.body(), posted.mentions());
+            }
+            case RoomEvent.MessageEdited edited -> mentions(out, edited.body(), edited.mentions());
+            case RoomEvent.MessageDeleted deleted -> text(out, "reason", deleted.reason());
+        }
+    }
+
+    static RoomEvent event(String type, @Nullable Long target, @Nullable MessageBody body, JsonNode d) {
+        return switch (type) {
+            case "room.created" -> new RoomEvent.RoomCreated(
+                    word(RoomKind.class, EventJson.text(d, "kind")), EventJson.text(d, "name"));
+            case "room.updated" -> new RoomEvent.RoomUpdated(
+                    EventJson.optionalText(d, "name"),
+                    EventJson.optionalText(d, "topic"),
+                    d.hasNonNull("mode") ? word(RoomMode.class, EventJson.text(d, "mode")) : null,
+                    d.hasNonNull("slow_ms") ? Duration.ofMillis(d.path("slow_ms").longValue()) : null);
+            case "room.archived" -> new RoomEvent.RoomArchived();
+            case "member.joined" -> new RoomEvent.MemberJoined(user(d), role(d));
+            case "member.role" -> new RoomEvent.MemberRoleChanged(user(d), role(d));
+            case "member.left" -> new RoomEvent.MemberLeft(user(d), EventJson.optionalText(d, "reason"));
+            case "sanction.set" -> new RoomEvent.SanctionSet(
+                    user(d), sanction(d), until(d), EventJson.optionalText(d, "reason"));
+            case "sanction.lifted" -> new RoomEvent.SanctionLifted(user(d), sanction(d));
+            case "msg.new" -> new RoomEvent.MessagePosted(
+                    body, optionalNumber(d, "reply_to"), optionalNumber(d, "thread"), mentions(d, body));
+            case "msg.edited" -> new RoomEvent.MessageEdited(present(target), body, mentions(d, body));
+            case "msg.deleted" -> new RoomEvent.MessageDeleted(
+                    present(target), EventJson.optionalText(d, "reason"));
+            default -> throw new IllegalArgumentException("no event of this version has the type " + type);
+        };
+    }
+
+    private static void member(StringBuilder out, UserId user, RoomRole role) {
+        text(out, "user", user.value());
+        text(out, "role", role.word());
+    }
+
+    private static void text(StringBuilder out, String field, @Nullable String value) {
+        if (value != null) {
+            out.append(",\"").append(field).append("\":");
+            EventJson.quote(out, value);
+        }
+    }
+
+    private static void number(StringBuilder out, String field, @Nullable Long value) {
+        if (value != null) {
+            out.append(",\"").append(field).append("\":").append(value.longValue());
+        }
+    }
+
+    private static void mentions(StringBuilder out, @Nullable MessageBody body, List<Mention> mentions) {
+        if (body == null) {
+            return; // who was named in a deleted message is gone with it
+        }
+        out.append(",\"mentions\":[");
+        String separator = "";
+        for (Mention mention : mentions) {
+            out.append(separator).append("{\"user\":\"").append(mention.user().value());
+            out.append("\",\"offset\":").append(mention.offset());
+            out.append(",\"length\":").append(mention.length()).append('}');
+            separator = ",";
+        }
+        out.append(']');
+    }
+
+    private static List<Mention> mentions(JsonNode d, @Nullable MessageBody body) {
+        var mentions = new ArrayList<Mention>();
+        if (body != null) {
+            for (JsonNode mention : d.path("mentions")) {
+                mentions.add(new Mention(
+                        user(mention),
+                        mention.path("offset").intValue(),
+                        mention.path("length").intValue()));
+            }
+        }
+        return mentions;
+    }
+
+    private static UserId user(JsonNode d) {
+        return new UserId(EventJson.text(d, "user"));
+    }
+
+    private static RoomRole role(JsonNode d) {
+        return word(RoomRole.class, EventJson.text(d, "role"));
+    }
+
+    private static SanctionKind sanction(JsonNode d) {
+        return word(SanctionKind.class, EventJson.text(d, "kind"));
+    }
+
+    private static @Nullable Instant until(JsonNode d) {
+        String until = EventJson.optionalText(d, "until");
+        return until == null ? null : EventJson.instant(until);
+    }
+
+    private static @Nullable Long optionalNumber(JsonNode d, String field) {
+        return d.hasNonNull(field) ? d.path(field).longValue() : null;
+    }
+
+    private static long present(@Nullable Long target) {
+        if (target == null) {
+            throw new IllegalArgumentException("an event about a message must name its target");
+        }
+        return target;
+    }
+
+    private static <E extends Enum<E>> E word(Class<E> type, String word) {
+        return Enum.valueOf(type, word.toUpperCase(Locale.ROOT));
+    }
+}

@@ -1,0 +1,155 @@
+package io.confab.room;
+
+import com.fasterxml.jackson.core.io.JsonStringEncoder;
+import com.fasterxml.jackson.databind.JsonNode;
+import io.confab.kernel.Json;
+import io.confab.kernel.RoomId;
+import io.confab.kernel.UserId;
+import java.time.Instant;
+import java.time.format.DateTimeFormatter;
+import java.time.format.DateTimeFormatterBuilder;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The one codec of events: the frames clients get, the texts nodes send each other and the columns of the log.
+ *
+ * <pre>
+ * {"t":"msg.new","room":"r_9","ep":"a1","seq":42,"d":{"by":"u_1","ts":"2026-01-31T12:00:00.000Z","cid":"01JC…", … }}
+ *
+ * msg.new          body, reply_to?, thread?, mentions:[{user,offset,length}]   deleted: "body":null,"deleted":true, no mentions
+ * msg.edited       target, body, mentions                                      deleted: likewise
+ * msg.deleted      target, reason?
+ * room.created     kind, name        room.updated  name?, topic?, mode?, slow_ms?      room.archived  –
+ * member.joined    user, role        member.left   user, reason?                       member.role    user, role
+ * sanction.set     user, kind, until?, reason?                                         sanction.lifted  user, kind
+ * </pre>
+ *
+ * {@code target} is the number of the message's {@code msg.new}. Times are UTC with three digits of milliseconds; finer
+ * ones are cut off. A body is spliced in as it is kept, so encoding builds no tree. Pure; thread-safe (docs/adr/0011).
+ */
+public final class EventJson {
+    private static final DateTimeFormatter MILLIS =
+            new DateTimeFormatterBuilder().appendInstant(3).toFormatter();
+    private static final int USUAL_FRAME_CHARS = 256;
+
+    private EventJson() {}
+
+    /** The event as clients and other nodes read it: one JSON object, no line breaks. */
+    public static String encode(LoggedEvent logged) {
+        RoomEvent event = logged.event();
+        MessageBody body = EventFields.body(event);
+        var out = new StringBuilder(USUAL_FRAME_CHARS + (body == null ? 0 : body.json().length()));
+        out.append("{\"t\":\"").append(event.type());
+        out.append("\",\"room\":\"").append(logged.room().value());
+        out.append("\",\"ep\":");
+        quote(out, logged.epoch());
+        out.append(",\"seq\":").append(logged.seq());
+        out.append(",\"d\":{\"by\":\"").append(logged.by().value());
+        out.append("\",\"ts\":\"").append(time(logged.ts())).append('"');
+        if (logged.cid() != null) {
+            out.append(",\"cid\":");
+            quote(out, logged.cid());
+        }
+        EventFields.appendTarget(out, event);
+        EventFields.appendBody(out, event);
+        EventFields.append(out, event);
+        return out.append("}}").toString();
+    }
+
+    /**
+     * Reads what {@link #encode} wrote, perhaps on a node of another version: unknown fields are ignored.
+     *
+     * @throws IllegalArgumentException when it is no event that this version knows; the caller reads the log instead
+     */
+    public static LoggedEvent decode(String wireText) {
+        JsonNode frame = tree(wireText);
+        JsonNode d = frame.path("d");
+        JsonNode body = d.path("body");
+        RoomEvent event = EventFields.event(
+                text(frame, "t"),
+                d.hasNonNull("target") ? d.path("target").longValue() : null,
+                body.isObject() ? body(body) : null,
+                d);
+        return new LoggedEvent(
+                new RoomId(text(frame, "room")),
+                text(frame, "ep"),
+                frame.path("seq").longValue(),
+                new UserId(text(d, "by")),
+                instant(text(d, "ts")),
+                optionalText(d, "cid"),
+                event);
+    }
+
+    /** The fields of {@code d} beyond by, ts, cid, target and body, as a JSON object: the log's column {@code detail}. */
+    public static String detail(RoomEvent event) {
+        var out = new StringBuilder();
+        EventFields.append(out, event);
+        if (out.isEmpty()) {
+            return "{}";
+        }
+        out.setCharAt(0, '{'); // each field begins with its comma
+        return out.append('}').toString();
+    }
+
+    /**
+     * The event of a row of the log. A message without a body is a deleted one and has no mentions, whatever the detail
+     * says.
+     *
+     * @param target number of the {@code msg.new}, of {@code msg.edited} and {@code msg.deleted}
+     * @throws IllegalArgumentException when it is no event that this version knows
+     */
+    public static RoomEvent event(
+            String type, @Nullable Long target, @Nullable MessageBody body, String detail) {
+        return EventFields.event(type, target, body, tree(detail));
+    }
+
+    /** A body that was checked when it came in; its text form is the canonical one, whatever order its keys are in. */
+    public static MessageBody body(JsonNode body) {
+        String type = text(body, "type");
+        String text = type.equals(MessageBody.TEXT) ? text(body, "text") : "";
+        return new MessageBody(type, text, Json.write(Json.canonical(body)));
+    }
+
+    /** The body in a row of the log; PostgreSQL's {@code jsonb} gives it back with its keys in another order. */
+    public static MessageBody storedBody(String json) {
+        return body(Json.read(json));
+    }
+
+    static String time(Instant instant) {
+        return MILLIS.format(instant);
+    }
+
+    static Instant instant(String time) {
+        try {
+            return Instant.parse(time);
+        } catch (java.time.format.DateTimeParseException e) {
+            throw new IllegalArgumentException("not a time: field of an event", e);
+        }
+    }
+
+    static void quote(StringBuilder out, String text) {
+        out.append('"');
+        JsonStringEncoder.getInstance().quoteAsString(text, out);
+        out.append('"');
+    }
+
+    static String text(JsonNode node, String field) {
+        JsonNode value = node.path(field);
+        if (!value.isTextual()) {
+            throw new IllegalArgumentException("an event's field '" + field + "' must be a text");
+        }
+        return value.textValue();
+    }
+
+    static @Nullable String optionalText(JsonNode node, String field) {
+        return node.hasNonNull(field) ? text(node, field) : null;
+    }
+
+    private static JsonNode tree(String text) {
+        try {
+            return Json.read(text);
+        } catch (IllegalStateException e) {
+            throw new IllegalArgumentException("an event's text is not JSON", e);
+        }
+    }
+}
