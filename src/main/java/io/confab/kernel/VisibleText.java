@@ -6,8 +6,9 @@ import java.util.Optional;
  * What a reader can see of a text. Names (of people and of rooms) must show something, stay on one line and leave the
  * direction of the page around them alone; texts only have to show something. Lengths are in code points.
  *
- * <p>Blank or invisible are white space, control characters and the code points of Unicode's property
- * Default_Ignorable_Code_Point (DerivedCoreProperties.txt), and U+2800, the braille cell without dots.
+ * <p>Blank or invisible are white space, control and format characters, the code points of Unicode's property
+ * Default_Ignorable_Code_Point (DerivedCoreProperties.txt), U+2800, the braille cell without dots, and U+1D159, the note
+ * without a head. What this JDK does not know yet counts as visible: the next Unicode's emoji are not refused.
  */
 public final class VisibleText {
     /** First and last code point of each range of Default_Ignorable_Code_Point. */
@@ -32,16 +33,19 @@ public final class VisibleText {
      * @param what which field, for the sentence: {@code display_name}
      */
     public static Optional<Refusal> nameProblem(String what, String name, int maxCodePoints) {
-        if (name.codePointCount(0, name.length()) > maxCodePoints) {
+        Optional<Refusal> problem = lineProblem(what, name, maxCodePoints);
+        return problem.isEmpty() && showsNothing(name) ? problem(what + " shows nothing") : problem;
+    }
+
+    /** The rule of topics and reasons: as names, but they may be empty. */
+    public static Optional<Refusal> lineProblem(String what, String line, int maxCodePoints) {
+        if (line.codePointCount(0, line.length()) > maxCodePoints) {
             return problem(what + " is longer than " + maxCodePoints + " characters");
         }
-        if (showsNothing(name)) {
-            return problem(what + " shows nothing");
-        }
-        if (name.codePoints().anyMatch(VisibleText::turnsDirection)) {
+        if (line.codePoints().anyMatch(VisibleText::turnsDirection)) {
             return problem(what + " holds a character that changes the direction of text (U+202A-U+202E, U+2066-U+2069)");
         }
-        if (name.codePoints().anyMatch(VisibleText::breaksLine)) {
+        if (line.codePoints().anyMatch(VisibleText::breaksLine)) {
             return problem(what + " holds a line break or another control character");
         }
         return Optional.empty();
@@ -55,7 +59,9 @@ public final class VisibleText {
         return Character.isWhitespace(codePoint)
                 || Character.isSpaceChar(codePoint)
                 || Character.isISOControl(codePoint)
+                || Character.getType(codePoint) == Character.FORMAT
                 || codePoint == 0x2800
+                || codePoint == 0x1D159
                 || isIgnorable(codePoint);
     }
 

@@ -2,6 +2,7 @@ package io.confab.room;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.confab.kernel.Json;
+import io.confab.kernel.VisibleText;
 import java.nio.charset.StandardCharsets;
 import java.util.regex.Pattern;
 
@@ -51,7 +52,7 @@ public final class BodyRules {
         if (value.codePointCount(0, value.length()) > rules.maxTextChars()) {
             return Checked.tooLarge("'body.text' must have at most " + rules.maxTextChars() + " code points");
         }
-        if (!Visible.hasVisible(value)) {
+        if (VisibleText.showsNothing(value)) {
             return Checked.badRequest("'body.text' must hold at least one visible character");
         }
         return bounded(new MessageBody(MessageBody.TEXT, value, Json.write(Json.canonical(body))), rules);

@@ -2,6 +2,7 @@ package io.confab.room;
 
 import io.confab.kernel.Refusal;
 import io.confab.kernel.UserId;
+import io.confab.kernel.VisibleText;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -60,7 +61,7 @@ final class Founding {
             return Optional.of(
                     new Refusal.BadRequest("'members' must name at most " + rules.maxInitialMembers() + " people"));
         }
-        return RoomSettings.name(command.name());
+        return VisibleText.nameProblem("name", command.name(), RoomRules.MAX_NAME_CHARS);
     }
 
     private static Optional<Refusal> unknown(Set<UserId> others, Set<UserId> existing) {

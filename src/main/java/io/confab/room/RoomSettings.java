@@ -1,6 +1,7 @@
 package io.confab.room;
 
 import io.confab.kernel.Refusal;
+import io.confab.kernel.VisibleText;
 import java.time.Duration;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -35,14 +36,6 @@ final class RoomSettings {
                 : Decision.happens(new RoomEvent.RoomArchived());
     }
 
-    static Optional<Refusal> name(String name) {
-        return refusal(Names.name("name", name, RoomRules.MAX_NAME_CHARS));
-    }
-
-    static Optional<Refusal> line(String field, String line, int maxChars) {
-        return refusal(Names.line(field, line, maxChars));
-    }
-
     private static Optional<Refusal> malformed(RoomCommand.UpdateRoom update, Duration maxSlowMode) {
         if (update.name() == null && update.topic() == null && update.mode() == null && update.slowMode() == null) {
             return Optional.of(new Refusal.BadRequest("one of 'name', 'topic', 'mode', 'slow_ms' must be given"));
@@ -51,10 +44,12 @@ final class RoomSettings {
         if (slow != null && (slow.isNegative() || slow.compareTo(maxSlowMode) > 0)) {
             return Optional.of(new Refusal.BadRequest("'slow_ms' must be from 0 to " + maxSlowMode.toMillis()));
         }
-        Optional<Refusal> name = update.name() == null ? Optional.empty() : name(update.name());
+        Optional<Refusal> name = update.name() == null
+                ? Optional.empty()
+                : VisibleText.nameProblem("name", update.name(), RoomRules.MAX_NAME_CHARS);
         return name.or(() -> update.topic() == null
                 ? Optional.empty()
-                : line("topic", update.topic(), RoomRules.MAX_TOPIC_CHARS));
+                : VisibleText.lineProblem("topic", update.topic(), RoomRules.MAX_TOPIC_CHARS));
     }
 
     /** Only what differs becomes part of the event. */
@@ -72,12 +67,5 @@ final class RoomSettings {
 
     private static <T> @Nullable T changed(T old, @Nullable T wanted) {
         return old.equals(wanted) ? null : wanted;
-    }
-
-    private static Optional<Refusal> refusal(Checked<String> checked) {
-        return switch (checked) {
-            case Checked.Valid<String> ignored -> Optional.empty();
-            case Checked.Invalid<String> invalid -> Optional.of(invalid.refusal());
-        };
     }
 }

@@ -1,6 +1,7 @@
 package io.confab.room;
 
 import io.confab.kernel.Refusal;
+import io.confab.kernel.VisibleText;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Optional;
@@ -63,7 +64,9 @@ final class Sanctions {
 
     /** Why a reason may not be given, if so. */
     static Optional<Refusal> reason(@Nullable String reason) {
-        return reason == null ? Optional.empty() : RoomSettings.line("reason", reason, RoomRules.MAX_REASON_CHARS);
+        return reason == null
+                ? Optional.empty()
+                : VisibleText.lineProblem("reason", reason, RoomRules.MAX_REASON_CHARS);
     }
 
     private static Optional<Refusal> mayTouch(Situation s) {
