@@ -1,0 +1,56 @@
+package io.confab.it.support;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/** The command line of a server, from the files in server-config/payara that run.sh reads too: tests run what users run. */
+final class LaunchFlags {
+    private static final Path CONFIG = Path.of("server-config").toAbsolutePath();
+    private static final Path TARGET = Path.of("target").toAbsolutePath();
+
+    private LaunchFlags() {}
+
+    static List<String> command(Path work, int port, Path settings, List<String> jvmFlags) {
+        Map<String, String> words = Map.of(
+                "{work}", work.toString(),
+                "{address}", "127.0.0.1",
+                "{port}", Integer.toString(port),
+                "{config}", CONFIG.toString(),
+                "{war}", TARGET.resolve("confab.war").toString());
+        var command = new ArrayList<String>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(read("jvm.options", words));
+        if (Runtime.version().feature() >= 24) {
+            command.addAll(read("jvm-24.options", words));
+        }
+        command.addAll(jvmFlags);
+        command.addAll(List.of("-jar", TARGET.resolve("server/payara-micro.jar").toString()));
+        command.addAll(read("micro.options", words));
+        command.addAll(List.of("--systemproperties", settings.toString()));
+        return command;
+    }
+
+    private static List<String> read(String file, Map<String, String> words) {
+        try {
+            return Files.readAllLines(CONFIG.resolve("payara").resolve(file)).stream()
+                    .filter(line -> !line.isBlank() && !line.startsWith("#"))
+                    .map(line -> fill(line, words))
+                    .toList();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static String fill(String line, Map<String, String> words) {
+        String filled = line;
+        for (var word : words.entrySet()) {
+            filled = filled.replace(word.getKey(), word.getValue());
+        }
+        return filled;
+    }
+}
