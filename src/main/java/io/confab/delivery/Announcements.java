@@ -1,0 +1,98 @@
+package io.confab.delivery;
+
+import io.confab.kernel.RoomId;
+import io.confab.kernel.UserId;
+import io.confab.log.RoomReader;
+import io.confab.log.RoomReader.Access;
+import io.confab.room.LoggedEvent;
+import io.confab.room.RoomEvent;
+import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
+import java.time.Clock;
+import java.util.List;
+import java.util.function.Consumer;
+
+/**
+ * What goes to all connections of a person, subscribed or not: {@code room.added} and {@code room.removed}. Best effort:
+ * what is lost with its event shows in {@code rev}.
+ */
+@Singleton
+public class Announcements {
+    private static final System.Logger LOG = System.getLogger(Announcements.class.getName());
+
+    private final Connections connections;
+    private final RoomReader reader;
+    private final Reads reads;
+    private final Clock clock;
+
+    @Inject
+    Announcements(Connections connections, RoomReader reader, Reads reads, Clock clock) {
+        this.connections = connections;
+        this.reader = reader;
+        this.reads = reads;
+        this.clock = clock;
+    }
+
+    /** Tells the person whom a member or ban event is about. Never blocks. */
+    void membershipChanged(LoggedEvent event) {
+        RoomId room = event.room();
+        if (event.event() instanceof RoomEvent.MemberJoined joined) {
+            withAccess(room, joined.user(), access -> added(joined.user(), access));
+        } else if (event.event() instanceof RoomEvent.SanctionLifted lifted) {
+            withAccess(room, lifted.user(), access -> added(lifted.user(), access));
+        } else if (event.event() instanceof RoomEvent.MemberLeft left) {
+            removed(left.user(), room);
+        } else if (event.event() instanceof RoomEvent.SanctionSet set) {
+            withAccess(room, set.user(), access -> banned(set.user(), access));
+        }
+    }
+
+    void happened(List<LoggedEvent> events) {
+        for (LoggedEvent event : events) {
+            if (RoomSequencer.changesMembership(event.event())) {
+                membershipChanged(event);
+            }
+        }
+    }
+
+    private void added(UserId user, Access access) {
+        if (Subscriptions.mayListen(access, clock.instant())) {
+            String text = Notices.roomAdded(access.state());
+            connections.of(user).forEach(connection -> connection.send(text));
+        }
+    }
+
+    private void banned(UserId user, Access access) {
+        boolean wasMember = access.membership().role() != null;
+        if (wasMember && !Subscriptions.mayListen(access, clock.instant())) {
+            removed(user, access.state().room());
+        }
+    }
+
+    private void removed(UserId user, RoomId room) {
+        String text = Notices.roomRemoved(room);
+        for (Connection connection : connections.of(user)) {
+            if (!connection.replay().isCatchingUp(room)) { // else it is told when its replay gets there
+                connection.send(text);
+            }
+        }
+    }
+
+    private void withAccess(RoomId room, UserId user, Consumer<Access> then) {
+        if (!connections.isOnline(user)) {
+            return;
+        }
+        reads.read(() -> {
+            try {
+                reader.access(room, user).ifPresent(then);
+            } catch (RuntimeException e) {
+                LOG.log(
+                        System.Logger.Level.WARNING,
+                        "room {0}: {1} could not be told of a change of membership ({2})",
+                        room,
+                        user,
+                        e.getClass().getName());
+            }
+        });
+    }
+}

@@ -1,0 +1,162 @@
+package io.confab.delivery;
+
+import io.confab.kernel.Caller;
+import io.confab.kernel.ConnectionId;
+import io.confab.kernel.Ids;
+import io.confab.kernel.SignInId;
+import io.confab.kernel.UserId;
+import io.confab.log.RoomReader;
+import io.confab.wire.CloseCode;
+import jakarta.enterprise.event.Observes;
+import jakarta.enterprise.event.Startup;
+import jakarta.enterprise.inject.Instance;
+import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.LongSupplier;
+
+/**
+ * All sockets of this node that have a caller. Thread-safe; nothing here blocks.
+ *
+ * <p>Looks after them about every second: pings the silent, closes those that stay silent (4303), whose token ran out
+ * (4304) or that do not read (4302). When this node itself stood still, nobody is late for it.
+ */
+@Singleton
+public class Connections {
+    private static final Duration TICK = Duration.ofSeconds(1);
+    private static final Duration STOOD_STILL = Duration.ofSeconds(5);
+
+    private final DeliverySettings settings;
+    private final DeliveryMetrics metrics;
+    private final Lanes lanes;
+    private final RoomReader reader;
+    private final Reads reads;
+    private final Iterable<ConnectionListener> listeners;
+    private final Clock clock;
+    private final LongSupplier nanos;
+    private final Ids ids = new Ids();
+    private final Map<ConnectionId, Connection> byId = new ConcurrentHashMap<>();
+    private final Map<UserId, Map<ConnectionId, Connection>> byUser = new ConcurrentHashMap<>();
+    private volatile long tickedNanos;
+
+    @Inject
+    public Connections(
+            DeliverySettings settings,
+            DeliveryMetrics metrics,
+            Lanes lanes,
+            RoomReader reader,
+            Reads reads,
+            Instance<ConnectionListener> listeners,
+            Clock clock) {
+        this(settings, metrics, lanes, reader, reads, listeners, clock, System::nanoTime);
+    }
+
+    Connections(
+            DeliverySettings settings,
+            DeliveryMetrics metrics,
+            Lanes lanes,
+            RoomReader reader,
+            Reads reads,
+            Iterable<ConnectionListener> listeners,
+            Clock clock,
+            LongSupplier nanos) {
+        this.settings = settings;
+        this.metrics = metrics;
+        this.lanes = lanes;
+        this.reader = reader;
+        this.reads = reads;
+        this.listeners = listeners;
+        this.clock = clock;
+        this.nanos = nanos;
+        this.tickedNanos = nanos.getAsLong();
+    }
+
+    void start(@Observes Startup startup) {
+        reads.repeat(TICK, this::tick);
+    }
+
+    /** Takes a socket whose caller is known. */
+    public Connection open(Socket socket, Caller caller) {
+        ConnectionId id = ids.connection();
+        var around =
+                new Connection.Circumstances(settings, metrics, nanos, lanes.of(id), reader, reads, this::forget);
+        var connection = new Connection(id, socket, caller, around);
+        byId.put(id, connection);
+        byUser.compute(caller.user(), (user, known) -> {
+            Map<ConnectionId, Connection> all = known == null ? new ConcurrentHashMap<>() : known;
+            all.put(id, connection);
+            return all;
+        });
+        listeners.forEach(listener -> listener.opened(connection));
+        return connection;
+    }
+
+    /** The socket has ended, from whichever side. Idempotent. */
+    public void closed(Connection connection) {
+        connection.end();
+    }
+
+    public List<Connection> of(UserId user) {
+        return List.copyOf(byUser.getOrDefault(user, Map.of()).values());
+    }
+
+    public Collection<Connection> all() {
+        return List.copyOf(byId.values());
+    }
+
+    /** Closes all sockets of a person. */
+    public void closeUser(UserId user, CloseCode code) {
+        of(user).forEach(connection -> connection.close(code));
+    }
+
+    /** Closes all sockets of one sign-in. */
+    public void closeSignIn(SignInId signIn, CloseCode code) {
+        for (Connection connection : byId.values()) {
+            if (connection.caller().signIn().equals(signIn)) {
+                connection.close(code);
+            }
+        }
+    }
+
+    public int count() {
+        return byId.size();
+    }
+
+    /** Sockets of one person on this node. */
+    public int countOf(UserId user) {
+        return byUser.getOrDefault(user, Map.of()).size();
+    }
+
+    /** A snapshot. */
+    public Set<UserId> usersOnline() {
+        return Set.copyOf(byUser.keySet());
+    }
+
+    boolean isOnline(UserId user) {
+        return byUser.containsKey(user);
+    }
+
+    void tick() {
+        long now = nanos.getAsLong();
+        boolean thawed = now - tickedNanos > TICK.plus(STOOD_STILL).toNanos();
+        tickedNanos = now;
+        Instant wallClock = clock.instant();
+        byId.values().forEach(connection -> connection.tick(now, wallClock, thawed));
+    }
+
+    private void forget(Connection connection) {
+        byId.remove(connection.id());
+        byUser.computeIfPresent(connection.caller().user(), (user, all) -> {
+            all.remove(connection.id());
+            return all.isEmpty() ? null : all;
+        });
+        listeners.forEach(listener -> listener.ended(connection));
+    }
+}

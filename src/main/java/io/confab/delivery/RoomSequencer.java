@@ -1,0 +1,561 @@
+package io.confab.delivery;
+
+import io.confab.delivery.Inbox.Arrivals;
+import io.confab.delivery.Inbox.ReadEnd;
+import io.confab.delivery.Inbox.SeenHead;
+import io.confab.delivery.Subscription.State;
+import io.confab.kernel.Position;
+import io.confab.kernel.RoomId;
+import io.confab.kernel.UserId;
+import io.confab.log.RoomReader.Head;
+import io.confab.room.LoggedEvent;
+import io.confab.room.RoomEvent;
+import io.confab.room.SanctionKind;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Puts one room's events in order on this node, whatever way they come (own commits, the broker, reads of the log), each
+ * once, encodes each once, and gives them to those who listen. A known number is dropped; a missing one is waited for
+ * shortly, then read. Numbers are trusted only within one epoch; what does not fit is settled by a read of the head.
+ *
+ * <p>Longer than a rule allows, since all of it is one state under one lock. Order of locks: a room, then a connection.
+ */
+final class RoomSequencer extends Lane.Work {
+    private static final System.Logger LOG = System.getLogger(RoomSequencer.class.getName());
+    private static final Duration AFTER_FAILED_READ = Duration.ofSeconds(1);
+    private static final int RUN_EVENTS = 64;
+
+    private final RoomId room;
+    private final RoomParts parts;
+    private final Inbox inbox = new Inbox();
+
+    private final Audience audience; // this and the following are guarded by this
+    private final Tail tail;
+    private final TreeMap<Long, LoggedEvent> held = new TreeMap<>();
+    private @Nullable String epoch; // null: no position yet
+    private long seen;
+    private long target; // the log is known to reach this far
+    private long redactions;
+    private boolean reading;
+    private boolean waiting;
+    private boolean backingOff;
+    private boolean headIsDue;
+    private boolean filling;
+    private final List<Runnable> afterFill = new ArrayList<>();
+    private final List<LoggedEvent> run = new ArrayList<>();
+    private final List<String> runTexts = new ArrayList<>();
+    private int runBytes;
+    private long runs;
+
+    RoomSequencer(RoomId room, Lane lane, RoomParts parts) {
+        super(lane);
+        this.room = room;
+        this.parts = parts;
+        this.audience = new Audience(parts.metrics());
+        this.tail = new Tail(parts.settings(), parts.tailBytes(), parts.encode());
+    }
+
+    RoomId room() {
+        return room;
+    }
+
+    /** Events of this room, from anywhere, in any order. Any thread; never blocks. */
+    void offer(List<LoggedEvent> events) {
+        inbox.events(events);
+        mark();
+    }
+
+    /** A head read from the database; {@code before}: what was seen here when that read began. */
+    void headRead(Head head, @Nullable Position before) {
+        inbox.head(new SeenHead(head, before));
+        mark();
+    }
+
+    /** Compares with the database soon. Any thread; never blocks. */
+    void reload() {
+        synchronized (this) {
+            headIsDue = true;
+        }
+        mark();
+    }
+
+    /** Numbers seen without a hole; empty before the first. */
+    synchronized Optional<Position> position() {
+        return epoch == null ? Optional.empty() : Optional.of(new Position(epoch, seen));
+    }
+
+    @Override
+    void turn() {
+        Arrivals arrivals = inbox.take();
+        synchronized (this) {
+            arrivals.heads.forEach(this::compare);
+            arrivals.events.forEach(this::take);
+            flush();
+            headIsDue |= arrivals.overflow;
+            readEnded(arrivals.readEnd);
+            if (arrivals.missingIsDue) {
+                waiting = false;
+                backingOff = false;
+            }
+            seekMissing(arrivals.missingIsDue || arrivals.readEnd == ReadEnd.EVENTS);
+        }
+    }
+
+    // --- order
+
+    private void take(LoggedEvent event) {
+        if (epoch == null) {
+            hold(event);
+        } else if (!event.epoch().equals(epoch)) {
+            headIsDue = true;
+        } else if (event.seq() == seen + 1) {
+            accept(event);
+            acceptHeld();
+        } else if (event.seq() > seen) {
+            hold(event);
+        }
+    }
+
+    private void hold(LoggedEvent event) {
+        held.put(event.seq(), event);
+        if (held.size() > parts.settings().heldEvents()) {
+            target = Math.max(target, held.pollLastEntry().getKey());
+        }
+    }
+
+    private void acceptHeld() {
+        while (!held.isEmpty() && held.firstKey() <= seen + 1) {
+            LoggedEvent next = held.pollFirstEntry().getValue();
+            if (next.seq() == seen + 1 && next.epoch().equals(epoch)) {
+                accept(next);
+            }
+        }
+    }
+
+    private void accept(LoggedEvent event) {
+        String text = parts.encode().apply(event);
+        parts.metrics().encoded();
+        seen = event.seq();
+        tail.append(event, text);
+        run.add(event);
+        runTexts.add(text);
+        runBytes += text.length();
+        if (event.event() instanceof RoomEvent.MessageDeleted) {
+            redactions++;
+        }
+        if (changesMembership(event.event())) {
+            flush(); // the removed person's last event goes out before the person goes
+            removed(event).ifPresent(user -> removed(user, event.seq()));
+            parts.announcements().membershipChanged(event);
+        } else if (run.size() >= RUN_EVENTS || runBytes > parts.settings().frameBytes() / 4) {
+            flush();
+        }
+    }
+
+    private void flush() {
+        if (run.isEmpty()) {
+            return;
+        }
+        var texts = List.copyOf(runTexts);
+        audience.push(
+                Parcel.run(Parcel.Kind.LIVE, texts, this, runs++),
+                texts,
+                run.get(0).seq(),
+                run.get(run.size() - 1).seq());
+        run.clear();
+        runTexts.clear();
+        runBytes = 0;
+    }
+
+    // --- what is missing
+
+    private void seekMissing(boolean now) {
+        if (reading || backingOff) {
+            return;
+        }
+        if (headIsDue) {
+            readHead();
+            return;
+        }
+        if (epoch == null || !isBehind()) {
+            return;
+        }
+        long known = held.isEmpty() ? target : Math.max(target, held.firstKey() - 1);
+        if (known - seen > parts.settings().heldEvents()) {
+            jump(known);
+        } else if (now || held.size() >= parts.settings().heldEvents()) {
+            readMissing();
+        } else if (!waiting) {
+            waiting = true;
+            dueIn(parts.settings().holeWait());
+        }
+    }
+
+    private boolean isBehind() {
+        return !held.isEmpty() || target > seen;
+    }
+
+    private void dueIn(Duration wait) {
+        parts.reads().later(wait, () -> {
+            inbox.missingIsDue();
+            mark();
+        });
+    }
+
+    private void readMissing() {
+        reading = true;
+        parts.metrics().holeRead();
+        long after = seen;
+        parts.reads().read(() -> {
+            try {
+                var events = parts.reader()
+                        .events(room, after, parts.settings().chunkEvents(), parts.settings().chunkBytes());
+                inbox.readEnded(events.isEmpty() ? ReadEnd.NOTHING : ReadEnd.EVENTS, events);
+            } catch (RuntimeException e) {
+                readFailed(e);
+                inbox.readEnded(ReadEnd.FAILED, List.of());
+            }
+            mark();
+        });
+    }
+
+    private void readHead() {
+        reading = true;
+        headIsDue = false;
+        Position before = epoch == null ? null : new Position(epoch, seen);
+        parts.reads().read(() -> {
+            try {
+                parts.reader().head(room).ifPresent(head -> inbox.head(new SeenHead(head, before)));
+                inbox.readEnded(ReadEnd.HEAD, List.of());
+            } catch (RuntimeException e) {
+                readFailed(e);
+                inbox.readEnded(ReadEnd.FAILED, List.of());
+            }
+            mark();
+        });
+    }
+
+    private void readEnded(ReadEnd end) {
+        switch (end) {
+            case NONE -> {}
+            case EVENTS, HEAD -> reading = false;
+            case NOTHING, FAILED -> {
+                reading = false;
+                headIsDue = true; // looked at again after a pause
+                backingOff = true;
+                dueIn(AFTER_FAILED_READ);
+            }
+        }
+    }
+
+    private void readFailed(RuntimeException e) {
+        LOG.log(
+                System.Logger.Level.WARNING,
+                "room {0}: the log could not be read ({1}); trying again",
+                room,
+                e.getClass().getName());
+    }
+
+    private void compare(SeenHead read) {
+        Head head = read.head();
+        if (epoch == null) {
+            place(head.epoch(), head.head());
+        } else if (read.before() != null && !read.before().epoch().equals(epoch)) {
+            return; // the read began before the last change of epoch
+        } else if (!head.epoch().equals(epoch)
+                || (read.before() != null && head.head() < read.before().seq())) {
+            startAnew(head);
+        } else {
+            target = Math.max(target, head.head());
+        }
+    }
+
+    /** So much is missing that pushing it would drown the sockets: those who listen pull it. */
+    private void jump(long head) {
+        flush();
+        List<Subscription> pulling = audience.pullFrom(seen, head);
+        tail.clear();
+        redactions++;
+        seen = head;
+        target = head;
+        acceptHeld();
+        flush();
+        pulling.forEach(subscription -> subscription.connection().replay().add(subscription));
+    }
+
+    private void startAnew(Head head) {
+        LOG.log(
+                System.Logger.Level.ERROR,
+                "room {0}: epoch {1} at {2} was seen, the database has epoch {3} at {4}; all who listen start anew",
+                room,
+                epoch,
+                seen,
+                head.epoch(),
+                head.head());
+        parts.metrics().epochAlarm();
+        endAll(Outcome.Reason.EPOCH, head);
+        tail.clear();
+        redactions++;
+        place(head.epoch(), head.head());
+        held.keySet().removeIf(seq -> seq <= seen);
+    }
+
+    private void place(String newEpoch, long head) {
+        epoch = newEpoch;
+        seen = head;
+        target = head;
+        acceptHeld();
+    }
+
+    private void endAll(Outcome.Reason reason, Head head) {
+        String gap = Notices.gap(room, reason, head.epoch(), head.head());
+        for (Subscription subscription : audience.removeAll()) {
+            subscription.connection().replay().ended(subscription);
+            subscription.connection().send(gap);
+        }
+    }
+
+    // --- who listens
+
+    synchronized void register(Subscription subscription) {
+        audience.add(subscription);
+    }
+
+    synchronized void remove(Subscription subscription) {
+        audience.remove(subscription);
+    }
+
+    /** Membership is good at the head {@code state} of the database; {@code after}: what the client has. */
+    synchronized boolean admit(Subscription subscription, long after, Head database) {
+        if (subscription.state() == State.ENDED) {
+            return false;
+        }
+        if (epoch == null) {
+            place(database.epoch(), database.head());
+        } else if (!epoch.equals(database.epoch())) {
+            audience.remove(subscription);
+            startAnew(database);
+            audience.add(subscription);
+        } else if (database.head() > seen) {
+            target = Math.max(target, database.head());
+        }
+        subscription.admitted(after, database.head());
+        mark();
+        return true;
+    }
+
+    /** Begins to pull what an admitted subscription lacks; a second call does nothing. */
+    void begin(Subscription subscription) {
+        synchronized (this) {
+            if (subscription.state() != State.READY) {
+                return;
+            }
+            subscription.catchUpTo(subscription.target());
+        }
+        subscription.connection().replay().add(subscription);
+    }
+
+    /** Those who can no longer be told otherwise that they were removed. */
+    synchronized List<Subscription> endOf(UserId user) {
+        var over = List.copyOf(audience.of(user));
+        over.forEach(audience::remove);
+        return over;
+    }
+
+    synchronized void push(String ephemeralText, Predicate<Connection> to) {
+        audience.push(Parcel.of(Parcel.Kind.EPHEMERAL, ephemeralText), to);
+    }
+
+    synchronized boolean isIdle() {
+        return audience.isEmpty() && run.isEmpty();
+    }
+
+    synchronized Set<UserId> users() {
+        return audience.users();
+    }
+
+    synchronized void forget() {
+        tail.clear();
+    }
+
+    private void removed(UserId user, long seq) {
+        for (Subscription over : audience.removedAt(user, seq)) {
+            over.connection().replay().ended(over);
+        }
+    }
+
+    // --- replay
+
+    /** What a pull found. */
+    sealed interface Pulled {
+        /** A part was queued; there may be more. */
+        record Some(int events, int bytes) implements Pulled {}
+
+        /** It is live now, or has ended: nothing more to pull. */
+        record Done() implements Pulled {}
+
+        /**
+         * The log must be read from {@code after} on.
+         *
+         * @param fillable a tail filled from the log would do
+         */
+        record Read(long after, long redactions, boolean fillable) implements Pulled {}
+
+        /** It cannot go on without a hole, and has ended. */
+        record Lost(Outcome.Reason reason, String epoch, long head) implements Pulled {}
+    }
+
+    /** Gives the next part of a replay to the connection, or makes the subscription live. */
+    synchronized Pulled pull(Subscription subscription) {
+        if (subscription.state() != State.CATCHING_UP) {
+            return new Pulled.Done();
+        }
+        long cursor = subscription.cursor();
+        if (cursor >= subscription.last()) {
+            subscription.endRemoved();
+            audience.remove(subscription);
+            return new Pulled.Done();
+        }
+        if (cursor >= Math.max(seen, subscription.target())) {
+            subscription.state(State.LIVE);
+            return new Pulled.Done();
+        }
+        if (seen - cursor > parts.settings().replayLag()) {
+            return lose(subscription, Outcome.Reason.TOO_FAR);
+        }
+        List<String> texts = tail.after(cursor, subscription.last());
+        boolean fillable = seen - cursor <= parts.settings().tailEvents();
+        return texts.isEmpty() ? new Pulled.Read(cursor, redactions, fillable) : give(subscription, texts);
+    }
+
+    /** Gives what was read for a pull, unless a deletion came since: then it must be read again. */
+    synchronized Pulled give(Subscription subscription, Pulled.Read read, List<LoggedEvent> events) {
+        boolean stale = read.redactions() != redactions || subscription.cursor() != read.after();
+        if (stale || subscription.state() != State.CATCHING_UP) {
+            return new Pulled.Some(0, 0);
+        }
+        long next = read.after() + 1;
+        if (events.isEmpty() || events.get(0).seq() > next) {
+            return lose(subscription, Outcome.Reason.RETENTION);
+        }
+        noteRemovals(events);
+        var texts = new ArrayList<String>();
+        for (LoggedEvent event : events) {
+            if (event.seq() != next || !event.epoch().equals(epoch)) {
+                headIsDue = true;
+                mark();
+                break;
+            }
+            if (event.seq() <= subscription.last()) {
+                texts.add(parts.encode().apply(event));
+            }
+            next++;
+        }
+        return texts.isEmpty() ? new Pulled.Some(0, 0) : give(subscription, texts);
+    }
+
+    private Pulled give(Subscription subscription, List<String> texts) {
+        Parcel part = Parcel.run(Parcel.Kind.REPLAY, texts, subscription, 0);
+        subscription.moveTo(subscription.cursor() + texts.size());
+        subscription.connection().enqueue(part);
+        return new Pulled.Some(part.events(), part.bytes());
+    }
+
+    private Pulled lose(Subscription subscription, Outcome.Reason reason) {
+        audience.remove(subscription);
+        return new Pulled.Lost(reason, String.valueOf(epoch), seen);
+    }
+
+    private void noteRemovals(List<LoggedEvent> events) {
+        for (LoggedEvent event : events) {
+            removed(event).ifPresent(user -> removed(user, event.seq()));
+        }
+    }
+
+    /** Fills the tail from the log, once for all who wait; each of {@code whenFilled} runs on some thread, outside locks. */
+    void fill(Runnable whenFilled) {
+        long first;
+        long atRedactions;
+        synchronized (this) {
+            afterFill.add(whenFilled);
+            if (filling) {
+                return;
+            }
+            filling = true;
+            first = Math.min(tail.first(), seen + 1);
+            atRedactions = redactions;
+        }
+        parts.reads().read(() -> fillBefore(first, atRedactions));
+    }
+
+    private void fillBefore(long first, long atRedactions) {
+        var events = new ArrayList<LoggedEvent>();
+        try {
+            long after = Math.max(0, first - 1 - parts.settings().tailEvents());
+            parts.metrics().replayRead();
+            events.addAll(parts.reader()
+                    .events(room, after, Math.toIntExact(first - 1 - after), parts.settings().tailBytes()));
+        } catch (RuntimeException e) {
+            readFailed(e);
+        }
+        var texts = events.stream().map(parts.encode()).toList();
+        filled(events, texts, first, atRedactions).forEach(Runnable::run);
+    }
+
+    private synchronized List<Runnable> filled(
+            List<LoggedEvent> events, List<String> texts, long first, long atRedactions) {
+        filling = false;
+        boolean fits = !events.isEmpty()
+                && events.get(events.size() - 1).seq() == first - 1
+                && events.get(0).epoch().equals(epoch)
+                && Math.min(tail.first(), seen + 1) == first;
+        if (fits && atRedactions == redactions) {
+            noteRemovals(events);
+            tail.prepend(events, texts);
+        }
+        var waiters = List.copyOf(afterFill);
+        afterFill.clear();
+        return waiters;
+    }
+
+    // --- what events mean for those who listen
+
+    static boolean changesMembership(RoomEvent event) {
+        return switch (event) {
+            case RoomEvent.MemberJoined ignored -> true;
+            case RoomEvent.MemberLeft ignored -> true;
+            case RoomEvent.SanctionSet set -> set.kind() == SanctionKind.BAN;
+            case RoomEvent.SanctionLifted lifted -> lifted.kind() == SanctionKind.BAN;
+            case RoomEvent.RoomCreated ignored -> false;
+            case RoomEvent.RoomUpdated ignored -> false;
+            case RoomEvent.RoomArchived ignored -> false;
+            case RoomEvent.MemberRoleChanged ignored -> false;
+            case RoomEvent.MessagePosted ignored -> false;
+            case RoomEvent.MessageEdited ignored -> false;
+            case RoomEvent.MessageDeleted ignored -> false;
+        };
+    }
+
+    /** Who may no longer listen after this event. */
+    static Optional<UserId> removed(LoggedEvent event) {
+        if (event.event() instanceof RoomEvent.MemberLeft left) {
+            return Optional.of(left.user());
+        }
+        if (event.event() instanceof RoomEvent.SanctionSet set && set.kind() == SanctionKind.BAN) {
+            return Optional.of(set.user());
+        }
+        return Optional.empty();
+    }
+
+    @Override
+    public String toString() {
+        return "room " + room;
+    }
+}

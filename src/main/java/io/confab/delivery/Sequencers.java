@@ -1,0 +1,147 @@
+package io.confab.delivery;
+
+import io.confab.kernel.Position;
+import io.confab.kernel.RoomId;
+import io.confab.log.CommitListener;
+import io.confab.log.RoomReader;
+import io.confab.log.RoomReader.Head;
+import io.confab.room.EventJson;
+import io.confab.room.LoggedEvent;
+import jakarta.enterprise.event.Observes;
+import jakarta.enterprise.event.Startup;
+import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Function;
+import java.util.function.LongSupplier;
+
+/**
+ * The rooms that this node serves: those somebody here listens to, or did a short while ago. Takes events from own commits
+ * and from the broker, and heads from the database. Thread-safe; never blocks.
+ */
+@Singleton
+public class Sequencers implements CommitListener {
+    private final DeliverySettings settings;
+    private final RoomParts parts;
+    private final Lanes lanes;
+    private final LongSupplier nanos;
+    private final Map<RoomId, Served> rooms = new ConcurrentHashMap<>();
+
+    /** A room with its use; replaced, never changed. */
+    private record Served(RoomSequencer sequencer, long usedNanos) {}
+
+    @Inject
+    public Sequencers(
+            DeliverySettings settings,
+            DeliveryMetrics metrics,
+            RoomReader reader,
+            Reads reads,
+            Announcements announcements,
+            Lanes lanes) {
+        this(settings, metrics, reader, reads, announcements, lanes, EventJson::encode, System::nanoTime);
+    }
+
+    Sequencers(
+            DeliverySettings settings,
+            DeliveryMetrics metrics,
+            RoomReader reader,
+            Reads reads,
+            Announcements announcements,
+            Lanes lanes,
+            Function<LoggedEvent, String> encode,
+            LongSupplier nanos) {
+        this.settings = settings;
+        this.parts = new RoomParts(settings, metrics, reader, reads, encode, announcements, new AtomicLong());
+        this.lanes = lanes;
+        this.nanos = nanos;
+    }
+
+    void start(@Observes Startup startup) {
+        parts.reads().repeat(settings.idleRoom().dividedBy(4).plus(Duration.ofMillis(1)), this::forgetIdle);
+    }
+
+    @Override
+    public void committed(RoomId room, String epoch, List<LoggedEvent> events) {
+        offer(room, events);
+    }
+
+    /** Events of one room, known or not, in any order. */
+    public void offer(RoomId room, List<LoggedEvent> events) {
+        Served served = rooms.get(room);
+        if (served == null) {
+            parts.announcements().happened(events);
+        } else {
+            served.sequencer().offer(events);
+        }
+    }
+
+    /** A head just read from the database; {@code before}: what {@link #seen} gave before that read began. */
+    public void headRead(RoomId room, Head head, Position before) {
+        Served served = rooms.get(room);
+        if (served != null) {
+            served.sequencer().headRead(head, before);
+        }
+    }
+
+    /** Compares the room with the database soon. */
+    public void reload(RoomId room) {
+        Served served = rooms.get(room);
+        if (served != null) {
+            served.sequencer().reload();
+        }
+    }
+
+    /** The rooms served, each with the last number seen without a hole. */
+    public Map<RoomId, Position> seen() {
+        var positions = new HashMap<RoomId, Position>();
+        rooms.forEach((room, served) ->
+                served.sequencer().position().ifPresent(position -> positions.put(room, position)));
+        return positions;
+    }
+
+    /** Rooms served just now. */
+    public int count() {
+        return rooms.size();
+    }
+
+    /** Bytes of all tails. */
+    public long tailBytes() {
+        return parts.tailBytes().get();
+    }
+
+    Optional<RoomSequencer> find(RoomId room) {
+        return Optional.ofNullable(rooms.get(room)).map(Served::sequencer);
+    }
+
+    /** The room's sequencer, which will not be forgotten for a while. */
+    RoomSequencer serve(RoomId room) {
+        return rooms.compute(room, (id, served) -> {
+                    var sequencer = served == null ? new RoomSequencer(id, lanes.of(id), parts) : served.sequencer();
+                    return new Served(sequencer, nanos.getAsLong());
+                })
+                .sequencer();
+    }
+
+    void forgetIdle() {
+        long now = nanos.getAsLong();
+        for (RoomId room : rooms.keySet()) {
+            rooms.computeIfPresent(room, (id, served) -> {
+                if (!served.sequencer().isIdle()) {
+                    return new Served(served.sequencer(), now);
+                }
+                boolean idle = now - served.usedNanos() > settings.idleRoom().toNanos();
+                if (!idle) {
+                    return served;
+                }
+                served.sequencer().forget();
+                return null;
+            });
+        }
+    }
+}

@@ -1,0 +1,212 @@
+package io.confab.delivery;
+
+import io.confab.kernel.Position;
+import io.confab.kernel.RoomId;
+import io.confab.kernel.UserId;
+import io.confab.log.RoomReader;
+import io.confab.log.RoomReader.Access;
+import io.confab.log.RoomReader.Head;
+import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Who listens to which room on this node. A subscription is registered first, then membership is checked in the database
+ * and the head read in the same statement; after the answer it pulls what the client lacks, then becomes live, so nothing
+ * is missed and nothing comes twice. A removal is the last event that the removed person gets. Thread-safe.
+ */
+@Singleton
+public class Subscriptions {
+    private static final Duration RECHECK = Duration.ofSeconds(1);
+
+    private final Sequencers sequencers;
+    private final Connections connections;
+    private final RoomReader reader;
+    private final Reads reads;
+    private final Clock clock;
+    private final DeliverySettings settings;
+
+    @Inject
+    public Subscriptions(
+            Sequencers sequencers,
+            Connections connections,
+            RoomReader reader,
+            Reads reads,
+            Clock clock,
+            DeliverySettings settings) {
+        this.sequencers = sequencers;
+        this.connections = connections;
+        this.reader = reader;
+        this.reads = reads;
+        this.clock = clock;
+        this.settings = settings;
+    }
+
+    /**
+     * Asks to listen to a room, in place of any earlier subscription of this connection to it. Blocks for one database
+     * read; throws {@code io.confab.store.StoreFailure}, and then nothing is subscribed.
+     *
+     * @param from what the client has; null: start at the head
+     * @param replayBudget events that may still be replayed to this connection
+     * @return only after {@link Outcome.Ok} does anything follow, and only once {@link #begin} was called
+     */
+    public Outcome start(Connection connection, RoomId room, @Nullable Position from, int replayBudget) {
+        stop(connection, room);
+        var subscription = new Subscription(connection, sequencers.serve(room));
+        if (!connection.replay().claim(subscription)) {
+            return new Outcome.TooMany(settings.roomsPerConnection());
+        }
+        boolean kept = false;
+        try {
+            subscription.sequencer().register(subscription);
+            Optional<Access> access = reader.access(room, connection.caller().user());
+            Outcome outcome = access.map(a -> decide(a, from, replayBudget)).orElseGet(Outcome.None::new);
+            kept = outcome instanceof Outcome.Ok ok && admit(subscription, ok);
+            return outcome;
+        } finally {
+            if (!kept) {
+                drop(subscription);
+            }
+        }
+    }
+
+    /**
+     * Lets it flow, after the answer has been queued: first the replay, then what happens.
+     *
+     * @return completes when the replay has been queued in full (or never will be, since the subscription has ended), on
+     *     some thread, where what follows must not block; a frame sent then comes after the replay
+     */
+    public CompletionStage<Void> begin(Connection connection, RoomId room) {
+        return connection.replay().find(room).map(this::begin).orElseGet(() -> CompletableFuture.completedFuture(null));
+    }
+
+    /** Ends a subscription; harmless when there is none. */
+    public void stop(Connection connection, RoomId room) {
+        connection.replay().find(room).ifPresent(this::drop);
+    }
+
+    public Set<RoomId> of(Connection connection) {
+        return connection.replay().rooms();
+    }
+
+    /** Whether the connection listens to the room: then membership was checked, and no removal has come since. */
+    public boolean listens(Connection connection, RoomId room) {
+        return connection.replay().find(room).map(s -> !s.hasEnded()).orElse(false);
+    }
+
+    /** The rooms the connection listens to, with the last number this node has seen in each (for {@code pong}). */
+    public Map<RoomId, Position> positions(Connection connection) {
+        var positions = new HashMap<RoomId, Position>();
+        for (Subscription subscription : connection.replay().subscriptions()) {
+            if (!subscription.hasEnded()) {
+                subscription.sequencer().position().ifPresent(position -> positions.put(subscription.room(), position));
+            }
+        }
+        return positions;
+    }
+
+    /** Sends an ephemeral event to those of this node who are live in the room; lossy by design. Never blocks. */
+    public void toRoom(RoomId room, String ephemeralText, Predicate<Connection> to) {
+        sequencers.find(room).ifPresent(sequencer -> sequencer.push(ephemeralText, to));
+    }
+
+    /** People of this node who listen to the room. */
+    public Set<UserId> usersIn(RoomId room) {
+        return sequencers.find(room).map(RoomSequencer::users).orElse(Set.of());
+    }
+
+    /**
+     * Checks the membership of all that this person listens to here, in the database. What the person may no longer hear
+     * ends with the removal in the room's log, or, when that does not come within a second, at once. Returns at once.
+     */
+    public void recheck(UserId user) {
+        reads.read(() -> {
+            for (RoomId room : lost(user)) {
+                sequencers.reload(room);
+                reads.later(RECHECK, () -> reads.read(() -> cut(user, room)));
+            }
+        });
+    }
+
+    static boolean mayListen(Access access, Instant now) {
+        return !access.suspended() && access.membership().isActiveAt(now);
+    }
+
+    private Outcome decide(Access access, @Nullable Position from, int replayBudget) {
+        String epoch = access.state().epoch();
+        long head = access.state().head();
+        if (!mayListen(access, clock.instant())) {
+            // only who was in the room knows its epoch
+            boolean wasHere = from != null && from.epoch().equals(epoch);
+            return wasHere ? new Outcome.Gap(Outcome.Reason.LEFT, epoch, from.seq()) : new Outcome.None();
+        }
+        if (from == null) {
+            return new Outcome.Ok(epoch, head + 1, head);
+        }
+        if (!from.epoch().equals(epoch)) {
+            return new Outcome.Gap(Outcome.Reason.EPOCH, epoch, head);
+        }
+        if (from.seq() > head) {
+            return new Outcome.Gap(Outcome.Reason.AHEAD, epoch, head);
+        }
+        if (head - from.seq() > Math.min(settings.replayRoom(), replayBudget)) {
+            return new Outcome.Gap(Outcome.Reason.TOO_FAR, epoch, head);
+        }
+        return new Outcome.Ok(epoch, from.seq() + 1, head);
+    }
+
+    private static boolean admit(Subscription subscription, Outcome.Ok ok) {
+        return subscription.sequencer().admit(subscription, ok.from() - 1, new Head(ok.epoch(), ok.to()));
+    }
+
+    private CompletionStage<Void> begin(Subscription subscription) {
+        subscription.sequencer().begin(subscription);
+        return subscription.caughtUp();
+    }
+
+    private void drop(Subscription subscription) {
+        subscription.sequencer().remove(subscription);
+        subscription.connection().replay().ended(subscription);
+        subscription.caughtUp().complete(null);
+    }
+
+    private Set<RoomId> lost(UserId user) {
+        var lost = new java.util.HashSet<RoomId>();
+        for (Connection connection : connections.of(user)) {
+            for (RoomId room : connection.replay().rooms()) {
+                if (!lost.contains(room) && !mayListen(room, user)) {
+                    lost.add(room);
+                }
+            }
+        }
+        return lost;
+    }
+
+    private void cut(UserId user, RoomId room) {
+        if (mayListen(room, user)) {
+            return;
+        }
+        sequencers.find(room).ifPresent(sequencer -> {
+            for (Subscription over : sequencer.endOf(user)) {
+                drop(over);
+                over.connection().send(Notices.roomRemoved(room));
+            }
+        });
+    }
+
+    private boolean mayListen(RoomId room, UserId user) {
+        return reader.access(room, user)
+                .map(access -> mayListen(access, clock.instant()))
+                .orElse(false);
+    }
+}
