@@ -28,7 +28,8 @@ final class ChildProcess {
         this.process = process;
     }
 
-    static ChildProcess start(String name, List<String> command, Path folder, Path log, Map<String, String> environment) {
+    static ChildProcess start(
+            String name, List<String> command, Path folder, Path log, Map<String, String> environment) {
         var all = new ArrayList<>(List.of("sh", "-c", GUARD, name));
         all.addAll(command);
         var builder = new ProcessBuilder(all).directory(folder.toFile()).redirectErrorStream(true);

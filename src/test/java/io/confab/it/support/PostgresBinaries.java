@@ -46,7 +46,8 @@ final class PostgresBinaries {
 
     private static void unpack(Path target) throws IOException {
         try (InputStream raw = Objects.requireNonNull(
-                        PostgresBinaries.class.getResourceAsStream(ARCHIVE), "no PostgreSQL binaries on the class path");
+                        PostgresBinaries.class.getResourceAsStream(ARCHIVE),
+                        "no PostgreSQL binaries on the class path");
                 var tar = new TarArchiveInputStream(new XZInputStream(new BufferedInputStream(raw)))) {
             for (TarArchiveEntry entry = tar.getNextEntry(); entry != null; entry = tar.getNextEntry()) {
                 Path path = target.resolve(entry.getName()).normalize();
