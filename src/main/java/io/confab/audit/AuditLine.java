@@ -1,0 +1,40 @@
+package io.confab.audit;
+
+import io.confab.kernel.UserId;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One administrative act. Texts are cut to what their column holds; message texts never belong here.
+ *
+ * @param actor who acted; null: the server itself (first start)
+ * @param act a stable word: {@code user.suspend}
+ * @param target what it was done to: a user id, or {@code room/seq}
+ * @param before how it stood, {@code null} when it did not exist
+ * @param why the reason that was given
+ * @param address where the actor's request came from
+ */
+public record AuditLine(
+        @Nullable UserId actor,
+        String act,
+        String target,
+        @Nullable String before,
+        @Nullable String after,
+        @Nullable String why,
+        @Nullable String address) {
+    static final int MAX_STATE_CHARACTERS = 2000;
+    static final int MAX_WHY_CHARACTERS = 500;
+
+    public AuditLine {
+        before = cut(before, MAX_STATE_CHARACTERS);
+        after = cut(after, MAX_STATE_CHARACTERS);
+        why = cut(why, MAX_WHY_CHARACTERS);
+    }
+
+    private static @Nullable String cut(@Nullable String text, int maxCharacters) {
+        if (text == null || text.length() <= maxCharacters) {
+            return text;
+        }
+        int end = Character.isHighSurrogate(text.charAt(maxCharacters - 1)) ? maxCharacters - 1 : maxCharacters;
+        return text.substring(0, end);
+    }
+}

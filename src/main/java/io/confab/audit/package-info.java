@@ -1,0 +1,8 @@
+/**
+ * The audit trail: who did what to whom, when, and why. Invariant: no administrative act without its line and no line
+ * without its act, since both are written by the same transaction (docs/adr/0032). Lines are only ever added.
+ */
+@NullMarked
+package io.confab.audit;
+
+import org.jspecify.annotations.NullMarked;

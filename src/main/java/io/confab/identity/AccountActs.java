@@ -1,0 +1,176 @@
+package io.confab.identity;
+
+import io.confab.audit.AuditLine;
+import io.confab.audit.AuditTrail;
+import io.confab.kernel.Configuration;
+import io.confab.kernel.GlobalRole;
+import io.confab.kernel.Refusal;
+import io.confab.kernel.SignInId;
+import io.confab.kernel.UserId;
+import io.confab.store.Database;
+import io.confab.store.Transactions;
+import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
+import jakarta.persistence.EntityManager;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What staff do to accounts. Each act decides on the rows of actor and target, locked in the order of their ids, and writes
+ * its audit line in the same transaction. Moderators act on users; admins on
+ * everybody but themselves, so there is always one left. Thread-safe.
+ */
+@Singleton
+public class AccountActs {
+    private static final int MAX_REASON = 500;
+    private static final String SET_ROLE = "user.role";
+
+    private final Transactions transactions;
+    private final Announcements announcements;
+    private final SignInSettings signIns;
+
+    @Inject
+    AccountActs(Database database, Announcements announcements, Configuration configuration) {
+        this(database.transactions(), announcements, SignInSettings.from(configuration));
+    }
+
+    AccountActs(Transactions transactions, Announcements announcements, SignInSettings signIns) {
+        this.transactions = transactions;
+        this.announcements = announcements;
+        this.signIns = signIns;
+    }
+
+    private record Act(Actor actor, UserId target, String word, @Nullable String why) {}
+
+    /** Changes the target's row, which is locked; gives what the audit line says of it. */
+    @FunctionalInterface
+    private interface Change {
+        State on(AccountRow target, EntityManager em, long nowMillis);
+    }
+
+    private record State(String before, String after) {}
+
+    /**
+     * Suspends a person: no login, no refresh, nothing sent; their sockets close 4503. Their sign-ins live on for the day
+     * the suspension ends. Refused with {@code forbidden}, {@code not_found} or {@code bad_request}.
+     *
+     * @param until null: until lifted
+     */
+    public Outcome<Account> suspend(Actor actor, UserId target, @Nullable Instant until, @Nullable String reason) {
+        Instant end = until == null || until.isAfter(Account.UNTIL_LIFTED) ? Account.UNTIL_LIFTED : until;
+        return setSuspension(new Act(actor, target, "user.suspend", reason), end.toEpochMilli())
+                .map(account -> {
+                    announcements.suspended(target, end, account.rev());
+                    return account;
+                });
+    }
+
+    /** Ends a suspension. */
+    public Outcome<Account> lift(Actor actor, UserId target, @Nullable String reason) {
+        return setSuspension(new Act(actor, target, "user.unsuspend", reason), null)
+                .map(account -> {
+                    announcements.restored(target, account.rev());
+                    return account;
+                });
+    }
+
+    /** Gives a person a global role; only admins may. */
+    public Outcome<Account> setRole(Actor actor, UserId target, GlobalRole role, @Nullable String reason) {
+        return perform(new Act(actor, target, SET_ROLE, reason), (row, em, now) -> {
+                    String before = row.role;
+                    row.role = role.word();
+                    row.raise(now);
+                    return new State(before, row.role);
+                })
+                .map(account -> {
+                    announcements.changed(account.id(), account.rev());
+                    return account;
+                });
+    }
+
+    /** Signs a person out of all devices. */
+    public Outcome<Account> signOut(Actor actor, UserId target, @Nullable String reason) {
+        var ended = new ArrayList<SignInId>();
+        return perform(new Act(actor, target, "user.sign_out", reason), (row, em, now) -> {
+                    ended.addAll(SignInRows.end(em, row, now, signIns, each -> true).signIns());
+                    return new State(ended.size() + " sign-ins", "0 sign-ins");
+                })
+                .map(account -> {
+                    announcements.ended(target, ended, account.rev());
+                    return account;
+                });
+    }
+
+    private Outcome<Account> setSuspension(Act act, @Nullable Long untilMillis) {
+        return perform(act, (row, em, now) -> {
+            String before = describe(row.suspendedUntilMillis);
+            row.suspendedUntilMillis = untilMillis;
+            row.suspendedWhy = untilMillis == null ? null : act.why();
+            row.raise(now);
+            return new State(before, describe(untilMillis));
+        });
+    }
+
+    private static String describe(@Nullable Long suspendedUntilMillis) {
+        if (suspendedUntilMillis == null) {
+            return "not suspended";
+        }
+        Instant until = Instant.ofEpochMilli(suspendedUntilMillis);
+        return until.isBefore(Account.UNTIL_LIFTED) ? "suspended until " + until : "suspended";
+    }
+
+    private Outcome<Account> perform(Act act, Change change) {
+        if (act.why() != null && act.why().length() > MAX_REASON) {
+            return Outcome.refused(new Refusal.BadRequest("reason is longer than " + MAX_REASON + " characters"));
+        }
+        return transactions.write((em, jdbc) -> {
+            Stream.of(act.actor().user(), act.target())
+                    .distinct()
+                    .sorted()
+                    .forEach(id -> AccountRows.lockIfThere(em, id));
+            long now = DatabaseClock.nowMillis(jdbc);
+            Optional<AccountRow> target = AccountRows.find(em, act.target());
+            Optional<Refusal> refusal = refusal(act, AccountRows.find(em, act.actor().user()), target, now);
+            if (refusal.isPresent()) {
+                return Outcome.refused(refusal.get());
+            }
+            AccountRow row = target.orElseThrow();
+            State state = change.on(row, em, now);
+            AuditTrail.record(jdbc, line(act, state));
+            return Outcome.done(row.view());
+        });
+    }
+
+    private static AuditLine line(Act act, State state) {
+        Actor actor = act.actor();
+        return new AuditLine(
+                actor.user(), act.word(), act.target().value(), state.before(), state.after(), act.why(), actor.address());
+    }
+
+    private static Optional<Refusal> refusal(
+            Act act, Optional<AccountRow> actor, Optional<AccountRow> target, long nowMillis) {
+        if (actor.isEmpty() || !mayAct(act, actor.get(), nowMillis)) {
+            return Optional.of(new Refusal.Forbidden(needsAdmin(act) ? "only an admin may do this" : "only a moderator may do this"));
+        }
+        if (target.isEmpty()) {
+            return Optional.of(new Refusal.NotFound("no such account"));
+        }
+        if (act.actor().user().equals(act.target())) {
+            return Optional.of(new Refusal.BadRequest("nobody does this to themselves"));
+        }
+        boolean outranked = actor.get().role() != GlobalRole.ADMIN && target.get().role() != GlobalRole.USER;
+        return outranked ? Optional.of(new Refusal.Forbidden("only an admin acts on staff")) : Optional.empty();
+    }
+
+    private static boolean mayAct(Act act, AccountRow actor, long nowMillis) {
+        boolean ranks = needsAdmin(act) ? actor.role() == GlobalRole.ADMIN : actor.role().moderates();
+        return ranks && !actor.suspendedAt(nowMillis);
+    }
+
+    private static boolean needsAdmin(Act act) {
+        return act.word().equals(SET_ROLE);
+    }
+}

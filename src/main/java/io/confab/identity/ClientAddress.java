@@ -1,0 +1,71 @@
+package io.confab.identity;
+
+import io.confab.kernel.Configuration;
+import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.util.Arrays;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Set;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where a request comes from: the peer of its connection, or, when that is one of {@code confab.proxies}, the last entry
+ * of {@code X-Forwarded-For} that is not such a proxy itself. From any other peer that header is a claim of the client
+ * and is ignored. Thread-safe.
+ */
+@Singleton
+public class ClientAddress {
+    private static final Pattern FORM = Pattern.compile("[0-9A-Fa-f.:]{2,45}");
+    private static final Pattern LIST = Pattern.compile("[0-9A-Fa-f.:, ]{0,2000}");
+    private static final int MAX_HEADER = 2_000;
+
+    private final Set<String> proxies;
+
+    @Inject
+    public ClientAddress(Configuration configuration) {
+        this(configuration.text("confab.proxies", "", LIST, "IP addresses of the proxies, separated by commas"));
+    }
+
+    /** @param proxies addresses, separated by commas */
+    ClientAddress(String proxies) {
+        this.proxies = Arrays.stream(proxies.split(","))
+                .map(String::strip)
+                .filter(address -> !address.isEmpty())
+                .collect(Collectors.toUnmodifiableSet());
+    }
+
+    /** @param forwardedFor the {@code X-Forwarded-For} header, its values joined by commas */
+    public String of(String peer, @Nullable String forwardedFor) {
+        if (forwardedFor == null || forwardedFor.length() > MAX_HEADER || !proxies.contains(peer)) {
+            return peer;
+        }
+        List<String> hops = Arrays.stream(forwardedFor.split(",")).map(String::strip).toList();
+        for (String hop : hops.reversed()) {
+            if (!FORM.matcher(hop).matches()) {
+                return peer;
+            }
+            if (!proxies.contains(hop)) {
+                return hop;
+            }
+        }
+        return peer;
+    }
+
+    /** What one customer usually holds: an IPv4 address, the first four groups (/64) of an IPv6 address. */
+    static String network(String address) {
+        if (address.indexOf(':') < 0) {
+            return address;
+        }
+        try {
+            byte[] bytes = InetAddress.getByName(address).getAddress(); // a literal: no name is looked up
+            return bytes.length == 4 ? address : HexFormat.of().formatHex(bytes, 0, 8);
+        } catch (UnknownHostException e) {
+            return address; // no address at all: a key like any other
+        }
+    }
+}

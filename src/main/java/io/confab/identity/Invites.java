@@ -1,0 +1,86 @@
+package io.confab.identity;
+
+import io.confab.audit.AuditLine;
+import io.confab.audit.AuditTrail;
+import io.confab.kernel.GlobalRole;
+import io.confab.kernel.Refusal;
+import io.confab.kernel.UserId;
+import io.confab.store.Database;
+import io.confab.store.Transactions;
+import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+
+/** Codes with which one person each may register. Only their SHA-256 is stored. Thread-safe. */
+@Singleton
+public class Invites {
+    static final int MAX_CHARACTERS = 64;
+    private static final Duration LONGEST = Duration.ofDays(90);
+    private static final String OPEN = " code_hash = ? and used_by is null and expires_at > " + DatabaseClock.NOW;
+
+    private final Transactions transactions;
+
+    @Inject
+    public Invites(Database database) {
+        this(database.transactions());
+    }
+
+    Invites(Transactions transactions) {
+        this.transactions = transactions;
+    }
+
+    /** Makes a code and answers it, for the only time. Refused with {@code forbidden} unless the actor is an admin. */
+    public Outcome<String> create(Actor actor, Duration lifetime) {
+        if (lifetime.isNegative() || lifetime.isZero() || lifetime.compareTo(LONGEST) > 0) {
+            return Outcome.refused(new Refusal.BadRequest("an invite lives at most " + LONGEST.toDays() + " days"));
+        }
+        return transactions.write((em, jdbc) -> {
+            long now = DatabaseClock.nowMillis(jdbc);
+            boolean admin = AccountRows.lockIfThere(em, actor.user())
+                    .filter(row -> row.role() == GlobalRole.ADMIN && !row.suspendedAt(now))
+                    .isPresent();
+            if (!admin) {
+                return Outcome.refused(new Refusal.Forbidden("only an admin invites"));
+            }
+            String code = Secrets.random();
+            insert(jdbc, actor.user(), code, lifetime);
+            AuditTrail.record(
+                    jdbc,
+                    new AuditLine(
+                            actor.user(), "invite.create", "invite", null, lifetime.toString(), null, actor.address()));
+            return Outcome.done(code);
+        });
+    }
+
+    static boolean isOpen(Connection jdbc, String code) throws SQLException {
+        try (var statement = jdbc.prepareStatement("select 1 from invite where" + OPEN)) {
+            statement.setString(1, Secrets.hash(code));
+            try (var rows = statement.executeQuery()) {
+                return rows.next();
+            }
+        }
+    }
+
+    /** Uses the code up; false when it is not (or no longer) good. Of two who try at once one gets it. */
+    static boolean take(Connection jdbc, String code, UserId newcomer) throws SQLException {
+        try (var statement = jdbc.prepareStatement("update invite set used_by = ? where" + OPEN)) {
+            statement.setString(1, newcomer.value());
+            statement.setString(2, Secrets.hash(code));
+            return statement.executeUpdate() == 1;
+        }
+    }
+
+    private static void insert(Connection jdbc, UserId by, String code, Duration lifetime) throws SQLException {
+        try (var statement = jdbc.prepareStatement(
+                "insert into invite (code_hash, created_by, created_at, expires_at) values (?, ?, ?, ?)")) {
+            long now = DatabaseClock.nowMillis(jdbc);
+            statement.setString(1, Secrets.hash(code));
+            statement.setString(2, by.value());
+            statement.setLong(3, now);
+            statement.setLong(4, now + lifetime.toMillis());
+            statement.executeUpdate();
+        }
+    }
+}
