@@ -1,0 +1,404 @@
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import { BOUNDS } from '../../main/webapp/client/confab-client.js';
+import { logTexts, sent, texts, world } from './support.mjs';
+
+const letters = [...'abcdefgh'];
+
+describe('events', () => {
+  test('come once and in order through doubles and reorderings', async () => {
+    const { clock, server, bob, room, ann, signedIn } = world();
+    const c = await signedIn(ann);
+    const held = [];
+    server.faults.lie = (frames, socket) => {
+      if (socket.user.id !== ann.id || frames[0].t !== 'msg.new') return frames;
+      held.push(...frames, ...frames);
+      return held.length < 8 ? [] : held.splice(0).reverse();
+    };
+
+    for (const x of letters) server.say(room, bob, x);
+    await clock.advance(5_000);
+
+    assert.deepEqual(texts(c.events), letters);
+    assert.deepEqual(c.events.map((e) => e.seq), [2, 3, 4, 5, 6, 7, 8, 9]);
+    assert.equal(sent(server, 'fetch').length, 0, 'all was there within the hold');
+  });
+
+  test('a lost one is fetched after the hold, and the later ones wait for it', async () => {
+    const { clock, server, bob, room, ann, signedIn } = world();
+    const c = await signedIn(ann);
+    server.faults.lie = (frames) => frames.filter((f) => f.seq !== 3);
+    for (const x of letters) server.say(room, bob, x);
+    await clock.advance(1_500);
+    assert.deepEqual(texts(c.events), ['a']);
+
+    await clock.advance(600);
+
+    assert.deepEqual(texts(c.events), letters);
+    assert.deepEqual(sent(server, 'fetch').map((f) => f.d.after), [2]);
+  });
+
+  test('the last one, lost, is found by the heads of a pong', async () => {
+    const { clock, server, bob, room, ann, signedIn } = world();
+    const c = await signedIn(ann);
+    server.faults.lie = (frames) => frames.filter((f) => f.t !== 'msg.new');
+    server.say(room, bob, 'lost');
+
+    await clock.advance(25_000 + BOUNDS.holdMs);
+
+    assert.deepEqual(texts(c.events), ['lost']);
+  });
+
+  test('a long hole is fetched page by page', async () => {
+    const { clock, server, bob, room, ann, signedIn } = world();
+    const c = await signedIn(ann);
+    server.faults.lie = (frames) => frames.filter((f) => f.t !== 'msg.new');
+    for (let i = 0; i < 450; i++) server.say(room, bob, String(i));
+
+    await clock.advance(30_000);
+
+    assert.equal(texts(c.events).length, 450);
+    assert.equal(sent(server, 'fetch').length, 3);
+  });
+
+  test('a fetch whose answer is lost is made again', async () => {
+    const { clock, server, bob, room, ann, signedIn } = world();
+    const c = await signedIn(ann);
+    server.faults.lie = (frames) => frames.filter((f) => f.seq !== 2);
+    server.faults.loseAnswers = ['fetch'];
+    server.say(room, bob, 'a');
+    server.say(room, bob, 'b');
+
+    await clock.advance(BOUNDS.holdMs * 2 + BOUNDS.requestMs + 100);
+
+    assert.deepEqual(texts(c.events), ['a', 'b']);
+  });
+
+  test('several in one frame are taken like single ones', async () => {
+    const { clock, server, bob, room, ann, signedIn } = world();
+    const c = await signedIn(ann);
+    server.closeAll(1006);
+    await clock.settle();
+    for (const x of letters) server.say(room, bob, x);
+
+    await clock.advance(1_000); // welcome, all events and resumed arrive as one array
+
+    assert.deepEqual(texts(c.events), letters);
+  });
+});
+
+describe('the cursor', () => {
+  test('moves only after the application has the event', async () => {
+    const { clock, server, bob, room, id, ann, signedIn } = world();
+    let release;
+    const c = await signedIn(ann, { deliver: () => new Promise((done) => { release = done; }) });
+    server.say(room, bob, 'a');
+    server.say(room, bob, 'b');
+    await clock.settle();
+    assert.equal(c.cursors()[id].seq, 1);
+
+    release();
+    await clock.settle();
+
+    assert.equal(c.cursors()[id].seq, 2);
+    release();
+    await clock.settle();
+    assert.equal(c.cursors()[id].seq, 3);
+  });
+
+  test('stays where the application failed, and the event comes again', async () => {
+    const { clock, server, bob, room, id, ann, signedIn } = world();
+    const reported = [];
+    globalThis.reportError = (e) => reported.push(e.message);
+    let fail = true;
+    const c = await signedIn(ann, { deliver: () => { if (fail) throw new Error('disk full'); } });
+
+    server.say(room, bob, 'a');
+    await clock.settle();
+    assert.equal(c.cursors()[id].seq, 1);
+    fail = false;
+    await clock.advance(BOUNDS.holdMs + 10);
+
+    assert.deepEqual(texts(c.events), ['a']);
+    assert.equal(c.cursors()[id].seq, 2);
+    assert.deepEqual(reported, ['disk full']);
+    delete globalThis.reportError;
+  });
+
+  test('given by the application is where the log is resumed', async () => {
+    const { server, bob, room, id, ann, signedIn } = world();
+    for (const x of letters) server.say(room, bob, x);
+
+    const c = await signedIn(ann, { cursors: { [id]: { ep: 'e1', seq: 5 } } });
+
+    assert.deepEqual(texts(c.events), letters.slice(4));
+  });
+});
+
+describe('a gap', () => {
+  for (const reason of ['too_far', 'epoch', 'ahead', 'retention']) {
+    test(`(${reason}) is filled by a snapshot and a subscription from its head`, async () => {
+      const { clock, server, bob, room, id, ann, signedIn } = world();
+      const c = await signedIn(ann);
+      const timeline = c.open(id);
+      await timeline.latest();
+      const gaps = [];
+      c.on('gap', (g) => gaps.push(g));
+      server.closeAll(1006);
+      await clock.settle();
+      for (const x of letters) server.say(room, bob, x);
+      if (reason === 'epoch') room.ep = 'e2';
+      server.faults.gap.set(id, reason);
+
+      await clock.advance(1_000);
+      server.say(room, bob, 'live again');
+      await clock.settle();
+
+      assert.deepEqual(gaps, [{ room: id, reason }]);
+      assert.deepEqual(timeline.messages.map((m) => m.body.text), [...letters, 'live again']);
+      assert.deepEqual(texts(c.events), ['live again']);
+      assert.deepEqual(sent(server, 'sub').at(-1).d, { ep: room.ep, seq: 9 });
+    });
+  }
+
+  test('in an unopened room costs one message and fresh counts', async () => {
+    const { clock, server, bob, room, id, ann, signedIn } = world();
+    const c = await signedIn(ann);
+    server.closeAll(1006);
+    await clock.settle();
+    for (const x of letters) server.say(room, bob, x);
+    server.faults.gap.set(id, 'too_far');
+
+    await clock.advance(1_500);
+
+    assert.equal(c.rooms.get(id).unread, letters.length);
+    assert.equal(c.rooms.get(id).live, true);
+  });
+
+  test('a room that is not visible any more goes from the list', async () => {
+    const { clock, server, room, id, ann, signedIn } = world();
+    const c = await signedIn(ann);
+    server.closeAll(1006);
+    await clock.settle();
+    room.members.delete(ann.id);
+
+    await clock.advance(1_000);
+
+    assert.equal(c.rooms.has(id), false);
+  });
+});
+
+describe('the timeline', () => {
+  test('shows messages as they stand, then follows edits and deletions', async () => {
+    const { clock, server, bob, ann, room, id, signedIn } = world();
+    const first = server.say(room, bob, 'one');
+    server.say(room, bob, 'two');
+    const c = await signedIn(ann);
+    const b = await signedIn(bob);
+    const timeline = c.open(id);
+    await timeline.latest();
+
+    await b.edit(id, first.seq, 'one, mended');
+    await b.remove(id, first.seq + 1);
+    await clock.settle();
+
+    assert.equal(timeline.find(first.seq).body.text, 'one, mended');
+    assert.ok(timeline.find(first.seq).edited_at);
+    assert.deepEqual([timeline.find(first.seq + 1).body, timeline.find(first.seq + 1).deleted], [null, true]);
+  });
+
+  test('replayed events of a deleted message never bring its text back', async () => {
+    const { clock, server, bob, ann, room, id, signedIn } = world();
+    const c = await signedIn(ann);
+    const b = await signedIn(bob);
+    await c.open(id).latest();
+    server.closeAll(1006);
+    await clock.advance(1_000);
+    const e = server.say(room, bob, 'alpha');
+    await b.edit(id, e.seq, 'beta');
+    server.closeAll(1006);
+    await clock.settle();
+    room.log.filter((x) => x.t !== 'room.created').forEach((x) => Object.assign(x.d, { body: null, deleted: true }));
+    server.append(room, 'msg.deleted', bob.id, { seq: e.seq });
+
+    await clock.advance(2_000);
+
+    assert.equal(c.open(id).find(e.seq).body, null);
+  });
+
+  test('stays bounded while paging up, and finds its way back down', async () => {
+    const { clock, server, bob, ann, room, id, signedIn } = world();
+    for (let i = 1; i <= 500; i++) server.say(room, bob, String(i));
+    const c = await signedIn(ann);
+    const timeline = c.open(id);
+    await timeline.latest();
+    assert.equal(timeline.messages.length, BOUNDS.pageMessages);
+
+    while (!timeline.atStart) await timeline.older();
+    assert.equal(timeline.messages[0].body.text, '1');
+    assert.equal(timeline.messages.length, BOUNDS.timelineMessages);
+    assert.equal(timeline.atEnd, false);
+    server.say(room, bob, '501');
+    await clock.settle();
+    assert.equal(timeline.messages.at(-1).body.text, '300', 'nothing is appended after a hole');
+    while (!timeline.atEnd) await timeline.newer();
+
+    assert.equal(timeline.messages.at(-1).body.text, '501');
+    assert.deepEqual(timeline.messages.map((m) => m.seq), Array.from({ length: 300 }, (_, i) => i + 203));
+  });
+
+  test('events that arrive while a page is on its way are not lost', async () => {
+    const { clock, server, bob, ann, room, id, signedIn } = world();
+    server.say(room, bob, 'a');
+    const c = await signedIn(ann);
+    const timeline = c.open(id);
+
+    const loading = timeline.latest();
+    server.say(room, bob, 'b');
+    await loading;
+    server.say(room, bob, 'c');
+    await clock.settle();
+
+    assert.deepEqual(timeline.messages.map((m) => m.body.text), ['a', 'b', 'c']);
+  });
+});
+
+describe('rooms', () => {
+  test('a new rev reloads the list, and a room found there is subscribed', async () => {
+    const { clock, server, ann, bob, signedIn } = world();
+    const c = await signedIn(ann);
+    const other = server.addRoom('quiet', [bob, ann], 'private');
+    server.bump(ann.id);
+
+    await clock.advance(26_000);
+    server.say(other, bob, 'psst');
+    await clock.settle();
+
+    assert.equal(c.rooms.get(other.room).name, 'quiet');
+    assert.deepEqual(texts(c.events), ['psst']);
+  });
+
+  test('room.added and room.removed are followed at once', async () => {
+    const { clock, ann, bob, signedIn } = world();
+    const c = await signedIn(ann);
+    const b = await signedIn(bob);
+
+    const created = await b.createRoom({ name: 'den', kind: 'private', members: [ann.id] });
+    await clock.settle();
+    assert.ok(c.rooms.has(created));
+    b.send(created, 'in here');
+    await clock.settle();
+    assert.deepEqual(texts(c.events), ['in here']);
+    await b.kick(created, ann.id);
+    await clock.settle();
+
+    assert.equal(c.rooms.has(created), false);
+  });
+
+  test('unread counts others’ standing messages; mentions are counted; own messages move the marker', async () => {
+    const { clock, server, ann, bob, room, id, signedIn } = world();
+    const c = await signedIn(ann);
+    const b = await signedIn(bob);
+    const counts = () => [c.rooms.get(id).unread, c.rooms.get(id).mentions];
+
+    server.say(room, bob, 'one');
+    const two = server.say(room, bob, 'two, @ann');
+    server.append(room, 'member.joined', bob.id, { user: bob.id });
+    await clock.settle();
+    assert.deepEqual(counts(), [2, 1]);
+    await b.edit(id, two.seq, 'two');
+    await clock.settle();
+    assert.equal(c.rooms.get(id).unread, 2);
+    await b.remove(id, two.seq);
+    await clock.settle();
+    assert.equal(c.rooms.get(id).unread, 1);
+    c.send(id, 'mine');
+    await clock.settle();
+
+    assert.deepEqual(counts(), [0, 0]);
+  });
+
+  test('the marker is sent once a second at most, and kept while offline', async () => {
+    const { clock, server, ann, bob, room, id, signedIn } = world();
+    const c = await signedIn(ann);
+    for (const x of letters) server.say(room, bob, x);
+    await clock.settle();
+
+    for (let seq = 2; seq <= 8; seq++) c.markRead(id, seq);
+    await clock.advance(1_100);
+    assert.deepEqual(sent(server, 'read').map((f) => f.d.seq), [8]);
+    server.faults.down = true;
+    server.closeAll(1006);
+    await clock.settle();
+    c.markRead(id, 9);
+    await clock.advance(3_000);
+    server.faults.down = false;
+    await clock.advance(30_000);
+
+    assert.equal(room.read.get(ann.id), 9);
+    assert.equal(c.rooms.get(id).unread, 0);
+  });
+});
+
+describe('typing', () => {
+  test('is told every 5 s at most, and stopped', async () => {
+    const { clock, server, ann, bob, id, signedIn } = world();
+    const c = await signedIn(ann);
+    const b = await signedIn(bob);
+
+    for (let i = 0; i < 12; i++) {
+      c.typing(id);
+      await clock.advance(1_000);
+    }
+    assert.equal(sent(server, 'typing').filter((f) => f.d.on).length, 3);
+    assert.deepEqual(b.typingIn(id).users, [ann.id]);
+    await clock.advance(7_000);
+
+    assert.equal(sent(server, 'typing').at(-1).d.on, false);
+    assert.deepEqual(b.typingIn(id).users, []);
+  });
+
+  test('shown typing ends with the message, or after 8 s without a word', async () => {
+    const { clock, server, ann, bob, room, id, signedIn } = world();
+    const b = await signedIn(bob);
+    const typing = { t: 'typing', room: id, d: { users: [ann.id], more: 0 } };
+    server.toAll(id, typing);
+    await clock.settle();
+    assert.deepEqual(b.typingIn(id).users, [ann.id]);
+    server.say(room, ann, 'done');
+    await clock.settle();
+    assert.deepEqual(b.typingIn(id).users, []);
+
+    server.toAll(id, typing);
+    await clock.advance(BOUNDS.typingShownMs + 10);
+
+    assert.deepEqual(b.typingIn(id).users, []);
+  });
+
+  test('presence follows the server and is forgotten when the connection is lost', async () => {
+    const { clock, server, ann, bob, signedIn } = world();
+    const b = await signedIn(bob);
+    const c = await signedIn(ann);
+    assert.equal(b.presence.get(ann.id), 'online');
+    c.stop();
+    await clock.settle();
+    assert.equal(b.presence.get(ann.id), 'offline');
+
+    server.faults.down = true;
+    server.closeAll(1006);
+    await clock.settle();
+
+    assert.equal(b.presence.size, 0);
+  });
+});
+
+test('unknown events are ignored', async () => {
+  const { clock, server, bob, room, ann, signedIn } = world();
+  const c = await signedIn(ann);
+  for (const s of server.sockets) s.push({ t: 'from.the.future', d: 1 }, { t: 'presence', d: {} });
+  server.append(room, 'poll.closed', bob.id, { poll: 1 });
+  server.say(room, bob, 'on we go');
+  await clock.settle();
+  assert.deepEqual(texts(c.events), logTexts(room));
+  assert.equal(c.state.name, 'online');
+});
