@@ -1,13 +1,14 @@
 package io.confab.ops;
 
 import io.confab.kernel.Configuration;
+import io.confab.kernel.NodeId;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
 import java.time.Clock;
 import org.eclipse.microprofile.config.ConfigProvider;
 
-/** What every bean may ask for: settings (MicroProfile Config) and the clock. */
+/** What every bean may ask for: settings (MicroProfile Config) the clock, the node's name. */
 @ApplicationScoped
 public class Environment {
     @Produces
@@ -21,5 +22,11 @@ public class Environment {
     @Singleton
     Clock clock() {
         return Clock.systemUTC();
+    }
+
+    @Produces
+    @Singleton
+    NodeId node() {
+        return NodeId.from(configuration());
     }
 }

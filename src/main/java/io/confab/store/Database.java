@@ -24,6 +24,7 @@ public class Database {
     private final HikariDataSource writers;
     private final EntityManagerFactory general;
     private final EntityManagerFactory log;
+    private final Reads reads;
     private final Transactions transactions;
     private final Transactions logTransactions;
 
@@ -38,6 +39,7 @@ public class Database {
         migrate(settings);
         this.readers = pool(settings, "confab", settings.pool());
         this.writers = pool(settings, "confab-log", settings.logPool());
+        this.reads = new Reads(readers);
         this.general = entities(settings, readers, "confab");
         this.log = entities(settings, writers, "confab-log");
         Runnable toDisk = settings.isPostgres() ? () -> {} : new DiskSync(writers);
@@ -48,6 +50,11 @@ public class Database {
     /** Connections in autocommit for single statements that read. */
     public DataSource readers() {
         return readers;
+    }
+
+    /** Single statements that read. */
+    public Reads reads() {
+        return reads;
     }
 
     /** Transactions of everything but the log's writers. */

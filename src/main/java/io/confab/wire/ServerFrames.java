@@ -5,6 +5,7 @@ import io.confab.kernel.Json;
 import io.confab.kernel.Refusal;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -32,6 +33,12 @@ public final class ServerFrames {
         }
         frame.set("d", d);
         return Json.write(frame);
+    }
+
+    /** A frame whose body is JSON text already, made by Confab. */
+    public static String raw(String type, @Nullable String id, String json) {
+        String correlation = id == null ? "" : ",\"id\":" + Json.write(Json.object().textNode(id));
+        return "{\"t\":\"" + type + "\"" + correlation + ",\"d\":" + json + "}";
     }
 
     /** {@code {"t":"resumed"}}: all rooms of the {@code hello} are caught up. */
@@ -97,7 +104,7 @@ public final class ServerFrames {
 
     /** A moment on the wire: RFC 3339 in UTC with milliseconds. */
     public static String time(Instant instant) {
-        String text = instant.toString();
+        String text = instant.truncatedTo(ChronoUnit.MILLIS).toString();
         return text.length() == 20 ? text.substring(0, 19) + ".000Z" : text;
     }
 

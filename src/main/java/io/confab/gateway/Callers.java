@@ -1,0 +1,83 @@
+package io.confab.gateway;
+
+import io.confab.identity.TokenPrincipal;
+import io.confab.kernel.Caller;
+import io.confab.kernel.Ids;
+import io.confab.kernel.Refusal;
+import io.confab.kernel.RoomId;
+import io.confab.kernel.UserId;
+import io.confab.room.RoomRules;
+import io.confab.wire.BadField;
+import io.confab.wire.Fields;
+import jakarta.ws.rs.core.SecurityContext;
+import org.jspecify.annotations.Nullable;
+
+/** What REST resources read from a request beside its body. */
+final class Callers {
+    private Callers() {}
+
+    /** Who calls. @throws Refused when nobody has signed in */
+    static Caller of(SecurityContext security) {
+        if (security.getUserPrincipal() instanceof TokenPrincipal principal) {
+            return principal.caller();
+        }
+        throw new Refused(new Refusal.Unauthorized("sign in first: Authorization: Bearer <access token>"));
+    }
+
+    /** A path segment as a room id; a text that cannot be one names no room. */
+    static RoomId room(String segment) {
+        if (!Ids.isId(segment)) {
+            throw new Refused(io.confab.directory.ReadRight.noSuchRoom());
+        }
+        return new RoomId(segment);
+    }
+
+    static UserId user(String segment) {
+        if (!Ids.isId(segment)) {
+            throw new Refused(new Refusal.NotFound("there is no such user"));
+        }
+        return new UserId(segment);
+    }
+
+    /** The idempotency key: the header {@code Idempotency-Key}, or {@code cid} in the body. */
+    static String cid(@Nullable String header, Fields fields) throws BadField {
+        String cid = optionalCid(header, fields);
+        return cid == null ? fields.cid() : cid;
+    }
+
+    /** The idempotency key, where the call may come without one. */
+    static @Nullable String optionalCid(@Nullable String header, Fields fields) throws BadField {
+        if (header == null) {
+            return fields.optionalCid().orElse(null);
+        }
+        if (!Ids.isCid(header)) {
+            throw new BadField(new Refusal.BadRequest("Idempotency-Key must be 1 to 64 of [A-Za-z0-9_-]"));
+        }
+        return header;
+    }
+
+    static @Nullable String reason(@Nullable String query) throws BadField {
+        if (query != null && query.codePointCount(0, query.length()) > RoomRules.MAX_REASON_CHARS) {
+            throw new BadField(
+                    new Refusal.BadRequest("'reason' must have at most " + RoomRules.MAX_REASON_CHARS + " characters"));
+        }
+        return query;
+    }
+
+    /** A whole number in a query; {@code fallback} when absent. */
+    static long number(String name, @Nullable String raw, long fallback, long min, long max)
+            throws BadField {
+        if (raw == null) {
+            return fallback;
+        }
+        try {
+            long value = Long.parseLong(raw);
+            if (value >= min && value <= max) {
+                return value;
+            }
+        } catch (NumberFormatException e) {
+            // the same sentence serves both
+        }
+        throw new BadField(new Refusal.BadRequest("'" + name + "' must be a whole number from " + min + " to " + max));
+    }
+}

@@ -1,0 +1,76 @@
+package io.confab.gateway;
+
+import io.confab.delivery.Connections;
+import io.confab.delivery.DeliverySettings;
+import io.confab.delivery.Socket;
+import io.confab.kernel.Caller;
+import io.confab.kernel.Configuration;
+import io.confab.wire.CloseCode;
+import io.confab.wire.WireLimits;
+import jakarta.annotation.PreDestroy;
+import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
+import java.time.Duration;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+
+/** What all client sessions of this node share, and the clock that ends those that never say {@code hello}. */
+@Singleton
+public class ClientSessions {
+    private final FrameDispatcher dispatcher;
+    private final Connections connections;
+    private final RateLimits rates;
+    private final Guests guests;
+    private final WireLimits limits;
+    private final GatewaySettings settings;
+    private final int connectionsPerUser;
+    private final ScheduledThreadPoolExecutor helloTimer;
+
+    @Inject
+    public ClientSessions(
+            FrameDispatcher dispatcher,
+            Connections connections,
+            RateLimits rates,
+            Guests guests,
+            Configuration configuration) {
+        this.dispatcher = dispatcher;
+        this.connections = connections;
+        this.rates = rates;
+        this.guests = guests;
+        this.limits = WireLimits.from(configuration);
+        this.settings = GatewaySettings.from(configuration);
+        this.connectionsPerUser = DeliverySettings.from(configuration).connectionsPerUser();
+        this.helloTimer = new ScheduledThreadPoolExecutor(1, task -> {
+            var thread = new Thread(task, "confab-hello-timer");
+            thread.setDaemon(true);
+            return thread;
+        });
+        helloTimer.setRemoveOnCancelPolicy(true);
+    }
+
+    Guests guests() {
+        return guests;
+    }
+
+    /** Takes a socket whose token was good. */
+    ClientSession open(Socket socket, Caller caller) {
+        var session = new ClientSession(
+                dispatcher,
+                connections.open(socket, caller),
+                rates.forConnection(),
+                new FrameAssembler(limits.maxFrameBytes()),
+                settings.abuseLimit());
+        if (connections.countOf(caller.user()) > connectionsPerUser) {
+            session.close(CloseCode.CONNECTION_LIMIT);
+            return session;
+        }
+        Duration wait = settings.helloTimeout();
+        session.endsUnlessGreeted(helloTimer.schedule(session::helloIsLate, wait.toMillis(), TimeUnit.MILLISECONDS));
+        return session;
+    }
+
+    @PreDestroy
+    void stop() {
+        helloTimer.shutdownNow();
+    }
+}

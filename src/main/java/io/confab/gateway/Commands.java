@@ -1,0 +1,48 @@
+package io.confab.gateway;
+
+import io.confab.kernel.Caller;
+import io.confab.kernel.Refusal;
+import io.confab.kernel.RoomId;
+import io.confab.log.Answer;
+import io.confab.log.RoomLog;
+import io.confab.room.RoomCommand;
+import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The one way from a door to the log (stop 3 of docs/message-flow.md): the socket's frames and the HTTP calls both come
+ * through here, so that limits and answers are the same. Whether the act is permitted is for the log's writer, which
+ * decides on the room as it is at the commit. Thread-safe, never blocking.
+ */
+@Singleton
+public class Commands {
+    private final RoomLog log;
+    private final RateLimits limits;
+
+    @Inject
+    public Commands(RoomLog log, RateLimits limits) {
+        this.log = log;
+        this.limits = limits;
+    }
+
+    /** @param cid the client's idempotency key; null: the log makes one */
+    CompletionStage<Answer> submit(Caller caller, RoomId room, RoomCommand command, @Nullable String cid) {
+        Optional<Refusal> limited = limits.take(caller.user(), room, command);
+        if (limited.isPresent()) {
+            return CompletableFuture.completedFuture(new Answer.Refused(limited.get()));
+        }
+        return log.submit(new RoomLog.Submission(caller.user(), caller.signIn(), room, command, cid));
+    }
+
+    CompletionStage<Answer> create(Caller caller, RoomCommand.CreateRoom command, String cid) {
+        Optional<Refusal> limited = limits.take(caller.user());
+        if (limited.isPresent()) {
+            return CompletableFuture.completedFuture(new Answer.Refused(limited.get()));
+        }
+        return log.create(caller, command, cid);
+    }
+}

@@ -1,0 +1,74 @@
+package io.confab.gateway;
+
+import io.confab.wire.CloseCode;
+
+/**
+ * Puts the parts of one text message together, within bounds of our own: the container would let a message of endless
+ * fragments grow. For one connection; called by one thread at a time.
+ */
+final class FrameAssembler {
+    private static final int MAX_FRAGMENTS = 1_024;
+
+    private final int maxBytes;
+    private final StringBuilder parts = new StringBuilder();
+    private int bytes;
+    private int fragments;
+
+    FrameAssembler(int maxBytes) {
+        this.maxBytes = maxBytes;
+    }
+
+    /** What became of a part. */
+    sealed interface Result {
+        /** More parts follow. */
+        record Partial() implements Result {}
+
+        record Whole(String text) implements Result {}
+
+        record TooMuch(CloseCode code) implements Result {}
+    }
+
+    Result add(String part, boolean last) {
+        fragments++;
+        bytes += utf8Length(part);
+        if (bytes > maxBytes) {
+            return new Result.TooMuch(CloseCode.TOO_LARGE);
+        }
+        if (fragments > MAX_FRAGMENTS) {
+            return new Result.TooMuch(CloseCode.BAD_FRAME);
+        }
+        if (last && fragments == 1) {
+            reset();
+            return new Result.Whole(part);
+        }
+        parts.append(part);
+        if (!last) {
+            return new Result.Partial();
+        }
+        String text = parts.toString();
+        reset();
+        return new Result.Whole(text);
+    }
+
+    private void reset() {
+        parts.setLength(0);
+        parts.trimToSize();
+        bytes = 0;
+        fragments = 0;
+    }
+
+    private static int utf8Length(String text) {
+        int length = 0;
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (c < 0x80) {
+                length++;
+            } else if (c < 0x800 || Character.isSurrogate(c)) {
+                length += 2; // a surrogate pair: two chars, four bytes
+            } else {
+                length += 3;
+            }
+        }
+        return length;
+    }
+}

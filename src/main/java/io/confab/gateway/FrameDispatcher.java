@@ -1,0 +1,219 @@
+package io.confab.gateway;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.confab.delivery.Connection;
+import io.confab.delivery.Connections;
+import io.confab.delivery.Subscriptions;
+import io.confab.directory.ReadRight;
+import io.confab.identity.AccessTokens;
+import io.confab.kernel.Configuration;
+import io.confab.kernel.Json;
+import io.confab.kernel.Refusal;
+import io.confab.log.Answer;
+import io.confab.log.ReadMarkers;
+import io.confab.room.RoomRules;
+import io.confab.store.StoreFailure;
+import io.confab.wire.ClientFrame;
+import io.confab.wire.CloseCode;
+import io.confab.wire.FrameCodec;
+import io.confab.wire.ServerFrames;
+import io.confab.wire.WireLimits;
+import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A whole frame to what it asks for (stops 2, 3 and 7 of docs/message-flow.md): one exhaustive switch. Durable commands go
+ * to {@link Commands} and are answered when they are committed; reads are answered here. Thread-safe.
+ */
+@Singleton
+public class FrameDispatcher {
+    private static final Duration RETRY = Duration.ofSeconds(1);
+
+    private final FrameCodec codec;
+    private final Commands commands;
+    private final RateLimits rates;
+    private final Greeting greeting;
+    private final Subscriptions subscriptions;
+    private final Connections connections;
+    private final EventPages events;
+    private final ReadRight right;
+    private final ReadMarkers markers;
+    private final AccessTokens tokens;
+    private final Revisions revisions;
+    private final Clock clock;
+
+    @Inject
+    public FrameDispatcher(
+            Configuration configuration,
+            Commands commands,
+            RateLimits rates,
+            Greeting greeting,
+            Subscriptions subscriptions,
+            Connections connections,
+            EventPages events,
+            ReadRight right,
+            ReadMarkers markers,
+            AccessTokens tokens,
+            Revisions revisions,
+            Clock clock) {
+        this.codec = new FrameCodec(WireLimits.from(configuration), RoomRules.from(configuration));
+        this.commands = commands;
+        this.rates = rates;
+        this.greeting = greeting;
+        this.subscriptions = subscriptions;
+        this.connections = connections;
+        this.events = events;
+        this.right = right;
+        this.markers = markers;
+        this.tokens = tokens;
+        this.revisions = revisions;
+        this.clock = clock;
+    }
+
+    RateLimits rates() {
+        return rates;
+    }
+
+    void dispatch(ClientSession session, String text) {
+        switch (codec.decode(text)) {
+            case FrameCodec.Decoded.Malformed malformed -> {
+                session.connection().send(ServerFrames.err(null, malformed.refusal()));
+                session.malformed();
+            }
+            case FrameCodec.Decoded.Bad bad -> {
+                session.wellFormed();
+                session.connection().send(ServerFrames.err(bad.id(), bad.refusal()));
+            }
+            case FrameCodec.Decoded.Good good -> {
+                session.wellFormed();
+                frame(session, good.frame());
+            }
+        }
+    }
+
+    private void frame(ClientSession session, ClientFrame frame) {
+        boolean hello = frame instanceof ClientFrame.Hello;
+        if (hello == session.greeted()) { // anything before hello, or a second hello
+            session.close(CloseCode.BAD_FRAME);
+            return;
+        }
+        try {
+            act(session, frame);
+        } catch (StoreFailure.Unavailable | StoreFailure.LockTimeout e) {
+            session.connection().send(ServerFrames.err(frame.id(), unavailable()));
+        }
+    }
+
+    private void act(ClientSession session, ClientFrame frame) {
+        Connection connection = session.connection();
+        switch (frame) {
+            case ClientFrame.Hello hello -> greeting.greet(session, hello);
+            case ClientFrame.Ping ping -> pong(connection, ping.id());
+            case ClientFrame.Auth auth -> renew(connection, auth);
+            case ClientFrame.Subscribe sub -> greeting.subscribe(connection, sub);
+            case ClientFrame.Unsubscribe unsub -> {
+                subscriptions.stop(connection, unsub.room());
+                connection.send(ServerFrames.ok(unsub.id(), Json.object()));
+            }
+            case ClientFrame.Fetch fetch -> fetch(connection, fetch);
+            case ClientFrame.CreateRoom create ->
+                answer(
+                        connection,
+                        create.id(),
+                        true,
+                        commands.create(connection.caller(), create.command(), create.cid()));
+            case ClientFrame.Act act ->
+                answer(
+                        connection,
+                        act.id(),
+                        false,
+                        commands.submit(connection.caller(), act.room(), act.command(), act.cid()));
+            case ClientFrame.MarkRead read -> markRead(connection, read);
+            case ClientFrame.Typing typed -> connection.send(ServerFrames.unknownType(typed.id()));
+            case ClientFrame.SetPresence status -> connection.send(ServerFrames.unknownType(status.id()));
+            case ClientFrame.Unknown unknown -> connection.send(ServerFrames.unknownType(unknown.id()));
+        }
+    }
+
+    private static void answer(
+            Connection connection, @Nullable String id, boolean withRoom, CompletionStage<Answer> stage) {
+        stage.thenAccept(answer -> connection.send(
+                switch (answer) {
+                    case Answer.Refused refused -> ServerFrames.err(id, refused.refusal());
+                    case Answer.Accepted ok ->
+                        withRoom
+                                ? ServerFrames.ok(id, created(ok))
+                                : ServerFrames.ok(id, ok.cid(), ok.seq(), ok.ts(), ok.duplicate());
+                }));
+    }
+
+    private static ObjectNode created(Answer.Accepted ok) {
+        return Json.object()
+                .put("cid", ok.cid())
+                .put("room", ok.room().value())
+                .put("ep", ok.epoch())
+                .put("seq", ok.seq())
+                .put("ts", ServerFrames.time(ok.ts()))
+                .put("dup", ok.duplicate());
+    }
+
+    private void pong(Connection connection, @Nullable String id) {
+        ObjectNode rooms = Json.object();
+        subscriptions.positions(connection).forEach((room, position) -> rooms.put(room.value(), position.seq()));
+        ObjectNode d = Json.object().put("rev", revisions.of(connection.caller().user()));
+        d.set("rooms", rooms);
+        connection.send(ServerFrames.frame("pong", id, d));
+    }
+
+    private void renew(Connection connection, ClientFrame.Auth auth) {
+        switch (tokens.verify(auth.access())) {
+            case AccessTokens.Verified.Valid(var fresh) -> {
+                if (!fresh.user().equals(connection.caller().user())) {
+                    connection.send(ServerFrames.err(
+                            auth.id(), new Refusal.Unauthorized("the token belongs to another user")));
+                    return;
+                }
+                connection.renew(fresh);
+                long seconds = Duration.between(clock.instant(), fresh.expiresAt()).toSeconds();
+                connection.send(ServerFrames.ok(auth.id(), Json.object().put("expires_in", seconds)));
+            }
+            case AccessTokens.Verified.Expired ignored -> connection.close(CloseCode.TOKEN_EXPIRED);
+            case AccessTokens.Verified.Suspended ignored -> connection.close(CloseCode.SUSPENDED);
+            case AccessTokens.Verified.Invalid ignored ->
+                connection.send(ServerFrames.err(auth.id(), new Refusal.Unauthorized("the token is not good")));
+        }
+    }
+
+    private void fetch(Connection connection, ClientFrame.Fetch fetch) {
+        switch (events.page(connection.caller().user(), fetch.room(), fetch.after(), fetch.limit())) {
+            case EventPages.Result.Refused no -> connection.send(ServerFrames.err(fetch.id(), no.refusal()));
+            case EventPages.Result.Events found -> connection.send(ServerFrames.raw("ok", fetch.id(), found.json()));
+        }
+    }
+
+    private void markRead(Connection connection, ClientFrame.MarkRead read) {
+        var user = connection.caller().user();
+        switch (right.of(user, read.room())) {
+            case ReadRight.Answer.MayNot no -> connection.send(ServerFrames.err(read.id(), no.refusal()));
+            case ReadRight.Answer.May ignored ->
+                markers.read(user, read.room(), read.seq())
+                        .whenComplete((marker, failure) -> connection.send(
+                                failure == null
+                                        ? ServerFrames.ok(read.id(), Json.object().put("seq", marker))
+                                        : ServerFrames.err(read.id(), unavailable())));
+        }
+    }
+
+    /** The session's socket has ended. */
+    void closed(ClientSession session) {
+        connections.closed(session.connection());
+    }
+
+    private static Refusal unavailable() {
+        return new Refusal.Unavailable("the database is away; try again", RETRY);
+    }
+}

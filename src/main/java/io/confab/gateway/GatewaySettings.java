@@ -1,0 +1,64 @@
+package io.confab.gateway;
+
+import io.confab.kernel.Configuration;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The doors' settings.
+ *
+ * @param publicUrl the address clients use, e.g. {@code https://chat.example.org}; decides which Origin is ours
+ * @param origins further origins that may open sockets
+ * @param connectionFrames frames per {@code connectionWindow} of one connection
+ * @param userMessages messages per second of one person, all devices; burst four times as many
+ * @param roomMessages messages per {@code roomWindow} of one person in one room
+ * @param abuseLimit refused frames (over a limit or malformed) within a minute before the socket is closed 4307
+ * @param guestsPerAddress open sockets without a valid token per address
+ * @param guestHandshakes handshakes without a valid token per address and 10 s
+ */
+public record GatewaySettings(
+        Optional<String> publicUrl,
+        List<String> origins,
+        Duration helloTimeout,
+        int connectionFrames,
+        Duration connectionWindow,
+        int userMessages,
+        int userBurst,
+        int roomMessages,
+        int roomBurst,
+        int abuseLimit,
+        int guestsPerAddress,
+        int guestHandshakes,
+        int pageSize) {
+    public static GatewaySettings from(Configuration c) {
+        return new GatewaySettings(
+                c.optional("confab.public-url"),
+                list(c.optional("confab.origins")),
+                c.duration("confab.hello-timeout", Duration.ofSeconds(5), Duration.ofMillis(100), Duration.ofMinutes(1)),
+                c.integer("confab.limits.connection-frames", 40, 1, 1_000_000),
+                c.duration(
+                        "confab.limits.connection-window",
+                        Duration.ofSeconds(10),
+                        Duration.ofSeconds(1),
+                        Duration.ofMinutes(1)),
+                c.integer("confab.limits.user-messages-per-second", 5, 1, 1_000_000),
+                c.integer("confab.limits.user-burst", 20, 1, 1_000_000),
+                c.integer("confab.limits.room-messages-per-second", 1, 1, 1_000_000),
+                c.integer("confab.limits.room-burst", 10, 1, 1_000_000),
+                c.integer("confab.limits.abuse", 60, 1, 1_000_000),
+                c.integer("confab.limits.guests-per-address", 20, 1, 100_000),
+                c.integer("confab.limits.guest-handshakes", 10, 1, 100_000),
+                c.integer("confab.limits.page-size", 100, 1, 1_000));
+    }
+
+    private static List<String> list(Optional<String> commaSeparated) {
+        return commaSeparated
+                .map(text -> Arrays.stream(text.split(","))
+                        .map(String::strip)
+                        .filter(part -> !part.isEmpty())
+                        .toList())
+                .orElse(List.of());
+    }
+}

@@ -1,0 +1,30 @@
+package io.confab.gateway;
+
+import io.confab.kernel.Configuration;
+import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** Counts the open sockets without a valid token, per address (they are being closed, but a peer may not let go). Thread-safe. */
+@Singleton
+public class Guests {
+    private final ConcurrentHashMap<String, Integer> open = new ConcurrentHashMap<>();
+    private final int limit;
+
+    @Inject
+    public Guests(Configuration configuration) {
+        this.limit = GatewaySettings.from(configuration).guestsPerAddress();
+    }
+
+    boolean hasRoom(String address) {
+        return open.getOrDefault(address, 0) < limit;
+    }
+
+    void opened(String address) {
+        open.merge(address, 1, Integer::sum);
+    }
+
+    void closed(String address) {
+        open.computeIfPresent(address, (key, count) -> count > 1 ? count - 1 : null);
+    }
+}

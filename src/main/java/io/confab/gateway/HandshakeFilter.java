@@ -1,0 +1,108 @@
+package io.confab.gateway;
+
+import com.github.benmanes.caffeine.cache.Caffeine;
+import com.github.benmanes.caffeine.cache.LoadingCache;
+import io.confab.identity.AccessTokens;
+import io.confab.identity.ClientAddress;
+import io.confab.kernel.Configuration;
+import io.github.bucket4j.Bucket;
+import jakarta.inject.Inject;
+import jakarta.servlet.FilterChain;
+import jakarta.servlet.ServletException;
+import jakarta.servlet.http.HttpFilter;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletRequestWrapper;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.security.Principal;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.Optional;
+
+/**
+ * In front of every door that a page could open with the user's browser ({@code /ws/*}, {@code /omnifaces.push/*}): a
+ * foreign {@code Origin} gets 403 before the upgrade, and sockets without a valid token are bounded per address. For
+ * {@code /ws/*} it also verifies the token, once, and hands the result to the endpoint as the request's principal.
+ * Mapped in web.xml, so that it stands before the container's own WebSocket filter.
+ */
+public class HandshakeFilter extends HttpFilter {
+    private static final long serialVersionUID = 1L;
+    private static final String BEARER_PROTOCOL = "bearer.";
+    private static final String BEARER_HEADER = "bearer ";
+    private static final Duration WINDOW = Duration.ofSeconds(10);
+
+    private final transient AccessTokens tokens;
+    private final transient Guests guests;
+    private final transient ClientAddress addresses;
+    private final transient Origins origins;
+    private final transient LoadingCache<String, Bucket> guestHandshakes;
+
+    @Inject
+    public HandshakeFilter(AccessTokens tokens, Guests guests, ClientAddress addresses, Configuration configuration) {
+        var settings = GatewaySettings.from(configuration);
+        this.tokens = tokens;
+        this.guests = guests;
+        this.addresses = addresses;
+        this.origins = new Origins(settings);
+        this.guestHandshakes = Caffeine.newBuilder()
+                .maximumSize(100_000)
+                .expireAfterAccess(WINDOW)
+                .build(address -> Bucket.builder()
+                        .addLimit(limit ->
+                                limit.capacity(settings.guestHandshakes()).refillGreedy(settings.guestHandshakes(), WINDOW))
+                        .build());
+    }
+
+    @Override
+    protected void doFilter(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
+            throws IOException, ServletException {
+        if (!origins.allows(request)) {
+            response.sendError(HttpServletResponse.SC_FORBIDDEN);
+            return;
+        }
+        if (!request.getServletPath().startsWith("/ws/") && !request.getRequestURI().startsWith("/ws/")) {
+            chain.doFilter(request, response);
+            return;
+        }
+        var visitor = new Visitor(token(request).map(tokens::verify).orElse(null), addresses.of(request.getRemoteAddr(), request.getHeader("X-Forwarded-For")));
+        if (visitor.isGuest() && !mayTry(visitor.address())) {
+            response.setHeader("Retry-After", Long.toString(WINDOW.toSeconds()));
+            response.sendError(HttpServletResponse.SC_SERVICE_UNAVAILABLE);
+            return;
+        }
+        chain.doFilter(new WithPrincipal(request, visitor), response);
+    }
+
+    private boolean mayTry(String address) {
+        return guests.hasRoom(address) && guestHandshakes.get(address).tryConsume(1);
+    }
+
+    private static Optional<String> token(HttpServletRequest request) {
+        String header = request.getHeader("Authorization");
+        if (header != null && header.toLowerCase(java.util.Locale.ROOT).startsWith(BEARER_HEADER)) {
+            return Optional.of(header.substring(BEARER_HEADER.length()).strip());
+        }
+        String protocols = request.getHeader("Sec-WebSocket-Protocol");
+        return protocols == null
+                ? Optional.empty()
+                : Arrays.stream(protocols.split(","))
+                        .map(String::strip)
+                        .filter(protocol -> protocol.startsWith(BEARER_PROTOCOL))
+                        .map(protocol -> protocol.substring(BEARER_PROTOCOL.length()))
+                        .findFirst();
+    }
+
+    private static final class WithPrincipal extends HttpServletRequestWrapper {
+        private final Visitor visitor;
+
+        WithPrincipal(HttpServletRequest request, Visitor visitor) {
+            super(request);
+            this.visitor = visitor;
+        }
+
+        @Override
+        public Principal getUserPrincipal() {
+            return visitor;
+        }
+    }
+}

@@ -1,0 +1,178 @@
+package io.confab.gateway;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.confab.directory.History;
+import io.confab.directory.Page;
+import io.confab.directory.ReadRight;
+import io.confab.kernel.Configuration;
+import io.confab.kernel.Json;
+import io.confab.kernel.Refusal;
+import io.confab.kernel.RoomId;
+import io.confab.room.RoomCommand.DeleteMessage;
+import io.confab.room.RoomRules;
+import io.confab.room.RoomState;
+import io.confab.wire.BadField;
+import io.confab.wire.CommandForms;
+import io.confab.wire.Fields;
+import io.confab.wire.WireLimits;
+import jakarta.inject.Inject;
+import jakarta.ws.rs.DELETE;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.HeaderParam;
+import jakarta.ws.rs.PATCH;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.QueryParam;
+import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
+import jakarta.ws.rs.core.SecurityContext;
+import java.io.InputStream;
+import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
+
+/** A room's log and messages: read them, send, edit, delete. The same rules and answers as the socket. */
+@Path("/rooms/{room}")
+public class MessageResource {
+    private static final long MAX_SEQ = Long.MAX_VALUE / 2;
+
+    private final ReadRight right;
+    private final History history;
+    private final EventPages events;
+    private final Commands commands;
+    private final CommandForms forms;
+    private final int pageSize;
+    private final int fetchEvents;
+
+    @Inject
+    public MessageResource(
+            ReadRight right, History history, EventPages events, Commands commands, Configuration configuration) {
+        this.right = right;
+        this.history = history;
+        this.events = events;
+        this.commands = commands;
+        this.forms = new CommandForms(RoomRules.from(configuration));
+        this.pageSize = GatewaySettings.from(configuration).pageSize();
+        this.fetchEvents = WireLimits.from(configuration).fetchEvents();
+    }
+
+    @GET
+    @Path("events")
+    public Response events(
+            @Context SecurityContext security,
+            @PathParam("room") String room,
+            @QueryParam("after") @Nullable String after,
+            @QueryParam("limit") @Nullable String limit)
+            throws BadField {
+        long from = Callers.number("after", after, 0, 0, MAX_SEQ);
+        int rows = Math.toIntExact(Callers.number("limit", limit, fetchEvents, 1, fetchEvents));
+        return switch (events.page(Callers.of(security).user(), Callers.room(room), from, rows)) {
+            case EventPages.Result.Refused no -> Problems.of(no.refusal());
+            case EventPages.Result.Events found ->
+                Response.ok(found.json(), MediaType.APPLICATION_JSON_TYPE.withCharset("utf-8"))
+                        .header("Cache-Control", "no-store")
+                        .build();
+        };
+    }
+
+    @GET
+    @Path("messages")
+    public Response messages(
+            @Context SecurityContext security,
+            @PathParam("room") String room,
+            @QueryParam("before") @Nullable String before,
+            @QueryParam("after") @Nullable String after,
+            @QueryParam("around") @Nullable String around,
+            @QueryParam("limit") @Nullable String limit)
+            throws BadField {
+        int rows = Math.toIntExact(Callers.number("limit", limit, pageSize, 1, pageSize));
+        RoomId id = Callers.room(room);
+        return switch (right.of(Callers.of(security).user(), id)) {
+            case ReadRight.Answer.MayNot no -> Problems.of(no.refusal());
+            case ReadRight.Answer.May may -> {
+                RoomState state = may.access().state();
+                yield page(state, pageOf(state, rows, before, after, around));
+            }
+        };
+    }
+
+    private Page<History.Message> pageOf(
+            RoomState state, int rows, @Nullable String before, @Nullable String after, @Nullable String around)
+            throws BadField {
+        if (around != null) {
+            return history.around(
+                    state.room(), Callers.number("around", around, 0, 1, MAX_SEQ), state.head(), rows);
+        }
+        if (after != null) {
+            return history.after(state.room(), Callers.number("after", after, 0, 0, MAX_SEQ), state.head(), rows);
+        }
+        return history.before(
+                state.room(), Callers.number("before", before, MAX_SEQ, 1, MAX_SEQ), state.head(), rows);
+    }
+
+    private static Response page(RoomState state, Page<History.Message> page) {
+        ObjectNode body = Json.object().put("ep", state.epoch()).put("head", state.head());
+        body.set("messages", RoomJson.array(page.rows(), RoomJson::message));
+        return Problems.json(200, body.put("more", page.more()));
+    }
+
+    @POST
+    @Path("messages")
+    public CompletionStage<Response> send(
+            @Context SecurityContext security,
+            @PathParam("room") String room,
+            @HeaderParam("Idempotency-Key") @Nullable String key,
+            InputStream body)
+            throws BadField {
+        Fields fields = JsonBody.fields(body);
+        String cid = Callers.cid(key, fields);
+        return commands.submit(
+                        Callers.of(security), Callers.room(room), forms.command("msg.send", fields), cid)
+                .thenApply(answer -> Answers.of(answer, 201));
+    }
+
+    @PATCH
+    @Path("messages/{seq}")
+    public CompletionStage<Response> edit(
+            @Context SecurityContext security,
+            @PathParam("room") String room,
+            @PathParam("seq") String seq,
+            @HeaderParam("Idempotency-Key") @Nullable String key,
+            InputStream body)
+            throws BadField {
+        Fields fields = JsonBody.fields(body);
+        fields.raw().put("seq", seq(seq));
+        return commands.submit(
+                        Callers.of(security),
+                        Callers.room(room),
+                        forms.command("msg.edit", fields),
+                        Callers.optionalCid(key, fields))
+                .thenApply(answer -> Answers.of(answer, 200));
+    }
+
+    @DELETE
+    @Path("messages/{seq}")
+    public CompletionStage<Response> delete(
+            @Context SecurityContext security,
+            @PathParam("room") String room,
+            @PathParam("seq") String seq,
+            @QueryParam("reason") @Nullable String reason,
+            @HeaderParam("Idempotency-Key") @Nullable String key)
+            throws BadField {
+        return commands.submit(
+                        Callers.of(security),
+                        Callers.room(room),
+                        new DeleteMessage(seq(seq), Callers.reason(reason)),
+                        Callers.optionalCid(key, Fields.of(Json.object(), "")))
+                .thenApply(answer -> Answers.of(answer, 200));
+    }
+
+    private static long seq(String segment) {
+        try {
+            return Callers.number("seq", segment, 0, 1, MAX_SEQ);
+        } catch (BadField e) {
+            throw new Refused(new Refusal.NotFound("there is no such message"));
+        }
+    }
+}

@@ -1,0 +1,87 @@
+package io.confab.gateway;
+
+import com.github.benmanes.caffeine.cache.Caffeine;
+import com.github.benmanes.caffeine.cache.LoadingCache;
+import io.confab.kernel.Configuration;
+import io.confab.kernel.Refusal;
+import io.confab.kernel.RoomId;
+import io.confab.kernel.UserId;
+import io.confab.room.RoomCommand;
+import io.github.bucket4j.Bucket;
+import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
+import java.time.Duration;
+import java.util.Optional;
+
+/**
+ * Token buckets of this node (docs/protocol/v1.md section 5): per connection, per person, per person and room. Bucket4j
+ * counts; a bounded cache forgets those that are full again. Thread-safe.
+ */
+@Singleton
+public class RateLimits {
+    private static final Duration SECOND = Duration.ofSeconds(1);
+    private static final long MAX_BUCKETS = 200_000;
+
+    private final GatewaySettings settings;
+    private final LoadingCache<UserId, Bucket> perUser;
+    private final LoadingCache<UserRoom, Bucket> perUserRoom;
+
+    private record UserRoom(UserId user, RoomId room) {}
+
+    @Inject
+    public RateLimits(Configuration configuration) {
+        this(GatewaySettings.from(configuration));
+    }
+
+    RateLimits(GatewaySettings settings) {
+        this.settings = settings;
+        this.perUser = cache(settings.userBurst(), settings.userMessages());
+        this.perUserRoom = cache(settings.roomBurst(), settings.roomMessages());
+    }
+
+    /** A bucket for the frames of one new connection. */
+    Bucket forConnection() {
+        return Bucket.builder()
+                .addLimit(limit -> limit.capacity(settings.connectionFrames())
+                        .refillGreedy(settings.connectionFrames(), settings.connectionWindow()))
+                .build();
+    }
+
+    /** Takes one frame from a connection's bucket. */
+    Optional<Refusal> takeFrame(Bucket connection) {
+        return take(connection, "connection", settings.connectionFrames());
+    }
+
+    /** Takes what one durable command costs its sender; messages also count per room. */
+    Optional<Refusal> take(UserId user, RoomId room, RoomCommand command) {
+        Optional<Refusal> refusal = take(user);
+        if (refusal.isPresent() || !(command instanceof RoomCommand.PostMessage)) {
+            return refusal;
+        }
+        return take(perUserRoom.get(new UserRoom(user, room)), "user_room", settings.roomBurst());
+    }
+
+    /** Takes one command that names no room yet. */
+    Optional<Refusal> take(UserId user) {
+        return take(perUser.get(user), "user", settings.userBurst());
+    }
+
+    private static Optional<Refusal> take(Bucket bucket, String name, int limit) {
+        var probe = bucket.tryConsumeAndReturnRemaining(1);
+        if (probe.isConsumed()) {
+            return Optional.empty();
+        }
+        Duration wait = Duration.ofNanos(probe.getNanosToWaitForRefill()).plusMillis(1);
+        return Optional.of(new Refusal.RateLimited("too many; wait " + wait.toMillis() + " ms", wait, name, limit));
+    }
+
+    private static <K> LoadingCache<K, Bucket> cache(int burst, int perSecond) {
+        Duration untilFull = SECOND.multipliedBy(burst / perSecond + 1L);
+        return Caffeine.newBuilder()
+                .maximumSize(MAX_BUCKETS)
+                .expireAfterAccess(untilFull)
+                .build(key -> Bucket.builder()
+                        .addLimit(limit -> limit.capacity(burst).refillGreedy(perSecond, SECOND))
+                        .build());
+    }
+}

@@ -1,0 +1,27 @@
+package io.confab.gateway;
+
+import io.confab.identity.AccessTokens.Verified;
+import java.security.Principal;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Who stands at the socket's door: what the token was worth at the handshake, and from where. Travels from the filter to
+ * the endpoint as the session's principal, one per request, so nothing is shared between handshakes.
+ *
+ * @param verified null: no token was shown
+ */
+record Visitor(@Nullable Verified verified, String address) implements Principal {
+    boolean isGuest() {
+        return !(verified instanceof Verified.Valid);
+    }
+
+    @Override
+    public String getName() {
+        return verified instanceof Verified.Valid valid ? valid.caller().user().value() : "guest";
+    }
+
+    @Override
+    public String toString() {
+        return getName();
+    }
+}

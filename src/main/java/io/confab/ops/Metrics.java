@@ -1,0 +1,76 @@
+package io.confab.ops;
+
+import io.confab.delivery.Connections;
+import io.confab.delivery.DeliveryMetrics;
+import io.confab.delivery.Sequencers;
+import io.micrometer.core.instrument.FunctionCounter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.binder.jvm.ClassLoaderMetrics;
+import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
+import io.micrometer.core.instrument.binder.jvm.JvmThreadMetrics;
+import io.micrometer.core.instrument.binder.system.FileDescriptorMetrics;
+import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
+import io.micrometer.core.instrument.binder.system.UptimeMetrics;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import jakarta.annotation.PreDestroy;
+import jakarta.enterprise.inject.Produces;
+import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
+import java.util.function.ToDoubleFunction;
+
+/**
+ * The meters of this node, by Micrometer, shown at {@code /metrics}; names and units in docs/operations.md. Features count
+ * by themselves; this is the one place that names their counts.
+ */
+@Singleton
+public class Metrics {
+    private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+
+    @Inject
+    public Metrics(Connections connections, Sequencers sequencers, DeliveryMetrics delivery) {
+        new ClassLoaderMetrics().bindTo(registry);
+        new JvmMemoryMetrics().bindTo(registry);
+        new JvmThreadMetrics().bindTo(registry);
+        new ProcessorMetrics().bindTo(registry);
+        new FileDescriptorMetrics().bindTo(registry);
+        new UptimeMetrics().bindTo(registry);
+        gauge("confab.sockets", "open sockets of this node", connections, Connections::count);
+        gauge("confab.people", "people with a socket on this node", connections, c -> c.usersOnline().size());
+        gauge("confab.rooms.served", "rooms somebody on this node listens to", sequencers, Sequencers::count);
+        gauge("confab.tail.bytes", "bytes of encoded events kept for replay", sequencers, Sequencers::tailBytes);
+        count("confab.frames.sent", "frames given to sockets", delivery, DeliveryMetrics::framesSent);
+        count("confab.deliveries", "live events queued for sockets", delivery, DeliveryMetrics::eventsDelivered);
+        count("confab.events.encoded", "events made into text", delivery, DeliveryMetrics::eventsEncoded);
+        count("confab.ephemeral.dropped", "ephemeral events dropped", delivery, DeliveryMetrics::ephemeralEventsDropped);
+        count("confab.slow.consumers", "sockets closed with 4302", delivery, DeliveryMetrics::slowConsumersClosed);
+        count("confab.holes.read", "missing numbers read from the log", delivery, DeliveryMetrics::holeReads);
+        count("confab.replay.reads", "reads of the log for replays", delivery, DeliveryMetrics::replayReadCount);
+        count("confab.epoch.alarms", "rooms whose numbers went back", delivery, DeliveryMetrics::epochAlarmCount);
+    }
+
+    /** For features that time something themselves. */
+    @Produces
+    public MeterRegistry registry() {
+        return registry;
+    }
+
+    /** The Prometheus text format, version 0.0.4. */
+    String scrape() {
+        return registry.scrape();
+    }
+
+    @PreDestroy
+    void close() {
+        registry.close();
+    }
+
+    private <T> void gauge(String name, String what, T source, ToDoubleFunction<T> value) {
+        Gauge.builder(name, source, value).description(what).register(registry);
+    }
+
+    private <T> void count(String name, String what, T source, ToDoubleFunction<T> value) {
+        FunctionCounter.builder(name, source, value).description(what).register(registry);
+    }
+}

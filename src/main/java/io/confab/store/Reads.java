@@ -1,0 +1,61 @@
+package io.confab.store;
+
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import javax.sql.DataSource;
+
+/**
+ * Single SQL statements that read, each on a connection of its own in autocommit. Parameters may be texts, numbers,
+ * booleans, or a collection of texts, which becomes an SQL array ({@code cast(? as varchar array)}). Thread-safe; throws
+ * {@link StoreFailure}.
+ */
+public final class Reads {
+    private final DataSource source;
+
+    Reads(DataSource source) {
+        this.source = source;
+    }
+
+    /** One row to a value. */
+    @FunctionalInterface
+    public interface Row<T> {
+        T of(ResultSet row) throws SQLException;
+    }
+
+    /** All rows; the statement itself bounds how many. */
+    public <T> List<T> list(String sql, Row<T> row, Object... parameters) {
+        try (var connection = source.getConnection();
+                var statement = connection.prepareStatement(sql)) {
+            bind(statement, parameters);
+            try (var rows = statement.executeQuery()) {
+                var all = new ArrayList<T>();
+                while (rows.next()) {
+                    all.add(row.of(rows));
+                }
+                return all;
+            }
+        } catch (SQLException e) {
+            throw SqlStates.beforeCommit(e);
+        }
+    }
+
+    /** The first row, if any. */
+    public <T> Optional<T> first(String sql, Row<T> row, Object... parameters) {
+        return list(sql, row, parameters).stream().findFirst();
+    }
+
+    private static void bind(PreparedStatement statement, Object... parameters) throws SQLException {
+        for (int i = 0; i < parameters.length; i++) {
+            if (parameters[i] instanceof Collection<?> texts) {
+                statement.setArray(i + 1, statement.getConnection().createArrayOf("varchar", texts.toArray()));
+            } else {
+                statement.setObject(i + 1, parameters[i]);
+            }
+        }
+    }
+}
