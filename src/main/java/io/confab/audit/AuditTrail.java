@@ -19,8 +19,9 @@ import org.jspecify.annotations.Nullable;
 @Singleton
 public class AuditTrail {
     private static final int MAX_PAGE = 500;
-    private static final String INSERT = "insert into audit (at, actor_id, act, target, state_before, state_after, why, address)"
-            + " values (cast(extract(epoch from current_timestamp) * 1000 as bigint), ?, ?, ?, ?, ?, ?, ?)";
+    private static final String INSERT =
+            "insert into audit (at, actor_id, act, target, state_before, state_after, why, address)"
+                    + " values (cast(extract(epoch from current_timestamp) * 1000 as bigint), ?, ?, ?, ?, ?, ?, ?)";
     private static final String PAGE = "select id, at, actor_id, act, target, state_before, state_after, why, address"
             + " from audit where id < ? order by id desc limit ?";
 
@@ -83,8 +84,7 @@ public class AuditTrail {
         return new Entry(row.getLong("id"), Instant.ofEpochMilli(row.getLong("at")), line);
     }
 
-    private static void setText(PreparedStatement statement, int index, @Nullable String value)
-            throws SQLException {
+    private static void setText(PreparedStatement statement, int index, @Nullable String value) throws SQLException {
         if (value == null) {
             statement.setNull(index, Types.VARCHAR);
         } else {
