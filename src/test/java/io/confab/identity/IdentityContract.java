@@ -1,0 +1,538 @@
+package io.confab.identity;
+
+import static io.confab.identity.IdentityNode.LAPTOP;
+import static io.confab.identity.IdentityNode.PASSWORD;
+import static io.confab.identity.IdentityNode.actor;
+import static io.confab.identity.IdentityNode.caller;
+import static io.confab.identity.IdentityNode.done;
+import static io.confab.identity.IdentityNode.freshName;
+import static io.confab.identity.IdentityNode.refused;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.confab.audit.AuditTrail;
+import io.confab.kernel.GlobalRole;
+import io.confab.kernel.Refusal;
+import io.confab.kernel.SignInId;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+
+/** What identity promises, on whichever database: two nodes, one store. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+abstract class IdentityContract {
+    private IdentityNode n1;
+    private IdentityNode n2;
+
+    /** The URL of an empty database. */
+    abstract String url() throws Exception;
+
+    @BeforeAll
+    void startTwoNodes() throws Exception {
+        String url = url();
+        n1 = new IdentityNode(url);
+        n2 = new IdentityNode(url);
+    }
+
+    @AfterAll
+    void stop() {
+        n1.close();
+        n2.close();
+    }
+
+    @Test
+    void registeredPersonLogsInWhateverTheCase() {
+        String name = freshName();
+        done(n1.accounts.register(new Accounts.Registration(name.toUpperCase(), PASSWORD, "Ann 😀", null), "192.0.2.1"));
+
+        SignIns.Session session = done(n2.signIns.login(name.toUpperCase(), PASSWORD, LAPTOP));
+
+        assertThat(session.user().username()).isEqualTo(name);
+        assertThat(session.user().displayName()).isEqualTo("Ann 😀");
+        assertThat(n1.verify(session)).isInstanceOf(AccessTokens.Verified.Valid.class);
+    }
+
+    @Test
+    void usernameIsTakenOnceThoughTwoNodesAreAskedAtOnce() throws Exception {
+        String name = freshName();
+
+        List<Outcome<Account>> outcomes = atOnce(
+                () -> n1.accounts.register(new Accounts.Registration(name, PASSWORD, null, null), "192.0.2.1"),
+                () -> n2.accounts.register(new Accounts.Registration(name, PASSWORD, null, null), "192.0.2.1"));
+
+        assertThat(outcomes).filteredOn(Outcome.Done.class::isInstance).hasSize(1);
+        assertThat(outcomes)
+                .filteredOn(Outcome.Refused.class::isInstance)
+                .singleElement()
+                .satisfies(outcome -> assertThat(refused(outcome)).isInstanceOf(Refusal.Conflict.class));
+    }
+
+    @Test
+    void displayNameOf64CharactersBeyondTheBasicPlaneIsStored() {
+        String name = "😀".repeat(64);
+
+        Account account =
+                done(n1.accounts.register(new Accounts.Registration(freshName(), PASSWORD, name, null), "192.0.2.1"));
+
+        assertThat(n2.accounts.find(account.id())).get().extracting(Account::displayName).isEqualTo(name);
+    }
+
+    @Test
+    void wrongPasswordAndUnknownNameAreAlike() {
+        Account person = n1.person();
+
+        Refusal wrong = refused(n1.signIns.login(person.username(), "another password", LAPTOP));
+        Refusal unknown = refused(n1.signIns.login(freshName(), "another password", LAPTOP));
+
+        assertThat(wrong).isInstanceOf(Refusal.Unauthorized.class).isEqualTo(unknown);
+    }
+
+    @Test
+    void refreshTokenWorksOnceAndItsSuccessorNext() {
+        SignIns.Session first = n1.login(n1.person());
+
+        SignIns.Session second = done(n2.signIns.refresh(first.refresh()));
+        SignIns.Session third = done(n1.signIns.refresh(second.refresh()));
+
+        assertThat(third.refresh()).isNotIn(first.refresh(), second.refresh());
+        assertThat(third.signIn()).isEqualTo(first.signIn());
+        assertThat(n2.verify(third)).isInstanceOf(AccessTokens.Verified.Valid.class);
+    }
+
+    @Test
+    void lostAnswerIsGivenAgainWithinTheGrace() {
+        SignIns.Session first = n1.login(n1.person());
+        SignIns.Session lost = done(n1.signIns.refresh(first.refresh()));
+        n1.rotatedEarlier(lost, Duration.ofSeconds(25));
+
+        SignIns.Session again = done(n2.signIns.refresh(first.refresh()));
+
+        assertThat(again.refresh()).isEqualTo(lost.refresh());
+        assertThat(done(n1.signIns.refresh(again.refresh())).refresh()).isNotEqualTo(again.refresh());
+    }
+
+    @Test
+    void reuseAfterTheGraceEndsTheFamily() {
+        SignIns.Session first = n1.login(n1.person());
+        SignIns.Session second = done(n1.signIns.refresh(first.refresh()));
+        n1.rotatedEarlier(second, Duration.ofSeconds(31));
+
+        Refusal reuse = refused(n1.signIns.refresh(first.refresh()));
+
+        assertThat(reuse).isInstanceOf(Refusal.Unauthorized.class);
+        assertThat(refused(n2.signIns.refresh(second.refresh()))).isInstanceOf(Refusal.Unauthorized.class);
+        assertThat(n1.verify(second)).isInstanceOf(AccessTokens.Verified.Invalid.class);
+    }
+
+    @Test
+    void reuseOfATokenWhoseSuccessorWasUsedEndsTheFamilyWithinTheGraceToo() {
+        SignIns.Session first = n1.login(n1.person());
+        SignIns.Session second = done(n1.signIns.refresh(first.refresh()));
+        SignIns.Session third = done(n1.signIns.refresh(second.refresh()));
+
+        assertThat(refused(n2.signIns.refresh(first.refresh()))).isInstanceOf(Refusal.Unauthorized.class);
+        assertThat(refused(n2.signIns.refresh(third.refresh()))).isInstanceOf(Refusal.Unauthorized.class);
+    }
+
+    @Test
+    void madeUpTokenOfAKnownSignInEndsNothing() {
+        SignIns.Session session = n1.login(n1.person());
+        String madeUp = session.signIn().value() + "." + Secrets.random() + "."
+                + Secrets.random().substring(0, 22);
+
+        assertThat(refused(n1.signIns.refresh(madeUp))).isInstanceOf(Refusal.Unauthorized.class);
+        assertThat(n1.signIns.refresh(session.refresh())).isInstanceOf(Outcome.Done.class);
+    }
+
+    @Test
+    void tokenOfOneSignInIsWorthNothingForAnother() {
+        Account person = n1.person();
+        SignIns.Session one = n1.login(person);
+        SignIns.Session other = n1.login(person);
+        String mixed = other.signIn().value() + one.refresh().substring(one.refresh().indexOf('.'));
+
+        assertThat(refused(n1.signIns.refresh(mixed))).isInstanceOf(Refusal.Unauthorized.class);
+        assertThat(n1.signIns.refresh(other.refresh())).isInstanceOf(Outcome.Done.class);
+    }
+
+    @Test
+    void twoNodesShownOneTokenAtOnceGiveTheSameSuccessor() throws Exception {
+        for (int round = 0; round < 10; round++) {
+            SignIns.Session first = n1.login(n1.person());
+
+            List<Outcome<SignIns.Session>> both = atOnce(
+                    () -> n1.signIns.refresh(first.refresh()), () -> n2.signIns.refresh(first.refresh()));
+
+            SignIns.Session one = done(both.get(0));
+            SignIns.Session other = done(both.get(1));
+            assertThat(one.refresh()).isEqualTo(other.refresh());
+            assertThat(n1.signIns.refresh(one.refresh())).isInstanceOf(Outcome.Done.class);
+        }
+    }
+
+    @Test
+    void refreshTokensAreStoredAsHashesOnly() {
+        SignIns.Session session = n1.login(n1.person());
+
+        String stored = n1.one("select refresh_hash from sign_in where id = ?", session.signIn().value());
+
+        assertThat(stored).isEqualTo(Secrets.hash(session.refresh())).doesNotContain(session.refresh());
+    }
+
+    @Test
+    void idleSignInIsOver() {
+        SignIns.Session session = n1.login(n1.person());
+        n1.sql(
+                "update sign_in set used_at = used_at - ? where id = ?",
+                Duration.ofDays(30).toMillis() + 1,
+                session.signIn().value());
+
+        assertThat(refused(n1.signIns.refresh(session.refresh()))).isInstanceOf(Refusal.Unauthorized.class);
+        assertThat(n1.signIns.list(session.user().id())).isEmpty();
+    }
+
+    @Test
+    void logoutEndsThisSignInOnEveryNode() {
+        Account person = n1.person();
+        SignIns.Session gone = n1.login(person);
+        SignIns.Session stays = n1.login(person);
+        long revBefore = n1.rev(person.id());
+
+        n1.signIns.logout(caller(gone));
+        var changed = n2.reader.changedSince(Duration.ofSeconds(20));
+
+        assertThat(n1.verify(gone)).isInstanceOf(AccessTokens.Verified.Invalid.class);
+        assertThat(n2.verify(gone)).isInstanceOf(AccessTokens.Verified.Invalid.class);
+        assertThat(n2.verify(stays)).isInstanceOf(AccessTokens.Verified.Valid.class);
+        assertThat(changed.get(person.id())).isGreaterThan(revBefore);
+        assertThat(n2.reader.standing(person.id()).orElseThrow().ended()).containsExactly(gone.signIn());
+        assertThat(n1.events.of(SignInEnded.class)).contains(new SignInEnded(person.id(), gone.signIn()));
+        assertThat(n1.events.of(AccountChanged.class))
+                .contains(new AccountChanged(person.id(), changed.get(person.id())));
+        assertThat(refused(n2.signIns.refresh(gone.refresh()))).isInstanceOf(Refusal.Unauthorized.class);
+        assertThat(n2.signIns.list(person.id())).extracting(SignIn::id).containsExactly(stays.signIn());
+    }
+
+    @Test
+    void nodeThatStartsKnowsWhatWasRevokedBefore() throws Exception {
+        SignIns.Session gone = n1.login(n1.person());
+        n1.signIns.endAll(gone.user().id());
+
+        try (var late = new IdentityNode(n1.configuration.optional("confab.db.url").orElseThrow())) {
+            late.reader.loadAll();
+
+            assertThat(late.verify(gone)).isInstanceOf(AccessTokens.Verified.Invalid.class);
+        }
+    }
+
+    @Test
+    void signInOfSomebodyElseCannotBeEnded() {
+        SignIns.Session mine = n1.login(n1.person());
+        SignIns.Session theirs = n1.login(n1.person());
+
+        Refusal refusal = refused(n1.signIns.end(mine.user().id(), theirs.signIn()));
+
+        assertThat(refusal).isInstanceOf(Refusal.NotFound.class);
+        assertThat(n1.verify(theirs)).isInstanceOf(AccessTokens.Verified.Valid.class);
+    }
+
+    @Test
+    void changedPasswordEndsTheOtherSignIns() {
+        Account person = n1.person();
+        SignIns.Session mine = n1.login(person);
+        SignIns.Session other = n1.login(person);
+
+        done(n1.signIns.changePassword(caller(mine), PASSWORD, "battery staple", "192.0.2.1"));
+
+        assertThat(n1.verify(mine)).isInstanceOf(AccessTokens.Verified.Valid.class);
+        assertThat(n1.verify(other)).isInstanceOf(AccessTokens.Verified.Invalid.class);
+        assertThat(refused(n1.signIns.login(person.username(), PASSWORD, LAPTOP)))
+                .isInstanceOf(Refusal.Unauthorized.class);
+        assertThat(n1.signIns.login(person.username(), "battery staple", LAPTOP)).isInstanceOf(Outcome.Done.class);
+    }
+
+    @Test
+    void passwordChangeNeedsTheOldOneAndAFitNewOne() {
+        SignIns.Session mine = n1.login(n1.person());
+
+        assertThat(refused(n1.signIns.changePassword(caller(mine), "wrong wrong", "battery staple", "192.0.2.1")))
+                .isInstanceOf(Refusal.Unauthorized.class);
+        assertThat(refused(n1.signIns.changePassword(caller(mine), PASSWORD, "short", "192.0.2.1")))
+                .isInstanceOf(Refusal.BadRequest.class);
+    }
+
+    @Test
+    void suspendedPersonIsRefusedEverywhereUntilItIsLifted() {
+        Account moderator = n1.person(GlobalRole.MODERATOR);
+        SignIns.Session session = n1.login(n1.person());
+        var user = session.user().id();
+
+        done(n1.acts.suspend(actor(moderator), user, null, "spam"));
+        n2.reader.changedSince(Duration.ofSeconds(20));
+
+        assertThat(n1.verify(session)).isInstanceOf(AccessTokens.Verified.Suspended.class);
+        assertThat(n2.verify(session)).isInstanceOf(AccessTokens.Verified.Suspended.class);
+        assertThat(refused(n2.signIns.refresh(session.refresh()))).isInstanceOf(Refusal.Forbidden.class);
+        assertThat(refused(n2.signIns.login(session.user().username(), PASSWORD, LAPTOP)))
+                .isInstanceOf(Refusal.Forbidden.class);
+        assertThat(n1.events.of(UserSuspended.class)).contains(new UserSuspended(user));
+
+        done(n2.acts.lift(actor(moderator), user, null));
+        n1.reader.changedSince(Duration.ofSeconds(20));
+
+        assertThat(n1.verify(session)).isInstanceOf(AccessTokens.Verified.Valid.class);
+        assertThat(n2.signIns.refresh(session.refresh())).isInstanceOf(Outcome.Done.class);
+    }
+
+    @Test
+    void suspensionThatRanOutIsNoSuspension() {
+        Account admin = n1.person(GlobalRole.ADMIN);
+        SignIns.Session session = n1.login(n1.person());
+
+        done(n1.acts.suspend(
+                actor(admin), session.user().id(), Instant.now().minusSeconds(1), null));
+
+        assertThat(n1.verify(session)).isInstanceOf(AccessTokens.Verified.Valid.class);
+        assertThat(n1.signIns.refresh(session.refresh())).isInstanceOf(Outcome.Done.class);
+    }
+
+    @Test
+    void everyActHasItsAuditLineAndARefusedOneHasNone() {
+        Account admin = n1.person(GlobalRole.ADMIN);
+        Account person = n1.person();
+        Account other = n1.person();
+
+        done(n1.acts.setRole(actor(admin), person.id(), GlobalRole.MODERATOR, "helps"));
+        refused(n1.acts.setRole(actor(person), other.id(), GlobalRole.ADMIN, null));
+
+        List<AuditTrail.Entry> trail = new AuditTrail(n1.database).before(Long.MAX_VALUE, 500);
+        assertThat(trail).filteredOn(entry -> person.id().value().equals(entry.line().target()))
+                .singleElement()
+                .satisfies(entry -> {
+                    assertThat(entry.line().actor()).isEqualTo(admin.id());
+                    assertThat(entry.line().act()).isEqualTo("user.role");
+                    assertThat(entry.line().before()).isEqualTo("user");
+                    assertThat(entry.line().after()).isEqualTo("moderator");
+                    assertThat(entry.line().why()).isEqualTo("helps");
+                });
+        assertThat(trail).noneMatch(entry -> other.id().value().equals(entry.line().target()));
+        assertThat(n2.accounts.find(other.id())).get().extracting(Account::role).isEqualTo(GlobalRole.USER);
+    }
+
+    @Test
+    void staffActsFollowRank() {
+        Account admin = n1.person(GlobalRole.ADMIN);
+        Account moderator = n1.person(GlobalRole.MODERATOR);
+        Account auditor = n1.person(GlobalRole.AUDITOR);
+        Account user = n1.person();
+
+        assertThat(refused(n1.acts.suspend(actor(user), moderator.id(), null, null)))
+                .isInstanceOf(Refusal.Forbidden.class);
+        assertThat(refused(n1.acts.suspend(actor(auditor), user.id(), null, null)))
+                .isInstanceOf(Refusal.Forbidden.class);
+        assertThat(refused(n1.acts.suspend(actor(moderator), admin.id(), null, null)))
+                .isInstanceOf(Refusal.Forbidden.class);
+        assertThat(refused(n1.acts.setRole(actor(moderator), user.id(), GlobalRole.ADMIN, null)))
+                .isInstanceOf(Refusal.Forbidden.class);
+        assertThat(refused(n1.acts.suspend(actor(admin), admin.id(), null, null)))
+                .isInstanceOf(Refusal.BadRequest.class);
+        assertThat(refused(n1.acts.suspend(actor(admin), new io.confab.kernel.UserId("u_nobody"), null, null)))
+                .isInstanceOf(Refusal.NotFound.class);
+    }
+
+    @Test
+    void suspendedStaffActOnNothing() {
+        Account admin = n1.person(GlobalRole.ADMIN);
+        Account moderator = n1.person(GlobalRole.MODERATOR);
+        done(n1.acts.suspend(actor(admin), moderator.id(), null, null));
+
+        Refusal refusal = refused(n2.acts.suspend(actor(moderator), n1.person().id(), null, null));
+
+        assertThat(refusal).isInstanceOf(Refusal.Forbidden.class);
+    }
+
+    @Test
+    void inviteLetsOnePersonIn() throws Exception {
+        String url = n1.configuration.optional("confab.db.url").orElseThrow();
+        Account admin = n1.person(GlobalRole.ADMIN);
+        try (var byInvite = new IdentityNode(url, Map.of("confab.registration", "invite"))) {
+            String code = done(byInvite.invites.create(actor(admin), Duration.ofDays(1)));
+
+            List<Outcome<Account>> both = atOnce(
+                    () -> byInvite.accounts.register(
+                            new Accounts.Registration(freshName(), PASSWORD, null, code), "192.0.2.1"),
+                    () -> byInvite.accounts.register(
+                            new Accounts.Registration(freshName(), PASSWORD, null, code), "192.0.2.1"));
+
+            assertThat(both).filteredOn(Outcome.Done.class::isInstance).hasSize(1);
+            assertThat(refused(byInvite.accounts.register(
+                            new Accounts.Registration(freshName(), PASSWORD, null, null), "192.0.2.1")))
+                    .isInstanceOf(Refusal.Forbidden.class);
+            assertThat(refused(byInvite.invites.create(actor(n1.person()), Duration.ofDays(1))))
+                    .isInstanceOf(Refusal.Forbidden.class);
+        }
+    }
+
+    @Test
+    void oldestSignInMakesRoomForOneTooMany() throws Exception {
+        String url = n1.configuration.optional("confab.db.url").orElseThrow();
+        Account person = n1.person();
+        try (var small = new IdentityNode(url, Map.of("confab.sign-in.max-per-account", "2"))) {
+            SignIns.Session oldest = small.login(person);
+            small.sql("update sign_in set used_at = used_at - 1000 where id = ?", oldest.signIn().value());
+            SignIns.Session second = small.login(person);
+
+            SignIns.Session third = small.login(person);
+
+            assertThat(small.signIns.list(person.id()))
+                    .extracting(SignIn::id)
+                    .containsExactlyInAnyOrder(second.signIn(), third.signIn());
+            assertThat(small.verify(oldest)).isInstanceOf(AccessTokens.Verified.Invalid.class);
+        }
+    }
+
+    @Test
+    void peopleAreFoundByTheBeginningOfTheirNames() {
+        String name = freshName();
+        Account ann = done(n1.accounts.register(
+                new Accounts.Registration(name + "_x", PASSWORD, "Zoë " + name, null), "192.0.2.1"));
+
+        assertThat(n1.accounts.search(name.toUpperCase() + "_", 10, 0)).containsExactly(n1.accounts.find(ann.id()).orElseThrow());
+        assertThat(n1.accounts.search("ZOË " + name, 10, 0)).hasSize(1);
+        assertThat(n1.accounts.search(name + "%", 10, 0)).isEmpty();
+        assertThat(n1.accounts.count(name)).isEqualTo(1);
+        assertThat(n1.accounts.search("' or 1=1 --", 10, 0)).isEmpty();
+    }
+
+    @Test
+    void passwordHashIsMadeAnewWhenItsCostWasRaised() throws Exception {
+        String url = n1.configuration.optional("confab.db.url").orElseThrow();
+        Account person = n1.person();
+        try (var costlier = new IdentityNode(url, Map.of("confab.password.iterations", "2"))) {
+            costlier.login(person);
+
+            assertThat(n1.one("select password_hash from account where id = ?", person.id().value()))
+                    .startsWith("$argon2id$v=19$m=7168,t=2,p=1$");
+            assertThat(costlier.signIns.login(person.username(), PASSWORD, LAPTOP)).isInstanceOf(Outcome.Done.class);
+        }
+    }
+
+    @Test
+    void ownAddressIsNotHeldUpByWhatOthersTry() {
+        Account person = n1.person();
+        n1.login(person);
+        for (int i = 0; i < 40; i++) {
+            n1.signIns.login(person.username(), "a wrong one", new Device("x", "198.51.100." + i));
+        }
+
+        Outcome<?> stranger = n1.signIns.login(person.username(), PASSWORD, new Device("x", "198.51.100.77"));
+        Outcome<?> owner = n1.signIns.login(person.username(), PASSWORD, LAPTOP);
+
+        assertThat(refused(stranger)).isInstanceOf(Refusal.RateLimited.class);
+        assertThat(owner).isInstanceOf(Outcome.Done.class);
+    }
+
+    @Test
+    void guessingIsSlowedDownAndNeverLocksForEver() {
+        Account person = n1.person();
+        for (int i = 0; i < 5; i++) {
+            assertThat(refused(n1.signIns.login(person.username(), "a wrong one", LAPTOP)))
+                    .isInstanceOf(Refusal.Unauthorized.class);
+        }
+
+        var slowed = (Refusal.RateLimited) refused(n1.signIns.login(person.username(), PASSWORD, LAPTOP));
+        n1.clock.advance(slowed.retryAfter());
+
+        assertThat(slowed.retryAfter()).isEqualTo(Duration.ofSeconds(1));
+        assertThat(n1.signIns.login(person.username(), PASSWORD, LAPTOP)).isInstanceOf(Outcome.Done.class);
+    }
+
+    @Test
+    void setupCodeMakesOneAdminOnce() throws Exception {
+        n1.sql("update account set role = 'user'");
+        var firstAdmin = new FirstAdmin(n1.database.transactions(), n1.hashes, Optional.empty());
+        String code = firstAdmin.start().orElseThrow();
+        String otherCode = firstAdmin.start().orElseThrow();
+
+        assertThat(refused(firstAdmin.setUp("made up", freshName(), PASSWORD, "192.0.2.1")))
+                .isInstanceOf(Refusal.Forbidden.class);
+        assertThat(refused(firstAdmin.setUp(code, freshName(), "short", "192.0.2.1")))
+                .isInstanceOf(Refusal.BadRequest.class);
+        List<Outcome<Account>> both = atOnce(
+                () -> firstAdmin.setUp(code, freshName(), PASSWORD, "192.0.2.1"),
+                () -> firstAdmin.setUp(otherCode, freshName(), PASSWORD, "192.0.2.1"));
+
+        assertThat(both).filteredOn(Outcome.Done.class::isInstance).hasSizeBetween(1, 2);
+        assertThat(firstAdmin.isDone()).isTrue();
+        assertThat(firstAdmin.start()).isEmpty();
+        assertThat(refused(firstAdmin.setUp(code, freshName(), PASSWORD, "192.0.2.1")))
+                .isInstanceOf(Refusal.Forbidden.class);
+        assertThat(n1.one("select count(*) from setup_code where code_hash = ?", code)).isEqualTo("0");
+    }
+
+    @Test
+    void setupCodeRunsOut() {
+        n1.sql("update account set role = 'user'");
+        var firstAdmin = new FirstAdmin(n1.database.transactions(), n1.hashes, Optional.empty());
+        String code = firstAdmin.start().orElseThrow();
+        n1.sql("update setup_code set expires_at = expires_at - ?", Duration.ofHours(1).toMillis());
+
+        assertThat(refused(firstAdmin.setUp(code, freshName(), PASSWORD, "192.0.2.1")))
+                .isInstanceOf(Refusal.Forbidden.class);
+    }
+
+    @Test
+    void adminPasswordMakesTheAccountAndNeverChangesIt() {
+        new FirstAdmin(n1.database.transactions(), n1.hashes, Optional.of("first password")).start();
+        String before = n1.one("select password_hash from account where username = 'admin'");
+
+        new FirstAdmin(n2.database.transactions(), n2.hashes, Optional.of("second password")).start();
+
+        assertThat(n1.one("select password_hash from account where username = 'admin'")).isEqualTo(before);
+        assertThat(n1.signIns.login("admin", "first password", LAPTOP)).isInstanceOf(Outcome.Done.class);
+        assertThat(refused(n1.signIns.login("admin", "second password", LAPTOP)))
+                .isInstanceOf(Refusal.Unauthorized.class);
+    }
+
+    @Test
+    void allSignInsEndAtOnce() {
+        Account person = n1.person();
+        SignIns.Session one = n1.login(person);
+        SignIns.Session two = n2.login(person);
+
+        List<SignInId> ended = n1.signIns.endAll(person.id());
+
+        assertThat(ended).containsExactlyInAnyOrder(one.signIn(), two.signIn());
+        assertThat(n1.signIns.list(person.id())).isEmpty();
+    }
+
+    /** Runs all at once, each on its own thread, and gives their results in order. */
+    @SafeVarargs
+    static <T> List<T> atOnce(Callable<T>... calls) throws Exception {
+        var barrier = new CyclicBarrier(calls.length);
+        try (var threads = Executors.newFixedThreadPool(calls.length)) {
+            var futures = new ArrayList<Future<T>>();
+            for (Callable<T> call : calls) {
+                futures.add(threads.submit(() -> {
+                    barrier.await();
+                    return call.call();
+                }));
+            }
+            var results = new ArrayList<T>();
+            for (Future<T> future : futures) {
+                results.add(future.get());
+            }
+            return results;
+        }
+    }
+}

@@ -1,0 +1,161 @@
+package io.confab.identity;
+
+import io.confab.kernel.Caller;
+import io.confab.kernel.Configuration;
+import io.confab.kernel.GlobalRole;
+import io.confab.kernel.Refusal;
+import io.confab.kernel.UserId;
+import io.confab.store.Database;
+import io.confab.store.StoreSettings;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/** All of identity as one node has it, on a real database; two of them on one URL are two nodes. */
+final class IdentityNode implements AutoCloseable {
+    static final Device LAPTOP = new Device("test/1.0", "192.0.2.1");
+    static final String PASSWORD = "correct horse";
+
+    final TestClock clock = new TestClock();
+    final RecordedEvents events = new RecordedEvents();
+    final Database database;
+    final Configuration configuration;
+    final TokenSettings tokenSettings;
+    final SigningKeys keys;
+    final Revocations revocations;
+    final AccessTokens tokens;
+    final PasswordHashes hashes;
+    final Accounts accounts;
+    final SignIns signIns;
+    final AccountActs acts;
+    final AccountReader reader;
+    final Invites invites;
+
+    IdentityNode(String url, Map<String, String> settings) {
+        var all = new HashMap<>(Map.of(
+                "confab.db.url", url,
+                "confab.db.pool", "4",
+                "confab.db.log-pool", "2",
+                "confab.registration", "open",
+                "confab.password.memory-kib", "7168",
+                "confab.password.iterations", "1"));
+        all.putAll(settings);
+        configuration = new Configuration(key -> Optional.ofNullable(all.get(key)));
+        database = new Database(StoreSettings.from(configuration));
+        tokenSettings = TokenSettings.from(configuration);
+        keys = new SigningKeys(database, configuration, clock);
+        revocations = new Revocations(configuration, clock);
+        tokens = new AccessTokens(keys, revocations, configuration, clock);
+        hashes = new PasswordHashes(configuration);
+        accounts = new Accounts(database, hashes, configuration, clock);
+        var announcements = new Announcements(revocations, events);
+        var credentials = new Credentials(database, hashes, configuration, clock);
+        signIns = new SignIns(database, credentials, hashes, tokens, announcements, configuration);
+        acts = new AccountActs(database, announcements, configuration);
+        reader = new AccountReader(database, revocations, keys, configuration);
+        invites = new Invites(database);
+        keys.start();
+    }
+
+    IdentityNode(String url) {
+        this(url, Map.of());
+    }
+
+    static String freshName() {
+        return "n" + UUID.randomUUID().toString().replace("-", "").substring(0, 12);
+    }
+
+    /** A new person with the password {@link #PASSWORD}. */
+    Account person() {
+        return done(accounts.register(
+                new Accounts.Registration(freshName(), PASSWORD, null, null), LAPTOP.address()));
+    }
+
+    Account person(GlobalRole role) {
+        Account person = person();
+        sql("update account set role = ? where id = ?", role.word(), person.id().value());
+        return person;
+    }
+
+    SignIns.Session login(Account person) {
+        return done(signIns.login(person.username(), PASSWORD, LAPTOP));
+    }
+
+    static Caller caller(SignIns.Session session) {
+        return new Caller(session.user().id(), session.signIn(), session.access().expiresAt());
+    }
+
+    static Actor actor(Account person) {
+        return new Actor(person.id(), "192.0.2.9");
+    }
+
+    AccessTokens.Verified verify(SignIns.Session session) {
+        return tokens.verify(session.access().token());
+    }
+
+    int sql(String statement, Object... parameters) {
+        return database.transactions().write((em, jdbc) -> update(jdbc, statement, parameters));
+    }
+
+    /** The first column of the first row as text. */
+    @Nullable String one(String query, Object... parameters) {
+        return database.transactions().read((em, jdbc) -> {
+            try (var prepared = jdbc.prepareStatement(query)) {
+                set(prepared, parameters);
+                try (var rows = prepared.executeQuery()) {
+                    return rows.next() ? rows.getString(1) : null;
+                }
+            }
+        });
+    }
+
+    /** As if the last refresh had been so much earlier. */
+    void rotatedEarlier(SignIns.Session session, Duration by) {
+        sql(
+                "update sign_in set rotated_at = rotated_at - ? where id = ?",
+                by.toMillis(),
+                session.signIn().value());
+    }
+
+    long rev(UserId user) {
+        return accounts.find(user).orElseThrow().rev();
+    }
+
+    static <T> T done(Outcome<T> outcome) {
+        return switch (outcome) {
+            case Outcome.Done<T>(T value) -> value;
+            case Outcome.Refused<T>(Refusal refusal) -> throw new AssertionError("refused: " + refusal);
+        };
+    }
+
+    static Refusal refused(Outcome<?> outcome) {
+        if (outcome instanceof Outcome.Refused<?>(Refusal refusal)) {
+            return refusal;
+        }
+        throw new AssertionError("not refused: " + outcome);
+    }
+
+    private static int update(Connection jdbc, String statement, Object... parameters) throws SQLException {
+        try (var prepared = jdbc.prepareStatement(statement)) {
+            set(prepared, parameters);
+            return prepared.executeUpdate();
+        }
+    }
+
+    private static void set(PreparedStatement statement, Object... parameters) throws SQLException {
+        for (int i = 0; i < parameters.length; i++) {
+            statement.setObject(i + 1, parameters[i]);
+        }
+    }
+
+    @Override
+    public void close() {
+        database.close();
+    }
+}
