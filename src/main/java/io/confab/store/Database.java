@@ -136,6 +136,9 @@ public class Database {
                                 Map.entry("jakarta.persistence.nonJtaDataSource", source),
                                 Map.entry("eclipselink.session-name", session),
                                 Map.entry("eclipselink.classloader", Database.class.getClassLoader()),
-                                Map.entry("eclipselink.target-database", s.isPostgres() ? "PostgreSQL" : "H2")));
+                                Map.entry(
+                                        "eclipselink.target-database",
+                                        "org.eclipse.persistence.platform.database."
+                                                + (s.isPostgres() ? "PostgreSQLPlatform" : "H2Platform"))));
     }
 }
