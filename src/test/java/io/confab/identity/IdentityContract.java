@@ -14,7 +14,6 @@ import io.confab.kernel.GlobalRole;
 import io.confab.kernel.Refusal;
 import io.confab.kernel.SignInId;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -300,7 +299,7 @@ abstract class IdentityContract {
         SignIns.Session session = n1.login(n1.person());
 
         done(n1.acts.suspend(
-                actor(admin), session.user().id(), Instant.now().minusSeconds(1), null));
+                actor(admin), session.user().id(), n1.clock.instant().minusSeconds(1), null));
 
         assertThat(n1.verify(session)).isInstanceOf(AccessTokens.Verified.Valid.class);
         assertThat(n1.signIns.refresh(session.refresh())).isInstanceOf(Outcome.Done.class);
