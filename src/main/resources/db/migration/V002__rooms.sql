@@ -1,4 +1,5 @@
--- Rooms, their logs and the projections kept in the same transaction. ${json} is jsonb on PostgreSQL, varchar on H2.
+-- Rooms, their logs and the projections kept in the same transaction. ${json} is jsonb on PostgreSQL, varchar on H2;
+-- ${where_target} makes an index partial on PostgreSQL, so that messages do not pay for it.
 create table room (
   id          varchar(40) primary key,
   epoch       varchar(16) not null,
@@ -33,7 +34,7 @@ create table room_event (
 -- idempotency: unique per sender, in any room
 create unique index room_event_cid on room_event (by_id, cid);
 -- a deletion empties all edits of its message
-create index room_event_target on room_event (room_id, target_seq);
+create index room_event_target on room_event (room_id, target_seq) ${where_target};
 
 create table room_member (
   room_id      varchar(40) not null,
@@ -62,6 +63,15 @@ create table room_mention (
   seq     bigint not null,                          -- number of the msg.new
   user_id varchar(40) not null,
   primary key (user_id, room_id, seq)
+);
+
+-- an edit or a deletion replaces the mentions of its message
+create index room_mention_message on room_mention (room_id, seq);
+
+-- The key of request_mac, made by the first node.
+create table request_key (
+  id     int primary key,                           -- always 1
+  secret varchar(64) not null
 );
 
 -- Read markers: outside the log, monotone.

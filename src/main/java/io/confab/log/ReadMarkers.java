@@ -13,8 +13,9 @@ public interface ReadMarkers {
      * Moves the marker to {@code seq} unless it is there or further. Several moves are written together, at least every
      * {@code confab.log.read-markers-interval}. The caller has checked that the user may read the room.
      *
-     * @return completes after the write with the marker as asked for; exceptionally with
-     *     {@code io.confab.store.StoreFailure} when it could not be written (it may be sent again)
+     * @return completes after the write with the marker as asked for; exceptionally when it
+     *     could not be written ({@code io.confab.store.StoreFailure}) or too many wait
+     *     ({@link java.util.concurrent.RejectedExecutionException}): it may be sent again
      */
     CompletionStage<Long> read(UserId user, RoomId room, long seq);
 }

@@ -36,5 +36,10 @@ public interface RoomLog {
      *
      * @param cid the idempotency key, 1 to 64 of {@code [A-Za-z0-9_-]}; null: the log makes one
      */
-    record Submission(UserId sender, SignInId signIn, RoomId room, RoomCommand command, @Nullable String cid) {}
+    record Submission(
+            UserId sender,
+            SignInId signIn,
+            RoomId room,
+            RoomCommand command,
+            @Nullable String cid) {}
 }

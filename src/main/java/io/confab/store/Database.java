@@ -8,6 +8,7 @@ import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import jakarta.persistence.EntityManagerFactory;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 import javax.sql.DataSource;
 import org.eclipse.persistence.jpa.PersistenceProvider;
 import org.flywaydb.core.Flyway;
@@ -35,13 +36,18 @@ public class Database {
 
     /** Opens and migrates; fails when the database cannot be reached or a migration fails. */
     public Database(StoreSettings settings) {
+        this(settings, UnaryOperator.identity());
+    }
+
+    /** @param logSource what the log's writers see in place of their pool: a test makes it fail there */
+    public Database(StoreSettings settings, UnaryOperator<DataSource> logSource) {
         this.settings = settings;
         migrate(settings);
         this.readers = pool(settings, "confab", settings.pool());
         this.writers = pool(settings, "confab-log", settings.logPool());
         this.reads = new Reads(readers);
         this.general = entities(settings, readers, "confab");
-        this.log = entities(settings, writers, "confab-log");
+        this.log = entities(settings, logSource.apply(writers), "confab-log");
         Runnable toDisk = settings.isPostgres() ? () -> {} : new DiskSync(writers);
         this.transactions = new Transactions(general, toDisk);
         this.logTransactions = new Transactions(log, toDisk);
@@ -90,9 +96,16 @@ public class Database {
 
     private static void migrate(StoreSettings s) {
         Flyway.configure(Database.class.getClassLoader())
-                .dataSource(url(s), s.user().orElse(s.isPostgres() ? null : "sa"), s.password().orElse(s.isPostgres() ? null : ""))
+                .dataSource(
+                        url(s),
+                        s.user().orElse(s.isPostgres() ? null : "sa"),
+                        s.password().orElse(s.isPostgres() ? null : ""))
                 .locations("classpath:db/migration")
-                .placeholders(Map.of("json", s.isPostgres() ? "jsonb" : "varchar(1000000)"))
+                .placeholders(Map.of(
+                        "json",
+                        s.isPostgres() ? "jsonb" : "varchar(1000000)",
+                        "where_target",
+                        s.isPostgres() ? "where target_seq is not null" : ""))
                 .connectRetries(10)
                 .load()
                 .migrate();

@@ -1,5 +1,6 @@
 package io.confab.store;
 
+import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -25,6 +26,21 @@ public final class Reads {
     @FunctionalInterface
     public interface Row<T> {
         T of(ResultSet row) throws SQLException;
+    }
+
+    /** Statements that read, on one connection in autocommit. */
+    @FunctionalInterface
+    public interface Query<T> {
+        T on(Connection jdbc) throws SQLException;
+    }
+
+    /** For what {@link #list} cannot say. */
+    public <T> T query(Query<T> query) {
+        try (var connection = source.getConnection()) {
+            return query.on(connection);
+        } catch (SQLException e) {
+            throw SqlStates.beforeCommit(e);
+        }
     }
 
     /** All rows; the statement itself bounds how many. */

@@ -19,7 +19,8 @@ final class SqlStates {
     static StoreFailure inCommit(Throwable failure) {
         Optional<StoreFailure> classified = sqlCause(failure).map(SqlStates::classify);
         return classified
-                .filter(known -> known instanceof StoreFailure.UniqueViolation || known instanceof StoreFailure.Conflict)
+                .filter(known ->
+                        known instanceof StoreFailure.UniqueViolation || known instanceof StoreFailure.Conflict)
                 .orElseGet(() -> new StoreFailure.CommitUnknown(failure));
     }
 
@@ -29,9 +30,20 @@ final class SqlStates {
             case "23505" -> new StoreFailure.UniqueViolation(e);
             case "40001", "40P01" -> new StoreFailure.Conflict(e);
             case "55P03", "HYT00" -> new StoreFailure.LockTimeout(e);
-            // read-only, statement or idle timeout, shutdown (57P01–57P03), too many connections; H2: closed or unreachable
-            case "25006", "57014", "25P03", "57P01", "57P02", "57P03", "53300", "90013", "90020", "90067", "90098", "90121" ->
-                new StoreFailure.Unavailable(e);
+            // read-only, statement or idle timeout, shutdown (57P01–57P03), too many connections; H2: closed or
+            // unreachable
+            case "25006",
+                    "57014",
+                    "25P03",
+                    "57P01",
+                    "57P02",
+                    "57P03",
+                    "53300",
+                    "90013",
+                    "90020",
+                    "90067",
+                    "90098",
+                    "90121" -> new StoreFailure.Unavailable(e);
             default ->
                 state.startsWith("08") || e instanceof SQLTransientConnectionException
                         ? new StoreFailure.Unavailable(e)

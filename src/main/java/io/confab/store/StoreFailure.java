@@ -67,7 +67,9 @@ public abstract sealed class StoreFailure extends RuntimeException {
         private static final long serialVersionUID = 1L;
 
         Broken(Throwable cause) {
-            super("statement failed" + (cause instanceof SQLException sql ? ": SQLSTATE " + sql.getSQLState() : ""), cause);
+            super(
+                    "statement failed" + (cause instanceof SQLException sql ? ": SQLSTATE " + sql.getSQLState() : ""),
+                    cause);
         }
     }
 }

@@ -178,8 +178,9 @@ public final class InMemoryRoomLog implements RoomLog, RoomReader {
             long seq = room.state.head() + 1;
             var logged = new LoggedEvent(
                     room.state.room(), room.state.epoch(), seq, by, ts, seq == first ? cid : null, event);
-            about(logged).forEach(user -> room.people.put(
-                    user, RoomEvolution.evolve(room.person(user), room.state, logged)));
+            about(logged)
+                    .forEach(
+                            user -> room.people.put(user, RoomEvolution.evolve(room.person(user), room.state, logged)));
             room.state = RoomEvolution.evolve(room.state, logged);
             room.events.add(logged);
             if (event instanceof RoomEvent.MessageDeleted deleted) {

@@ -1,0 +1,150 @@
+package io.confab.log;
+
+import io.confab.kernel.GlobalRole;
+import io.confab.kernel.Refusal;
+import io.confab.kernel.SignInId;
+import io.confab.kernel.UserId;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Accounts as they stand, locked until the transaction ends: whoever suspends one, ends its sign-ins or changes its role
+ * takes it {@code for update}, so what was answered there is never followed by that person's {@code ok}. Locks are
+ * taken in the order of ids.
+ */
+final class AccountRows {
+    private static final String SELECT = "select id, username, role, suspended_until from account"
+            + " where id = any(cast(? as varchar array)) order by id";
+    private static final String EXISTING = "select id from account where id = any(cast(? as varchar array))";
+    /** Read after the locks were given, in a statement of its own, so that it sees what the lock was waiting for. */
+    private static final String LIVE =
+            "select id, account_id from sign_in where id = any(cast(? as varchar array)) and ended_at is null";
+
+    private static final String RAISE_POSTGRES = "update account set rev = rev + 1,"
+            + " changed_at = cast(extract(epoch from clock_timestamp()) * 1000 as bigint)"
+            + " where id = any(cast(? as varchar array))";
+    private static final String RAISE_H2 = "update account set rev = rev + 1,"
+            + " changed_at = cast(extract(epoch from current_timestamp) * 1000 as bigint)"
+            + " where id = any(cast(? as varchar array))";
+
+    private final boolean postgres;
+
+    AccountRows(boolean postgres) {
+        this.postgres = postgres;
+    }
+
+    /** @param suspendedUntil null: not suspended */
+    record Account(
+            UserId user,
+            String username,
+            GlobalRole role,
+            @Nullable Instant suspendedUntil) {
+        boolean isSuspendedAt(Instant now) {
+            return suspendedUntil != null && now.isBefore(suspendedUntil);
+        }
+    }
+
+    /**
+     * Locks accounts. A sender's is shared with other senders' transactions; one that a command acts on is not, since
+     * its {@code rev} may be raised.
+     */
+    Map<UserId, Account> lock(Connection jdbc, Set<UserId> senders, Set<UserId> actedOn, boolean passOver)
+            throws SQLException {
+        var accounts = new HashMap<UserId, Account>();
+        String rest = passOver ? " skip locked" : "";
+        if (!postgres) {
+            var all = new TreeSet<>(senders);
+            all.addAll(actedOn);
+            read(jdbc, SELECT + " for update" + rest, all, accounts); // H2 has no weaker row lock
+            return accounts;
+        }
+        if (!actedOn.isEmpty()) {
+            read(jdbc, SELECT + " for no key update" + rest, new TreeSet<>(actedOn), accounts);
+        }
+        read(jdbc, SELECT + " for key share" + rest, new TreeSet<>(senders), accounts);
+        return accounts;
+    }
+
+    /**
+     * Why somebody may not act at all, before anything else is looked at.
+     *
+     * @param account null: there is none
+     * @param live whether the sign-in is this account's and has not ended
+     */
+    Optional<Refusal> refusal(@Nullable Account account, boolean live, Instant now) {
+        if (account == null || !live) {
+            return Optional.of(new Refusal.Unauthorized("this sign-in has ended"));
+        }
+        return account.isSuspendedAt(now)
+                ? Optional.of(new Refusal.Forbidden("this account is suspended"))
+                : Optional.empty();
+    }
+
+    /** Of these accounts, those that exist, locked by others or not. */
+    Set<UserId> existing(Connection jdbc, Collection<UserId> users) throws SQLException {
+        var found = new HashSet<UserId>();
+        if (users.isEmpty()) {
+            return found;
+        }
+        try (var statement = jdbc.prepareStatement(EXISTING)) {
+            Sql.texts(statement, 1, users, UserId::value);
+            try (var rows = statement.executeQuery()) {
+                while (rows.next()) {
+                    found.add(new UserId(rows.getString(1)));
+                }
+            }
+        }
+        return found;
+    }
+
+    /** Of these sign-ins, those that have not ended, with their account. */
+    Map<SignInId, UserId> liveSignIns(Connection jdbc, Collection<SignInId> signIns) throws SQLException {
+        var live = new HashMap<SignInId, UserId>();
+        try (var statement = jdbc.prepareStatement(LIVE)) {
+            Sql.texts(statement, 1, signIns, SignInId::value);
+            try (var rows = statement.executeQuery()) {
+                while (rows.next()) {
+                    live.put(new SignInId(rows.getString(1)), new UserId(rows.getString(2)));
+                }
+            }
+        }
+        return live;
+    }
+
+    /** Tells all nodes that these people's room list has changed. Their accounts are locked already. */
+    void raiseRev(Connection jdbc, Collection<UserId> users) throws SQLException {
+        if (users.isEmpty()) {
+            return;
+        }
+        try (var statement = jdbc.prepareStatement(postgres ? RAISE_POSTGRES : RAISE_H2)) {
+            Sql.texts(statement, 1, users, UserId::value);
+            statement.executeUpdate();
+        }
+    }
+
+    private static void read(Connection jdbc, String sql, TreeSet<UserId> ids, Map<UserId, Account> into)
+            throws SQLException {
+        try (var statement = jdbc.prepareStatement(sql)) {
+            Sql.texts(statement, 1, ids, UserId::value);
+            try (var rows = statement.executeQuery()) {
+                while (rows.next()) {
+                    var user = new UserId(rows.getString("id"));
+                    var role = GlobalRole.valueOf(rows.getString("role").toUpperCase(Locale.ROOT));
+                    into.put(
+                            user,
+                            new Account(user, rows.getString("username"), role, Sql.instant(rows, "suspended_until")));
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,123 @@
+package io.confab.log;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+
+/**
+ * What waits at one writer: first come, first served, bounded in commands and in bytes. Thread-safe.
+ */
+final class CommandQueue {
+    private final int maxCommands;
+    private final long maxBytes;
+    private final LogMetrics metrics;
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition arrived = lock.newCondition();
+    private final ArrayDeque<Pending> waiting = new ArrayDeque<>();
+    private long bytes;
+    private boolean closed;
+
+    CommandQueue(LogSettings settings, LogMetrics metrics) {
+        this.maxCommands = settings.queueCommands();
+        this.maxBytes = settings.queueBytes();
+        this.metrics = metrics;
+    }
+
+    /** @return false when it is full or closed: the command was not taken */
+    boolean offer(Pending command) {
+        lock.lock();
+        try {
+            if (closed || waiting.size() >= maxCommands || bytes + command.bytes > maxBytes) {
+                return false;
+            }
+            waiting.addLast(command);
+            count(command, 1);
+            arrived.signal();
+            return true;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Puts commands back before all others, in their order; never refused, they were in here before. */
+    void putBack(List<? extends Pending> commands) {
+        lock.lock();
+        try {
+            for (int i = commands.size() - 1; i >= 0; i--) {
+                waiting.addFirst(commands.get(i));
+                count(commands.get(i), 1);
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /**
+     * Waits for a command, then takes what is there, never waiting for more: either one creation or commands to rooms,
+     * each (sender, cid) once. Empty only once closed and empty.
+     */
+    List<Pending> take(int max) throws InterruptedException {
+        lock.lock();
+        try {
+            while (waiting.isEmpty() && !closed) {
+                arrived.await();
+            }
+            var batch = new ArrayList<Pending>(Math.min(max, waiting.size()));
+            var keys = new HashSet<CidKey>();
+            while (batch.size() < max && !waiting.isEmpty() && fits(waiting.getFirst(), batch, keys)) {
+                Pending next = waiting.removeFirst();
+                count(next, -1);
+                batch.add(next);
+            }
+            return batch;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private static boolean fits(Pending next, List<Pending> batch, HashSet<CidKey> keys) {
+        if (!batch.isEmpty() && (next instanceof Pending.Creation || batch.getFirst() instanceof Pending.Creation)) {
+            return false;
+        }
+        return keys.add(next.key());
+    }
+
+    /** Takes out those whose time is over. */
+    List<Pending> expired(long nowNanos) {
+        lock.lock();
+        try {
+            var over = new ArrayList<Pending>();
+            waiting.removeIf(command -> {
+                boolean isOver = command.expired(nowNanos);
+                if (isOver) {
+                    count(command, -1);
+                    over.add(command);
+                }
+                return isOver;
+            });
+            return over;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Takes no more; the writer ends once it is empty. */
+    void close() {
+        lock.lock();
+        try {
+            closed = true;
+            arrived.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void count(Pending command, int sign) {
+        bytes += (long) sign * command.bytes;
+        metrics.waitingCommands.addAndGet(sign);
+        metrics.waitingBytes.addAndGet((long) sign * command.bytes);
+    }
+}

@@ -1,0 +1,177 @@
+package io.confab.log;
+
+import io.confab.kernel.Configuration;
+import io.confab.kernel.RoomId;
+import io.confab.kernel.UserId;
+import io.confab.room.LoggedEvent;
+import io.confab.room.RoomEvent;
+import io.confab.store.Database;
+import io.confab.store.StoreFailure;
+import jakarta.annotation.PreDestroy;
+import jakarta.enterprise.event.Observes;
+import jakarta.enterprise.event.Startup;
+import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
+import java.lang.System.Logger.Level;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * {@link ReadMarkers} collected in memory and written in one statement at a fixed interval. What a node that dies had not
+ * written yet is asked for again by the client, or follows with the next message read.
+ */
+@Singleton
+class DatabaseReadMarkers implements ReadMarkers, CommitListener {
+    private static final System.Logger LOG = System.getLogger(DatabaseReadMarkers.class.getName());
+    private static final int MAX_ROWS = 1_000;
+    private static final int MAX_TRIES = 3;
+    // primary keys of room and read_marker
+    private static final String MERGE = "merge into read_marker t using (select k.room_id, k.user_id,"
+            + " least(k.seq, r.head) as seq from unnest(cast(? as varchar array), cast(? as varchar array),"
+            + " cast(? as bigint array)) as k(room_id, user_id, seq) join room r on r.id = k.room_id) s"
+            + " on (t.user_id = s.user_id and t.room_id = s.room_id)"
+            + " when matched and t.seq < s.seq then update set seq = s.seq"
+            + " when not matched then insert (room_id, user_id, seq) values (s.room_id, s.user_id, s.seq)";
+
+    private final Database database;
+    private final LogSettings settings;
+    private final ReentrantLock lock = new ReentrantLock();
+    private final ScheduledExecutorService clock =
+            Executors.newSingleThreadScheduledExecutor(Daemon.named("confab-read-markers"));
+    private Map<MemberKey, Move> waiting = new HashMap<>();
+
+    /** Where a marker is to go, and who waits for it. */
+    private static final class Move {
+        long seq;
+        final List<CompletableFuture<Long>> asked = new ArrayList<>();
+    }
+
+    @Inject
+    DatabaseReadMarkers(Database database, Configuration configuration) {
+        this.database = database;
+        this.settings = LogSettings.from(configuration);
+    }
+
+    void onStartup(@Observes Startup event) {
+        start();
+    }
+
+    void start() {
+        long millis = settings.readMarkersInterval().toMillis();
+        clock.scheduleWithFixedDelay(this::flush, millis, millis, TimeUnit.MILLISECONDS);
+    }
+
+    @PreDestroy
+    void stop() {
+        clock.shutdown();
+        flush();
+    }
+
+    @Override
+    public CompletionStage<Long> read(UserId user, RoomId room, long seq) {
+        var future = new CompletableFuture<Long>();
+        if (!move(new MemberKey(room, user), seq, future)) {
+            future.completeExceptionally(new RejectedExecutionException(
+                    "already " + settings.readMarkersPending() + " read markers wait to be written"));
+        }
+        return future;
+    }
+
+    /** What one sends oneself, one has read. */
+    @Override
+    public void committed(RoomId room, String epoch, List<LoggedEvent> events) {
+        for (LoggedEvent logged : events) {
+            if (logged.event() instanceof RoomEvent.MessagePosted) {
+                move(new MemberKey(room, logged.by()), logged.seq(), null);
+            }
+        }
+    }
+
+    private boolean move(MemberKey key, long seq, @Nullable CompletableFuture<Long> asked) {
+        lock.lock();
+        try {
+            Move move = waiting.get(key);
+            if (move == null) {
+                if (waiting.size() >= settings.readMarkersPending()) {
+                    return false;
+                }
+                move = new Move();
+                waiting.put(key, move);
+            }
+            move.seq = Math.max(move.seq, seq);
+            if (asked != null) {
+                move.asked.add(asked);
+            }
+            return true;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Writes all that waits, in parts. Never throws: the next round must come. */
+    private void flush() {
+        var moves = new ArrayList<>(taken().entrySet());
+        moves.sort(Map.Entry.comparingByKey()); // other nodes lock rows in the same order
+        for (int from = 0; from < moves.size(); from += MAX_ROWS) {
+            var part = moves.subList(from, Math.min(moves.size(), from + MAX_ROWS));
+            try {
+                write(part);
+                part.forEach(entry -> entry.getValue().asked.forEach(future -> future.complete(entry.getValue().seq)));
+            } catch (RuntimeException e) {
+                LOG.log(Level.WARNING, "{0} read markers wait for the next round: {1}", part.size(), e.getMessage());
+                part.forEach(entry -> putBack(entry.getKey(), entry.getValue(), e));
+            }
+        }
+    }
+
+    private Map<MemberKey, Move> taken() {
+        lock.lock();
+        try {
+            var taken = waiting;
+            waiting = new HashMap<>();
+            return taken;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Who asked is told; the move itself is tried again. */
+    private void putBack(MemberKey key, Move move, RuntimeException failure) {
+        move.asked.forEach(future -> future.completeExceptionally(failure));
+        move(key, move.seq, null);
+    }
+
+    private void write(List<Map.Entry<MemberKey, Move>> part) {
+        for (int tries = 1; ; tries++) {
+            try {
+                database.transactions().write((entities, jdbc) -> merge(jdbc, part));
+                return;
+            } catch (StoreFailure.UniqueViolation | StoreFailure.Conflict e) { // another node wrote the same marker
+                if (tries >= MAX_TRIES) {
+                    throw e;
+                }
+            }
+        }
+    }
+
+    private static int merge(Connection jdbc, List<Map.Entry<MemberKey, Move>> part) throws SQLException {
+        try (var statement = jdbc.prepareStatement(MERGE)) {
+            Sql.texts(statement, 1, part, entry -> entry.getKey().room().value());
+            Sql.texts(statement, 2, part, entry -> entry.getKey().user().value());
+            Sql.numbers(statement, 3, part, entry -> entry.getValue().seq);
+            return statement.executeUpdate();
+        }
+    }
+}

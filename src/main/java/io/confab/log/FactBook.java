@@ -1,0 +1,248 @@
+package io.confab.log;
+
+import io.confab.kernel.RoomId;
+import io.confab.kernel.UserId;
+import io.confab.room.EventJson;
+import io.confab.room.Facts;
+import io.confab.room.LoggedEvent;
+import io.confab.room.Membership;
+import io.confab.room.RoomEvent;
+import io.confab.room.RoomEvolution;
+import io.confab.room.RoomState;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The facts of one batch: read with one query per kind after the states of the rooms, then moved on event by event, so
+ * that later commands of the batch see what earlier ones did. Belongs to one transaction.
+ */
+final class FactBook {
+    private static final String MEMBERS = "select m.room_id, m.user_id, m.role, m.joined_seq, m.muted_until,"
+            + " m.banned_until, m.last_sent_at"
+            + " from unnest(cast(? as varchar array), cast(? as varchar array)) as k(room_id, user_id)"
+            + " join room_member m on m.room_id = k.room_id and m.user_id = k.user_id";
+    private static final String MESSAGES = "select e.room_id, e.seq, e.by_id, e.ts, e.deleted_seq, e.detail,"
+            + " coalesce(x.body, e.body) as body"
+            + " from unnest(cast(? as varchar array), cast(? as bigint array)) as k(room_id, seq)"
+            + " join room_event e on e.room_id = k.room_id and e.seq = k.seq and e.type = 'msg.new'"
+            + " left join room_event x on x.room_id = e.room_id and x.seq = e.edited_seq";
+    private static final String NAMES =
+            "select username, id from account where username = any(cast(? as varchar array))";
+
+    private final Map<UserId, AccountRows.Account> accounts;
+    private final Map<MemberKey, MemberRow> members = new HashMap<>();
+    private final Map<MessageKey, Facts.Message> messages = new HashMap<>();
+    private final Map<MessageKey, String> emptyDetails = new HashMap<>();
+    private final Map<String, UserId> names = new HashMap<>();
+
+    /**
+     * A person in a room as the batch leaves them.
+     *
+     * @param stored whether the table has a row
+     */
+    record MemberRow(Membership membership, @Nullable Long joinedSeq, boolean stored, boolean changed) {}
+
+    private FactBook(Map<UserId, AccountRows.Account> accounts) {
+        this.accounts = accounts;
+    }
+
+    static FactBook read(
+            Connection jdbc, Map<UserId, AccountRows.Account> accounts, Collection<Pending.InRoom> commands)
+            throws SQLException {
+        var book = new FactBook(accounts);
+        var people = new HashSet<MemberKey>();
+        var seqs = new HashSet<MessageKey>();
+        var usernames = new HashSet<String>();
+        for (Pending.InRoom c : commands) {
+            people.add(new MemberKey(c.room, c.sender));
+            UserId target = c.command.targetUser();
+            if (target != null) {
+                people.add(new MemberKey(c.room, target));
+            }
+            c.command.messagesNeeded().forEach(seq -> seqs.add(new MessageKey(c.room, seq)));
+            usernames.addAll(c.command.namesNeeded());
+        }
+        book.readMembers(jdbc, people);
+        book.readMessages(jdbc, seqs);
+        book.readNames(jdbc, usernames);
+        return book;
+    }
+
+    Facts of(Pending.InRoom c, Instant now) {
+        AccountRows.Account sender = account(c.sender);
+        UserId target = c.command.targetUser();
+        AccountRows.Account targetAccount = target == null ? null : accounts.get(target);
+        var needed = new HashMap<Long, Facts.Message>();
+        for (long seq : c.command.messagesNeeded()) {
+            Facts.Message message = messages.get(new MessageKey(c.room, seq));
+            if (message != null) {
+                needed.put(seq, message);
+            }
+        }
+        return new Facts(
+                new Facts.Actor(c.sender, sender.role(), sender.isSuspendedAt(now)),
+                member(new MemberKey(c.room, c.sender)).membership(),
+                targetAccount == null
+                        ? null
+                        : member(new MemberKey(c.room, targetAccount.user())).membership(),
+                targetAccount == null ? null : targetAccount.username(),
+                needed,
+                mentioned(c));
+    }
+
+    /** Moves the facts on by an event that follows {@code before}. */
+    void apply(RoomState before, LoggedEvent logged) {
+        switch (logged.event()) {
+            case RoomEvent.MessagePosted posted -> {
+                var key = new MessageKey(logged.room(), logged.seq());
+                messages.put(key, new Facts.Message(logged.seq(), logged.by(), logged.ts(), posted.body()));
+                emptyDetails.put(
+                        key,
+                        EventJson.detail(
+                                new RoomEvent.MessagePosted(null, posted.replyTo(), posted.thread(), List.of())));
+                evolve(logged.by(), before, logged);
+            }
+            case RoomEvent.MessageEdited edited -> standing(logged.room(), edited.target(), edited.body());
+            case RoomEvent.MessageDeleted deleted -> standing(logged.room(), deleted.target(), null);
+            case RoomEvent.MemberJoined joined -> evolve(joined.user(), before, logged);
+            case RoomEvent.MemberLeft left -> evolve(left.user(), before, logged);
+            case RoomEvent.MemberRoleChanged changed -> evolve(changed.user(), before, logged);
+            case RoomEvent.SanctionSet set -> evolve(set.user(), before, logged);
+            case RoomEvent.SanctionLifted lifted -> evolve(lifted.user(), before, logged);
+            case RoomEvent.RoomCreated ignored -> {}
+            case RoomEvent.RoomUpdated ignored -> {}
+            case RoomEvent.RoomArchived ignored -> {}
+        }
+    }
+
+    /** The people whose rows of {@code rooms} the batch has to write. */
+    Map<MemberKey, MemberRow> changed(Set<RoomId> rooms) {
+        var changed = new LinkedHashMap<MemberKey, MemberRow>();
+        members.forEach((key, row) -> {
+            if (row.changed() && rooms.contains(key.room())) {
+                changed.put(key, row);
+            }
+        });
+        return changed;
+    }
+
+    /** The column {@code detail} of a message once it is deleted: without its mentions. */
+    String emptyDetail(MessageKey message) {
+        String detail = emptyDetails.get(message);
+        if (detail == null) {
+            throw new IllegalStateException("message " + message + " is not among the facts");
+        }
+        return detail;
+    }
+
+    private void evolve(UserId user, RoomState before, LoggedEvent logged) {
+        var key = new MemberKey(logged.room(), user);
+        MemberRow row = member(key);
+        Membership next = RoomEvolution.evolve(row.membership(), before, logged);
+        if (next.equals(row.membership())) {
+            return;
+        }
+        Long joinedSeq = switch (logged.event()) {
+            case RoomEvent.MemberJoined ignored -> Long.valueOf(logged.seq());
+            case RoomEvent.MemberLeft ignored -> null;
+            default -> row.joinedSeq();
+        };
+        members.put(key, new MemberRow(next, joinedSeq, row.stored(), true));
+    }
+
+    private void standing(RoomId room, long seq, io.confab.room.@Nullable MessageBody body) {
+        messages.computeIfPresent(
+                new MessageKey(room, seq), (key, m) -> new Facts.Message(m.seq(), m.by(), m.ts(), body));
+    }
+
+    private MemberRow member(MemberKey key) {
+        return members.computeIfAbsent(key, k -> new MemberRow(Membership.none(k.user()), null, false, false));
+    }
+
+    private AccountRows.Account account(UserId user) {
+        AccountRows.Account account = accounts.get(user);
+        if (account == null) {
+            throw new IllegalStateException("account " + user + " is not among the facts");
+        }
+        return account;
+    }
+
+    private Map<String, UserId> mentioned(Pending.InRoom c) {
+        var found = new HashMap<String, UserId>();
+        for (String name : c.command.namesNeeded()) {
+            UserId user = names.get(name);
+            if (user != null) {
+                found.put(name, user);
+            }
+        }
+        return found;
+    }
+
+    private void readMembers(Connection jdbc, Set<MemberKey> keys) throws SQLException {
+        try (var statement = jdbc.prepareStatement(MEMBERS)) {
+            Sql.texts(statement, 1, keys, key -> key.room().value());
+            Sql.texts(statement, 2, keys, key -> key.user().value());
+            try (var rows = statement.executeQuery()) {
+                while (rows.next()) {
+                    var user = new UserId(rows.getString("user_id"));
+                    members.put(
+                            new MemberKey(new RoomId(rows.getString("room_id")), user),
+                            new MemberRow(
+                                    EventRows.membership(user, rows), Sql.number(rows, "joined_seq"), true, false));
+                }
+            }
+        }
+    }
+
+    private void readMessages(Connection jdbc, Set<MessageKey> keys) throws SQLException {
+        if (keys.isEmpty()) {
+            return;
+        }
+        try (var statement = jdbc.prepareStatement(MESSAGES)) {
+            Sql.texts(statement, 1, keys, key -> key.room().value());
+            Sql.numbers(statement, 2, keys, MessageKey::seq);
+            try (var rows = statement.executeQuery()) {
+                while (rows.next()) {
+                    keepMessage(rows);
+                }
+            }
+        }
+    }
+
+    private void keepMessage(ResultSet row) throws SQLException {
+        var key = new MessageKey(new RoomId(row.getString("room_id")), row.getLong("seq"));
+        boolean deleted = Sql.number(row, "deleted_seq") != null;
+        messages.put(
+                key,
+                new Facts.Message(
+                        key.seq(),
+                        new UserId(row.getString("by_id")),
+                        Instant.ofEpochMilli(row.getLong("ts")),
+                        deleted ? null : EventRows.body(row.getString("body"))));
+        emptyDetails.put(key, EventJson.detail(EventJson.event("msg.new", null, null, row.getString("detail"))));
+    }
+
+    private void readNames(Connection jdbc, Set<String> usernames) throws SQLException {
+        if (usernames.isEmpty()) {
+            return;
+        }
+        try (var statement = jdbc.prepareStatement(NAMES)) {
+            Sql.texts(statement, 1, usernames, name -> name);
+            try (var rows = statement.executeQuery()) {
+                while (rows.next()) {
+                    names.put(rows.getString(1), new UserId(rows.getString(2)));
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,89 @@
+package io.confab.log;
+
+import io.confab.kernel.Refusal;
+import io.confab.kernel.RoomId;
+import io.confab.kernel.SignInId;
+import io.confab.kernel.UserId;
+import io.confab.room.RoomCommand;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * A command in a writer's hands until it is answered, once. Belongs to the queue's lock, then to the writer's thread.
+ * Compared by identity.
+ */
+abstract sealed class Pending {
+    final UserId sender;
+    final SignInId signIn;
+    final RoomId room;
+    final String cid;
+    final int bytes;
+    final long deadlineNanos;
+    final CompletableFuture<Answer> future = new CompletableFuture<>();
+    /** Its room's head moved once under it: the next try locks the room first. */
+    boolean missed;
+
+    private Pending(UserId sender, SignInId signIn, RoomId room, String cid, int bytes, long deadlineNanos) {
+        this.sender = sender;
+        this.signIn = signIn;
+        this.room = room;
+        this.cid = cid;
+        this.bytes = bytes;
+        this.deadlineNanos = deadlineNanos;
+    }
+
+    /** A command to a room that is there. */
+    static final class InRoom extends Pending {
+        final RoomCommand command;
+
+        InRoom(RoomLog.Submission s, String cid, long deadlineNanos) {
+            super(s.sender(), s.signIn(), s.room(), cid, 256 + bodyBytes(s.command()), deadlineNanos);
+            this.command = s.command();
+        }
+
+        private static int bodyBytes(RoomCommand command) {
+            return switch (command) {
+                case RoomCommand.PostMessage post -> 2 * post.body().json().length();
+                case RoomCommand.EditMessage edit -> 2 * edit.body().json().length();
+                default -> 0;
+            };
+        }
+    }
+
+    /** A room to be made; {@code room} is the id it will have. */
+    static final class Creation extends Pending {
+        final RoomCommand.CreateRoom command;
+
+        Creation(
+                UserId sender,
+                SignInId signIn,
+                RoomId room,
+                RoomCommand.CreateRoom command,
+                String cid,
+                long deadlineNanos) {
+            super(sender, signIn, room, cid, 512 + 48 * command.members().size(), deadlineNanos);
+            this.command = command;
+        }
+    }
+
+    CidKey key() {
+        return new CidKey(sender, cid);
+    }
+
+    boolean expired(long nowNanos) {
+        return nowNanos - deadlineNanos >= 0;
+    }
+
+    void answer(Answer answer) {
+        future.complete(answer);
+    }
+
+    void refuse(Refusal refusal) {
+        answer(new Answer.Refused(refusal));
+    }
+
+    /** Only for a command that certainly was not and will not be committed. */
+    void unavailable(String why, Duration retryAfter) {
+        refuse(new Refusal.Unavailable(why, retryAfter));
+    }
+}

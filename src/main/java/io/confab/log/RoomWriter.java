@@ -1,0 +1,37 @@
+package io.confab.log;
+
+import java.lang.System.Logger.Level;
+import java.util.List;
+
+/** One writer: takes what waits in its queue and commits it, until it is closed. Runs on a thread of its own. */
+final class RoomWriter implements Runnable {
+    private static final System.Logger LOG = System.getLogger(RoomWriter.class.getName());
+
+    private final CommandQueue queue;
+    private final GroupCommit commit;
+    private final int maxBatch;
+
+    RoomWriter(CommandQueue queue, GroupCommit commit, int maxBatch) {
+        this.queue = queue;
+        this.commit = commit;
+        this.maxBatch = maxBatch;
+    }
+
+    CommandQueue queue() {
+        return queue;
+    }
+
+    @Override
+    public void run() {
+        try {
+            List<Pending> batch = queue.take(maxBatch);
+            while (!batch.isEmpty()) {
+                queue.putBack(commit.append(batch));
+                batch = queue.take(maxBatch);
+            }
+        } catch (InterruptedException e) {
+            LOG.log(Level.INFO, "{0} was told to stop", Thread.currentThread().getName());
+            Thread.currentThread().interrupt();
+        }
+    }
+}

@@ -1,0 +1,170 @@
+package io.confab.log;
+
+import io.confab.kernel.Caller;
+import io.confab.kernel.Configuration;
+import io.confab.kernel.Ids;
+import io.confab.kernel.Refusal;
+import io.confab.kernel.RoomId;
+import io.confab.room.RoomCommand;
+import io.confab.room.RoomDecisions;
+import io.confab.room.RoomRules;
+import io.confab.store.Database;
+import jakarta.annotation.PreDestroy;
+import jakarta.enterprise.event.Observes;
+import jakarta.enterprise.event.Startup;
+import jakarta.enterprise.inject.Any;
+import jakarta.enterprise.inject.Instance;
+import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
+import java.lang.System.Logger.Level;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * The log of this node: a few writers, each with a bounded queue; a room always has the same one, so its commands are
+ * decided in order and only other nodes can make its head miss.
+ */
+@Singleton
+class RoomWriters implements RoomLog {
+    private static final System.Logger LOG = System.getLogger(RoomWriters.class.getName());
+    private static final long SWEEP_MILLIS = 100;
+    private static final long STOP_SECONDS = 10;
+
+    private final LogSettings settings;
+    private final LogMetrics metrics;
+    private final Ids ids;
+    private final Iterable<CommitListener> listeners;
+    private final List<RoomWriter> writers = new ArrayList<>();
+    private final List<Thread> threads = new ArrayList<>();
+    private final ScheduledExecutorService sweeper =
+            Executors.newSingleThreadScheduledExecutor(Daemon.named("confab-log-sweeper"));
+
+    @Inject
+    RoomWriters(
+            Database database,
+            Configuration configuration,
+            Clock clock,
+            Ids ids,
+            LogMetrics metrics,
+            @Any Instance<CommitListener> listeners) {
+        this(database, LogSettings.from(configuration), RoomRules.from(configuration), clock, ids, metrics, listeners);
+    }
+
+    RoomWriters(
+            Database database,
+            LogSettings settings,
+            RoomRules rules,
+            Clock clock,
+            Ids ids,
+            LogMetrics metrics,
+            Iterable<CommitListener> listeners) {
+        this.settings = settings;
+        this.metrics = metrics;
+        this.ids = ids;
+        this.listeners = listeners;
+        byte[] key = RequestMac.key(database.transactions());
+        for (int i = 0; i < settings.writers(); i++) {
+            var writing = new Writing(
+                    database.logTransactions(),
+                    new AccountRows(database.isPostgres()),
+                    new RoomDecisions(rules),
+                    new RequestMac(key),
+                    settings,
+                    metrics,
+                    clock,
+                    ids);
+            var commit = new GroupCommit(writing, new Settlement(writing), this::tell);
+            writers.add(new RoomWriter(new CommandQueue(settings, metrics), commit, settings.maxBatch()));
+        }
+    }
+
+    void onStartup(@Observes Startup event) {
+        start();
+    }
+
+    void start() {
+        for (int i = 0; i < writers.size(); i++) {
+            Thread thread = Daemon.named("confab-log-" + i).newThread(writers.get(i));
+            threads.add(thread);
+            thread.start();
+        }
+        sweeper.scheduleWithFixedDelay(this::sweep, SWEEP_MILLIS, SWEEP_MILLIS, TimeUnit.MILLISECONDS);
+    }
+
+    /** Takes no more commands, commits what waits, and ends; what could not be committed is refused. */
+    @PreDestroy
+    void stop() {
+        writers.forEach(writer -> writer.queue().close());
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(STOP_SECONDS);
+        try {
+            for (Thread thread : threads) {
+                long left = TimeUnit.NANOSECONDS.toMillis(end - System.nanoTime());
+                thread.join(Math.max(1, left));
+                thread.interrupt();
+            }
+        } catch (InterruptedException e) {
+            threads.forEach(Thread::interrupt);
+            Thread.currentThread().interrupt();
+        }
+        sweeper.shutdownNow();
+        writers.forEach(writer -> turnAway(writer.queue().expired(Long.MAX_VALUE), "the node is stopping"));
+    }
+
+    @Override
+    public CompletionStage<Answer> submit(Submission submission) {
+        String cid = submission.cid() == null ? ids.cid() : submission.cid();
+        return enqueue(new Pending.InRoom(submission, cid, deadline()));
+    }
+
+    @Override
+    public CompletionStage<Answer> create(Caller caller, RoomCommand.CreateRoom command, String cid) {
+        return enqueue(new Pending.Creation(caller.user(), caller.signIn(), ids.room(), command, cid, deadline()));
+    }
+
+    private CompletionStage<Answer> enqueue(Pending command) {
+        if (!Ids.isCid(command.cid)) {
+            command.refuse(new Refusal.BadRequest("'cid' must be 1 to 64 of [A-Za-z0-9_-]"));
+        } else if (!writerOf(command.room).queue().offer(command)) {
+            metrics.turnedAway.increment();
+            command.unavailable("too many commands wait to be stored", settings.retryAfter());
+        }
+        return command.future;
+    }
+
+    private RoomWriter writerOf(RoomId room) {
+        return writers.get(Math.floorMod(room.hashCode(), writers.size()));
+    }
+
+    private long deadline() {
+        return System.nanoTime() + settings.commandTimeout().toNanos();
+    }
+
+    /** A writer that hangs in the database must not let those who wait behind it wait for ever. */
+    private void sweep() {
+        long now = System.nanoTime();
+        writers.forEach(writer -> turnAway(writer.queue().expired(now), "it waited too long"));
+    }
+
+    private void turnAway(List<Pending> commands, String why) {
+        metrics.turnedAway.add(commands.size());
+        commands.forEach(command -> command.unavailable(why, settings.retryAfter()));
+    }
+
+    private void tell(RoomCommit commit) {
+        for (CommitListener listener : listeners) {
+            try {
+                listener.committed(commit.state().room(), commit.state().epoch(), commit.events());
+            } catch (RuntimeException e) {
+                LOG.log(
+                        Level.WARNING,
+                        "a listener failed on room " + commit.state().room() + "; the heads check will find it",
+                        e);
+            }
+        }
+    }
+}
