@@ -41,9 +41,10 @@ public class Announcements {
         } else if (event.event() instanceof RoomEvent.SanctionLifted lifted) {
             withAccess(room, lifted.user(), access -> added(lifted.user(), access));
         } else if (event.event() instanceof RoomEvent.MemberLeft left) {
-            removed(left.user(), room);
+            removed(left.user(), room).forEach(connection -> connection.send(Notices.roomRemoved(room)));
         } else if (event.event() instanceof RoomEvent.SanctionSet set) {
-            withAccess(room, set.user(), access -> banned(set.user(), access));
+            List<Connection> toTell = removed(set.user(), room);
+            withAccess(room, set.user(), access -> banned(toTell, access));
         }
     }
 
@@ -62,20 +63,19 @@ public class Announcements {
         }
     }
 
-    private void banned(UserId user, Access access) {
+    private void banned(List<Connection> toTell, Access access) {
         boolean wasMember = access.membership().role() != null;
         if (wasMember && !Subscriptions.mayListen(access, clock.instant())) {
-            removed(user, access.state().room());
+            String text = Notices.roomRemoved(access.state().room());
+            toTell.forEach(connection -> connection.send(text));
         }
     }
 
-    private void removed(UserId user, RoomId room) {
-        String text = Notices.roomRemoved(room);
-        for (Connection connection : connections.of(user)) {
-            if (!connection.replay().isCatchingUp(room)) { // else it is told when its replay gets there
-                connection.send(text);
-            }
-        }
+    /** Those to tell; who is in a replay is told when the replay gets to the removal. */
+    private List<Connection> removed(UserId user, RoomId room) {
+        return connections.of(user).stream()
+                .filter(connection -> !connection.replay().isCatchingUp(room))
+                .toList();
     }
 
     private void withAccess(RoomId room, UserId user, Consumer<Access> then) {

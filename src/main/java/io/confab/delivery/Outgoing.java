@@ -59,7 +59,7 @@ final class Outgoing {
     /** Takes what fits into one frame, at least one parcel. */
     List<Parcel> takeFrame() {
         var frame = new ArrayList<Parcel>(2);
-        int bytes = 2;
+        int bytes = 1;
         for (Parcel next = queue.peek(); next != null; next = queue.peek()) {
             bytes += next.bytes() + 1;
             if (!frame.isEmpty() && bytes > settings.frameBytes()) {

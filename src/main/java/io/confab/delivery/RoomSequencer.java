@@ -447,15 +447,20 @@ final class RoomSequencer extends Lane.Work {
         }
         noteRemovals(events);
         var texts = new ArrayList<String>();
+        int bytes = 2;
         for (LoggedEvent event : events) {
             if (event.seq() != next || !event.epoch().equals(epoch)) {
                 headIsDue = true;
                 mark();
                 break;
             }
-            if (event.seq() <= subscription.last()) {
-                texts.add(parts.encode().apply(event));
+            String text = parts.encode().apply(event);
+            bytes += Parcel.utf8Bytes(text) + 1;
+            boolean full = bytes > parts.settings().chunkBytes() && !texts.isEmpty();
+            if (full || event.seq() > subscription.last()) {
+                break;
             }
+            texts.add(text);
             next++;
         }
         return texts.isEmpty() ? new Pulled.Some(0, 0) : give(subscription, texts);

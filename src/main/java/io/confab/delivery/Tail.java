@@ -82,7 +82,7 @@ final class Tail {
         if (after + 1 < first()) {
             return texts;
         }
-        int chunkBytes = 0;
+        int chunkBytes = 2;
         for (Entry entry : entries) {
             long seq = entry.redacted.seq();
             if (seq <= after) {

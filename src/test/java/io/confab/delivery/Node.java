@@ -1,0 +1,133 @@
+package io.confab.delivery;
+
+import io.confab.kernel.Caller;
+import io.confab.kernel.Configuration;
+import io.confab.kernel.Position;
+import io.confab.kernel.RoomId;
+import io.confab.kernel.SignInId;
+import io.confab.kernel.UserId;
+import io.confab.room.EventJson;
+import io.confab.room.LoggedEvent;
+import io.confab.room.RoomEvent;
+import io.confab.room.RoomRole;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+
+/** The delivery of one node on a log in memory, with a clock that the test moves. */
+final class Node implements AutoCloseable {
+    static final RoomId ROOM = new RoomId("r_1");
+    static final UserId ALICE = new UserId("u_alice");
+    static final UserId BOB = new UserId("u_bob");
+
+    final FakeLog log = new FakeLog();
+    final AtomicLong nanos = new AtomicLong(1_000_000_000L);
+    final Clock clock = Clock.fixed(FakeLog.NOW, ZoneOffset.UTC);
+    final DeliverySettings settings;
+    final DeliveryMetrics metrics = new DeliveryMetrics();
+    final Lanes lanes;
+    final Reads reads;
+    final Connections connections;
+    final Sequencers sequencers;
+    final Subscriptions subscriptions;
+    final List<Connection> ended = new ArrayList<>();
+
+    Node() {
+        this(Map.of());
+    }
+
+    Node(Map<String, String> values) {
+        var raw = new HashMap<>(values);
+        settings = DeliverySettings.from(new Configuration(key -> Optional.ofNullable(raw.get(key))));
+        lanes = new Lanes(settings);
+        reads = new Reads(settings);
+        var listener = new ConnectionListener() {
+            @Override
+            public void opened(Connection connection) {}
+
+            @Override
+            public void ended(Connection connection) {
+                synchronized (ended) {
+                    ended.add(connection);
+                }
+            }
+        };
+        connections = new Connections(
+                settings, metrics, lanes, log, reads, List.of(listener), clock, nanos::get);
+        var announcements = new Announcements(connections, log, reads, clock);
+        sequencers = new Sequencers(
+                settings, metrics, log, reads, announcements, lanes, EventJson::encode, nanos::get);
+        subscriptions = new Subscriptions(sequencers, connections, log, reads, clock, settings);
+        lanes.start();
+        member(ALICE);
+        member(BOB);
+    }
+
+    /** Makes somebody a member, without telling anyone. */
+    void member(UserId user) {
+        log.append(ROOM, user, new RoomEvent.MemberJoined(user, RoomRole.MEMBER));
+    }
+
+    Connection connect(UserId user, FakeSocket socket) {
+        return connections.open(socket, caller(user, Instant.MAX.minusSeconds(1_000_000)));
+    }
+
+    static Caller caller(UserId user, Instant expiresAt) {
+        return new Caller(user, new SignInId("s_" + user.value()), expiresAt);
+    }
+
+    /** Subscribes from the head or from a number and lets it flow. */
+    Outcome listen(Connection connection, @Nullable Long from) {
+        Position position = from == null ? null : new Position("e1", from);
+        Outcome outcome = subscriptions.start(connection, ROOM, position, 2_000);
+        if (outcome instanceof Outcome.Ok) {
+            subscriptions.begin(connection, ROOM);
+        }
+        return outcome;
+    }
+
+    /** Subscribes from the head and waits until it is live. */
+    void live(Connection connection) {
+        subscriptions.start(connection, ROOM, null, 2_000);
+        subscriptions.begin(connection, ROOM).toCompletableFuture().orTimeout(10, TimeUnit.SECONDS).join();
+    }
+
+    /** Writes to the log and tells this node, as its own commit does. */
+    LoggedEvent commit(UserId by, RoomEvent event) {
+        LoggedEvent logged = log.append(ROOM, by, event);
+        sequencers.committed(ROOM, logged.epoch(), List.of(logged));
+        return logged;
+    }
+
+    LoggedEvent commit(UserId by, String text) {
+        return commit(by, FakeLog.posted(text));
+    }
+
+    /** Several events of one commit. */
+    List<LoggedEvent> commitTogether(UserId by, String... texts) {
+        var events = new ArrayList<LoggedEvent>();
+        for (String text : texts) {
+            events.add(log.post(ROOM, by, text));
+        }
+        sequencers.committed(ROOM, "e1", events);
+        return events;
+    }
+
+    void pass(java.time.Duration time) {
+        nanos.addAndGet(time.toNanos());
+    }
+
+    @Override
+    public void close() {
+        lanes.stop();
+        reads.stop();
+    }
+}

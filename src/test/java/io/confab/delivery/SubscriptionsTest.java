@@ -1,0 +1,549 @@
+package io.confab.delivery;
+
+import static io.confab.delivery.Node.ALICE;
+import static io.confab.delivery.Node.BOB;
+import static io.confab.delivery.Node.ROOM;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import io.confab.delivery.FakeSocket.Writes;
+import io.confab.kernel.Position;
+import io.confab.kernel.RoomId;
+import io.confab.kernel.UserId;
+import io.confab.log.RoomReader.Head;
+import io.confab.room.LoggedEvent;
+import io.confab.room.RoomEvent;
+import io.confab.room.RoomRole;
+import io.confab.room.SanctionKind;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletionStage;
+import java.util.stream.LongStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class SubscriptionsTest {
+    private static final UserId EVE = new UserId("u_eve");
+
+    private final Node node = new Node();
+    private final FakeSocket socket = new FakeSocket();
+
+    @AfterEach
+    void stop() {
+        node.close();
+    }
+
+    @Test
+    void subscriberFromTheHeadGetsWhatFollows() {
+        Outcome outcome = node.listen(node.connect(BOB, socket), null);
+
+        node.commit(ALICE, "hi");
+
+        assertThat(outcome).isEqualTo(new Outcome.Ok("e1", 3, 2));
+        await().until(() -> socket.numbers("r_1").equals(List.of(3L)));
+    }
+
+    @Test
+    void nothingFlowsBeforeBegin() {
+        Connection connection = node.connect(BOB, socket);
+        node.subscriptions.start(connection, ROOM, new Position("e1", 0), 2_000);
+
+        node.commit(ALICE, "hi");
+        connection.send("{\"t\":\"ok\"}");
+        await().until(() -> !socket.frames().isEmpty());
+        node.subscriptions.begin(connection, ROOM);
+
+        await().until(() -> socket.numbers("r_1").equals(List.of(1L, 2L, 3L)));
+        assertThat(socket.frames()).first().isEqualTo("{\"t\":\"ok\"}");
+    }
+
+    @Test
+    void resumedComesAfterTheReplay() {
+        for (int i = 0; i < 250; i++) {
+            node.log.post(ROOM, ALICE, "m" + i);
+        }
+        Connection connection = node.connect(BOB, socket);
+        Outcome outcome = node.subscriptions.start(connection, ROOM, new Position("e1", 2), 2_000);
+        CompletionStage<Void> caughtUp = node.subscriptions.begin(connection, ROOM);
+        caughtUp.thenRun(() -> connection.send("{\"t\":\"resumed\"}"));
+
+        await().until(() -> socket.notices().contains("resumed"));
+        assertThat(outcome).isEqualTo(new Outcome.Ok("e1", 3, 252));
+        assertThat(socket.numbers("r_1"))
+                .isEqualTo(LongStream.rangeClosed(3, 252).boxed().toList());
+        assertThat(socket.objects()).last().satisfies(o -> assertThat(o.path("t").asText())
+                .isEqualTo("resumed"));
+    }
+
+    @Test
+    void replayNeverCountsAgainstTheQueueAndIsPulledAsTheSocketDrains() {
+        for (int i = 0; i < 290; i++) {
+            node.log.post(ROOM, ALICE, "x".repeat(8_000));
+        }
+        socket.writes(Writes.END_WHEN_TOLD);
+        Connection connection = node.connect(BOB, socket);
+        node.listen(connection, 2L);
+
+        await().until(() -> socket.frames().size() == 1);
+        assertThat(socket.frames().get(0).length()).isLessThanOrEqualTo(256 * 1024);
+        await().until(() -> {
+            socket.finishOne();
+            return socket.numbers("r_1").size() == 290;
+        });
+
+        assertThat(socket.open()).isTrue();
+        assertThat(socket.numbers("r_1"))
+                .isEqualTo(LongStream.rangeClosed(3, 292).boxed().toList());
+    }
+
+    @Test
+    void whatIsCommittedDuringAReplayComesOnceInOrder() throws InterruptedException {
+        for (int i = 0; i < 200; i++) {
+            node.log.post(ROOM, ALICE, "old" + i);
+        }
+        var writer = new Thread(() -> {
+            for (int i = 0; i < 200; i++) {
+                node.commit(ALICE, "new" + i);
+            }
+        });
+        writer.start();
+        var sockets = new ArrayList<FakeSocket>();
+        for (int i = 0; i < 20; i++) {
+            var each = new FakeSocket();
+            sockets.add(each);
+            node.listen(node.connect(BOB, each), 150L);
+        }
+        writer.join();
+
+        for (FakeSocket each : sockets) {
+            await().until(() -> each.numbers("r_1").size() >= 252);
+            assertThat(each.numbers("r_1"))
+                    .isEqualTo(LongStream.rangeClosed(151, 402).boxed().toList());
+        }
+    }
+
+    @Test
+    void tooManyEventsAreAGap() {
+        for (int i = 0; i < 301; i++) {
+            node.log.post(ROOM, ALICE, "m" + i);
+        }
+        Connection connection = node.connect(BOB, socket);
+
+        assertThat(node.listen(connection, 2L)).isEqualTo(new Outcome.Gap(Outcome.Reason.TOO_FAR, "e1", 303));
+        assertThat(node.subscriptions.start(connection, ROOM, new Position("e1", 300), 2))
+                .isEqualTo(new Outcome.Gap(Outcome.Reason.TOO_FAR, "e1", 303));
+        assertThat(node.listen(connection, 3L)).isEqualTo(new Outcome.Ok("e1", 4, 303));
+    }
+
+    @Test
+    void positionsTheRoomNeverGaveAreGaps() {
+        Connection connection = node.connect(BOB, socket);
+
+        assertThat(node.listen(connection, 3L)).isEqualTo(new Outcome.Gap(Outcome.Reason.AHEAD, "e1", 2));
+        assertThat(node.subscriptions.start(connection, ROOM, new Position("e0", 1), 2_000))
+                .isEqualTo(new Outcome.Gap(Outcome.Reason.EPOCH, "e1", 2));
+        assertThat(node.subscriptions.of(connection)).isEmpty();
+    }
+
+    @Test
+    void unknownAndInvisibleRoomsAreAlike() {
+        Connection eve = node.connect(EVE, socket);
+
+        assertThat(node.subscriptions.start(eve, ROOM, null, 2_000)).isEqualTo(new Outcome.None());
+        assertThat(node.subscriptions.start(eve, new RoomId("r_none"), null, 2_000)).isEqualTo(new Outcome.None());
+        assertThat(node.subscriptions.start(eve, ROOM, new Position("e9", 1), 2_000))
+                .isEqualTo(new Outcome.None());
+        node.commit(ALICE, "secret");
+        await().until(() -> node.sequencers.seen().isEmpty()
+                || node.sequencers.seen().get(ROOM).seq() == 3);
+        assertThat(socket.frames()).isEmpty();
+    }
+
+    @Test
+    void formerMemberHearsLeftAndNoNewerNumber() {
+        node.log.append(ROOM, BOB, new RoomEvent.MemberLeft(BOB, null));
+        node.log.post(ROOM, ALICE, "secret");
+
+        Outcome outcome = node.listen(node.connect(BOB, socket), 2L);
+
+        assertThat(outcome).isEqualTo(new Outcome.Gap(Outcome.Reason.LEFT, "e1", 2));
+    }
+
+    @Test
+    void liveRoomsOfAConnectionAreBounded() {
+        try (var small = new Node(Map.of("confab.rooms-per-connection", "1"))) {
+            Connection connection = small.connect(BOB, socket);
+            small.log.append(new RoomId("r_2"), BOB, new RoomEvent.MemberJoined(BOB, RoomRole.MEMBER));
+
+            assertThat(small.listen(connection, null)).isInstanceOf(Outcome.Ok.class);
+            assertThat(small.subscriptions.start(connection, new RoomId("r_2"), null, 10))
+                    .isEqualTo(new Outcome.TooMany(1));
+            assertThat(small.listen(connection, null)).isInstanceOf(Outcome.Ok.class);
+            small.subscriptions.stop(connection, ROOM);
+            assertThat(small.subscriptions.start(connection, new RoomId("r_2"), null, 10))
+                    .isInstanceOf(Outcome.Ok.class);
+        }
+    }
+
+    @Test
+    void subscribingAgainReplacesTheFirst() {
+        Connection connection = node.connect(BOB, socket);
+        node.listen(connection, null);
+        node.listen(connection, 1L);
+
+        node.commit(ALICE, "hi");
+
+        await().until(() -> socket.numbers("r_1").equals(List.of(2L, 3L)));
+    }
+
+    @Test
+    void failedCheckOfMembershipSubscribesNothing() {
+        Connection connection = node.connect(BOB, socket);
+        node.log.failNextReads(1);
+
+        assertThatThrownBy(() -> node.listen(connection, null)).isInstanceOf(IllegalStateException.class);
+
+        assertThat(node.subscriptions.of(connection)).isEmpty();
+        assertThat(node.listen(connection, null)).isInstanceOf(Outcome.Ok.class);
+    }
+
+    @Test
+    void removalIsTheLastEventThatTheRemovedGet() {
+        Connection bob = node.connect(BOB, socket);
+        node.listen(bob, null);
+        var alice = new FakeSocket();
+        node.listen(node.connect(ALICE, alice), null);
+
+        node.commit(ALICE, "before");
+        node.commit(ALICE, new RoomEvent.MemberLeft(BOB, null));
+        node.commit(ALICE, "after");
+
+        await().until(() -> alice.numbers("r_1").equals(List.of(3L, 4L, 5L)));
+        await().until(() -> socket.notices().contains("room.removed"));
+        assertThat(socket.numbers("r_1")).containsExactly(3L, 4L);
+        assertThat(node.subscriptions.listens(bob, ROOM)).isFalse();
+        assertThat(node.subscriptions.positions(bob)).isEmpty();
+    }
+
+    @Test
+    void banEndsListeningAndItsEndIsAnnounced() {
+        Connection bob = node.connect(BOB, socket);
+        node.listen(bob, null);
+
+        node.commit(ALICE, new RoomEvent.SanctionSet(BOB, SanctionKind.BAN, null, null));
+        node.commit(ALICE, "secret");
+        await().until(() -> socket.notices().contains("room.removed"));
+        node.commit(ALICE, new RoomEvent.SanctionLifted(BOB, SanctionKind.BAN));
+
+        await().until(() -> socket.notices().equals(List.of("room.removed", "room.added")));
+        assertThat(socket.numbers("r_1")).containsExactly(3L);
+    }
+
+    @Test
+    void muteDoesNotEndListening() {
+        node.listen(node.connect(BOB, socket), null);
+
+        node.commit(ALICE, new RoomEvent.SanctionSet(BOB, SanctionKind.MUTE, null, null));
+        node.commit(ALICE, "hi");
+
+        await().until(() -> socket.numbers("r_1").equals(List.of(3L, 4L)));
+    }
+
+    @Test
+    void removalDuringAReplayStopsItThere() {
+        for (int i = 0; i < 50; i++) {
+            node.log.post(ROOM, ALICE, "x".repeat(8_000));
+        }
+        socket.writes(Writes.END_WHEN_TOLD);
+        node.listen(node.connect(BOB, socket), 2L);
+        await().until(() -> socket.frames().size() == 1);
+
+        LoggedEvent removal = node.commit(ALICE, new RoomEvent.MemberLeft(BOB, null));
+        node.commit(ALICE, "secret");
+        await().until(() -> {
+            socket.finishOne();
+            return socket.notices().contains("room.removed");
+        });
+
+        assertThat(socket.numbers("r_1"))
+                .isEqualTo(LongStream.rangeClosed(3, removal.seq()).boxed().toList());
+    }
+
+    @Test
+    void removalBetweenTheCheckAndTheAnswerIsKept() {
+        Connection bob = node.connect(BOB, socket);
+        node.log.beforeAccessReturns(() -> {
+            node.commit(ALICE, new RoomEvent.MemberLeft(BOB, null));
+            node.commit(ALICE, "secret");
+        });
+
+        node.listen(bob, null);
+
+        await().until(() -> !node.subscriptions.listens(bob, ROOM));
+        assertThat(socket.numbers("r_1")).containsExactly(3L);
+    }
+
+    @Test
+    void whoCameBackBeforeTheCheckIsNotStoppedByTheOldRemoval() {
+        node.log.append(ROOM, BOB, new RoomEvent.MemberLeft(BOB, null));
+        node.log.append(ROOM, BOB, new RoomEvent.MemberJoined(BOB, RoomRole.MEMBER));
+        node.log.post(ROOM, ALICE, "hi");
+
+        node.listen(node.connect(BOB, socket), 2L);
+        node.commit(ALICE, "again");
+
+        await().until(() -> socket.numbers("r_1").equals(List.of(3L, 4L, 5L, 6L)));
+    }
+
+    @Test
+    void newMemberIsToldOfTheRoomOnAllConnections() {
+        var second = new FakeSocket();
+        node.connect(EVE, socket);
+        node.connect(EVE, second);
+
+        node.commit(ALICE, new RoomEvent.MemberJoined(EVE, RoomRole.MEMBER));
+
+        await().until(() -> socket.notices().equals(List.of("room.added")));
+        await().until(() -> second.notices().equals(List.of("room.added")));
+        var added = socket.objects().get(0);
+        assertThat(added.path("room").asText()).isEqualTo("r_1");
+        assertThat(added.path("d").path("name").asText()).isEqualTo("general");
+        assertThat(added.path("d").path("head").asLong()).isEqualTo(3);
+    }
+
+    @Test
+    void recheckEndsWhatTheBrokerDidNotTell() {
+        Connection bob = node.connect(BOB, socket);
+        node.listen(bob, null);
+        node.log.append(ROOM, ALICE, new RoomEvent.MemberLeft(BOB, null));
+        node.log.post(ROOM, ALICE, "secret");
+
+        node.subscriptions.recheck(BOB);
+
+        await().until(() -> !node.subscriptions.listens(bob, ROOM));
+        await().until(() -> socket.notices().contains("room.removed"));
+        assertThat(socket.numbers("r_1")).containsExactly(3L);
+    }
+
+    @Test
+    void deletedTextDoesNotComeBackByAFillThatBeganBefore() {
+        LoggedEvent message = node.log.post(ROOM, ALICE, "alpha");
+        node.listen(node.connect(ALICE, new FakeSocket()), null);
+        node.log.beforeEventsReturn(() -> {
+            node.commit(ALICE, new RoomEvent.MessageDeleted(message.seq(), null));
+            await().until(() -> node.sequencers.seen().get(ROOM).seq() == message.seq() + 1);
+        });
+
+        node.listen(node.connect(BOB, socket), 2L);
+
+        await().until(() -> socket.numbers("r_1").equals(List.of(3L, 4L)));
+        assertThat(socket.frames().toString()).doesNotContain("alpha").contains("\"deleted\":true");
+    }
+
+    @Test
+    void deletionEmptiesTheTail() {
+        node.listen(node.connect(ALICE, new FakeSocket()), null);
+        LoggedEvent message = node.commit(ALICE, "alpha");
+        node.commit(ALICE, new RoomEvent.MessageDeleted(message.seq(), null));
+        await().until(() -> node.sequencers.seen().get(ROOM).seq() == message.seq() + 1);
+        int reads = node.log.reads();
+
+        node.listen(node.connect(BOB, socket), 2L);
+
+        await().until(() -> socket.numbers("r_1").equals(List.of(3L, 4L)));
+        assertThat(socket.frames().toString()).doesNotContain("alpha").contains("\"deleted\":true");
+        assertThat(node.log.reads()).isEqualTo(reads);
+    }
+
+    @Test
+    void doublesAndDisorderArePutRight() {
+        node.listen(node.connect(BOB, socket), null);
+        LoggedEvent three = node.log.post(ROOM, ALICE, "3");
+        LoggedEvent four = node.log.post(ROOM, ALICE, "4");
+        LoggedEvent five = node.log.post(ROOM, ALICE, "5");
+
+        node.sequencers.offer(ROOM, List.of(five, four));
+        node.sequencers.offer(ROOM, List.of(four, three, three));
+        node.sequencers.offer(ROOM, List.of(five));
+
+        await().until(() -> socket.numbers("r_1").equals(List.of(3L, 4L, 5L)));
+        assertThat(node.metrics.holeReads()).isZero();
+    }
+
+    @Test
+    void missingNumberIsReadFromTheLog() {
+        node.listen(node.connect(BOB, socket), null);
+        node.log.post(ROOM, ALICE, "lost");
+        node.commit(ALICE, "seen");
+
+        await().until(() -> socket.numbers("r_1").equals(List.of(3L, 4L)));
+        assertThat(node.metrics.holeReads()).isEqualTo(1);
+    }
+
+    @Test
+    void missingNumberIsReadAgainWhenTheDatabaseComesBack() {
+        node.listen(node.connect(BOB, socket), null);
+        node.log.failNextReads(2);
+        node.log.post(ROOM, ALICE, "lost");
+        node.commit(ALICE, "seen");
+
+        await().atMost(Duration.ofSeconds(10)).until(() -> socket.numbers("r_1").equals(List.of(3L, 4L)));
+    }
+
+    @Test
+    void headFromTheDatabaseShowsWhatTheBrokerLost() {
+        node.listen(node.connect(BOB, socket), null);
+        var before = node.sequencers.seen().get(ROOM);
+        node.log.post(ROOM, ALICE, "lost");
+
+        node.sequencers.headRead(ROOM, node.log.head(ROOM).orElseThrow(), before);
+
+        await().until(() -> socket.numbers("r_1").equals(List.of(3L)));
+    }
+
+    @Test
+    void bigHoleIsPulledByTheSocketsInsteadOfDrowningThem() {
+        socket.writes(Writes.END_WHEN_TOLD);
+        node.listen(node.connect(BOB, socket), null);
+        var before = node.sequencers.seen().get(ROOM);
+        for (int i = 0; i < 1_000; i++) {
+            node.log.post(ROOM, ALICE, "m" + i);
+        }
+
+        node.sequencers.headRead(ROOM, node.log.head(ROOM).orElseThrow(), before);
+        node.commit(ALICE, "last");
+        await().until(() -> {
+            socket.finishOne();
+            return socket.numbers("r_1").size() >= 1_001;
+        });
+
+        assertThat(socket.open()).isTrue();
+        assertThat(socket.numbers("r_1"))
+                .isEqualTo(LongStream.rangeClosed(3, 1_003).boxed().toList());
+    }
+
+    @Test
+    void removalInsideABigHoleIsNoticed() {
+        Connection bob = node.connect(BOB, socket);
+        node.listen(bob, null);
+        var before = node.sequencers.seen().get(ROOM);
+        for (int i = 0; i < 300; i++) {
+            node.log.post(ROOM, ALICE, "m" + i);
+        }
+        LoggedEvent removal = node.log.append(ROOM, ALICE, new RoomEvent.MemberLeft(BOB, null));
+        for (int i = 0; i < 300; i++) {
+            node.log.post(ROOM, ALICE, "secret");
+        }
+
+        node.sequencers.headRead(ROOM, node.log.head(ROOM).orElseThrow(), before);
+
+        await().until(() -> !node.subscriptions.listens(bob, ROOM));
+        assertThat(socket.numbers("r_1"))
+                .isEqualTo(LongStream.rangeClosed(3, removal.seq()).boxed().toList());
+    }
+
+    @Test
+    void newEpochEndsSubscriptionsWithAGap() {
+        Connection bob = node.connect(BOB, socket);
+        node.listen(bob, null);
+        node.commit(ALICE, "hi");
+        await().until(() -> socket.numbers("r_1").equals(List.of(3L)));
+
+        node.log.restore(ROOM, "e2", 1);
+        node.commit(ALICE, "other");
+
+        await().until(() -> socket.notices().contains("gap"));
+        var gap = socket.objects().get(socket.objects().size() - 1);
+        assertThat(gap.path("d").path("reason").asText()).isEqualTo("epoch");
+        assertThat(gap.path("d").path("ep").asText()).isEqualTo("e2");
+        assertThat(node.subscriptions.of(bob)).isEmpty();
+        assertThat(node.metrics.epochAlarmCount()).isEqualTo(1);
+    }
+
+    @Test
+    void headThatWentBackEndsSubscriptionsWithAGap() {
+        node.listen(node.connect(BOB, socket), null);
+        node.commit(ALICE, "hi");
+        await().until(() -> socket.numbers("r_1").equals(List.of(3L)));
+
+        node.sequencers.headRead(ROOM, new Head("e1", 2), new Position("e1", 3));
+
+        await().until(() -> socket.notices().contains("gap"));
+        assertThat(node.metrics.epochAlarmCount()).isEqualTo(1);
+    }
+
+    @Test
+    void headReadBeforeLaterEventsIsNoAlarm() {
+        node.listen(node.connect(BOB, socket), null);
+        node.commit(ALICE, "hi");
+        await().until(() -> socket.numbers("r_1").equals(List.of(3L)));
+
+        node.sequencers.headRead(ROOM, new Head("e1", 2), new Position("e1", 2));
+        node.commit(ALICE, "more");
+
+        await().until(() -> socket.numbers("r_1").equals(List.of(3L, 4L)));
+        assertThat(node.metrics.epochAlarmCount()).isZero();
+    }
+
+    @Test
+    void eventIsEncodedOnceForAll() {
+        var sockets = new ArrayList<FakeSocket>();
+        for (int i = 0; i < 50; i++) {
+            var each = new FakeSocket();
+            sockets.add(each);
+            node.live(node.connect(BOB, each));
+        }
+
+        Set<String> texts = Collections.newSetFromMap(new IdentityHashMap<>());
+        node.commitTogether(ALICE, "1", "2", "3", "4", "5", "6", "7", "8");
+
+        for (FakeSocket each : sockets) {
+            await().until(() -> each.numbers("r_1").size() == 8);
+            assertThat(each.frames()).hasSize(1);
+            texts.add(each.frames().get(0));
+        }
+        assertThat(texts.size()).isLessThanOrEqualTo(node.settings.threads()); // two threads may make it at once
+        assertThat(node.metrics.eventsEncoded()).isEqualTo(8);
+    }
+
+    @Test
+    void ephemeralEventsReachOnlyThoseWhoListen() {
+        var alice = new FakeSocket();
+        var eve = new FakeSocket();
+        Connection sender = node.connect(ALICE, alice);
+        node.listen(sender, null);
+        node.listen(node.connect(BOB, socket), null);
+        node.connect(EVE, eve);
+        await().until(() -> node.subscriptions.usersIn(ROOM).size() == 2);
+
+        await().until(() -> {
+            node.subscriptions.toRoom(ROOM, "{\"t\":\"typing\"}", connection -> connection != sender);
+            return socket.notices().contains("typing");
+        });
+
+        assertThat(alice.frames()).isEmpty();
+        assertThat(eve.frames()).isEmpty();
+    }
+
+    @Test
+    void roomNobodyListensToIsForgotten() {
+        Connection bob = node.connect(BOB, socket);
+        node.listen(bob, null);
+        node.connections.closed(bob);
+
+        node.pass(Duration.ofSeconds(30));
+        node.sequencers.forgetIdle();
+        assertThat(node.sequencers.count()).isEqualTo(1);
+        node.pass(Duration.ofSeconds(31));
+        node.sequencers.forgetIdle();
+
+        assertThat(node.sequencers.count()).isZero();
+        assertThat(node.sequencers.tailBytes()).isZero();
+    }
+}
