@@ -98,7 +98,8 @@ final class Audience {
 
     Collection<Subscription> of(UserId user) {
         return subscriptions.values().stream()
-                .filter(subscription -> subscription.connection().caller().user().equals(user))
+                .filter(subscription ->
+                        subscription.connection().caller().user().equals(user))
                 .toList();
     }
 

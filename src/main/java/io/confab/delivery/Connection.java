@@ -222,8 +222,10 @@ public final class Connection {
         boolean stuck;
         boolean overdue;
         synchronized (lock) {
-            stuck = inFlight && now - inFlightSince > around.settings().sendTimeout().toNanos();
-            overdue = closing != null && now - closingSince > around.settings().closeTimeout().toNanos();
+            stuck = inFlight
+                    && now - inFlightSince > around.settings().sendTimeout().toNanos();
+            overdue = closing != null
+                    && now - closingSince > around.settings().closeTimeout().toNanos();
         }
         if (stuck) {
             slow("a write did not end in time");

@@ -85,8 +85,7 @@ public class Connections {
     /** Takes a socket whose caller is known. */
     public Connection open(Socket socket, Caller caller) {
         ConnectionId id = ids.connection();
-        var around =
-                new Connection.Circumstances(settings, metrics, nanos, lanes.of(id), reader, reads, this::forget);
+        var around = new Connection.Circumstances(settings, metrics, nanos, lanes.of(id), reader, reads, this::forget);
         var connection = new Connection(id, socket, caller, around);
         byId.put(id, connection);
         byUser.compute(caller.user(), (user, known) -> {

@@ -1,7 +1,7 @@
 package io.confab.delivery;
 
-import io.confab.log.RoomReader.Head;
 import io.confab.kernel.Position;
+import io.confab.log.RoomReader.Head;
 import io.confab.room.LoggedEvent;
 import java.util.ArrayList;
 import java.util.List;

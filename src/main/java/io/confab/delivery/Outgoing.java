@@ -1,6 +1,5 @@
 package io.confab.delivery;
 
-import io.confab.delivery.Parcel.Kind;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;

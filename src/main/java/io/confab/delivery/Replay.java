@@ -209,8 +209,8 @@ final class Replay extends Lane.Work {
         Duration pause = Duration.ZERO;
         try {
             metrics.replayRead();
-            List<LoggedEvent> events = reader.events(
-                    subscription.room(), read.after(), settings.chunkEvents(), settings.chunkBytes());
+            List<LoggedEvent> events =
+                    reader.events(subscription.room(), read.after(), settings.chunkEvents(), settings.chunkBytes());
             Pulled given = subscription.sequencer().give(subscription, read, events);
             if (given instanceof Pulled.Some some && some.events() == 0) {
                 pause = AFTER_STALE_READ;

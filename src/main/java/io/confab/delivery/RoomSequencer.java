@@ -216,7 +216,11 @@ final class RoomSequencer extends Lane.Work {
         parts.reads().read(() -> {
             try {
                 var events = parts.reader()
-                        .events(room, after, parts.settings().chunkEvents(), parts.settings().chunkBytes());
+                        .events(
+                                room,
+                                after,
+                                parts.settings().chunkEvents(),
+                                parts.settings().chunkBytes());
                 inbox.readEnded(events.isEmpty() ? ReadEnd.NOTHING : ReadEnd.EVENTS, events);
             } catch (RuntimeException e) {
                 readFailed(e);
@@ -506,7 +510,11 @@ final class RoomSequencer extends Lane.Work {
             long after = Math.max(0, first - 1 - parts.settings().tailEvents());
             parts.metrics().replayRead();
             events.addAll(parts.reader()
-                    .events(room, after, Math.toIntExact(first - 1 - after), parts.settings().tailBytes()));
+                    .events(
+                            room,
+                            after,
+                            Math.toIntExact(first - 1 - after),
+                            parts.settings().tailBytes()));
         } catch (RuntimeException e) {
             readFailed(e);
         }

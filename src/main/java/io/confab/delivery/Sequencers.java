@@ -100,8 +100,8 @@ public class Sequencers implements CommitListener {
     /** The rooms served, each with the last number seen without a hole. */
     public Map<RoomId, Position> seen() {
         var positions = new HashMap<RoomId, Position>();
-        rooms.forEach((room, served) ->
-                served.sequencer().position().ifPresent(position -> positions.put(room, position)));
+        rooms.forEach(
+                (room, served) -> served.sequencer().position().ifPresent(position -> positions.put(room, position)));
         return positions;
     }
 

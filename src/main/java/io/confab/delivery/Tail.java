@@ -126,7 +126,8 @@ final class Tail {
         return switch (e.event()) {
             case RoomEvent.MessagePosted posted ->
                 with(e, new RoomEvent.MessagePosted(null, posted.replyTo(), posted.thread(), List.of()));
-            case RoomEvent.MessageEdited edited -> with(e, new RoomEvent.MessageEdited(edited.target(), null, List.of()));
+            case RoomEvent.MessageEdited edited ->
+                with(e, new RoomEvent.MessageEdited(edited.target(), null, List.of()));
             case RoomEvent.RoomCreated ignored -> e;
             case RoomEvent.RoomUpdated ignored -> e;
             case RoomEvent.RoomArchived ignored -> e;

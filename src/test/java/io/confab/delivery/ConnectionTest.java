@@ -71,7 +71,8 @@ class ConnectionTest {
             return socket.frames().size() == 4;
         });
 
-        assertThat(socket.frames()).allSatisfy(frame -> assertThat(frame.length()).isLessThanOrEqualTo(256 * 1024));
+        assertThat(socket.frames())
+                .allSatisfy(frame -> assertThat(frame.length()).isLessThanOrEqualTo(256 * 1024));
     }
 
     @Test
@@ -193,8 +194,7 @@ class ConnectionTest {
 
     @Test
     void tokenThatRanOutClosesAfterTheLeeway() {
-        Connection connection =
-                node.connections.open(socket, Node.caller(ALICE, FakeLog.NOW.minusSeconds(31)));
+        Connection connection = node.connections.open(socket, Node.caller(ALICE, FakeLog.NOW.minusSeconds(31)));
         var renewed = new FakeSocket();
         Connection other = node.connections.open(renewed, Node.caller(ALICE, FakeLog.NOW.minusSeconds(31)));
         other.renew(Node.caller(ALICE, FakeLog.NOW.plusSeconds(600)));

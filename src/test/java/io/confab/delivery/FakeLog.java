@@ -73,7 +73,12 @@ final class FakeLog implements RoomReader {
             r.events.set(
                     i,
                     new LoggedEvent(
-                            e.room(), e.epoch(), e.seq(), e.by(), e.ts(), e.cid(),
+                            e.room(),
+                            e.epoch(),
+                            e.seq(),
+                            e.by(),
+                            e.ts(),
+                            e.cid(),
                             new RoomEvent.MessagePosted(null, null, null, List.of())));
         }
     }
@@ -164,8 +169,17 @@ final class FakeLog implements RoomReader {
 
     private static Access access(RoomId room, Room r, UserId user) {
         var state = new RoomState(
-                room, r.epoch, r.events.size(), RoomKind.PRIVATE, "general", "", RoomMode.OPEN, Duration.ZERO, false,
-                r.members.size(), NOW);
+                room,
+                r.epoch,
+                r.events.size(),
+                RoomKind.PRIVATE,
+                "general",
+                "",
+                RoomMode.OPEN,
+                Duration.ZERO,
+                false,
+                r.members.size(),
+                NOW);
         var membership = new Membership(
                 user,
                 r.members.contains(user) ? RoomRole.MEMBER : null,

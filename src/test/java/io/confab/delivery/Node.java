@@ -60,11 +60,9 @@ final class Node implements AutoCloseable {
                 }
             }
         };
-        connections = new Connections(
-                settings, metrics, lanes, log, reads, List.of(listener), clock, nanos::get);
+        connections = new Connections(settings, metrics, lanes, log, reads, List.of(listener), clock, nanos::get);
         var announcements = new Announcements(connections, log, reads, clock);
-        sequencers = new Sequencers(
-                settings, metrics, log, reads, announcements, lanes, EventJson::encode, nanos::get);
+        sequencers = new Sequencers(settings, metrics, log, reads, announcements, lanes, EventJson::encode, nanos::get);
         subscriptions = new Subscriptions(sequencers, connections, log, reads, clock, settings);
         lanes.start();
         member(ALICE);
@@ -97,7 +95,11 @@ final class Node implements AutoCloseable {
     /** Subscribes from the head and waits until it is live. */
     void live(Connection connection) {
         subscriptions.start(connection, ROOM, null, 2_000);
-        subscriptions.begin(connection, ROOM).toCompletableFuture().orTimeout(10, TimeUnit.SECONDS).join();
+        subscriptions
+                .begin(connection, ROOM)
+                .toCompletableFuture()
+                .orTimeout(10, TimeUnit.SECONDS)
+                .join();
     }
 
     /** Writes to the log and tells this node, as its own commit does. */

@@ -77,8 +77,9 @@ class SubscriptionsTest {
         assertThat(outcome).isEqualTo(new Outcome.Ok("e1", 3, 252));
         assertThat(socket.numbers("r_1"))
                 .isEqualTo(LongStream.rangeClosed(3, 252).boxed().toList());
-        assertThat(socket.objects()).last().satisfies(o -> assertThat(o.path("t").asText())
-                .isEqualTo("resumed"));
+        assertThat(socket.objects())
+                .last()
+                .satisfies(o -> assertThat(o.path("t").asText()).isEqualTo("resumed"));
     }
 
     @Test
@@ -156,7 +157,8 @@ class SubscriptionsTest {
         Connection eve = node.connect(EVE, socket);
 
         assertThat(node.subscriptions.start(eve, ROOM, null, 2_000)).isEqualTo(new Outcome.None());
-        assertThat(node.subscriptions.start(eve, new RoomId("r_none"), null, 2_000)).isEqualTo(new Outcome.None());
+        assertThat(node.subscriptions.start(eve, new RoomId("r_none"), null, 2_000))
+                .isEqualTo(new Outcome.None());
         assertThat(node.subscriptions.start(eve, ROOM, new Position("e9", 1), 2_000))
                 .isEqualTo(new Outcome.None());
         node.commit(ALICE, "secret");
