@@ -19,6 +19,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -98,6 +99,10 @@ final class FactBook {
                 targetAccount == null ? null : targetAccount.username(),
                 needed,
                 mentioned(c));
+    }
+
+    Optional<Facts.Message> message(MessageKey key) {
+        return Optional.ofNullable(messages.get(key));
     }
 
     /** Moves the facts on by an event that follows {@code before}. */

@@ -6,13 +6,10 @@ import io.confab.store.StoreFailure;
 import java.lang.System.Logger.Level;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 /**
@@ -22,13 +19,12 @@ import java.util.function.Consumer;
 final class GroupCommit {
     private static final System.Logger LOG = System.getLogger(GroupCommit.class.getName());
     private static final int MAX_TRIES = 5;
-    private static final long STUCK_NANOS = TimeUnit.SECONDS.toNanos(3);
 
     private final Writing writing;
     private final StateCache cache;
     private final Settlement settlement;
     private final Consumer<RoomCommit> told;
-    private final Map<RoomId, Long> stuckUntilNanos = new HashMap<>();
+    private final Stuck stuck = new Stuck();
 
     /** @param told takes each room's new events, after the commit and before the senders are answered */
     GroupCommit(Writing writing, Settlement settlement, Consumer<RoomCommit> told) {
@@ -44,18 +40,17 @@ final class GroupCommit {
             create(creation);
             return List.of();
         }
-        var stuck = new ArrayList<Pending.InRoom>();
+        var held = new ArrayList<Pending.InRoom>();
         var free = new ArrayList<Pending.InRoom>();
         boolean missedBefore = false;
-        long now = System.nanoTime();
-        stuckUntilNanos.values().removeIf(until -> now - until >= 0);
+        stuck.letGo();
         for (Pending pending : batch) {
             var command = (Pending.InRoom) pending;
-            (stuckUntilNanos.containsKey(command.room) ? stuck : free).add(command);
+            (stuck.holds(command) ? held : free).add(command);
             missedBefore |= command.missed;
         }
         List<Pending.InRoom> missed = write(free, missedBefore ? Locking.ROOMS_FIRST : Locking.OPTIMISTIC, 1);
-        write(stuck, Locking.PASS_OVER, 1); // locks its rooms, so it misses none
+        write(held, Locking.PASS_OVER, 1); // locks its rooms, so it misses none
         return List.copyOf(missed);
     }
 
@@ -222,7 +217,6 @@ final class GroupCommit {
         m.commands.add(outcome.answers().size());
         m.misses.add(outcome.missed().size());
         outcome.commits().forEach(commit -> m.events.add(commit.events().size()));
-        long now = System.nanoTime();
         outcome.answers().forEach((command, answer) -> {
             switch (answer) {
                 case Answer.Accepted accepted -> {
@@ -233,7 +227,7 @@ final class GroupCommit {
                 case Answer.Refused refused -> {
                     m.refused.increment();
                     if (refused.refusal() instanceof Refusal.Unavailable) {
-                        stuckUntilNanos.put(command.room, now + STUCK_NANOS);
+                        stuck.note(command);
                     }
                 }
             }

@@ -1,5 +1,6 @@
 package io.confab.log;
 
+import io.confab.kernel.Refusal;
 import java.lang.System.Logger.Level;
 import java.util.List;
 
@@ -26,12 +27,23 @@ final class RoomWriter implements Runnable {
         try {
             List<Pending> batch = queue.take(maxBatch);
             while (!batch.isEmpty()) {
-                queue.putBack(commit.append(batch));
+                append(batch);
                 batch = queue.take(maxBatch);
             }
         } catch (InterruptedException e) {
             LOG.log(Level.INFO, "{0} was told to stop", Thread.currentThread().getName());
             Thread.currentThread().interrupt();
+        }
+    }
+
+    /** Whatever goes wrong, the writer lives on and nobody waits for ever. */
+    private void append(List<Pending> batch) {
+        try {
+            queue.putBack(commit.append(batch));
+        } catch (RuntimeException | Error e) {
+            LOG.log(Level.ERROR, "a batch of " + batch.size() + " commands was given up", e);
+            batch.forEach(command -> command.refuse(
+                    new Refusal.Internal("whether this was stored is not known; the same cid again gives the answer")));
         }
     }
 }

@@ -13,11 +13,15 @@ import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /** A log with its surroundings, in the words of the tests. */
 abstract class LogFixture implements AutoCloseable {
     static final Duration PATIENCE = Duration.ofSeconds(30);
+
+    private final AtomicInteger people = new AtomicInteger();
+    private final AtomicInteger creations = new AtomicInteger();
 
     abstract RoomLog log();
 
@@ -39,8 +43,9 @@ abstract class LogFixture implements AutoCloseable {
         }
     }
 
-    Person person(String username) {
-        return person(username, GlobalRole.USER);
+    /** A new account whose name begins so. */
+    Person person(String name) {
+        return person(name + people.incrementAndGet(), GlobalRole.USER);
     }
 
     static MessageBody text(String text) {
@@ -77,7 +82,7 @@ abstract class LogFixture implements AutoCloseable {
         var members = List.of(others).stream().map(Person::user).toList();
         String name = kind == RoomKind.DIRECT ? "" : "a room";
         var command = new RoomCommand.CreateRoom(kind, name, members);
-        return accepted(answer(log().create(owner.caller(), command, "create-" + System.nanoTime())))
+        return accepted(answer(log().create(owner.caller(), command, "create-" + creations.incrementAndGet())))
                 .room();
     }
 
