@@ -15,6 +15,7 @@ public class DeliveryMetrics {
     private final LongAdder holesRead = new LongAdder();
     private final LongAdder replayReads = new LongAdder();
     private final LongAdder epochAlarms = new LongAdder();
+    private final LongAdder idleTimersSkipped = new LongAdder();
 
     @Inject
     public DeliveryMetrics() {}
@@ -49,6 +50,15 @@ public class DeliveryMetrics {
 
     void epochAlarm() {
         epochAlarms.increment();
+    }
+
+    void idleTimerSkipped() {
+        idleTimersSkipped.increment();
+    }
+
+    /** Timers that Tyrus did not get to set ({@link TyrusGuard}); 0 while messages flow: the guard does not work. */
+    public long idleTimersSkippedCount() {
+        return idleTimersSkipped.sum();
     }
 
     /** Frames given to sockets; several events may share one. */

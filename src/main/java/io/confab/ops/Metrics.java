@@ -47,6 +47,7 @@ public class Metrics {
         count("confab.slow.consumers", "sockets closed with 4302", delivery, DeliveryMetrics::slowConsumersClosed);
         count("confab.holes.read", "missing numbers read from the log", delivery, DeliveryMetrics::holeReads);
         count("confab.replay.reads", "reads of the log for replays", delivery, DeliveryMetrics::replayReadCount);
+        count("confab.idle.timers.skipped", "timers Tyrus was kept from", delivery, DeliveryMetrics::idleTimersSkippedCount);
         count("confab.epoch.alarms", "rooms whose numbers went back", delivery, DeliveryMetrics::epochAlarmCount);
     }
 
