@@ -146,6 +146,10 @@ final class GroupCommit {
             return List.of();
         }
         Pending.InRoom command = batch.getFirst();
+        if (tries == 1) {
+            LOG.log(Level.WARNING, "command in room {0} is tried once more: {1}", command.room, failure.getMessage());
+            return write(batch, lockedAtLeast(locking), tries + 1);
+        }
         LOG.log(Level.ERROR, "command of " + command.sender + " in room " + command.room + " failed", failure);
         command.refuse(new Refusal.Internal("this command failed for a reason of the server's own"));
         return List.of();

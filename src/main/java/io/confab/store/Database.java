@@ -8,8 +8,10 @@ import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import jakarta.persistence.EntityManagerFactory;
 import java.util.Map;
+import java.util.UUID;
 import java.util.function.UnaryOperator;
 import javax.sql.DataSource;
+import org.eclipse.persistence.jpa.JpaHelper;
 import org.eclipse.persistence.jpa.PersistenceProvider;
 import org.flywaydb.core.Flyway;
 
@@ -90,7 +92,7 @@ public class Database {
             return s.url();
         }
         // The JVM's shutdown hook must not close the database before the server has drained.
-        return s.url() + ";DB_CLOSE_ON_EXIT=FALSE;WRITE_DELAY=0;LOCK_TIMEOUT="
+        return s.url() + ";DB_CLOSE_ON_EXIT=FALSE;WRITE_DELAY=0;QUERY_CACHE_SIZE=64;LOCK_TIMEOUT="
                 + s.lockTimeout().toMillis();
     }
 
@@ -122,6 +124,7 @@ public class Database {
         config.setMinimumIdle(Math.min(2, size));
         config.setConnectionTimeout(s.connectTimeout().toMillis());
         config.setTransactionIsolation("TRANSACTION_READ_COMMITTED");
+        config.setExceptionOverrideClassName(ReadOnlyEviction.class.getName());
         if (s.isPostgres()) {
             // A frozen or lost peer must hold nobody up: the server gives up locks and idle transactions by itself.
             config.addDataSourceProperty(
@@ -141,17 +144,22 @@ public class Database {
     }
 
     private static EntityManagerFactory entities(StoreSettings s, DataSource source, String session) {
-        return new PersistenceProvider()
+        EntityManagerFactory factory = new PersistenceProvider()
                 .createEntityManagerFactory(
                         "confab",
                         Map.ofEntries(
                                 Map.entry("eclipselink.persistencexml", "META-INF/confab-persistence.xml"),
                                 Map.entry("jakarta.persistence.nonJtaDataSource", source),
-                                Map.entry("eclipselink.session-name", session),
+                                // EclipseLink shares a session among all factories of its name, data source included
+                                Map.entry("eclipselink.session-name", session + "-" + UUID.randomUUID()),
                                 Map.entry("eclipselink.classloader", Database.class.getClassLoader()),
                                 Map.entry(
                                         "eclipselink.target-database",
                                         "org.eclipse.persistence.platform.database."
                                                 + (s.isPostgres() ? "PostgreSQLPlatform" : "H2Platform"))));
+        // A lost connection is for the caller to answer, at once: EclipseLink would sleep 5 s and try again, three
+        // times.
+        JpaHelper.getServerSession(factory).getLogin().setQueryRetryAttemptCount(0);
+        return factory;
     }
 }

@@ -6,6 +6,8 @@ import java.lang.reflect.Proxy;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
+import java.util.Locale;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.UnaryOperator;
 import javax.sql.DataSource;
@@ -27,12 +29,12 @@ final class Faults implements UnaryOperator<DataSource> {
         statements.set(times);
     }
 
-    /** The next commits end in a lost connection before the database heard of them: rolled back. */
+    /** The next commits of events end in a lost connection before the database heard of them: rolled back. */
     void loseCommits(int times) {
         commitsLost.set(times);
     }
 
-    /** The next commits succeed, but their answer is lost. */
+    /** The next commits of events succeed, but their answer is lost. */
     void loseAnswersOfCommits(int times) {
         answersLost.set(times);
     }
@@ -56,18 +58,26 @@ final class Faults implements UnaryOperator<DataSource> {
     }
 
     private Connection connection(Connection real) {
+        var wroteEvents = new AtomicBoolean();
         return proxy(Connection.class, real, (method, arguments) -> switch (method.getName()) {
             case "commit" -> {
-                commit(real);
+                commit(real, wroteEvents.getAndSet(false));
                 yield null;
             }
-            case "prepareStatement" ->
-                statement((PreparedStatement) call(real, method, arguments), (String) arguments[0]);
+            case "prepareStatement" -> {
+                String sql = ((String) arguments[0]).toLowerCase(Locale.ROOT);
+                wroteEvents.compareAndSet(false, sql.contains("insert into room_event"));
+                yield statement((PreparedStatement) call(real, method, arguments), sql);
+            }
             default -> call(real, method, arguments);
         });
     }
 
-    private void commit(Connection real) throws SQLException {
+    private void commit(Connection real, boolean wroteEvents) throws SQLException {
+        if (!wroteEvents) {
+            real.commit();
+            return;
+        }
         if (take(commitsLost)) {
             real.rollback();
             throw new SQLException("injected: connection lost before the commit", "08006");
@@ -80,9 +90,7 @@ final class Faults implements UnaryOperator<DataSource> {
 
     private PreparedStatement statement(PreparedStatement real, String sql) {
         return proxy(PreparedStatement.class, real, (method, arguments) -> {
-            boolean hit = method.getName().startsWith("execute")
-                    && sql.toLowerCase(java.util.Locale.ROOT).contains(statementPart)
-                    && take(statements);
+            boolean hit = method.getName().startsWith("execute") && sql.contains(statementPart) && take(statements);
             if (hit) {
                 throw new SQLException("injected: statement failed", sqlState);
             }

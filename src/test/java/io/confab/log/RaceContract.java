@@ -1,0 +1,375 @@
+package io.confab.log;
+
+import static io.confab.log.LogFixture.accepted;
+import static io.confab.log.LogFixture.answer;
+import static io.confab.log.LogFixture.post;
+import static io.confab.log.LogFixture.refused;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.confab.kernel.Refusal;
+import io.confab.kernel.RoomId;
+import io.confab.log.LogFixture.Person;
+import io.confab.room.LoggedEvent;
+import io.confab.room.Membership;
+import io.confab.room.RoomCommand;
+import io.confab.room.RoomEvent;
+import io.confab.room.RoomEvolution;
+import io.confab.room.RoomKind;
+import io.confab.room.RoomMode;
+import io.confab.room.RoomRole;
+import io.confab.room.RoomState;
+import io.confab.room.SanctionKind;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.function.UnaryOperator;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.RepeatedTest;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+
+/** Two nodes on one database, each with two writers: whatever they do at once, the log stays one. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+abstract class RaceContract {
+    DatabaseFixture one;
+    DatabaseFixture two;
+    Person alice;
+    Person bob;
+    RoomId room;
+
+    abstract String url();
+
+    /** The isolation at which several statements see one moment. */
+    abstract int snapshotLevel();
+
+    @BeforeAll
+    void openNodes() {
+        String url = url();
+        one = DatabaseFixture.open(url);
+        two = DatabaseFixture.open(url, Map.of(), UnaryOperator.identity());
+    }
+
+    @BeforeEach
+    void begin() {
+        alice = one.person("alice");
+        bob = one.person("bob");
+        room = one.room(alice, RoomKind.PUBLIC, bob);
+    }
+
+    @AfterAll
+    void closeNodes() {
+        two.close();
+        one.close();
+    }
+
+    List<LoggedEvent> events() {
+        return one.reader().events(room, 0, 100_000, Integer.MAX_VALUE);
+    }
+
+    @RepeatedTest(3)
+    void twoNodesOnOneRoomLeaveNoHoleAndNoDouble() {
+        int each = 500;
+        var stages = new ArrayList<CompletionStage<Answer>>();
+
+        for (int i = 0; i < each; i++) {
+            stages.add(one.submits(alice, room, post("a" + i), "a" + i));
+            stages.add(two.submits(bob, room, post("b" + i), "b" + i));
+        }
+
+        stages.forEach(stage -> accepted(answer(stage)));
+        List<LoggedEvent> events = events();
+        assertThat(events.stream().filter(e -> e.cid() != null).map(e -> e.by() + " " + e.cid()))
+                .doesNotHaveDuplicates();
+        assertThat(RoomLogContract.numbers(events)).isEqualTo(RoomLogContract.oneTo(3 + 2 * each));
+        assertThat(one.number("select head from room where id = ?", room.value()))
+                .isEqualTo(3 + 2 * each);
+        assertThat(RoomLogContract.texts(events, alice)).hasSize(each).isSortedAccordingTo(byNumber());
+        assertThat(RoomLogContract.texts(events, bob)).hasSize(each).isSortedAccordingTo(byNumber());
+    }
+
+    private static java.util.Comparator<String> byNumber() {
+        return java.util.Comparator.comparingInt(text -> Integer.parseInt(text.substring(1)));
+    }
+
+    @Test
+    void eachNodeHearsItsOwnCommitsInOrder() {
+        var stages = new ArrayList<CompletionStage<Answer>>();
+        for (int i = 0; i < 200; i++) {
+            stages.add((i % 2 == 0 ? one : two).submits(alice, room, post("m" + i), null));
+        }
+        stages.forEach(LogFixture::answer);
+
+        var heard = new ArrayList<Long>();
+        for (DatabaseFixture node : List.of(one, two)) {
+            List<Long> numbers = RoomLogContract.numbers(node.heard.getOrDefault(room, List.of()));
+            assertThat(numbers).isSorted().doesNotHaveDuplicates();
+            heard.addAll(numbers);
+        }
+        assertThat(heard).containsExactlyInAnyOrderElementsOf(RoomLogContract.oneTo(203));
+    }
+
+    @RepeatedTest(20)
+    void oneCidAtOnceOnBothNodesIsStoredOnce() {
+        var first = one.submits(alice, room, post("once"), "k1");
+        var second = two.submits(alice, room, post("once"), "k1");
+
+        Answer.Accepted a = accepted(answer(first));
+        Answer.Accepted b = accepted(answer(second));
+
+        assertThat(a.seq()).isEqualTo(b.seq());
+        assertThat(a.ts()).isEqualTo(b.ts());
+        assertThat(a.duplicate()).isNotEqualTo(b.duplicate());
+        assertThat(one.number(
+                        "select count(*) from room_event where by_id = ?",
+                        alice.user().value()))
+                .isEqualTo(4);
+    }
+
+    @RepeatedTest(20)
+    void oneCidAtOnceInTwoRoomsIsStoredOnce() {
+        RoomId other = one.room(alice, RoomKind.PUBLIC);
+        long before = one.number(
+                "select count(*) from room_event where by_id = ?", alice.user().value());
+
+        var first = one.submits(alice, room, post("once"), "k1");
+        var second = two.submits(alice, other, post("once"), "k1");
+        var neighbour = two.submits(bob, room, post("me too"), "k1");
+
+        List<Answer> answers = List.of(answer(first), answer(second));
+        accepted(answer(neighbour));
+        assertThat(answers).filteredOn(Answer.Accepted.class::isInstance).hasSize(1);
+        assertThat(answers)
+                .filteredOn(Answer.Refused.class::isInstance)
+                .allSatisfy(refusal -> refused(Refusal.CidConflict.class, refusal));
+        assertThat(one.number(
+                        "select count(*) from room_event where by_id = ?",
+                        alice.user().value()))
+                .isEqualTo(before + 1);
+    }
+
+    @RepeatedTest(20)
+    void twoPeopleWhoOpenADirectRoomAtOnceGetOne() {
+        Person carol = one.person("carol");
+        Person dave = one.person("dave");
+        var toDave = new RoomCommand.CreateRoom(RoomKind.DIRECT, "", List.of(dave.user()));
+        var toCarol = new RoomCommand.CreateRoom(RoomKind.DIRECT, "", List.of(carol.user()));
+
+        var first = one.log().create(carol.caller(), toDave, "c");
+        var second = two.log().create(dave.caller(), toCarol, "d");
+
+        Answer.Accepted a = accepted(answer(first));
+        Answer.Accepted b = accepted(answer(second));
+        assertThat(a.room()).isEqualTo(b.room());
+        assertThat(a.duplicate()).isNotEqualTo(b.duplicate());
+    }
+
+    /** C32: rights as they are at the commit, not as a cache remembers them. */
+    @RepeatedTest(20)
+    void nothingFollowsABanOfTheOtherNode() {
+        nothingFollows(new RoomCommand.SetSanction(bob.user(), SanctionKind.BAN, null, null), Refusal.Banned.class);
+    }
+
+    @RepeatedTest(20)
+    void nothingFollowsAMuteOfTheOtherNode() {
+        nothingFollows(new RoomCommand.SetSanction(bob.user(), SanctionKind.MUTE, null, null), Refusal.Muted.class);
+    }
+
+    @RepeatedTest(20)
+    void nothingFollowsAFreezeOfTheOtherNode() {
+        nothingFollows(new RoomCommand.UpdateRoom(null, null, RoomMode.FROZEN, null), Refusal.RoomFrozen.class);
+    }
+
+    @RepeatedTest(20)
+    void nothingFollowsARemovalOfTheOtherNode() {
+        nothingFollows(new RoomCommand.KickMember(bob.user(), null), Refusal.NotMember.class);
+    }
+
+    private void nothingFollows(RoomCommand act, Class<? extends Refusal> code) {
+        var sends = new ArrayList<CompletionStage<Answer>>();
+        for (int i = 0; i < 10; i++) {
+            sends.add(two.submits(bob, room, post("b" + i), null));
+        }
+        var acted = one.submits(alice, room, act, null);
+        for (int i = 0; i < 40; i++) {
+            sends.add(two.submits(bob, room, post("c" + i), null));
+        }
+
+        long barrier = accepted(answer(acted)).seq();
+
+        for (CompletionStage<Answer> send : sends) {
+            Answer answer = answer(send);
+            if (answer instanceof Answer.Accepted ok) {
+                assertThat(ok.seq()).isLessThan(barrier);
+            } else {
+                refused(code, answer);
+            }
+        }
+        assertThat(events()).filteredOn(e -> e.by().equals(bob.user())).allMatch(e -> e.seq() < barrier);
+    }
+
+    @RepeatedTest(20)
+    void aSuspensionIsNeverFollowedByAnAnsweredSend() {
+        var sends = new ArrayList<CompletionStage<Answer>>();
+        for (int i = 0; i < 50; i++) {
+            sends.add((i % 2 == 0 ? one : two).submits(bob, room, post("b" + i), null));
+        }
+
+        one.suspend(bob);
+
+        long headAfter = one.number("select head from room where id = ?", room.value());
+        for (CompletionStage<Answer> send : sends) {
+            if (answer(send) instanceof Answer.Accepted ok) {
+                assertThat(ok.seq()).isLessThanOrEqualTo(headAfter);
+            }
+        }
+        assertThat(one.number("select head from room where id = ?", room.value()))
+                .isEqualTo(headAfter);
+        refused(Refusal.Forbidden.class, one.does(bob, room, post("late")));
+    }
+
+    @RepeatedTest(20)
+    void anEndedSignInIsNeverFollowedByAnAnsweredSend() {
+        var sends = new ArrayList<CompletionStage<Answer>>();
+        for (int i = 0; i < 50; i++) {
+            sends.add((i % 2 == 0 ? one : two).submits(bob, room, post("b" + i), null));
+        }
+
+        two.endSignIn(bob);
+
+        long headAfter = one.number("select head from room where id = ?", room.value());
+        sends.forEach(LogFixture::answer);
+        assertThat(one.number("select head from room where id = ?", room.value()))
+                .isEqualTo(headAfter);
+        refused(Refusal.Unauthorized.class, two.does(bob, room, post("late")));
+    }
+
+    @Test
+    void aRefusalIsNeverMadeFromAStaleState() {
+        one.posts(alice, room, "node one knows the room now");
+        two.succeeds(alice, room, new RoomCommand.UpdateRoom(null, null, RoomMode.READONLY, null));
+        refused(Refusal.Forbidden.class, one.does(bob, room, post("not now")));
+
+        two.succeeds(alice, room, new RoomCommand.UpdateRoom(null, null, RoomMode.OPEN, null));
+
+        accepted(one.does(bob, room, post("now")));
+    }
+
+    /** State loaded from the projections equals state evolved from the log, at every number that can be seen. */
+    @Test
+    void projectionsEqualTheLogAtEveryNumber() throws SQLException {
+        CompletableFuture<Void> writing = CompletableFuture.runAsync(this::manyKindsOfCommands);
+        long seen = 0;
+        int compared = 0;
+        try {
+            while (!writing.isDone() || seen < one.number("select head from room where id = ?", room.value())) {
+                long head = compareInOneSnapshot();
+                compared += head == seen ? 0 : 1;
+                seen = head;
+            }
+        } finally {
+            writing.join();
+        }
+
+        assertThat(compared).isGreaterThan(10);
+        assertThat(seen).isGreaterThan(300);
+    }
+
+    private void manyKindsOfCommands() {
+        Person carol = one.person("carol");
+        var stages = new ArrayList<CompletionStage<Answer>>();
+        for (int i = 0; i < 60; i++) {
+            DatabaseFixture node = i % 2 == 0 ? one : two;
+            var slow = i % 3 == 0 ? java.time.Duration.ofMillis(1) : java.time.Duration.ZERO;
+            for (RoomCommand command : List.of(
+                    new RoomCommand.UpdateRoom("name " + i, i % 4 == 0 ? "topic " + i : null, null, slow),
+                    new RoomCommand.InviteMember(carol.user(), RoomRole.MEMBER),
+                    new RoomCommand.SetSanction(bob.user(), SanctionKind.MUTE, null, null),
+                    post("alice " + i),
+                    new RoomCommand.LiftSanction(bob.user(), SanctionKind.MUTE),
+                    new RoomCommand.SetRole(carol.user(), RoomRole.MODERATOR),
+                    new RoomCommand.KickMember(carol.user(), null))) {
+                stages.add(node.submits(alice, room, command, null));
+            }
+            stages.add(two.submits(bob, room, post("bob " + i), null));
+            answer(stages.getLast());
+        }
+        stages.forEach(LogFixture::answer);
+    }
+
+    private long compareInOneSnapshot() throws SQLException {
+        try (Connection jdbc = one.database.readers().getConnection()) {
+            jdbc.setAutoCommit(false);
+            jdbc.setTransactionIsolation(snapshotLevel());
+            try {
+                RoomState stored = RoomRows.states(jdbc, java.util.Set.of(room), Locking.OPTIMISTIC)
+                        .get(room);
+                Map<String, Membership> members = members(jdbc);
+                RoomState evolved = RoomEvolution.nothing(room, stored.epoch());
+                var people = new HashMap<String, Membership>();
+                for (LoggedEvent event : eventsOf(jdbc, stored.epoch())) {
+                    for (Person person : List.of(alice, bob)) {
+                        evolve(people, person.user(), evolved, event);
+                    }
+                    if (event.event() instanceof RoomEvent.MemberJoined joined) {
+                        evolve(people, joined.user(), evolved, event);
+                    } else if (event.event() instanceof RoomEvent.MemberLeft left) {
+                        evolve(people, left.user(), evolved, event);
+                    } else if (event.event() instanceof RoomEvent.MemberRoleChanged changed) {
+                        evolve(people, changed.user(), evolved, event);
+                    }
+                    evolved = RoomEvolution.evolve(evolved, event);
+                }
+                assertThat(stored).isEqualTo(evolved);
+                assertThat(members).isEqualTo(people);
+                return stored.head();
+            } finally {
+                jdbc.rollback();
+                jdbc.setTransactionIsolation(Connection.TRANSACTION_READ_COMMITTED);
+                jdbc.setAutoCommit(true);
+            }
+        }
+    }
+
+    private static void evolve(
+            Map<String, Membership> people, io.confab.kernel.UserId user, RoomState before, LoggedEvent event) {
+        Membership now = people.getOrDefault(user.value(), Membership.none(user));
+        Membership next = RoomEvolution.evolve(now, before, event);
+        if (!next.equals(now)) {
+            people.put(user.value(), next);
+        }
+    }
+
+    private Map<String, Membership> members(Connection jdbc) throws SQLException {
+        var members = new HashMap<String, Membership>();
+        try (var statement = jdbc.prepareStatement("select * from room_member where room_id = ?")) {
+            statement.setString(1, room.value());
+            try (var rows = statement.executeQuery()) {
+                while (rows.next()) {
+                    var user = new io.confab.kernel.UserId(rows.getString("user_id"));
+                    members.put(user.value(), EventRows.membership(user, rows));
+                }
+            }
+        }
+        return members;
+    }
+
+    private List<LoggedEvent> eventsOf(Connection jdbc, String epoch) throws SQLException {
+        var events = new ArrayList<LoggedEvent>();
+        try (var statement = jdbc.prepareStatement("select * from room_event where room_id = ? order by seq")) {
+            statement.setString(1, room.value());
+            try (var rows = statement.executeQuery()) {
+                while (rows.next()) {
+                    events.add(EventRows.event(room, epoch, rows));
+                }
+            }
+        }
+        return events;
+    }
+}
