@@ -1,0 +1,168 @@
+package io.confab.room;
+
+import static io.confab.room.RoomScene.text;
+import static java.util.Map.entry;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.confab.kernel.Json;
+import io.confab.kernel.RoomId;
+import io.confab.kernel.UserId;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** The codec against the fixtures that documentation and clients share: src/test/resources/wire/v1/event.*.json. */
+class EventJsonTest {
+    private static final Path FIXTURES = Path.of("src/test/resources/wire/v1");
+    private static final UserId ANN = new UserId("u_2");
+    private static final MessageBody POLL = EventJson.body(
+            Json.read("{\"type\":\"poll\",\"choices\":[\"tea\",\"coffee\"],\"closes\":1.5}"));
+    private static final MessageBody HI_ANN =
+            EventJson.body(Json.read("{\"type\":\"text\",\"text\":\"hi @ann 👋\",\"lang\":\"en\"}"));
+
+    private static final Map<String, RoomEvent> MEANING = Map.ofEntries(
+            entry("msg.new", new RoomEvent.MessagePosted(HI_ANN, 41L, 40L, List.of(new Mention(ANN, 3, 4)))),
+            entry("msg.new.plain", new RoomEvent.MessagePosted(text("hi"), null, null, List.of())),
+            entry("msg.new.deleted", new RoomEvent.MessagePosted(null, 41L, 40L, List.of())),
+            entry("msg.new.other", new RoomEvent.MessagePosted(POLL, null, null, List.of())),
+            entry("msg.edited", new RoomEvent.MessageEdited(42, text("hello @ann"), List.of(new Mention(ANN, 6, 4)))),
+            entry("msg.edited.deleted", new RoomEvent.MessageEdited(42, null, List.of())),
+            entry("msg.deleted", new RoomEvent.MessageDeleted(42, "off topic")),
+            entry("room.created", new RoomEvent.RoomCreated(RoomKind.PUBLIC, "General")),
+            entry(
+                    "room.updated",
+                    new RoomEvent.RoomUpdated(
+                            "Everything", "say \"hi\" \\ wave\n", RoomMode.READONLY, Duration.ofSeconds(5))),
+            entry("room.updated.one", new RoomEvent.RoomUpdated(null, null, null, Duration.ZERO)),
+            entry("room.archived", new RoomEvent.RoomArchived()),
+            entry("member.joined", new RoomEvent.MemberJoined(ANN, RoomRole.MEMBER)),
+            entry("member.left", new RoomEvent.MemberLeft(ANN, "cool down")),
+            entry("member.role", new RoomEvent.MemberRoleChanged(ANN, RoomRole.MODERATOR)),
+            entry(
+                    "sanction.set",
+                    new RoomEvent.SanctionSet(ANN, SanctionKind.BAN, Instant.parse("2026-02-01T12:00:00Z"), "spam")),
+            entry("sanction.set.forever", new RoomEvent.SanctionSet(ANN, SanctionKind.MUTE, null, null)),
+            entry("sanction.lifted", new RoomEvent.SanctionLifted(ANN, SanctionKind.BAN)));
+
+    static Stream<String> fixtures() throws IOException {
+        try (Stream<Path> files = Files.list(FIXTURES)) {
+            List<String> names = files.map(file -> file.getFileName().toString())
+                    .filter(name -> name.startsWith("event."))
+                    .map(name -> name.substring("event.".length(), name.length() - ".json".length()))
+                    .toList();
+            return names.stream();
+        }
+    }
+
+    private static String fixture(String name) throws IOException {
+        return Files.readString(FIXTURES.resolve("event." + name + ".json")).strip();
+    }
+
+    @Test
+    void everyKindOfEventHasAFixture() throws IOException {
+        var kinds = Arrays.stream(RoomEvent.class.getPermittedSubclasses()).collect(Collectors.toSet());
+
+        assertThat(fixtures()).containsExactlyInAnyOrderElementsOf(MEANING.keySet());
+        assertThat(MEANING.values().stream().map(RoomEvent::getClass).collect(Collectors.toSet()))
+                .isEqualTo(kinds);
+    }
+
+    @ParameterizedTest
+    @MethodSource("fixtures")
+    void fixtureMeansWhatItSays(String name) throws IOException {
+        LoggedEvent logged = EventJson.decode(fixture(name));
+
+        assertThat(logged.event()).isEqualTo(MEANING.get(name));
+        assertThat(logged.room()).isEqualTo(new RoomId("r_9"));
+        assertThat(logged.epoch()).isEqualTo("a1");
+        assertThat(logged.by()).isEqualTo(new UserId("u_1"));
+        assertThat(logged.ts()).isEqualTo(Instant.parse("2026-01-31T12:00:00Z"));
+        assertThat(logged.cid()).isEqualTo(name.equals("member.joined") ? null : "01JC0000000000000000000000");
+    }
+
+    @ParameterizedTest
+    @MethodSource("fixtures")
+    void fixtureIsWrittenByteForByte(String name) throws IOException {
+        String wire = fixture(name);
+
+        assertThat(EventJson.encode(EventJson.decode(wire))).isEqualTo(wire);
+    }
+
+    @ParameterizedTest
+    @MethodSource("fixtures")
+    void rowOfTheLogHoldsTheWholeEvent(String name) throws IOException {
+        JsonNode frame = Json.read(fixture(name));
+        RoomEvent event = MEANING.get(name);
+        Long target = frame.path("d").hasNonNull("target") ? frame.path("d").path("target").longValue() : null;
+        JsonNode body = frame.path("d").path("body");
+
+        RoomEvent read = EventJson.event(
+                event.type(),
+                target,
+                body.isObject() ? EventJson.storedBody(Json.write(body)) : null,
+                EventJson.detail(event));
+
+        assertThat(read).isEqualTo(event);
+        assertThat(Json.read(EventJson.detail(event)).properties())
+                .extracting(Map.Entry::getKey)
+                .doesNotContain("by", "ts", "cid", "target", "body", "deleted");
+    }
+
+    @Test
+    void messageWhoseBodyWasEmptiedHasNoMentionsWhateverItsDetailSays() {
+        String detail = EventJson.detail(MEANING.get("msg.new"));
+
+        assertThat(EventJson.event("msg.new", null, null, detail)).isEqualTo(MEANING.get("msg.new.deleted"));
+    }
+
+    @Test
+    void bodyThatADatabaseReorderedIsTheSame() {
+        assertThat(EventJson.storedBody("{\"type\": \"poll\", \"closes\": 1.5, \"choices\": [\"tea\", \"coffee\"]}"))
+                .isEqualTo(POLL);
+    }
+
+    @Test
+    void whatANewerNodeAddsIsIgnored() throws IOException {
+        String newer = fixture("member.role").replace("\"role\":", "\"colour\":{\"deep\":[1]},\"role\":");
+
+        assertThat(EventJson.decode(newer).event()).isEqualTo(MEANING.get("member.role"));
+    }
+
+    @Test
+    void whatIsNoEventIsSaidToBeNone() throws IOException {
+        String pinned = fixture("msg.deleted").replace("msg.deleted", "pin.moved");
+        String targetless = fixture("msg.deleted").replace("\"target\":42,", "");
+        String unknownRole = fixture("member.role").replace("moderator", "emperor");
+        String timeless = fixture("room.archived").replace("2026-01-31T12:00:00.000Z", "yesterday");
+
+        for (String text : List.of("", "[]", "{", "{}", pinned, targetless, unknownRole, timeless)) {
+            assertThatThrownBy(() -> EventJson.decode(text)).isInstanceOf(IllegalArgumentException.class);
+        }
+    }
+
+    @Test
+    void timeIsCutToMilliseconds() {
+        var logged = new LoggedEvent(
+                new RoomId("r_9"),
+                "a1",
+                1,
+                ANN,
+                Instant.parse("2026-01-31T12:00:00.123999Z"),
+                null,
+                new RoomEvent.RoomArchived());
+
+        assertThat(EventJson.encode(logged)).contains("\"ts\":\"2026-01-31T12:00:00.123Z\"");
+    }
+}
