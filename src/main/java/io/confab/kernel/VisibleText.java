@@ -43,7 +43,8 @@ public final class VisibleText {
             return problem(what + " is longer than " + maxCodePoints + " characters");
         }
         if (line.codePoints().anyMatch(VisibleText::turnsDirection)) {
-            return problem(what + " holds a character that changes the direction of text (U+202A-U+202E, U+2066-U+2069)");
+            return problem(
+                    what + " holds a character that changes the direction of text (U+202A-U+202E, U+2066-U+2069)");
         }
         if (line.codePoints().anyMatch(VisibleText::breaksLine)) {
             return problem(what + " holds a line break or another control character");

@@ -47,7 +47,10 @@ final class EventFields {
                 text(out, "name", updated.name());
                 text(out, "topic", updated.topic());
                 text(out, "mode", updated.mode() == null ? null : updated.mode().word());
-                number(out, "slow_ms", updated.slowMode() == null ? null : updated.slowMode().toMillis());
+                number(
+                        out,
+                        "slow_ms",
+                        updated.slowMode() == null ? null : updated.slowMode().toMillis());
             }
             case RoomEvent.RoomArchived ignored -> {}
             case RoomEvent.MemberJoined joined -> member(out, joined.user(), joined.role());
@@ -78,25 +81,28 @@ final class EventFields {
 
     static RoomEvent event(String type, @Nullable Long target, @Nullable MessageBody body, JsonNode d) {
         return switch (type) {
-            case "room.created" -> new RoomEvent.RoomCreated(
-                    word(RoomKind.class, EventJson.text(d, "kind")), EventJson.text(d, "name"));
-            case "room.updated" -> new RoomEvent.RoomUpdated(
-                    EventJson.optionalText(d, "name"),
-                    EventJson.optionalText(d, "topic"),
-                    d.hasNonNull("mode") ? word(RoomMode.class, EventJson.text(d, "mode")) : null,
-                    d.hasNonNull("slow_ms") ? Duration.ofMillis(d.path("slow_ms").longValue()) : null);
+            case "room.created" ->
+                new RoomEvent.RoomCreated(word(RoomKind.class, EventJson.text(d, "kind")), EventJson.text(d, "name"));
+            case "room.updated" ->
+                new RoomEvent.RoomUpdated(
+                        EventJson.optionalText(d, "name"),
+                        EventJson.optionalText(d, "topic"),
+                        d.hasNonNull("mode") ? word(RoomMode.class, EventJson.text(d, "mode")) : null,
+                        d.hasNonNull("slow_ms")
+                                ? Duration.ofMillis(d.path("slow_ms").longValue())
+                                : null);
             case "room.archived" -> new RoomEvent.RoomArchived();
             case "member.joined" -> new RoomEvent.MemberJoined(user(d), role(d));
             case "member.role" -> new RoomEvent.MemberRoleChanged(user(d), role(d));
             case "member.left" -> new RoomEvent.MemberLeft(user(d), EventJson.optionalText(d, "reason"));
-            case "sanction.set" -> new RoomEvent.SanctionSet(
-                    user(d), sanction(d), until(d), EventJson.optionalText(d, "reason"));
+            case "sanction.set" ->
+                new RoomEvent.SanctionSet(user(d), sanction(d), until(d), EventJson.optionalText(d, "reason"));
             case "sanction.lifted" -> new RoomEvent.SanctionLifted(user(d), sanction(d));
-            case "msg.new" -> new RoomEvent.MessagePosted(
-                    body, optionalNumber(d, "reply_to"), optionalNumber(d, "thread"), mentions(d, body));
+            case "msg.new" ->
+                new RoomEvent.MessagePosted(
+                        body, optionalNumber(d, "reply_to"), optionalNumber(d, "thread"), mentions(d, body));
             case "msg.edited" -> new RoomEvent.MessageEdited(present(target), body, mentions(d, body));
-            case "msg.deleted" -> new RoomEvent.MessageDeleted(
-                    present(target), EventJson.optionalText(d, "reason"));
+            case "msg.deleted" -> new RoomEvent.MessageDeleted(present(target), EventJson.optionalText(d, "reason"));
             default -> throw new IllegalArgumentException("no event of this version has the type " + type);
         };
     }

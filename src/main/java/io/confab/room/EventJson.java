@@ -38,7 +38,8 @@ public final class EventJson {
     public static String encode(LoggedEvent logged) {
         RoomEvent event = logged.event();
         MessageBody body = EventFields.body(event);
-        var out = new StringBuilder(USUAL_FRAME_CHARS + (body == null ? 0 : body.json().length()));
+        var out = new StringBuilder(
+                USUAL_FRAME_CHARS + (body == null ? 0 : body.json().length()));
         out.append("{\"t\":\"").append(event.type());
         out.append("\",\"room\":\"").append(logged.room().value());
         out.append("\",\"ep\":");
@@ -98,8 +99,7 @@ public final class EventJson {
      * @param target number of the {@code msg.new}, of {@code msg.edited} and {@code msg.deleted}
      * @throws IllegalArgumentException when it is no event that this version knows
      */
-    public static RoomEvent event(
-            String type, @Nullable Long target, @Nullable MessageBody body, String detail) {
+    public static RoomEvent event(String type, @Nullable Long target, @Nullable MessageBody body, String detail) {
         return EventFields.event(type, target, body, tree(detail));
     }
 

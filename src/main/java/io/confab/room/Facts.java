@@ -33,7 +33,8 @@ public record Facts(
      *
      * @param body null when deleted
      */
-    public record Message(long seq, UserId by, Instant ts, @Nullable MessageBody body) {
+    public record Message(
+            long seq, UserId by, Instant ts, @Nullable MessageBody body) {
         public boolean deleted() {
             return body == null;
         }

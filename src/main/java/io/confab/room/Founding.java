@@ -16,13 +16,11 @@ import java.util.Set;
 final class Founding {
     private Founding() {}
 
-    static Creation create(
-            RoomCommand.CreateRoom command, Facts.Actor creator, Set<UserId> existing, RoomRules rules) {
+    static Creation create(RoomCommand.CreateRoom command, Facts.Actor creator, Set<UserId> existing, RoomRules rules) {
         var others = new LinkedHashSet<>(command.members());
         others.remove(creator.user());
-        Optional<Refusal> refusal = suspended(creator)
-                .or(() -> malformed(command, others, rules))
-                .or(() -> unknown(others, existing));
+        Optional<Refusal> refusal =
+                suspended(creator).or(() -> malformed(command, others, rules)).or(() -> unknown(others, existing));
         if (refusal.isPresent()) {
             return new Creation.Refused(refusal.get());
         }
@@ -46,9 +44,7 @@ final class Founding {
     }
 
     private static Optional<Refusal> suspended(Facts.Actor creator) {
-        return creator.suspended()
-                ? Optional.of(new Refusal.Forbidden("this account is suspended"))
-                : Optional.empty();
+        return creator.suspended() ? Optional.of(new Refusal.Forbidden("this account is suspended")) : Optional.empty();
     }
 
     private static Optional<Refusal> malformed(RoomCommand.CreateRoom command, Set<UserId> others, RoomRules rules) {

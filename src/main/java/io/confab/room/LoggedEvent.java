@@ -11,4 +11,10 @@ import org.jspecify.annotations.Nullable;
  * @param cid the idempotency key of the command, on the first event of each command; null on its further ones
  */
 public record LoggedEvent(
-        RoomId room, String epoch, long seq, UserId by, Instant ts, @Nullable String cid, RoomEvent event) {}
+        RoomId room,
+        String epoch,
+        long seq,
+        UserId by,
+        Instant ts,
+        @Nullable String cid,
+        RoomEvent event) {}

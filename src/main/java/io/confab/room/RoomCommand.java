@@ -28,7 +28,10 @@ public sealed interface RoomCommand {
     }
 
     /** @param replyTo number of the message answered; @param thread number of the thread's first message */
-    record PostMessage(MessageBody body, @Nullable Long replyTo, @Nullable Long thread) implements RoomCommand {
+    record PostMessage(
+            MessageBody body,
+            @Nullable Long replyTo,
+            @Nullable Long thread) implements RoomCommand {
         @Override
         public Set<Long> messagesNeeded() {
             return Messages.numbers(replyTo, thread);
@@ -85,8 +88,11 @@ public sealed interface RoomCommand {
     }
 
     /** @param until null: until lifted */
-    record SetSanction(UserId user, SanctionKind kind, @Nullable Instant until, @Nullable String reason)
-            implements RoomCommand {
+    record SetSanction(
+            UserId user,
+            SanctionKind kind,
+            @Nullable Instant until,
+            @Nullable String reason) implements RoomCommand {
         @Override
         public UserId targetUser() {
             return user;
@@ -102,8 +108,10 @@ public sealed interface RoomCommand {
 
     /** A null component stays as it is. */
     record UpdateRoom(
-            @Nullable String name, @Nullable String topic, @Nullable RoomMode mode, @Nullable Duration slowMode)
-            implements RoomCommand {}
+            @Nullable String name,
+            @Nullable String topic,
+            @Nullable RoomMode mode,
+            @Nullable Duration slowMode) implements RoomCommand {}
 
     record ArchiveRoom() implements RoomCommand {}
 

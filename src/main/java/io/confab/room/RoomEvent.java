@@ -19,8 +19,10 @@ public sealed interface RoomEvent {
 
     /** Null components did not change. */
     record RoomUpdated(
-            @Nullable String name, @Nullable String topic, @Nullable RoomMode mode, @Nullable Duration slowMode)
-            implements RoomEvent {
+            @Nullable String name,
+            @Nullable String topic,
+            @Nullable RoomMode mode,
+            @Nullable Duration slowMode) implements RoomEvent {
         @Override
         public String type() {
             return "room.updated";
@@ -57,8 +59,11 @@ public sealed interface RoomEvent {
     }
 
     /** @param until null: until lifted */
-    record SanctionSet(UserId user, SanctionKind kind, @Nullable Instant until, @Nullable String reason)
-            implements RoomEvent {
+    record SanctionSet(
+            UserId user,
+            SanctionKind kind,
+            @Nullable Instant until,
+            @Nullable String reason) implements RoomEvent {
         @Override
         public String type() {
             return "sanction.set";
@@ -74,8 +79,10 @@ public sealed interface RoomEvent {
 
     /** @param body null once the message is deleted (then without mentions) */
     record MessagePosted(
-            @Nullable MessageBody body, @Nullable Long replyTo, @Nullable Long thread, List<Mention> mentions)
-            implements RoomEvent {
+            @Nullable MessageBody body,
+            @Nullable Long replyTo,
+            @Nullable Long thread,
+            List<Mention> mentions) implements RoomEvent {
         public MessagePosted {
             mentions = body == null ? List.of() : List.copyOf(mentions);
         }

@@ -59,14 +59,14 @@ public final class RoomEvolution {
         return switch (logged.event()) {
             case RoomEvent.MemberJoined joined when joined.user().equals(user) -> person.withRole(joined.role());
             case RoomEvent.MemberLeft left when left.user().equals(user) -> person.withRole(null);
-            case RoomEvent.MemberRoleChanged changed when changed.user().equals(user) -> person.withRole(
-                    changed.role());
-            case RoomEvent.SanctionSet set when set.user().equals(user) -> person.withSanction(
-                    set.kind(), end(set.until()));
-            case RoomEvent.SanctionLifted lifted when lifted.user().equals(user) -> person.withSanction(
-                    lifted.kind(), null);
-            case RoomEvent.MessagePosted ignored when logged.by().equals(user) && !room.slowMode().isZero() ->
-                person.withLastSentAt(logged.ts());
+            case RoomEvent.MemberRoleChanged changed
+            when changed.user().equals(user) -> person.withRole(changed.role());
+            case RoomEvent.SanctionSet set
+            when set.user().equals(user) -> person.withSanction(set.kind(), end(set.until()));
+            case RoomEvent.SanctionLifted lifted
+            when lifted.user().equals(user) -> person.withSanction(lifted.kind(), null);
+            case RoomEvent.MessagePosted ignored
+            when logged.by().equals(user) && !room.slowMode().isZero() -> person.withLastSentAt(logged.ts());
             case RoomEvent.RoomCreated ignored -> person;
             case RoomEvent.RoomUpdated ignored -> person;
             case RoomEvent.RoomArchived ignored -> person;

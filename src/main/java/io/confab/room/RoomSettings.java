@@ -54,7 +54,9 @@ final class RoomSettings {
 
     /** Only what differs becomes part of the event. */
     private static Decision change(RoomState room, RoomCommand.UpdateRoom update) {
-        Duration slow = update.slowMode() == null ? null : Duration.ofMillis(update.slowMode().toMillis());
+        Duration slow = update.slowMode() == null
+                ? null
+                : Duration.ofMillis(update.slowMode().toMillis());
         var event = new RoomEvent.RoomUpdated(
                 changed(room.name(), update.name()),
                 changed(room.topic(), update.topic()),

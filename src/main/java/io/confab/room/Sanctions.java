@@ -95,11 +95,10 @@ final class Sanctions {
         if (target == null) {
             return null;
         }
-        Instant until =
-                switch (kind) {
-                    case MUTE -> target.mutedUntil();
-                    case BAN -> target.bannedUntil();
-                };
+        Instant until = switch (kind) {
+            case MUTE -> target.mutedUntil();
+            case BAN -> target.bannedUntil();
+        };
         return until != null && s.at().isBefore(until) ? until : null;
     }
 

@@ -25,7 +25,8 @@ record Situation(RoomState room, Facts facts, boolean global, Instant at) {
     }
 
     /** The sender's role in the room; null for who is none, and while a ban makes the membership sleep. */
-    @Nullable RoomRole role() {
+    @Nullable
+    RoomRole role() {
         return banned() ? null : facts.sender().role();
     }
 
@@ -58,7 +59,6 @@ record Situation(RoomState room, Facts facts, boolean global, Instant at) {
         }
         RoomRole own = role();
         RoomRole theirs = target.role();
-        return global
-                || (own != null && own.moderates() && (theirs == null || own.compareTo(theirs) > 0));
+        return global || (own != null && own.moderates() && (theirs == null || own.compareTo(theirs) > 0));
     }
 }

@@ -33,7 +33,8 @@ class BodyRulesTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "   ", "\u200B", "\u2800", "\u3164", "\uFEFF", "\u00AD", "\u034F", "\uDB40\uDC41", "\n\t"})
+    @ValueSource(
+            strings = {"", "   ", "\u200B", "\u2800", "\u3164", "\uFEFF", "\u00AD", "\u034F", "\uDB40\uDC41", "\n\t"})
     void textThatShowsNothingIsRefused(String blank) {
         assertThat(refused(text(blank), Refusal.BadRequest.class)).contains("body.text");
 
@@ -45,7 +46,8 @@ class BodyRulesTest {
     @ValueSource(strings = {"👩\u200D💻", "نمی\u200Cخواهم", "a\u202Eb", "<b>'; drop table room; --", "two\nlines"})
     void visibleTextKeepsItsBytes(String text) {
         assertThat(accepted(text(text)).text()).isEqualTo(text);
-        assertThat(Json.read(accepted(text(text)).json()).path("text").textValue()).isEqualTo(text);
+        assertThat(Json.read(accepted(text(text)).json()).path("text").textValue())
+                .isEqualTo(text);
     }
 
     @Test
@@ -80,7 +82,8 @@ class BodyRulesTest {
     @Test
     void equalDocumentsAreEqualBodies() {
         assertThat(accepted(Json.read("{\"text\":\"hi\",\"type\":\"text\",\"a\":{\"y\":1,\"x\":2}}")))
-                .isEqualTo(accepted(Json.read("{ \"a\": {\"x\":2,\"y\":1}, \"type\":\"text\", \"text\":\"\\u0068i\" }")));
+                .isEqualTo(
+                        accepted(Json.read("{ \"a\": {\"x\":2,\"y\":1}, \"type\":\"text\", \"text\":\"\\u0068i\" }")));
     }
 
     @Test
@@ -88,13 +91,15 @@ class BodyRulesTest {
         int bare = accepted(text("hi").put("x", "")).json().length();
 
         accepted(text("hi").put("x", "é".repeat((65_536 - bare) / 2)));
-        assertThat(refused(text("hi").put("x", "é".repeat(32_768)), Refusal.TooLarge.class)).contains("65536");
+        assertThat(refused(text("hi").put("x", "é".repeat(32_768)), Refusal.TooLarge.class))
+                .contains("65536");
     }
 
     @Test
     void nestingIsBounded() {
         assertThat(accepted(nested(BodyRules.MAX_NESTING)).type()).isEqualTo("text");
-        assertThat(refused(nested(BodyRules.MAX_NESTING + 1), Refusal.BadRequest.class)).contains("nested");
+        assertThat(refused(nested(BodyRules.MAX_NESTING + 1), Refusal.BadRequest.class))
+                .contains("nested");
     }
 
     /** A body of so many levels, itself the first. */

@@ -76,7 +76,8 @@ class DoorTest {
             scene.happens("mo", new SetSanction(user("ann"), SanctionKind.BAN, until, "spam"));
 
             for (RoomCommand command : ALL_BUT_JOIN) {
-                assertThat(scene.refused("ann", command, Refusal.Banned.class).until()).isEqualTo(until);
+                assertThat(scene.refused("ann", command, Refusal.Banned.class).until())
+                        .isEqualTo(until);
             }
             scene.refused("ann", new JoinRoom(), Refusal.Banned.class);
         }

@@ -43,7 +43,8 @@ class EventJsonPropertiesTest {
         Long target = d.hasNonNull("target") ? d.path("target").longValue() : null;
         MessageBody body = d.path("body").isObject() ? EventJson.storedBody(Json.write(d.path("body"))) : null;
 
-        assertThat(EventJson.event(event.type(), target, body, EventJson.detail(event))).isEqualTo(event);
+        assertThat(EventJson.event(event.type(), target, body, EventJson.detail(event)))
+                .isEqualTo(event);
     }
 
     @Provide
@@ -66,7 +67,9 @@ class EventJsonPropertiesTest {
         Arbitrary<Long> numbers = Arbitraries.longs().between(1, Long.MAX_VALUE);
         Arbitrary<String> reasons = texts().injectNull(0.4);
         Arbitrary<List<Mention>> mentions = Combinators.combine(
-                        users, Arbitraries.integers().between(0, 8_000), Arbitraries.integers().between(2, 33))
+                        users,
+                        Arbitraries.integers().between(0, 8_000),
+                        Arbitraries.integers().between(2, 33))
                 .as(Mention::new)
                 .list()
                 .ofMaxSize(3);
@@ -96,8 +99,13 @@ class EventJsonPropertiesTest {
     private static Arbitrary<MessageBody> bodies() {
         return Combinators.combine(texts().map(text -> text + "."), texts(), numbers(), Arbitraries.of(true, false))
                 .as((text, key, number, plain) -> {
-                    var body = Json.object().put("type", plain ? "text" : "x.card").put("text", text);
-                    body.putObject("a" + key).put(key, number).putArray("list").addNull().add(key);
+                    var body =
+                            Json.object().put("type", plain ? "text" : "x.card").put("text", text);
+                    body.putObject("a" + key)
+                            .put(key, number)
+                            .putArray("list")
+                            .addNull()
+                            .add(key);
                     return EventJson.storedBody(Json.write(body));
                 });
     }
@@ -110,8 +118,11 @@ class EventJsonPropertiesTest {
 
     /** Any text that strict JSON lets in: neither U+0000 nor half a surrogate pair. */
     private static Arbitrary<String> texts() {
-        return Arbitraries.strings().all().ofMaxLength(20).filter(text -> text.codePoints()
-                .noneMatch(c -> c == 0 || (c >= Character.MIN_SURROGATE && c <= Character.MAX_SURROGATE)));
+        return Arbitraries.strings()
+                .all()
+                .ofMaxLength(20)
+                .filter(text -> text.codePoints()
+                        .noneMatch(c -> c == 0 || (c >= Character.MIN_SURROGATE && c <= Character.MAX_SURROGATE)));
     }
 
     private static Arbitrary<String> ids() {

@@ -27,8 +27,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 class EventJsonTest {
     private static final Path FIXTURES = Path.of("src/test/resources/wire/v1");
     private static final UserId ANN = new UserId("u_2");
-    private static final MessageBody POLL = EventJson.body(
-            Json.read("{\"type\":\"poll\",\"choices\":[\"tea\",\"coffee\"],\"closes\":1.5}"));
+    private static final MessageBody POLL =
+            EventJson.body(Json.read("{\"type\":\"poll\",\"choices\":[\"tea\",\"coffee\"],\"closes\":1.5}"));
     private static final MessageBody HI_ANN =
             EventJson.body(Json.read("{\"type\":\"text\",\"text\":\"hi @ann 👋\",\"lang\":\"en\"}"));
 
@@ -105,7 +105,9 @@ class EventJsonTest {
     void rowOfTheLogHoldsTheWholeEvent(String name) throws IOException {
         JsonNode frame = Json.read(fixture(name));
         RoomEvent event = MEANING.get(name);
-        Long target = frame.path("d").hasNonNull("target") ? frame.path("d").path("target").longValue() : null;
+        Long target = frame.path("d").hasNonNull("target")
+                ? frame.path("d").path("target").longValue()
+                : null;
         JsonNode body = frame.path("d").path("body");
 
         RoomEvent read = EventJson.event(

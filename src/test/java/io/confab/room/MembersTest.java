@@ -87,8 +87,8 @@ class MembersTest {
     @Test
     void roomHasItsBound() {
         var settings = Map.of("confab.room.max-members", "6");
-        RoomScene small = RoomScene.publicRoom(
-                RoomRules.from(new Configuration(key -> Optional.ofNullable(settings.get(key)))));
+        RoomScene small =
+                RoomScene.publicRoom(RoomRules.from(new Configuration(key -> Optional.ofNullable(settings.get(key)))));
 
         small.happens("eve", new JoinRoom());
         small.refused("aud", new JoinRoom(), Refusal.Conflict.class);

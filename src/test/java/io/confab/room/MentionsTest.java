@@ -71,7 +71,8 @@ class MentionsTest {
 
     @Test
     void runLongerThanANameIsNoCandidate() {
-        assertThat(Mentions.candidates("@" + "a".repeat(33) + " @" + "b".repeat(32))).containsExactly("b".repeat(32));
+        assertThat(Mentions.candidates("@" + "a".repeat(33) + " @" + "b".repeat(32)))
+                .containsExactly("b".repeat(32));
     }
 
     @Property

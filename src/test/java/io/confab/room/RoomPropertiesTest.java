@@ -93,10 +93,8 @@ class RoomPropertiesTest {
 
         assertThat(room).isEqualTo(scene.state());
         assertThat(people).isEqualTo(people(scene));
-        assertThat(room.members())
-                .isEqualTo((int) people.values().stream()
-                        .filter(person -> person.role() != null)
-                        .count());
+        assertThat(room.members()).isEqualTo((int)
+                people.values().stream().filter(person -> person.role() != null).count());
     }
 
     @Property(tries = 300, edgeCases = EdgeCasesMode.NONE)
@@ -113,8 +111,8 @@ class RoomPropertiesTest {
         RoomState end = scene.state();
 
         firsts.forEach((step, first) -> assertThat(scene.by(step.who(), step.command(), step.cid()))
-                .isEqualTo(new Answer.Accepted(
-                        first.room(), first.epoch(), first.seq(), first.ts(), first.cid(), true)));
+                .isEqualTo(
+                        new Answer.Accepted(first.room(), first.epoch(), first.seq(), first.ts(), first.cid(), true)));
         assertThat(scene.state()).isEqualTo(end);
     }
 
@@ -129,7 +127,8 @@ class RoomPropertiesTest {
             Membership by = people.get(logged.by());
             boolean staff = STAFF.stream().anyMatch(name -> user(name).equals(logged.by()));
             assertThat(by.isBannedAt(logged.ts()) && !staff).isFalse();
-            if (logged.event() instanceof RoomEvent.MessagePosted || logged.event() instanceof RoomEvent.MessageEdited) {
+            if (logged.event() instanceof RoomEvent.MessagePosted
+                    || logged.event() instanceof RoomEvent.MessageEdited) {
                 assertThat(by.isActiveAt(logged.ts())).isTrue();
                 assertThat(by.isMutedAt(logged.ts())).isFalse();
             }
@@ -152,7 +151,8 @@ class RoomPropertiesTest {
     @Property(tries = 300, edgeCases = EdgeCasesMode.NONE)
     void deletedTextIsNowhereInTheLog(@ForAll("histories") List<Step> steps) {
         RoomScene scene = played(steps);
-        String log = String.join("\n", scene.events().stream().map(EventJson::encode).toList());
+        String log =
+                String.join("\n", scene.events().stream().map(EventJson::encode).toList());
 
         for (LoggedEvent logged : scene.events()) {
             if (logged.event() instanceof RoomEvent.MessageDeleted deleted) {
@@ -178,7 +178,8 @@ class RoomPropertiesTest {
                         Arbitraries.of(EVERYBODY),
                         commands(),
                         Arbitraries.of("k1", "k2", "k3", "k4", "k5").injectNull(0.6),
-                        Arbitraries.of(Duration.ZERO, Duration.ofMillis(1), Duration.ofSeconds(3), Duration.ofSeconds(-2)))
+                        Arbitraries.of(
+                                Duration.ZERO, Duration.ofMillis(1), Duration.ofSeconds(3), Duration.ofSeconds(-2)))
                 .as(Step::new)
                 .list()
                 .ofMinSize(10)
@@ -190,10 +191,14 @@ class RoomPropertiesTest {
         Arbitrary<RoomRole> roles = Arbitraries.of(RoomRole.class);
         Arbitrary<SanctionKind> sanctions = Arbitraries.of(SanctionKind.class);
         Arbitrary<Long> numbers = Arbitraries.longs().between(1, 40);
-        Arbitrary<MessageBody> bodies = Arbitraries.of("hi", "@ann look", "🙂 @bob.", "so it goes").map(RoomScene::text);
+        Arbitrary<MessageBody> bodies =
+                Arbitraries.of("hi", "@ann look", "🙂 @bob.", "so it goes").map(RoomScene::text);
         var kinds = new ArrayList<Tuple2<Integer, Arbitrary<RoomCommand>>>();
-        add(kinds, 10, Combinators.combine(bodies, numbers.injectNull(0.8), numbers.injectNull(0.9))
-                .as(RoomCommand.PostMessage::new));
+        add(
+                kinds,
+                10,
+                Combinators.combine(bodies, numbers.injectNull(0.8), numbers.injectNull(0.9))
+                        .as(RoomCommand.PostMessage::new));
         add(kinds, 6, Combinators.combine(numbers, bodies).as(RoomCommand.EditMessage::new));
         add(kinds, 6, numbers.map(seq -> new RoomCommand.DeleteMessage(seq, null)));
         add(kinds, 3, Arbitraries.just(new RoomCommand.JoinRoom()));
@@ -201,16 +206,25 @@ class RoomPropertiesTest {
         add(kinds, 2, Combinators.combine(people, roles).as(RoomCommand.InviteMember::new));
         add(kinds, 2, people.map(user -> new RoomCommand.KickMember(user, null)));
         add(kinds, 3, Combinators.combine(people, roles).as(RoomCommand.SetRole::new));
-        add(kinds, 4, Combinators.combine(people, sanctions, untils()).as((user, kind, until) ->
-                new RoomCommand.SetSanction(user, kind, until, "because")));
+        add(
+                kinds,
+                4,
+                Combinators.combine(people, sanctions, untils())
+                        .as((user, kind, until) -> new RoomCommand.SetSanction(user, kind, until, "because")));
         add(kinds, 2, Combinators.combine(people, sanctions).as(RoomCommand.LiftSanction::new));
-        add(kinds, 2, Combinators.combine(Arbitraries.of(RoomMode.class), Arbitraries.of(0, 2))
-                .as((mode, slow) -> new RoomCommand.UpdateRoom(null, "about", mode, Duration.ofSeconds(slow))));
+        add(
+                kinds,
+                2,
+                Combinators.combine(Arbitraries.of(RoomMode.class), Arbitraries.of(0, 2))
+                        .as((mode, slow) -> new RoomCommand.UpdateRoom(null, "about", mode, Duration.ofSeconds(slow))));
         return Arbitraries.frequencyOf(kinds);
     }
 
     private static Arbitrary<Instant> untils() {
-        return Arbitraries.integers().between(1, 20).map(RoomScene.START::plusSeconds).injectNull(0.3);
+        return Arbitraries.integers()
+                .between(1, 20)
+                .map(RoomScene.START::plusSeconds)
+                .injectNull(0.3);
     }
 
     private static void add(

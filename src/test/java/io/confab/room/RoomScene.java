@@ -57,7 +57,10 @@ final class RoomScene {
         List<String> others = kind == RoomKind.DIRECT ? List.of("ann") : List.of("mo", "max", "ann", "bob");
         var command = new RoomCommand.CreateRoom(
                 kind, "the room", others.stream().map(RoomScene::user).toList());
-        room = accepted(log.create(caller("olga"), command, "c-create").toCompletableFuture().join()).room();
+        room = accepted(log.create(caller("olga"), command, "c-create")
+                        .toCompletableFuture()
+                        .join())
+                .room();
         if (kind != RoomKind.DIRECT) {
             happens("olga", new RoomCommand.SetRole(user("mo"), RoomRole.MODERATOR));
             happens("olga", new RoomCommand.SetRole(user("max"), RoomRole.MODERATOR));

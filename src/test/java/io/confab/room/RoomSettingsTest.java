@@ -22,7 +22,9 @@ class RoomSettingsTest {
     private Creation create(RoomKind kind, String name, String... members) {
         var creator = new Facts.Actor(user("olga"), io.confab.kernel.GlobalRole.USER, false);
         var command = new CreateRoom(
-                kind, name, java.util.Arrays.stream(members).map(RoomScene::user).toList());
+                kind,
+                name,
+                java.util.Arrays.stream(members).map(RoomScene::user).toList());
         return decisions.create(command, creator, ACCOUNTS);
     }
 
@@ -99,14 +101,17 @@ class RoomSettingsTest {
     @Test
     void roomIsNotCreatedWithANamelessNameOrUnknownPeople() {
         assertThat(create(RoomKind.PUBLIC, "\u200B"))
-                .isInstanceOfSatisfying(Creation.Refused.class, refused -> assertThat(refused.refusal())
-                        .isInstanceOf(Refusal.BadRequest.class));
+                .isInstanceOfSatisfying(
+                        Creation.Refused.class,
+                        refused -> assertThat(refused.refusal()).isInstanceOf(Refusal.BadRequest.class));
         assertThat(create(RoomKind.PUBLIC, "team", "ghost"))
-                .isInstanceOfSatisfying(Creation.Refused.class, refused -> assertThat(refused.refusal())
-                        .isInstanceOf(Refusal.NotFound.class));
+                .isInstanceOfSatisfying(
+                        Creation.Refused.class,
+                        refused -> assertThat(refused.refusal()).isInstanceOf(Refusal.NotFound.class));
         assertThat(create(RoomKind.PUBLIC, "team", "ann,".repeat(101).split(",")))
-                .isInstanceOfSatisfying(Creation.Refused.class, refused -> assertThat(refused.refusal())
-                        .isInstanceOf(Refusal.BadRequest.class));
+                .isInstanceOfSatisfying(
+                        Creation.Refused.class,
+                        refused -> assertThat(refused.refusal()).isInstanceOf(Refusal.BadRequest.class));
     }
 
     @Test
@@ -116,7 +121,8 @@ class RoomSettingsTest {
         Creation creation = decisions.create(new CreateRoom(RoomKind.PUBLIC, "x", List.of()), suspended, ACCOUNTS);
 
         assertThat(creation)
-                .isInstanceOfSatisfying(Creation.Refused.class, refused -> assertThat(refused.refusal())
-                        .isInstanceOf(Refusal.Forbidden.class));
+                .isInstanceOfSatisfying(
+                        Creation.Refused.class,
+                        refused -> assertThat(refused.refusal()).isInstanceOf(Refusal.Forbidden.class));
     }
 }

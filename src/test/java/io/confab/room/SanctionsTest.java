@@ -76,7 +76,9 @@ class SanctionsTest {
 
     @Test
     void banThatRunsOutRestoresTheFormerRights() {
-        scene.happens("olga", new SetSanction(user("mo"), SanctionKind.BAN, scene.now().plusSeconds(60), null));
+        scene.happens(
+                "olga",
+                new SetSanction(user("mo"), SanctionKind.BAN, scene.now().plusSeconds(60), null));
 
         scene.refused("mo", ban("ann"), Refusal.Banned.class);
         scene.later(Duration.ofSeconds(60));
@@ -88,7 +90,8 @@ class SanctionsTest {
     void whoIsBannedBeforeJoiningStaysOut() {
         scene.happens("mo", ban("eve"));
 
-        assertThat(scene.refused("eve", new JoinRoom(), Refusal.Banned.class).until()).isNull();
+        assertThat(scene.refused("eve", new JoinRoom(), Refusal.Banned.class).until())
+                .isNull();
         scene.happens("mo", unban("eve"));
         scene.refused("eve", post("hi"), Refusal.NotMember.class);
         scene.happens("eve", new JoinRoom());
@@ -108,7 +111,8 @@ class SanctionsTest {
     @Test
     void liftingWhatDoesNotRunIsSoAlready() {
         scene.isSoAlready("mo", unban("ann"));
-        scene.happens("mo", new SetSanction(user("ann"), SanctionKind.BAN, scene.now().plusSeconds(1), null));
+        scene.happens(
+                "mo", new SetSanction(user("ann"), SanctionKind.BAN, scene.now().plusSeconds(1), null));
         scene.later(Duration.ofSeconds(1));
         scene.isSoAlready("mo", unban("ann"));
     }

@@ -79,8 +79,8 @@ class SpeechTest {
         scene.happens("ann", new EditMessage(seq, text("hello @bob")));
 
         assertThat(scene.last())
-                .isEqualTo(new RoomEvent.MessageEdited(
-                        seq, text("hello @bob"), List.of(new Mention(user("bob"), 6, 4))));
+                .isEqualTo(
+                        new RoomEvent.MessageEdited(seq, text("hello @bob"), List.of(new Mention(user("bob"), 6, 4))));
     }
 
     @Test
@@ -105,8 +105,8 @@ class SpeechTest {
     @Test
     void editWindowCloses() {
         var settings = Map.of("confab.message.edit-window", "10m");
-        RoomScene timed = RoomScene.publicRoom(
-                RoomRules.from(new Configuration(key -> Optional.ofNullable(settings.get(key)))));
+        RoomScene timed =
+                RoomScene.publicRoom(RoomRules.from(new Configuration(key -> Optional.ofNullable(settings.get(key)))));
         long seq = timed.happens("ann", post("helo"));
 
         timed.later(Duration.ofMinutes(10));
@@ -158,7 +158,8 @@ class SpeechTest {
         var until = scene.now().plusSeconds(60);
         scene.happens("mo", new SetSanction(user("ann"), SanctionKind.MUTE, until, null));
 
-        assertThat(scene.refused("ann", post("more"), Refusal.Muted.class).until()).isEqualTo(until);
+        assertThat(scene.refused("ann", post("more"), Refusal.Muted.class).until())
+                .isEqualTo(until);
         scene.refused("ann", new EditMessage(seq, text("sorry")), Refusal.Muted.class);
         scene.happens("ann", new DeleteMessage(seq, null));
         scene.later(Duration.ofSeconds(60));
@@ -169,7 +170,8 @@ class SpeechTest {
     void muteWithoutEndNamesNoEnd() {
         scene.happens("mo", new SetSanction(user("ann"), SanctionKind.MUTE, null, null));
 
-        assertThat(scene.refused("ann", post("hi"), Refusal.Muted.class).until()).isNull();
+        assertThat(scene.refused("ann", post("hi"), Refusal.Muted.class).until())
+                .isNull();
     }
 
     @Test
