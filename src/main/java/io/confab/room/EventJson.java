@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  * </pre>
  *
  * {@code target} is the number of the message's {@code msg.new}. Times are UTC with three digits of milliseconds; finer
- * ones are cut off. A body is spliced in as it is kept, so encoding builds no tree. Pure; thread-safe (docs/adr/0011).
+ * ones are cut off. A body is spliced in as it is kept, so encoding builds no tree. Pure; thread-safe (docs/adr/0014).
  */
 public final class EventJson {
     private static final DateTimeFormatter MILLIS =
