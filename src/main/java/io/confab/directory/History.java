@@ -22,9 +22,10 @@ import org.jspecify.annotations.Nullable;
  */
 @Singleton
 public class History {
-    private static final String SELECT = "select m.seq, m.by_id, m.ts, m.deleted_seq, m.detail, m.body, e.ts as edited_at,"
-            + " e.body as edited_body, e.detail as edited_detail from room_event m left join room_event e on e.room_id ="
-            + " m.room_id and e.seq = m.edited_seq where m.room_id = ? and m.type = 'msg.new' and ";
+    private static final String SELECT =
+            "select m.seq, m.by_id, m.ts, m.deleted_seq, m.detail, m.body, e.ts as edited_at,"
+                    + " e.body as edited_body, e.detail as edited_detail from room_event m left join room_event e on e.room_id ="
+                    + " m.room_id and e.seq = m.edited_seq where m.room_id = ? and m.type = 'msg.new' and ";
 
     private final Reads reads;
 

@@ -51,9 +51,7 @@ public class ReadRight {
             return new Answer.MayNot(new Refusal.Banned("you are banned from this room", end(access)));
         }
         return new Answer.MayNot(
-                access.state().kind() == RoomKind.PUBLIC
-                        ? new Refusal.NotMember("join the room first")
-                        : noSuchRoom());
+                access.state().kind() == RoomKind.PUBLIC ? new Refusal.NotMember("join the room first") : noSuchRoom());
     }
 
     /** The one sentence for a room that is not there and for one that must not be known. */

@@ -25,8 +25,9 @@ import org.jspecify.annotations.Nullable;
 /** Lists of rooms: mine, the public ones, one by id. Read from the database each time. Thread-safe. */
 @Singleton
 public class Rooms {
-    private static final String COLUMNS = "r.id, r.epoch, r.head, r.kind, r.name, r.topic, r.mode, r.slow_ms, r.archived,"
-            + " r.members, r.last_ts, m.role";
+    private static final String COLUMNS =
+            "r.id, r.epoch, r.head, r.kind, r.name, r.topic, r.mode, r.slow_ms, r.archived,"
+                    + " r.members, r.last_ts, m.role";
     private static final String STANDING = "m.role is not null and (m.banned_until is null or m.banned_until <= ?)";
 
     private final Reads reads;
@@ -57,7 +58,8 @@ public class Rooms {
     public Page<RoomView> open(UserId user, String part, String after, int limit) {
         var rows = reads.list(
                 "select " + COLUMNS + " from room r left join room_member m on m.room_id = r.id and m.user_id = ? and "
-                        + STANDING + " where r.kind = 'public' and r.archived = false and lower(r.name) like ? escape '!'"
+                        + STANDING
+                        + " where r.kind = 'public' and r.archived = false and lower(r.name) like ? escape '!'"
                         + " and r.id > ? order by r.id limit ?",
                 Rooms::row,
                 user.value(),

@@ -65,8 +65,7 @@ final class Callers {
     }
 
     /** A whole number in a query; {@code fallback} when absent. */
-    static long number(String name, @Nullable String raw, long fallback, long min, long max)
-            throws BadField {
+    static long number(String name, @Nullable String raw, long fallback, long min, long max) throws BadField {
         if (raw == null) {
             return fallback;
         }

@@ -124,6 +124,10 @@ final class ClientSession {
     }
 
     void failed(Throwable failure) {
-        LOG.log(Level.DEBUG, "connection {0} failed: {1}", connection.id(), failure.getClass().getName());
+        LOG.log(
+                Level.DEBUG,
+                "connection {0} failed: {1}",
+                connection.id(),
+                failure.getClass().getName());
     }
 }

@@ -45,7 +45,8 @@ public class EventPages {
         List<LoggedEvent> events = reader.events(room, after, limit, CHUNK_BYTES);
         long last = events.isEmpty() ? after : events.getLast().seq();
         long head = Math.max(access.state().head(), events.isEmpty() ? 0 : last);
-        var text = new StringBuilder("{\"ep\":\"").append(access.state().epoch()).append("\",\"events\":[");
+        var text =
+                new StringBuilder("{\"ep\":\"").append(access.state().epoch()).append("\",\"events\":[");
         for (int i = 0; i < events.size(); i++) {
             text.append(i == 0 ? "" : ",").append(EventJson.encode(events.get(i)));
         }

@@ -36,7 +36,8 @@ public record GatewaySettings(
         return new GatewaySettings(
                 c.optional("confab.public-url"),
                 list(c.optional("confab.origins")),
-                c.duration("confab.hello-timeout", Duration.ofSeconds(5), Duration.ofMillis(100), Duration.ofMinutes(1)),
+                c.duration(
+                        "confab.hello-timeout", Duration.ofSeconds(5), Duration.ofMillis(100), Duration.ofMinutes(1)),
                 c.integer("confab.limits.connection-frames", 40, 1, 1_000_000),
                 c.duration(
                         "confab.limits.connection-window",

@@ -134,7 +134,11 @@ public class Greeting {
     private static ObjectNode status(Outcome outcome) {
         return switch (outcome) {
             case Outcome.Ok ok ->
-                Json.object().put("status", "ok").put("ep", ok.epoch()).put("from", ok.from()).put("to", ok.to());
+                Json.object()
+                        .put("status", "ok")
+                        .put("ep", ok.epoch())
+                        .put("from", ok.from())
+                        .put("to", ok.to());
             case Outcome.Gap gap ->
                 Json.object()
                         .put("status", "gap")
@@ -173,7 +177,12 @@ public class Greeting {
                 .put("replay_total", delivery.replayTotal())
                 .put("fetch_events", wire.fetchEvents());
         ObjectNode rates = Json.object();
-        rates.set("connection", rate(gateway.connectionFrames(), gateway.connectionFrames(), gateway.connectionWindow().toMillis()));
+        rates.set(
+                "connection",
+                rate(
+                        gateway.connectionFrames(),
+                        gateway.connectionFrames(),
+                        gateway.connectionWindow().toMillis()));
         rates.set("user", rate(gateway.userBurst(), gateway.userMessages(), 1_000));
         rates.set("user_room", rate(gateway.roomBurst(), gateway.roomMessages(), 1_000));
         limits.set("rates", rates);

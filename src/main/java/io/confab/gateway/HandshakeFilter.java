@@ -3,6 +3,7 @@ package io.confab.gateway;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import com.github.benmanes.caffeine.cache.LoadingCache;
 import io.confab.identity.AccessTokens;
+import io.confab.identity.BearerMechanism;
 import io.confab.identity.ClientAddress;
 import io.confab.kernel.Configuration;
 import io.github.bucket4j.Bucket;
@@ -28,7 +29,6 @@ import java.util.Optional;
 public class HandshakeFilter extends HttpFilter {
     private static final long serialVersionUID = 1L;
     private static final String BEARER_PROTOCOL = "bearer.";
-    private static final String BEARER_HEADER = "bearer ";
     private static final Duration WINDOW = Duration.ofSeconds(10);
 
     private final transient AccessTokens tokens;
@@ -48,8 +48,8 @@ public class HandshakeFilter extends HttpFilter {
                 .maximumSize(100_000)
                 .expireAfterAccess(WINDOW)
                 .build(address -> Bucket.builder()
-                        .addLimit(limit ->
-                                limit.capacity(settings.guestHandshakes()).refillGreedy(settings.guestHandshakes(), WINDOW))
+                        .addLimit(limit -> limit.capacity(settings.guestHandshakes())
+                                .refillGreedy(settings.guestHandshakes(), WINDOW))
                         .build());
     }
 
@@ -60,11 +60,14 @@ public class HandshakeFilter extends HttpFilter {
             response.sendError(HttpServletResponse.SC_FORBIDDEN);
             return;
         }
-        if (!request.getServletPath().startsWith("/ws/") && !request.getRequestURI().startsWith("/ws/")) {
+        if (!request.getServletPath().startsWith("/ws/")
+                && !request.getRequestURI().startsWith("/ws/")) {
             chain.doFilter(request, response);
             return;
         }
-        var visitor = new Visitor(token(request).map(tokens::verify).orElse(null), addresses.of(request.getRemoteAddr(), request.getHeader("X-Forwarded-For")));
+        var visitor = new Visitor(
+                token(request).map(tokens::verify).orElse(null),
+                addresses.of(request.getRemoteAddr(), request.getHeader("X-Forwarded-For")));
         if (visitor.isGuest() && !mayTry(visitor.address())) {
             response.setHeader("Retry-After", Long.toString(WINDOW.toSeconds()));
             response.sendError(HttpServletResponse.SC_SERVICE_UNAVAILABLE);
@@ -78,9 +81,9 @@ public class HandshakeFilter extends HttpFilter {
     }
 
     private static Optional<String> token(HttpServletRequest request) {
-        String header = request.getHeader("Authorization");
-        if (header != null && header.toLowerCase(java.util.Locale.ROOT).startsWith(BEARER_HEADER)) {
-            return Optional.of(header.substring(BEARER_HEADER.length()).strip());
+        Optional<String> header = BearerMechanism.token(request);
+        if (header.isPresent()) {
+            return header;
         }
         String protocols = request.getHeader("Sec-WebSocket-Protocol");
         return protocols == null

@@ -31,7 +31,10 @@ final class JsonBody {
             if (bytes.length == 0) {
                 return Json.object();
             }
-            String text = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
+            String text = StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(bytes))
+                    .toString();
             if (Json.parse(text) instanceof ObjectNode object) {
                 return object;
             }

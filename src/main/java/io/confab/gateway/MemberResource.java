@@ -89,7 +89,8 @@ public class MemberResource {
         UserId user = fields.has("user") ? fields.user("user") : caller.user();
         RoomCommand command = user.equals(caller.user())
                 ? new JoinRoom()
-                : new InviteMember(user, fields.optionalWord("role", RoomRole.class).orElse(RoomRole.MEMBER));
+                : new InviteMember(
+                        user, fields.optionalWord("role", RoomRole.class).orElse(RoomRole.MEMBER));
         return submit(security, room, command, Callers.optionalCid(key, fields));
     }
 

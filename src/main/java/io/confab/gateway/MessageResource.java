@@ -101,14 +101,12 @@ public class MessageResource {
             RoomState state, int rows, @Nullable String before, @Nullable String after, @Nullable String around)
             throws BadField {
         if (around != null) {
-            return history.around(
-                    state.room(), Callers.number("around", around, 0, 1, MAX_SEQ), state.head(), rows);
+            return history.around(state.room(), Callers.number("around", around, 0, 1, MAX_SEQ), state.head(), rows);
         }
         if (after != null) {
             return history.after(state.room(), Callers.number("after", after, 0, 0, MAX_SEQ), state.head(), rows);
         }
-        return history.before(
-                state.room(), Callers.number("before", before, MAX_SEQ, 1, MAX_SEQ), state.head(), rows);
+        return history.before(state.room(), Callers.number("before", before, MAX_SEQ, 1, MAX_SEQ), state.head(), rows);
     }
 
     private static Response page(RoomState state, Page<History.Message> page) {
@@ -127,8 +125,7 @@ public class MessageResource {
             throws BadField {
         Fields fields = JsonBody.fields(body);
         String cid = Callers.cid(key, fields);
-        return commands.submit(
-                        Callers.of(security), Callers.room(room), forms.command("msg.send", fields), cid)
+        return commands.submit(Callers.of(security), Callers.room(room), forms.command("msg.send", fields), cid)
                 .thenApply(answer -> Answers.of(answer, 201));
     }
 

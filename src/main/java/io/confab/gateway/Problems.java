@@ -76,13 +76,12 @@ public final class Problems {
         @Override
         public Response toResponse(WebApplicationException e) {
             int status = e.getResponse().getStatus();
-            Refusal refusal =
-                    switch (status) {
-                        case 401 -> new Refusal.Unauthorized("sign in first");
-                        case 403 -> new Refusal.Forbidden("not permitted");
-                        case 404 -> new Refusal.NotFound("there is nothing at this path");
-                        default -> new Refusal.BadRequest("HTTP " + status + ": see the API description at /openapi");
-                    };
+            Refusal refusal = switch (status) {
+                case 401 -> new Refusal.Unauthorized("sign in first");
+                case 403 -> new Refusal.Forbidden("not permitted");
+                case 404 -> new Refusal.NotFound("there is nothing at this path");
+                default -> new Refusal.BadRequest("HTTP " + status + ": see the API description at /openapi");
+            };
             if (status >= 500) {
                 return unexpected(e);
             }

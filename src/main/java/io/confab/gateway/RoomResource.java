@@ -59,7 +59,9 @@ public class RoomResource {
             throws BadField {
         Caller caller = Callers.of(security);
         int rows = Math.toIntExact(Callers.number("limit", limit, pageSize, 1, pageSize));
-        long rev = accounts.standing(caller.user()).map(Standing::rev).orElse(0L); // before the list: a change meanwhile shows as a newer rev
+        long rev = accounts.standing(caller.user())
+                .map(Standing::rev)
+                .orElse(0L); // before the list: a change meanwhile shows as a newer rev
         Page<RoomView> page =
                 open ? rooms.open(caller.user(), part, after, rows) : rooms.mine(caller.user(), after, rows);
         ObjectNode body = Json.object();
@@ -69,9 +71,7 @@ public class RoomResource {
 
     @POST
     public CompletionStage<Response> create(
-            @Context SecurityContext security,
-            @HeaderParam("Idempotency-Key") @Nullable String key,
-            InputStream body)
+            @Context SecurityContext security, @HeaderParam("Idempotency-Key") @Nullable String key, InputStream body)
             throws BadField {
         Fields fields = JsonBody.fields(body);
         String cid = Callers.cid(key, fields);

@@ -39,7 +39,11 @@ final class SessionSocket implements Socket {
         try {
             session.getAsyncRemote().sendPing(NO_PAYLOAD.duplicate());
         } catch (IOException | RuntimeException e) {
-            LOG.log(Level.DEBUG, "no ping to {0}: {1}", session.getId(), e.getClass().getSimpleName());
+            LOG.log(
+                    Level.DEBUG,
+                    "no ping to {0}: {1}",
+                    session.getId(),
+                    e.getClass().getSimpleName());
         }
     }
 
@@ -48,7 +52,11 @@ final class SessionSocket implements Socket {
         try {
             session.close(new CloseReason(CloseReason.CloseCodes.getCloseCode(code), reason));
         } catch (IOException | RuntimeException e) {
-            LOG.log(Level.DEBUG, "close of {0}: {1}", session.getId(), e.getClass().getSimpleName());
+            LOG.log(
+                    Level.DEBUG,
+                    "close of {0}: {1}",
+                    session.getId(),
+                    e.getClass().getSimpleName());
         }
     }
 

@@ -148,6 +148,8 @@ public class AccessTokens {
         if (revocations.isRevoked(caller.signIn())) {
             return new Verified.Invalid("its sign-in has ended");
         }
-        return revocations.isSuspended(caller.user()) ? new Verified.Suspended(caller.user()) : new Verified.Valid(caller);
+        return revocations.isSuspended(caller.user())
+                ? new Verified.Suspended(caller.user())
+                : new Verified.Valid(caller);
     }
 }

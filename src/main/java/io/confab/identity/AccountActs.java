@@ -43,7 +43,11 @@ public class AccountActs {
         this.signIns = signIns;
     }
 
-    private record Act(Actor actor, UserId target, String word, @Nullable String why) {}
+    private record Act(
+            Actor actor,
+            UserId target,
+            String word,
+            @Nullable String why) {}
 
     /** Changes the target's row, which is locked; gives what the audit line says of it. */
     @FunctionalInterface
@@ -95,7 +99,8 @@ public class AccountActs {
     public Outcome<Account> signOut(Actor actor, UserId target, @Nullable String reason) {
         var ended = new ArrayList<SignInId>();
         return perform(new Act(actor, target, "user.sign_out", reason), (row, em, now) -> {
-                    ended.addAll(SignInRows.end(em, row, now, signIns, each -> true).signIns());
+                    ended.addAll(
+                            SignInRows.end(em, row, now, signIns, each -> true).signIns());
                     return new State(ended.size() + " sign-ins", "0 sign-ins");
                 })
                 .map(account -> {
@@ -133,7 +138,8 @@ public class AccountActs {
                     .forEach(id -> AccountRows.lockIfThere(em, id));
             long now = DatabaseClock.nowMillis(jdbc);
             Optional<AccountRow> target = AccountRows.find(em, act.target());
-            Optional<Refusal> refusal = refusal(act, AccountRows.find(em, act.actor().user()), target, now);
+            Optional<Refusal> refusal =
+                    refusal(act, AccountRows.find(em, act.actor().user()), target, now);
             if (refusal.isPresent()) {
                 return Outcome.refused(refusal.get());
             }
@@ -147,13 +153,20 @@ public class AccountActs {
     private static AuditLine line(Act act, State state) {
         Actor actor = act.actor();
         return new AuditLine(
-                actor.user(), act.word(), act.target().value(), state.before(), state.after(), act.why(), actor.address());
+                actor.user(),
+                act.word(),
+                act.target().value(),
+                state.before(),
+                state.after(),
+                act.why(),
+                actor.address());
     }
 
     private static Optional<Refusal> refusal(
             Act act, Optional<AccountRow> actor, Optional<AccountRow> target, long nowMillis) {
         if (actor.isEmpty() || !mayAct(act, actor.get(), nowMillis)) {
-            return Optional.of(new Refusal.Forbidden(needsAdmin(act) ? "only an admin may do this" : "only a moderator may do this"));
+            return Optional.of(new Refusal.Forbidden(
+                    needsAdmin(act) ? "only an admin may do this" : "only a moderator may do this"));
         }
         if (target.isEmpty()) {
             return Optional.of(new Refusal.NotFound("no such account"));
@@ -161,12 +174,15 @@ public class AccountActs {
         if (act.actor().user().equals(act.target())) {
             return Optional.of(new Refusal.BadRequest("nobody does this to themselves"));
         }
-        boolean outranked = actor.get().role() != GlobalRole.ADMIN && target.get().role() != GlobalRole.USER;
+        boolean outranked =
+                actor.get().role() != GlobalRole.ADMIN && target.get().role() != GlobalRole.USER;
         return outranked ? Optional.of(new Refusal.Forbidden("only an admin acts on staff")) : Optional.empty();
     }
 
     private static boolean mayAct(Act act, AccountRow actor, long nowMillis) {
-        boolean ranks = needsAdmin(act) ? actor.role() == GlobalRole.ADMIN : actor.role().moderates();
+        boolean ranks = needsAdmin(act)
+                ? actor.role() == GlobalRole.ADMIN
+                : actor.role().moderates();
         return ranks && !actor.suspendedAt(nowMillis);
     }
 

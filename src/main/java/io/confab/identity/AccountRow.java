@@ -43,10 +43,12 @@ class AccountRow {
     String role;
 
     @Column(name = "suspended_until")
-    @Nullable Long suspendedUntilMillis;
+    @Nullable
+    Long suspendedUntilMillis;
 
     @Column(name = "suspended_why")
-    @Nullable String suspendedWhy;
+    @Nullable
+    String suspendedWhy;
 
     long rev;
 

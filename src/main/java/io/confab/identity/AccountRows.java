@@ -26,8 +26,7 @@ final class AccountRows {
     }
 
     static Optional<AccountRow> byUsername(EntityManager em, String key) {
-        return em
-                .createNamedQuery("AccountRow.byUsername", AccountRow.class)
+        return em.createNamedQuery("AccountRow.byUsername", AccountRow.class)
                 .setParameter("username", key)
                 .getResultStream()
                 .findFirst();

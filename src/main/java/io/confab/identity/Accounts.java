@@ -54,7 +54,10 @@ public class Accounts {
 
     /** What somebody who registers asks for; {@code displayName}: the username when not given. */
     public record Registration(
-            String username, String password, @Nullable String displayName, @Nullable String invite) {
+            String username,
+            String password,
+            @Nullable String displayName,
+            @Nullable String invite) {
         @Override
         public String toString() {
             return "Registration[" + username + "]"; // never the password or the invite
@@ -81,8 +84,8 @@ public class Accounts {
 
     /** By username, without case. */
     public Optional<Account> findByUsername(String username) {
-        return transactions.read(
-                (em, jdbc) -> AccountRows.byUsername(em, Usernames.key(username)).map(AccountRow::view));
+        return transactions.read((em, jdbc) ->
+                AccountRows.byUsername(em, Usernames.key(username)).map(AccountRow::view));
     }
 
     /** Those of at most {@value #MAX_PAGE} ids that exist, in no order. */
@@ -92,8 +95,7 @@ public class Accounts {
         }
         return users.isEmpty()
                 ? List.of()
-                : transactions.read((em, jdbc) -> em
-                        .createNamedQuery("AccountRow.byIds", AccountRow.class)
+                : transactions.read((em, jdbc) -> em.createNamedQuery("AccountRow.byIds", AccountRow.class)
                         .setParameter("ids", users.stream().map(UserId::value).toList())
                         .getResultStream()
                         .map(AccountRow::view)
@@ -106,8 +108,7 @@ public class Accounts {
      * @param limit 1 to {@value #MAX_PAGE}; @param offset how many to leave out
      */
     public List<Account> search(String q, int limit, int offset) {
-        return transactions.read((em, jdbc) -> em
-                .createNamedQuery("AccountRow.search", AccountRow.class)
+        return transactions.read((em, jdbc) -> em.createNamedQuery("AccountRow.search", AccountRow.class)
                 .setParameter("prefix", LikePattern.startingWith(Usernames.key(q)))
                 .setFirstResult(Math.max(0, offset))
                 .setMaxResults(Math.clamp(limit, 1, MAX_PAGE))
@@ -118,8 +119,7 @@ public class Accounts {
 
     /** How many {@link #search} would find. */
     public long count(String q) {
-        return transactions.read((em, jdbc) -> em
-                .createNamedQuery("AccountRow.count", Long.class)
+        return transactions.read((em, jdbc) -> em.createNamedQuery("AccountRow.count", Long.class)
                 .setParameter("prefix", LikePattern.startingWith(Usernames.key(q)))
                 .getSingleResult());
     }

@@ -44,7 +44,8 @@ public class ClientAddress {
         if (forwardedFor == null || forwardedFor.length() > MAX_HEADER || !proxies.contains(peer)) {
             return peer;
         }
-        List<String> hops = Arrays.stream(forwardedFor.split(",")).map(String::strip).toList();
+        List<String> hops =
+                Arrays.stream(forwardedFor.split(",")).map(String::strip).toList();
         for (String hop : hops.reversed()) {
             if (!FORM.matcher(hop).matches()) {
                 return peer;

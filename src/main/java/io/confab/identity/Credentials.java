@@ -51,20 +51,25 @@ class Credentials {
         String name = Usernames.key(username);
         String network = ClientAddress.network(address);
         if (Usernames.problem(username).isPresent() || isTooLong(password)) {
-            return addresses.attempt(network).map(Credentials::<Proven>slowDown).orElseGet(() -> Outcome.refused(WRONG));
+            return addresses
+                    .attempt(network)
+                    .map(Credentials::<Proven>slowDown)
+                    .orElseGet(() -> Outcome.refused(WRONG));
         }
         Optional<Duration> wait = wait(name, network, address);
         if (wait.isPresent()) {
             return slowDown(wait.get());
         }
         Optional<Proven> stored = stored(name);
-        return hashes.check(password, stored.map(Proven::storedHash).orElse(null)).then(check -> {
-            if (!check.right() || stored.isEmpty()) {
-                return Outcome.refused(WRONG);
-            }
-            forgive(name, network);
-            return Outcome.done(new Proven(stored.get().user(), stored.get().storedHash(), check.rehashed()));
-        });
+        return hashes.check(password, stored.map(Proven::storedHash).orElse(null))
+                .then(check -> {
+                    if (!check.right() || stored.isEmpty()) {
+                        return Outcome.refused(WRONG);
+                    }
+                    forgive(name, network);
+                    return Outcome.done(
+                            new Proven(stored.get().user(), stored.get().storedHash(), check.rehashed()));
+                });
     }
 
     private Optional<Duration> wait(String name, String network, String address) {
@@ -82,8 +87,8 @@ class Credentials {
     }
 
     private Optional<Proven> stored(String name) {
-        return transactions.read((em, jdbc) -> AccountRows.byUsername(em, name)
-                .map(row -> new Proven(new UserId(row.id), row.passwordHash, null)));
+        return transactions.read((em, jdbc) ->
+                AccountRows.byUsername(em, name).map(row -> new Proven(new UserId(row.id), row.passwordHash, null)));
     }
 
     /** Asked only while an account is being attacked; by the index on account_id. */

@@ -28,7 +28,11 @@ public class IdentityStart {
         keys.start();
         reader.loadAll();
         // the one place that says it, and the only time: the database has its hash
-        firstAdmin.start().ifPresent(code -> LOG.log(
-                Level.WARNING, "no admin yet: open /admin/setup within an hour and enter this one-time code: {0}", code));
+        firstAdmin
+                .start()
+                .ifPresent(code -> LOG.log(
+                        Level.WARNING,
+                        "no admin yet: open /admin/setup within an hour and enter this one-time code: {0}",
+                        code));
     }
 }

@@ -45,7 +45,8 @@ final class KeySeal {
         if (parts.length != 3) {
             throw new GeneralSecurityException("not of the form v1.iv.ciphertext");
         }
-        byte[] plain = cipher(Cipher.DECRYPT_MODE, Secrets.bytes(parts[1]), name).doFinal(Secrets.bytes(parts[2]));
+        byte[] plain =
+                cipher(Cipher.DECRYPT_MODE, Secrets.bytes(parts[1]), name).doFinal(Secrets.bytes(parts[2]));
         return new String(plain, StandardCharsets.UTF_8);
     }
 

@@ -33,7 +33,8 @@ public record LoginSettings(
                 c.integer("confab.login.free-per-address", 50, 1, 1_000_000),
                 c.duration("confab.login.max-wait", Duration.ofMinutes(5), ONE_SECOND, Duration.ofHours(1)),
                 c.duration("confab.login.max-shared-wait", Duration.ofSeconds(30), ONE_SECOND, Duration.ofMinutes(5)),
-                c.duration("confab.login.forgotten-after", Duration.ofHours(1), Duration.ofMinutes(1), Duration.ofDays(1)),
+                c.duration(
+                        "confab.login.forgotten-after", Duration.ofHours(1), Duration.ofMinutes(1), Duration.ofDays(1)),
                 c.integer("confab.login.remembered", 100_000, 1_000, 10_000_000),
                 c.integer("confab.registration.free-per-address", 300, 1, 10_000_000));
     }

@@ -69,7 +69,10 @@ class PasswordHashes {
     }
 
     private String compute(String password) {
-        return Password.hash(normal(password)).addRandomSalt(SALT_BYTES).with(function).getResult();
+        return Password.hash(normal(password))
+                .addRandomSalt(SALT_BYTES)
+                .with(function)
+                .getResult();
     }
 
     /** One password, however a keyboard composes its characters (NIST SP 800-63B, 5.1.1.2). */

@@ -17,6 +17,10 @@ public record PasswordSettings(int memoryKib, int iterations, int queue, Duratio
                 c.integer("confab.password.memory-kib", 19_456, 7_168, 1_048_576),
                 c.integer("confab.password.iterations", 2, 1, 50),
                 c.integer("confab.password.queue", 40, 1, 10_000),
-                c.duration("confab.password.max-wait", Duration.ofSeconds(5), Duration.ofMillis(100), Duration.ofMinutes(1)));
+                c.duration(
+                        "confab.password.max-wait",
+                        Duration.ofSeconds(5),
+                        Duration.ofMillis(100),
+                        Duration.ofMinutes(1)));
     }
 }

@@ -16,7 +16,8 @@ import java.util.regex.Pattern;
  * the answer, though only its hash is stored.
  */
 record RefreshToken(SignInId signIn, String secret, String mark) {
-    private static final Pattern FORM = Pattern.compile("([A-Za-z0-9_-]{1,40})\\.([A-Za-z0-9_-]{43})\\.([A-Za-z0-9_-]{22})");
+    private static final Pattern FORM =
+            Pattern.compile("([A-Za-z0-9_-]{1,40})\\.([A-Za-z0-9_-]{43})\\.([A-Za-z0-9_-]{22})");
     private static final int MARK_BYTES = 16;
 
     static RefreshToken first(SignInId signIn, String familyKey) {

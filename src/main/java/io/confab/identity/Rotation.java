@@ -43,8 +43,8 @@ final class Rotation {
             return new Turned.Refused(NOT_GOOD);
         }
         var user = new UserId(row.accountId);
-        AccountRow account = AccountRows.find(em, user)
-                .orElseThrow(() -> new IllegalStateException("account " + user + " is gone"));
+        AccountRow account =
+                AccountRows.find(em, user).orElseThrow(() -> new IllegalStateException("account " + user + " is gone"));
         if (account.suspendedAt(now)) {
             return new Turned.Refused(AccountRows.suspension(account));
         }

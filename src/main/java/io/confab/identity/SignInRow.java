@@ -45,16 +45,20 @@ class SignInRow {
     String refreshHash;
 
     @Column(name = "previous_hash")
-    @Nullable String previousHash;
+    @Nullable
+    String previousHash;
 
     @Column(name = "successor_salt")
-    @Nullable String successorSalt;
+    @Nullable
+    String successorSalt;
 
     @Column(name = "rotated_at")
-    @Nullable Long rotatedAtMillis;
+    @Nullable
+    Long rotatedAtMillis;
 
     @Column(name = "ended_at")
-    @Nullable Long endedAtMillis;
+    @Nullable
+    Long endedAtMillis;
 
     @SuppressWarnings("NullAway.Init")
     protected SignInRow() {} // for JPA

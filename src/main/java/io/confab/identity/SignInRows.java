@@ -28,11 +28,7 @@ final class SignInRows {
 
     /** Ends those that live and match, and raises the account's counter if there were any. The account is locked. */
     static Ended end(
-            EntityManager em,
-            AccountRow account,
-            long nowMillis,
-            SignInSettings settings,
-            Predicate<SignInRow> which) {
+            EntityManager em, AccountRow account, long nowMillis, SignInSettings settings, Predicate<SignInRow> which) {
         var ended = new ArrayList<SignInId>();
         for (SignInRow row : living(em, new UserId(account.id), nowMillis, settings)) {
             if (which.test(row)) {

@@ -17,7 +17,11 @@ public record SignInSettings(Duration lifetime, Duration idle, Duration grace, i
         return new SignInSettings(
                 c.duration("confab.sign-in.lifetime", Duration.ofDays(90), oneMinute, Duration.ofDays(3650)),
                 c.duration("confab.sign-in.idle", Duration.ofDays(30), oneMinute, Duration.ofDays(3650)),
-                c.duration("confab.sign-in.refresh-grace", Duration.ofSeconds(30), Duration.ZERO, oneMinute.multipliedBy(5)),
+                c.duration(
+                        "confab.sign-in.refresh-grace",
+                        Duration.ofSeconds(30),
+                        Duration.ZERO,
+                        oneMinute.multipliedBy(5)),
                 c.integer("confab.sign-in.max-per-account", 50, 1, 10_000));
     }
 }

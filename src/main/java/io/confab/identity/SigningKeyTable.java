@@ -83,7 +83,8 @@ final class SigningKeyTable {
             return ECKey.parse(KeySeal.isSealed(stored) ? unseal(kid, stored) : stored);
         } catch (GeneralSecurityException | IllegalArgumentException e) {
             throw new IllegalStateException(
-                    "signing key " + kid + " was encrypted with another confab.secret; set the right one, or delete the rows of"
+                    "signing key " + kid
+                            + " was encrypted with another confab.secret; set the right one, or delete the rows of"
                             + " signing_key: clients then fetch new access tokens by themselves",
                     e);
         } catch (ParseException e) {

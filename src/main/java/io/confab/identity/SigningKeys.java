@@ -138,7 +138,8 @@ public class SigningKeys {
 
     private Map<String, JWSVerifier> verifiers(List<SigningKey> newestFirst) {
         var verifiers = new HashMap<String, JWSVerifier>();
-        long lastToken = clock.millis() - settings.lifetime().plus(Revocations.SLACK).toMillis();
+        long lastToken =
+                clock.millis() - settings.lifetime().plus(Revocations.SLACK).toMillis();
         for (SigningKey key : newestFirst) {
             verifiers.put(key.kid(), verifier(key));
             if (key.signsFromMillis() < lastToken) {
@@ -164,9 +165,8 @@ public class SigningKeys {
     }
 
     private void insertNext(Duration notice) {
-        int generation = ring.newestFirst().isEmpty()
-                ? 1
-                : ring.newestFirst().getFirst().generation() + 1;
+        int generation =
+                ring.newestFirst().isEmpty() ? 1 : ring.newestFirst().getFirst().generation() + 1;
         try {
             transactions.write((em, jdbc) -> table.insert(jdbc, generation, notice));
             LOG.log(Level.INFO, "signing key {0} made", generation);

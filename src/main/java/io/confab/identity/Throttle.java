@@ -49,8 +49,7 @@ final class Throttle {
 
     /** Takes one attempt back: it was right. */
     void forgive(String key) {
-        attempts.asMap()
-                .computeIfPresent(key, (k, a) -> a.counted() <= 1 ? null : new Attempts(a.counted() - 1, 0));
+        attempts.asMap().computeIfPresent(key, (k, a) -> a.counted() <= 1 ? null : new Attempts(a.counted() - 1, 0));
     }
 
     /** Forgets all attempts of the key. */

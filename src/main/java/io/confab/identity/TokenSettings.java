@@ -20,8 +20,7 @@ public record TokenSettings(String issuer, Duration lifetime, Duration keyAge, O
     public static TokenSettings from(Configuration c) {
         return new TokenSettings(
                 c.text("confab.token.issuer", "confab", ISSUER, "1 to 200 visible ASCII characters"),
-                c.duration(
-                        "confab.token.lifetime", Duration.ofMinutes(10), Duration.ofSeconds(5), Duration.ofHours(1)),
+                c.duration("confab.token.lifetime", Duration.ofMinutes(10), Duration.ofSeconds(5), Duration.ofHours(1)),
                 c.duration("confab.token.key-age", Duration.ofDays(30), Duration.ofHours(2), Duration.ofDays(3650)),
                 c.secret("confab.secret", MIN_SECRET_CHARACTERS));
     }

@@ -22,6 +22,7 @@ final class Usernames {
     static Optional<Refusal> problem(String username) {
         return FORM.matcher(key(username)).matches()
                 ? Optional.empty()
-                : Optional.of(new Refusal.BadRequest("username must be 2 to 32 of a-z 0-9 . _ - and not end with a dot"));
+                : Optional.of(
+                        new Refusal.BadRequest("username must be 2 to 32 of a-z 0-9 . _ - and not end with a dot"));
     }
 }

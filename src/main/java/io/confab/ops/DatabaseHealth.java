@@ -41,7 +41,8 @@ public class DatabaseHealth implements HealthCheck {
     private Optional<String> problem() {
         try {
             String sql = database.isPostgres() ? WRITABLE : "select true";
-            boolean writable = database.reads().first(sql, row -> row.getBoolean(1)).orElse(false);
+            boolean writable =
+                    database.reads().first(sql, row -> row.getBoolean(1)).orElse(false);
             return writable ? Optional.empty() : Optional.of("read-only");
         } catch (StoreFailure e) {
             return Optional.of(String.valueOf(e.getMessage()));

@@ -37,17 +37,29 @@ public class Metrics {
         new FileDescriptorMetrics().bindTo(registry);
         new UptimeMetrics().bindTo(registry);
         gauge("confab.sockets", "open sockets of this node", connections, Connections::count);
-        gauge("confab.people", "people with a socket on this node", connections, c -> c.usersOnline().size());
+        gauge(
+                "confab.people",
+                "people with a socket on this node",
+                connections,
+                c -> c.usersOnline().size());
         gauge("confab.rooms.served", "rooms somebody on this node listens to", sequencers, Sequencers::count);
         gauge("confab.tail.bytes", "bytes of encoded events kept for replay", sequencers, Sequencers::tailBytes);
         count("confab.frames.sent", "frames given to sockets", delivery, DeliveryMetrics::framesSent);
         count("confab.deliveries", "live events queued for sockets", delivery, DeliveryMetrics::eventsDelivered);
         count("confab.events.encoded", "events made into text", delivery, DeliveryMetrics::eventsEncoded);
-        count("confab.ephemeral.dropped", "ephemeral events dropped", delivery, DeliveryMetrics::ephemeralEventsDropped);
+        count(
+                "confab.ephemeral.dropped",
+                "ephemeral events dropped",
+                delivery,
+                DeliveryMetrics::ephemeralEventsDropped);
         count("confab.slow.consumers", "sockets closed with 4302", delivery, DeliveryMetrics::slowConsumersClosed);
         count("confab.holes.read", "missing numbers read from the log", delivery, DeliveryMetrics::holeReads);
         count("confab.replay.reads", "reads of the log for replays", delivery, DeliveryMetrics::replayReadCount);
-        count("confab.idle.timers.skipped", "timers Tyrus was kept from", delivery, DeliveryMetrics::idleTimersSkippedCount);
+        count(
+                "confab.idle.timers.skipped",
+                "timers Tyrus was kept from",
+                delivery,
+                DeliveryMetrics::idleTimersSkippedCount);
         count("confab.epoch.alarms", "rooms whose numbers went back", delivery, DeliveryMetrics::epochAlarmCount);
     }
 

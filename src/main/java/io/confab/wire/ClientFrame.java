@@ -10,7 +10,8 @@ import org.jspecify.annotations.Nullable;
  * docs/protocol/v1.md section 3 in types. {@code id} is the client's request id; it only correlates.
  */
 public sealed interface ClientFrame {
-    @Nullable String id();
+    @Nullable
+    String id();
 
     /** @param rooms cursor by room */
     record Hello(@Nullable String id, String client, Map<RoomId, Cursor> rooms) implements ClientFrame {

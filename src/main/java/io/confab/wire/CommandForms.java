@@ -59,7 +59,8 @@ public final class CommandForms {
     }
 
     /** Required where a repeat would be seen by others, allowed everywhere. */
-    @Nullable String cid(String type, Fields d) throws BadField {
+    @Nullable
+    String cid(String type, Fields d) throws BadField {
         return type.equals("msg.send") ? d.cid() : d.optionalCid().orElse(null);
     }
 
@@ -76,7 +77,8 @@ public final class CommandForms {
             case "room.join" -> new JoinRoom();
             case "room.leave" -> new LeaveRoom();
             case "room.invite" ->
-                new InviteMember(d.user("user"), d.optionalWord("role", RoomRole.class).orElse(RoomRole.MEMBER));
+                new InviteMember(
+                        d.user("user"), d.optionalWord("role", RoomRole.class).orElse(RoomRole.MEMBER));
             case "room.kick" -> new KickMember(d.user("user"), reason(d));
             case "room.role" -> new SetRole(d.user("user"), d.word("role", RoomRole.class));
             case "room.sanction" ->
@@ -107,7 +109,9 @@ public final class CommandForms {
                 d.optionalText("name", RoomRules.MAX_NAME_CHARS).orElse(null),
                 d.optionalText("topic", RoomRules.MAX_TOPIC_CHARS).orElse(null),
                 d.optionalWord("mode", RoomMode.class).orElse(null),
-                d.optionalWhole("slow_ms", 0, rules.maxSlowMode().toMillis()).map(Duration::ofMillis).orElse(null));
+                d.optionalWhole("slow_ms", 0, rules.maxSlowMode().toMillis())
+                        .map(Duration::ofMillis)
+                        .orElse(null));
     }
 
     private MessageBody body(Fields d) throws BadField {

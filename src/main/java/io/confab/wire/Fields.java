@@ -161,8 +161,9 @@ public final class Fields {
                 return constant;
             }
         }
-        throw wrong(field, "one of "
-                + java.util.Arrays.toString(type.getEnumConstants()).toLowerCase(Locale.ROOT));
+        throw wrong(
+                field,
+                "one of " + java.util.Arrays.toString(type.getEnumConstants()).toLowerCase(Locale.ROOT));
     }
 
     public <E extends Enum<E>> Optional<E> optionalWord(String field, Class<E> type) throws BadField {

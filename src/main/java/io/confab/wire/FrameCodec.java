@@ -74,10 +74,10 @@ public final class FrameCodec {
             case "read" -> new ClientFrame.MarkRead(id, fields.room("room"), d.whole("seq", 0, MAX_SEQ));
             case "typing" -> new ClientFrame.Typing(id, fields.room("room"), d.flag("on"));
             case "presence" -> new ClientFrame.SetPresence(id, d.word("status", ClientFrame.Status.class));
-            default -> commands.knows(type)
-                    ? new ClientFrame.Act(
-                            id, fields.room("room"), commands.cid(type, d), commands.command(type, d))
-                    : new ClientFrame.Unknown(id);
+            default ->
+                commands.knows(type)
+                        ? new ClientFrame.Act(id, fields.room("room"), commands.cid(type, d), commands.command(type, d))
+                        : new ClientFrame.Unknown(id);
         };
     }
 

@@ -37,7 +37,8 @@ public final class ServerFrames {
 
     /** A frame whose body is JSON text already, made by Confab. */
     public static String raw(String type, @Nullable String id, String json) {
-        String correlation = id == null ? "" : ",\"id\":" + Json.write(Json.object().textNode(id));
+        String correlation =
+                id == null ? "" : ",\"id\":" + Json.write(Json.object().textNode(id));
         return "{\"t\":\"" + type + "\"" + correlation + ",\"d\":" + json + "}";
     }
 

@@ -52,7 +52,8 @@ abstract class IdentityContract {
     @Test
     void registeredPersonLogsInWhateverTheCase() {
         String name = freshName();
-        done(n1.accounts.register(new Accounts.Registration(name.toUpperCase(), PASSWORD, "Ann 😀", null), "192.0.2.1"));
+        done(n1.accounts.register(
+                new Accounts.Registration(name.toUpperCase(), PASSWORD, "Ann 😀", null), "192.0.2.1"));
 
         SignIns.Session session = done(n2.signIns.login(name.toUpperCase(), PASSWORD, LAPTOP));
 
@@ -83,7 +84,10 @@ abstract class IdentityContract {
         Account account =
                 done(n1.accounts.register(new Accounts.Registration(freshName(), PASSWORD, name, null), "192.0.2.1"));
 
-        assertThat(n2.accounts.find(account.id())).get().extracting(Account::displayName).isEqualTo(name);
+        assertThat(n2.accounts.find(account.id()))
+                .get()
+                .extracting(Account::displayName)
+                .isEqualTo(name);
     }
 
     @Test
@@ -158,7 +162,8 @@ abstract class IdentityContract {
         Account person = n1.person();
         SignIns.Session one = n1.login(person);
         SignIns.Session other = n1.login(person);
-        String mixed = other.signIn().value() + one.refresh().substring(one.refresh().indexOf('.'));
+        String mixed =
+                other.signIn().value() + one.refresh().substring(one.refresh().indexOf('.'));
 
         assertThat(refused(n1.signIns.refresh(mixed))).isInstanceOf(Refusal.Unauthorized.class);
         assertThat(n1.signIns.refresh(other.refresh())).isInstanceOf(Outcome.Done.class);
@@ -169,8 +174,8 @@ abstract class IdentityContract {
         for (int round = 0; round < 10; round++) {
             SignIns.Session first = n1.login(n1.person());
 
-            List<Outcome<SignIns.Session>> both = atOnce(
-                    () -> n1.signIns.refresh(first.refresh()), () -> n2.signIns.refresh(first.refresh()));
+            List<Outcome<SignIns.Session>> both =
+                    atOnce(() -> n1.signIns.refresh(first.refresh()), () -> n2.signIns.refresh(first.refresh()));
 
             SignIns.Session one = done(both.get(0));
             SignIns.Session other = done(both.get(1));
@@ -183,7 +188,9 @@ abstract class IdentityContract {
     void refreshTokensAreStoredAsHashesOnly() {
         SignIns.Session session = n1.login(n1.person());
 
-        String stored = n1.one("select refresh_hash from sign_in where id = ?", session.signIn().value());
+        String stored = n1.one(
+                "select refresh_hash from sign_in where id = ?",
+                session.signIn().value());
 
         assertThat(stored).isEqualTo(Secrets.hash(session.refresh())).doesNotContain(session.refresh());
     }
@@ -227,7 +234,8 @@ abstract class IdentityContract {
         SignIns.Session gone = n1.login(n1.person());
         n1.signIns.endAll(gone.user().id());
 
-        try (var late = new IdentityNode(n1.configuration.optional("confab.db.url").orElseThrow())) {
+        try (var late =
+                new IdentityNode(n1.configuration.optional("confab.db.url").orElseThrow())) {
             late.reader.loadAll();
 
             assertThat(late.verify(gone)).isInstanceOf(AccessTokens.Verified.Invalid.class);
@@ -257,7 +265,8 @@ abstract class IdentityContract {
         assertThat(n1.verify(other)).isInstanceOf(AccessTokens.Verified.Invalid.class);
         assertThat(refused(n1.signIns.login(person.username(), PASSWORD, LAPTOP)))
                 .isInstanceOf(Refusal.Unauthorized.class);
-        assertThat(n1.signIns.login(person.username(), "battery staple", LAPTOP)).isInstanceOf(Outcome.Done.class);
+        assertThat(n1.signIns.login(person.username(), "battery staple", LAPTOP))
+                .isInstanceOf(Outcome.Done.class);
     }
 
     @Test
@@ -315,7 +324,8 @@ abstract class IdentityContract {
         refused(n1.acts.setRole(actor(person), other.id(), GlobalRole.ADMIN, null));
 
         List<AuditTrail.Entry> trail = new AuditTrail(n1.database).before(Long.MAX_VALUE, 500);
-        assertThat(trail).filteredOn(entry -> person.id().value().equals(entry.line().target()))
+        assertThat(trail)
+                .filteredOn(entry -> person.id().value().equals(entry.line().target()))
                 .singleElement()
                 .satisfies(entry -> {
                     assertThat(entry.line().actor()).isEqualTo(admin.id());
@@ -324,7 +334,8 @@ abstract class IdentityContract {
                     assertThat(entry.line().after()).isEqualTo("moderator");
                     assertThat(entry.line().why()).isEqualTo("helps");
                 });
-        assertThat(trail).noneMatch(entry -> other.id().value().equals(entry.line().target()));
+        assertThat(trail)
+                .noneMatch(entry -> other.id().value().equals(entry.line().target()));
         assertThat(n2.accounts.find(other.id())).get().extracting(Account::role).isEqualTo(GlobalRole.USER);
     }
 
@@ -388,7 +399,9 @@ abstract class IdentityContract {
         Account person = n1.person();
         try (var small = new IdentityNode(url, Map.of("confab.sign-in.max-per-account", "2"))) {
             SignIns.Session oldest = small.login(person);
-            small.sql("update sign_in set used_at = used_at - 1000 where id = ?", oldest.signIn().value());
+            small.sql(
+                    "update sign_in set used_at = used_at - 1000 where id = ?",
+                    oldest.signIn().value());
             SignIns.Session second = small.login(person);
 
             SignIns.Session third = small.login(person);
@@ -406,7 +419,8 @@ abstract class IdentityContract {
         Account ann = done(n1.accounts.register(
                 new Accounts.Registration(name + "_x", PASSWORD, "Zoë " + name, null), "192.0.2.1"));
 
-        assertThat(n1.accounts.search(name.toUpperCase() + "_", 10, 0)).containsExactly(n1.accounts.find(ann.id()).orElseThrow());
+        assertThat(n1.accounts.search(name.toUpperCase() + "_", 10, 0))
+                .containsExactly(n1.accounts.find(ann.id()).orElseThrow());
         assertThat(n1.accounts.search("ZOË " + name, 10, 0)).hasSize(1);
         assertThat(n1.accounts.search(name + "%", 10, 0)).isEmpty();
         assertThat(n1.accounts.count(name)).isEqualTo(1);
@@ -420,9 +434,12 @@ abstract class IdentityContract {
         try (var costlier = new IdentityNode(url, Map.of("confab.password.iterations", "2"))) {
             costlier.login(person);
 
-            assertThat(n1.one("select password_hash from account where id = ?", person.id().value()))
+            assertThat(n1.one(
+                            "select password_hash from account where id = ?",
+                            person.id().value()))
                     .startsWith("$argon2id$v=19$m=7168,t=2,p=1$");
-            assertThat(costlier.signIns.login(person.username(), PASSWORD, LAPTOP)).isInstanceOf(Outcome.Done.class);
+            assertThat(costlier.signIns.login(person.username(), PASSWORD, LAPTOP))
+                    .isInstanceOf(Outcome.Done.class);
         }
     }
 
@@ -476,7 +493,8 @@ abstract class IdentityContract {
         assertThat(firstAdmin.start()).isEmpty();
         assertThat(refused(firstAdmin.setUp(code, freshName(), PASSWORD, "192.0.2.1")))
                 .isInstanceOf(Refusal.Forbidden.class);
-        assertThat(n1.one("select count(*) from setup_code where code_hash = ?", code)).isEqualTo("0");
+        assertThat(n1.one("select count(*) from setup_code where code_hash = ?", code))
+                .isEqualTo("0");
     }
 
     @Test
@@ -484,7 +502,9 @@ abstract class IdentityContract {
         n1.sql("update account set role = 'user'");
         var firstAdmin = new FirstAdmin(n1.database.transactions(), n1.hashes, Optional.empty());
         String code = firstAdmin.start().orElseThrow();
-        n1.sql("update setup_code set expires_at = expires_at - ?", Duration.ofHours(1).toMillis());
+        n1.sql(
+                "update setup_code set expires_at = expires_at - ?",
+                Duration.ofHours(1).toMillis());
 
         assertThat(refused(firstAdmin.setUp(code, freshName(), PASSWORD, "192.0.2.1")))
                 .isInstanceOf(Refusal.Forbidden.class);
@@ -497,7 +517,8 @@ abstract class IdentityContract {
 
         new FirstAdmin(n2.database.transactions(), n2.hashes, Optional.of("second password")).start();
 
-        assertThat(n1.one("select password_hash from account where username = 'admin'")).isEqualTo(before);
+        assertThat(n1.one("select password_hash from account where username = 'admin'"))
+                .isEqualTo(before);
         assertThat(n1.signIns.login("admin", "first password", LAPTOP)).isInstanceOf(Outcome.Done.class);
         assertThat(refused(n1.signIns.login("admin", "second password", LAPTOP)))
                 .isInstanceOf(Refusal.Unauthorized.class);

@@ -9,7 +9,18 @@ import org.junit.jupiter.params.provider.ValueSource;
 class VisibleTextTest {
     @ParameterizedTest
     @ValueSource(
-            strings = {"", "   ", "\u200B", "\u2800", "\u3164", "\uFEFF", "\u00AD", "\u034F", "\uDB40\uDC41", "\u00A0\u3000"})
+            strings = {
+                "",
+                "   ",
+                "\u200B",
+                "\u2800",
+                "\u3164",
+                "\uFEFF",
+                "\u00AD",
+                "\u034F",
+                "\uDB40\uDC41",
+                "\u00A0\u3000"
+            })
     void textOfBlanksAndIgnorablesShowsNothing(String text) {
         assertThat(VisibleText.showsNothing(text)).isTrue();
         assertThat(VisibleText.nameProblem("name", text, 64)).containsInstanceOf(Refusal.BadRequest.class);
@@ -25,9 +36,9 @@ class VisibleTextTest {
     @ParameterizedTest
     @ValueSource(strings = {"moderator\u202Enimda", "a\u202Ab", "a\u2066b", "a\u2069"})
     void nameThatTurnsTheDirectionIsRefused(String name) {
-        assertThat(VisibleText.nameProblem("display_name", name, 64)).get().satisfies(refusal -> assertThat(
-                        refusal.message())
-                .contains("direction"));
+        assertThat(VisibleText.nameProblem("display_name", name, 64))
+                .get()
+                .satisfies(refusal -> assertThat(refusal.message()).contains("direction"));
         assertThat(VisibleText.showsNothing(name)).isFalse();
     }
 

@@ -40,14 +40,17 @@ public final class ApiClient {
 
     /** A new account with a fresh name, signed in. */
     public static ApiClient registered(URI base) {
-        return registered(base, "u" + UUID.randomUUID().toString().replace("-", "").substring(0, 12));
+        return registered(
+                base, "u" + UUID.randomUUID().toString().replace("-", "").substring(0, 12));
     }
 
     /** A new account, signed in. */
     public static ApiClient registered(URI base, String username) {
         var client = new ApiClient(base);
         Reply reply = client.call(
-                "POST", "api/v1/register", Json.object().put("username", username).put("password", PASSWORD));
+                "POST",
+                "api/v1/register",
+                Json.object().put("username", username).put("password", PASSWORD));
         if (reply.status() != 201) {
             throw new IllegalStateException("register answered " + reply.status() + " " + reply.body());
         }
@@ -56,7 +59,8 @@ public final class ApiClient {
     }
 
     public Reply login(String name, String password) {
-        Reply reply = call("POST", "api/v1/login", Json.object().put("username", name).put("password", password));
+        Reply reply =
+                call("POST", "api/v1/login", Json.object().put("username", name).put("password", password));
         if (reply.status() == 200) {
             take(reply.body());
             user = reply.body().at("/user/id").asText();
@@ -141,9 +145,7 @@ public final class ApiClient {
                 .timeout(Duration.ofSeconds(20))
                 .method(
                         method,
-                        body == null
-                                ? HttpRequest.BodyPublishers.noBody()
-                                : HttpRequest.BodyPublishers.ofString(body));
+                        body == null ? HttpRequest.BodyPublishers.noBody() : HttpRequest.BodyPublishers.ofString(body));
         if (body != null) {
             request.header("Content-Type", "application/json");
         }

@@ -13,9 +13,9 @@ import java.net.http.WebSocket;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -179,13 +179,16 @@ public final class ChatClient implements AutoCloseable {
         return expect(
                 "an answer to " + id,
                 frame -> frame.path("id").asText().equals(id)
-                        && List.of("ok", "err", "pong", "welcome").contains(frame.path("t").asText()));
+                        && List.of("ok", "err", "pong", "welcome")
+                                .contains(frame.path("t").asText()));
     }
 
     /** The event of a room with this number. */
     public JsonNode expectEvent(String room, long seq) {
-        return expect("event " + seq + " of " + room, frame -> frame.path("room").asText().equals(room)
-                && frame.path("seq").asLong() == seq);
+        return expect(
+                "event " + seq + " of " + room,
+                frame -> frame.path("room").asText().equals(room)
+                        && frame.path("seq").asLong() == seq);
     }
 
     /** The first frame that satisfies it, past or future. */
@@ -243,7 +246,9 @@ public final class ChatClient implements AutoCloseable {
             return;
         }
         try {
-            socket.sendClose(WebSocket.NORMAL_CLOSURE, "").orTimeout(2, TimeUnit.SECONDS).join();
+            socket.sendClose(WebSocket.NORMAL_CLOSURE, "")
+                    .orTimeout(2, TimeUnit.SECONDS)
+                    .join();
         } catch (CompletionException e) {
             socket.abort(); // it was closed meanwhile
         }

@@ -1,0 +1,139 @@
+package io.confab.gateway;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.confab.identity.Account;
+import io.confab.identity.Accounts;
+import io.confab.identity.ClientAddress;
+import io.confab.identity.Device;
+import io.confab.identity.Outcome;
+import io.confab.identity.SignIns;
+import io.confab.kernel.Caller;
+import io.confab.kernel.Ids;
+import io.confab.kernel.Json;
+import io.confab.kernel.Refusal;
+import io.confab.kernel.SignInId;
+import io.confab.wire.BadField;
+import io.confab.wire.Fields;
+import jakarta.inject.Inject;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.ws.rs.DELETE;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.core.Response;
+import jakarta.ws.rs.core.SecurityContext;
+import java.io.InputStream;
+import java.util.function.Function;
+
+/** Registration, login, and a person's own sign-ins (docs/protocol/v1.md section 1). */
+@Path("/")
+public class SessionResource {
+    private static final int MAX_SECRET = 1_024; // longer passwords and tokens are refused by their own rules
+    private static final int MAX_NAME = 128;
+
+    private final Accounts accounts;
+    private final SignIns signIns;
+    private final ClientAddress addresses;
+
+    @Inject
+    public SessionResource(Accounts accounts, SignIns signIns, ClientAddress addresses) {
+        this.accounts = accounts;
+        this.signIns = signIns;
+        this.addresses = addresses;
+    }
+
+    @POST
+    @Path("register")
+    public Response register(@Context HttpServletRequest request, InputStream body) throws BadField {
+        Fields fields = JsonBody.fields(body);
+        var wish = new Accounts.Registration(
+                fields.text("username", MAX_NAME),
+                fields.text("password", MAX_SECRET),
+                fields.optionalText("display_name", MAX_SECRET).orElse(null),
+                fields.optionalText("invite", MAX_SECRET).orElse(null));
+        return answer(accounts.register(wish, address(request)), 201, IdentityJson::person);
+    }
+
+    @POST
+    @Path("login")
+    public Response login(@Context HttpServletRequest request, InputStream body) throws BadField {
+        Fields fields = JsonBody.fields(body);
+        String agent = request.getHeader("User-Agent");
+        var device = new Device(agent == null ? "" : agent, address(request));
+        return answer(
+                signIns.login(fields.text("username", MAX_NAME), fields.text("password", MAX_SECRET), device),
+                200,
+                IdentityJson::session);
+    }
+
+    @POST
+    @Path("token")
+    public Response refresh(InputStream body) throws BadField {
+        return answer(
+                signIns.refresh(JsonBody.fields(body).text("refresh", MAX_SECRET)), 200, IdentityJson::session);
+    }
+
+    @POST
+    @Path("logout")
+    public Response logout(@Context SecurityContext security) {
+        signIns.logout(Callers.of(security));
+        return Response.noContent().build();
+    }
+
+    @GET
+    @Path("sessions")
+    public Response list(@Context SecurityContext security) {
+        Caller caller = Callers.of(security);
+        ObjectNode json = Json.object();
+        json.set(
+                "sessions",
+                RoomJson.array(
+                        signIns.list(caller.user()), signIn -> IdentityJson.signIn(signIn, caller.signIn())));
+        return Problems.json(200, json);
+    }
+
+    @DELETE
+    @Path("sessions/{id}")
+    public Response end(@Context SecurityContext security, @PathParam("id") String id) {
+        Caller caller = Callers.of(security);
+        if (!Ids.isId(id)) {
+            return Problems.of(new Refusal.NotFound("no such sign-in"));
+        }
+        return switch (signIns.end(caller.user(), new SignInId(id))) {
+            case Outcome.Done<SignInId> ignored -> Response.noContent().build();
+            case Outcome.Refused<SignInId>(Refusal refusal) -> Problems.of(refusal);
+        };
+    }
+
+    @DELETE
+    @Path("sessions")
+    public Response endAll(@Context SecurityContext security) {
+        signIns.endAll(Callers.of(security).user());
+        return Response.noContent().build();
+    }
+
+    /** {@code {old, new}}; ends the person's other sign-ins. */
+    @POST
+    @Path("password")
+    public Response changePassword(
+            @Context SecurityContext security, @Context HttpServletRequest request, InputStream body) throws BadField {
+        Caller caller = Callers.of(security);
+        Fields fields = JsonBody.fields(body);
+        Outcome<Account> outcome = signIns.changePassword(
+                caller, fields.text("old", MAX_SECRET), fields.text("new", MAX_SECRET), address(request));
+        return answer(outcome, 200, IdentityJson::person);
+    }
+
+    private String address(HttpServletRequest request) {
+        return addresses.of(request.getRemoteAddr(), request.getHeader("X-Forwarded-For"));
+    }
+
+    static <T> Response answer(Outcome<T> outcome, int status, Function<T, ObjectNode> json) {
+        return switch (outcome) {
+            case Outcome.Done<T>(T value) -> Problems.json(status, json.apply(value));
+            case Outcome.Refused<T>(Refusal refusal) -> Problems.of(refusal);
+        };
+    }
+}

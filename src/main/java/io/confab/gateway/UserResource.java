@@ -1,0 +1,116 @@
+package io.confab.gateway;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.confab.identity.AccountActs;
+import io.confab.identity.Accounts;
+import io.confab.identity.Actor;
+import io.confab.identity.ClientAddress;
+import io.confab.kernel.Caller;
+import io.confab.kernel.Json;
+import io.confab.kernel.Refusal;
+import io.confab.room.RoomRules;
+import io.confab.wire.BadField;
+import io.confab.wire.Fields;
+import jakarta.inject.Inject;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.ws.rs.DELETE;
+import jakarta.ws.rs.DefaultValue;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.PUT;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.QueryParam;
+import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.core.Response;
+import jakarta.ws.rs.core.SecurityContext;
+import java.io.InputStream;
+import java.time.Clock;
+import org.jspecify.annotations.Nullable;
+
+/** People: who am I, look somebody up, suspend (staff). */
+@Path("/")
+public class UserResource {
+    private static final int MAX_PAGE = 100;
+    private static final int DEFAULT_PAGE = 20;
+    private static final int MAX_OFFSET = 10_000;
+
+    private final Accounts accounts;
+    private final AccountActs acts;
+    private final ClientAddress addresses;
+    private final Clock clock;
+
+    @Inject
+    public UserResource(Accounts accounts, AccountActs acts, ClientAddress addresses, Clock clock) {
+        this.accounts = accounts;
+        this.acts = acts;
+        this.addresses = addresses;
+        this.clock = clock;
+    }
+
+    @GET
+    @Path("me")
+    public Response me(@Context SecurityContext security) {
+        return accounts.find(Callers.of(security).user())
+                .map(account -> Problems.json(200, IdentityJson.whole(account, clock.instant())))
+                .orElseGet(() -> Problems.of(new Refusal.Unauthorized("the account is gone")));
+    }
+
+    @GET
+    @Path("users/{id}")
+    public Response one(@Context SecurityContext security, @PathParam("id") String id) {
+        Callers.of(security);
+        return accounts.find(Callers.user(id))
+                .map(account -> Problems.json(200, IdentityJson.person(account)))
+                .orElseGet(() -> Problems.of(new Refusal.NotFound("there is no such user")));
+    }
+
+    @GET
+    @Path("users")
+    public Response search(
+            @Context SecurityContext security,
+            @QueryParam("q") @DefaultValue("") String q,
+            @QueryParam("limit") @Nullable String limit,
+            @QueryParam("offset") @Nullable String offset)
+            throws BadField {
+        Callers.of(security);
+        int rows = Math.toIntExact(Callers.number("limit", limit, DEFAULT_PAGE, 1, MAX_PAGE));
+        int from = Math.toIntExact(Callers.number("offset", offset, 0, 0, MAX_OFFSET));
+        ObjectNode json = Json.object();
+        json.set("users", RoomJson.array(accounts.search(q, rows, from), IdentityJson::person));
+        return Problems.json(200, json);
+    }
+
+    @PUT
+    @Path("users/{id}/suspension")
+    public Response suspend(
+            @Context SecurityContext security,
+            @Context HttpServletRequest request,
+            @PathParam("id") String id,
+            InputStream body)
+            throws BadField {
+        Actor actor = actor(Callers.of(security), request);
+        Fields fields = JsonBody.fields(body);
+        var outcome = acts.suspend(
+                actor,
+                Callers.user(id),
+                fields.optionalInstant("until").orElse(null),
+                fields.optionalText("reason", RoomRules.MAX_REASON_CHARS).orElse(null));
+        return SessionResource.answer(outcome, 200, account -> IdentityJson.whole(account, clock.instant()));
+    }
+
+    @DELETE
+    @Path("users/{id}/suspension")
+    public Response lift(
+            @Context SecurityContext security,
+            @Context HttpServletRequest request,
+            @PathParam("id") String id,
+            @QueryParam("reason") @Nullable String reason)
+            throws BadField {
+        var outcome = acts.lift(actor(Callers.of(security), request), Callers.user(id), Callers.reason(reason));
+        return SessionResource.answer(outcome, 200, account -> IdentityJson.whole(account, clock.instant()));
+    }
+
+    private Actor actor(Caller caller, HttpServletRequest request) {
+        return new Actor(caller.user(), addresses.of(request.getRemoteAddr(), request.getHeader("X-Forwarded-For")));
+    }
+}
