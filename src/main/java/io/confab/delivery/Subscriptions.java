@@ -147,8 +147,9 @@ public class Subscriptions {
         long head = access.state().head();
         if (!mayListen(access, clock.instant())) {
             // only who was in the room knows its epoch
-            boolean wasHere = from != null && from.epoch().equals(epoch);
-            return wasHere ? new Outcome.Gap(Outcome.Reason.LEFT, epoch, from.seq()) : new Outcome.None();
+            return from != null && from.epoch().equals(epoch)
+                    ? new Outcome.Gap(Outcome.Reason.LEFT, epoch, from.seq())
+                    : new Outcome.None();
         }
         if (from == null) {
             return new Outcome.Ok(epoch, head + 1, head);

@@ -56,14 +56,13 @@ public class ChatEndpoint {
 
     /** A browser cannot read the status of a refused upgrade, so the socket is accepted and closed with a code. */
     private static void refuse(Socket socket, Visitor visitor) {
-        CloseCode code =
-                switch (visitor.verified()) {
-                    case null -> CloseCode.AUTH_FAILED;
-                    case Verified.Expired ignored -> CloseCode.TOKEN_EXPIRED;
-                    case Verified.Suspended ignored -> CloseCode.SUSPENDED;
-                    case Verified.Invalid ignored -> CloseCode.AUTH_FAILED;
-                    case Verified.Valid ignored -> CloseCode.UNSUPPORTED_VERSION;
-                };
+        CloseCode code = switch (visitor.verified()) {
+            case null -> CloseCode.AUTH_FAILED;
+            case Verified.Expired ignored -> CloseCode.TOKEN_EXPIRED;
+            case Verified.Suspended ignored -> CloseCode.SUSPENDED;
+            case Verified.Invalid ignored -> CloseCode.AUTH_FAILED;
+            case Verified.Valid ignored -> CloseCode.UNSUPPORTED_VERSION;
+        };
         socket.close(code.code(), code.word());
     }
 
@@ -102,7 +101,11 @@ public class ChatEndpoint {
     @OnError
     public void failed(Session session, Throwable failure) {
         // a broken peer is no fault of ours; ours are logged where they happen
-        LOG.log(Level.DEBUG, "socket {0}: {1}", session.getId(), failure.getClass().getName());
+        LOG.log(
+                Level.DEBUG,
+                "socket {0}: {1}",
+                session.getId(),
+                failure.getClass().getName());
         if (client != null) {
             client.failed(failure);
         }

@@ -173,12 +173,13 @@ public class FrameDispatcher {
         switch (tokens.verify(auth.access())) {
             case AccessTokens.Verified.Valid(var fresh) -> {
                 if (!fresh.user().equals(connection.caller().user())) {
-                    connection.send(ServerFrames.err(
-                            auth.id(), new Refusal.Unauthorized("the token belongs to another user")));
+                    connection.send(
+                            ServerFrames.err(auth.id(), new Refusal.Unauthorized("the token belongs to another user")));
                     return;
                 }
                 connection.renew(fresh);
-                long seconds = Duration.between(clock.instant(), fresh.expiresAt()).toSeconds();
+                long seconds =
+                        Duration.between(clock.instant(), fresh.expiresAt()).toSeconds();
                 connection.send(ServerFrames.ok(auth.id(), Json.object().put("expires_in", seconds)));
             }
             case AccessTokens.Verified.Expired ignored -> connection.close(CloseCode.TOKEN_EXPIRED);
@@ -203,7 +204,8 @@ public class FrameDispatcher {
                 markers.read(user, read.room(), read.seq())
                         .whenComplete((marker, failure) -> connection.send(
                                 failure == null
-                                        ? ServerFrames.ok(read.id(), Json.object().put("seq", marker))
+                                        ? ServerFrames.ok(
+                                                read.id(), Json.object().put("seq", marker))
                                         : ServerFrames.err(read.id(), unavailable())));
         }
     }

@@ -71,8 +71,7 @@ public class SessionResource {
     @POST
     @Path("token")
     public Response refresh(InputStream body) throws BadField {
-        return answer(
-                signIns.refresh(JsonBody.fields(body).text("refresh", MAX_SECRET)), 200, IdentityJson::session);
+        return answer(signIns.refresh(JsonBody.fields(body).text("refresh", MAX_SECRET)), 200, IdentityJson::session);
     }
 
     @POST
@@ -89,8 +88,7 @@ public class SessionResource {
         ObjectNode json = Json.object();
         json.set(
                 "sessions",
-                RoomJson.array(
-                        signIns.list(caller.user()), signIn -> IdentityJson.signIn(signIn, caller.signIn())));
+                RoomJson.array(signIns.list(caller.user()), signIn -> IdentityJson.signIn(signIn, caller.signIn())));
         return Problems.json(200, json);
     }
 

@@ -35,8 +35,9 @@ final class AccountRows {
     /** What a suspended person is told. */
     static Refusal suspension(AccountRow account) {
         Long until = account.suspendedUntilMillis;
-        boolean open = until == null || until >= Account.UNTIL_LIFTED.toEpochMilli();
         return new Refusal.Forbidden(
-                "this account is suspended" + (open ? "" : " until " + Instant.ofEpochMilli(until)));
+                until == null || until >= Account.UNTIL_LIFTED.toEpochMilli()
+                        ? "this account is suspended"
+                        : "this account is suspended until " + Instant.ofEpochMilli(until));
     }
 }

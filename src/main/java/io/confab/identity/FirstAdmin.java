@@ -74,8 +74,8 @@ public class FirstAdmin {
         if (code.length() > MAX_CODE || !isOpen(code)) {
             return Outcome.refused(WRONG_CODE);
         }
-        Optional<Refusal> problem = Usernames.problem(username)
-                .or(() -> Passwords.problem(Usernames.key(username), newPassword));
+        Optional<Refusal> problem =
+                Usernames.problem(username).or(() -> Passwords.problem(Usernames.key(username), newPassword));
         return problem.isPresent()
                 ? Outcome.refused(problem.get())
                 : hashes.hash(newPassword).then(hash -> create(code, Usernames.key(username), hash, address));
@@ -87,14 +87,14 @@ public class FirstAdmin {
         }
         Optional<Refusal> problem = Passwords.problem(USERNAME, given);
         if (problem.isPresent()) {
-            throw new IllegalStateException("setting confab.admin.password: " + problem.get().message());
+            throw new IllegalStateException(
+                    "setting confab.admin.password: " + problem.get().message());
         }
-        String hash =
-                switch (hashes.hash(given)) {
-                    case Outcome.Done<String>(String made) -> made;
-                    case Outcome.Refused<String>(Refusal refusal) ->
-                        throw new IllegalStateException("account admin cannot be made: " + refusal.message());
-                };
+        String hash = switch (hashes.hash(given)) {
+            case Outcome.Done<String>(String made) -> made;
+            case Outcome.Refused<String>(Refusal refusal) ->
+                throw new IllegalStateException("account admin cannot be made: " + refusal.message());
+        };
         try {
             transactions.write((em, jdbc) -> insert(em, jdbc, USERNAME, hash, null));
             LOG.log(Level.INFO, "account admin made with the password of confab.admin.password");
@@ -113,8 +113,7 @@ public class FirstAdmin {
         }
     }
 
-    private Account insert(
-            EntityManager em, Connection jdbc, String username, String hash, @Nullable String address)
+    private Account insert(EntityManager em, Connection jdbc, String username, String hash, @Nullable String address)
             throws SQLException {
         UserId id = ids.user();
         var row = new AccountRow(id, username, username, hash, GlobalRole.ADMIN, DatabaseClock.nowMillis(jdbc));

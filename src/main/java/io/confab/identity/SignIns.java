@@ -41,13 +41,7 @@ public class SignIns {
             AccessTokens tokens,
             Announcements announcements,
             Configuration configuration) {
-        this(
-                database.transactions(),
-                credentials,
-                hashes,
-                tokens,
-                announcements,
-                SignInSettings.from(configuration));
+        this(database.transactions(), credentials, hashes, tokens, announcements, SignInSettings.from(configuration));
     }
 
     SignIns(
@@ -85,7 +79,8 @@ public class SignIns {
                 .prove(username, password, device.address())
                 .then(proven -> begin(proven, device))
                 .map(begun -> {
-                    announcements.ended(begun.user().id(), begun.ended(), begun.user().rev());
+                    announcements.ended(
+                            begun.user().id(), begun.ended(), begun.user().rev());
                     return session(begun.user(), begun.signIn(), begun.refresh());
                 });
     }
@@ -148,8 +143,9 @@ public class SignIns {
      * one), {@code unauthorized} (the old one is wrong), {@code rate_limited} or {@code unavailable}.
      */
     public Outcome<Account> changePassword(Caller caller, String oldPassword, String newPassword, String address) {
-        Optional<String> username = transactions.read((em, jdbc) ->
-                Optional.ofNullable(em.find(AccountRow.class, caller.user().value())).map(row -> row.username));
+        Optional<String> username = transactions.read((em, jdbc) -> Optional.ofNullable(
+                        em.find(AccountRow.class, caller.user().value()))
+                .map(row -> row.username));
         if (username.isEmpty()) {
             return Outcome.refused(new Refusal.Unauthorized("the account is gone"));
         }
@@ -157,8 +153,9 @@ public class SignIns {
         if (problem.isPresent()) {
             return Outcome.refused(problem.get());
         }
-        return credentials.prove(username.get(), oldPassword, address).then(proven -> hashes.hash(newPassword)
-                .then(newHash -> replace(caller, proven, newHash)));
+        return credentials
+                .prove(username.get(), oldPassword, address)
+                .then(proven -> hashes.hash(newPassword).then(newHash -> replace(caller, proven, newHash)));
     }
 
     private Outcome<Account> replace(Caller caller, Credentials.Proven proven, String newHash) {
@@ -169,14 +166,15 @@ public class SignIns {
             }
             account.passwordHash = newHash;
             long now = DatabaseClock.nowMillis(jdbc);
-            return Outcome.done(SignInRows.end(
-                    em, account, now, settings, row -> !row.id().equals(caller.signIn())));
+            return Outcome.done(
+                    SignInRows.end(em, account, now, settings, row -> !row.id().equals(caller.signIn())));
         });
         return outcome.map(this::announce);
     }
 
     private Account announce(SignInRows.Ended ended) {
-        announcements.ended(ended.account().id(), ended.signIns(), ended.account().rev());
+        announcements.ended(
+                ended.account().id(), ended.signIns(), ended.account().rev());
         return ended.account();
     }
 

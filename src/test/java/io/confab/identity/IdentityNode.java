@@ -73,8 +73,7 @@ final class IdentityNode implements AutoCloseable {
 
     /** A new person with the password {@link #PASSWORD}. */
     Account person() {
-        return done(accounts.register(
-                new Accounts.Registration(freshName(), PASSWORD, null, null), LAPTOP.address()));
+        return done(accounts.register(new Accounts.Registration(freshName(), PASSWORD, null, null), LAPTOP.address()));
     }
 
     Account person(GlobalRole role) {
@@ -88,7 +87,8 @@ final class IdentityNode implements AutoCloseable {
     }
 
     static Caller caller(SignIns.Session session) {
-        return new Caller(session.user().id(), session.signIn(), session.access().expiresAt());
+        return new Caller(
+                session.user().id(), session.signIn(), session.access().expiresAt());
     }
 
     static Actor actor(Account person) {
@@ -104,7 +104,8 @@ final class IdentityNode implements AutoCloseable {
     }
 
     /** The first column of the first row as text. */
-    @Nullable String one(String query, Object... parameters) {
+    @Nullable
+    String one(String query, Object... parameters) {
         return database.transactions().read((em, jdbc) -> {
             try (var prepared = jdbc.prepareStatement(query)) {
                 set(prepared, parameters);

@@ -1,0 +1,169 @@
+#!/usr/bin/env bash
+# Builds Confab when needed, starts it on Payara Micro, waits until it is ready and says where it listens.
+# Ctrl-C (or TERM) stops the server and waits for it. Exits 1 when the server did not become ready, with the reason.
+#
+#   server-config/run.sh [--profile dev|production] [--port 8080] [--address ADDRESS] [--data FOLDER]
+#                        [--settings FILE] [--war FILE] [--wait SECONDS] [--no-build] [-- Payara Micro's own flags]
+#
+#   --profile   dev (default): loopback only, registration open, log in a file; production: all interfaces, settings'
+#               own defaults, log to standard output
+#   --settings  a file of confab.* lines (default: server-config/application.properties when there is one).
+#               Environment variables CONFAB_* set what the file does not.
+# More flags for the JVM: CONFAB_JAVA_OPTS, e.g. CONFAB_JAVA_OPTS=-Xmx2g
+set -euo pipefail
+
+config=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+root=$(dirname "$config")
+profile=dev port=8080 address='' data=$root/data settings='' war='' wait_seconds=180 build=yes extra=()
+
+say() { printf '%s\n' "$*"; }
+die() { printf 'confab: %s\n' "$*" >&2; exit 1; }
+
+while [ $# -gt 0 ]; do
+  case $1 in
+    --profile) profile=$2; shift 2 ;;
+    --port) port=$2; shift 2 ;;
+    --address) address=$2; shift 2 ;;
+    --data) data=$2; shift 2 ;;
+    --settings) settings=$2; shift 2 ;;
+    --war) war=$2 build=''; shift 2 ;;
+    --wait) wait_seconds=$2; shift 2 ;;
+    --no-build) build=''; shift ;;
+    --) shift; extra=("$@"); break ;;
+    -h | --help) sed -n '2,/^set -e/{/^set -e/d;s/^# \{0,1\}//;p}' "${BASH_SOURCE[0]}"; exit 0 ;;
+    *) die "unknown flag $1 (see --help)" ;;
+  esac
+done
+case $profile in
+  dev) : "${address:=127.0.0.1}" ;;
+  production) : "${address:=0.0.0.0}" ;;
+  *) die "--profile is dev or production, not '$profile'" ;;
+esac
+[[ $port =~ ^[0-9]{1,5}$ ]] && [ "$port" -ge 1 ] && [ "$port" -le 65535 ] || die "--port is a number from 1 to 65535, not '$port'"
+
+# --- the JDK -----------------------------------------------------------------------------------------------------
+feature() { # the feature release of the JDK in a folder, 0 when there is none
+  local version=''
+  [ -x "$1/bin/java" ] || { echo 0; return; }
+  [ -r "$1/release" ] && version=$(sed -n 's/^JAVA_VERSION="\([0-9]*\).*/\1/p' "$1/release")
+  echo "${version:-0}"
+}
+find_jdk() { # the newest JDK, 21 or newer, in the places where they are installed
+  local home best='' newest=20 version on_path
+  on_path=$(command -v java || true)
+  [ -n "$on_path" ] && on_path=$(dirname "$(dirname "$(readlink -f "$on_path")")")
+  for home in "${JAVA_HOME:-}" "$on_path" /usr/lib/jvm/* /usr/java/* /opt/*jdk* /opt/java/* \
+    "$HOME"/.sdkman/candidates/java/* "$HOME"/.jdks/* "$HOME"/.local/share/mise/installs/java/* \
+    /Library/Java/JavaVirtualMachines/*/Contents/Home; do
+    [ -n "$home" ] || continue
+    version=$(feature "$home")
+    if [ "$version" -gt "$newest" ]; then newest=$version best=$home; fi
+  done
+  [ -n "$best" ] && echo "$best"
+}
+jdk=$(find_jdk) || die "needs a JDK 21 or newer and found none: install one (Debian: apt-get install openjdk-21-jdk; others: https://adoptium.net) and run this again."
+jdk_feature=$(feature "$jdk")
+
+# --- the WAR -----------------------------------------------------------------------------------------------------
+server=$root/target/server/payara-micro.jar
+stale() {
+  [ ! -f "$root/target/confab.war" ] || [ ! -f "$server" ] ||
+    [ -n "$(find "$root/pom.xml" "$root/src/main" "$root/admin-ui" -newer "$root/target/confab.war" -print -quit)" ]
+}
+if [ -n "$build" ] && stale; then
+  say "Building Confab (the first time Maven fetches what it needs) ..."
+  maven=("$root/mvnw")
+  command -v mvn > /dev/null && maven=(mvn)
+  (cd "$root" && JAVA_HOME=${JAVA_HOME:-$jdk} "${maven[@]}" -B -q -ntp -Pquick -DskipTests package) || die "the build failed"
+fi
+: "${war:=$root/target/confab.war}"
+[ -f "$war" ] || die "no WAR at $war: run this without --no-build"
+[ -f "$server" ] || die "no server at $server: run this without --no-build"
+
+# --- the settings ------------------------------------------------------------------------------------------------
+mkdir -p "$data" && data=$(cd "$data" && pwd)
+work=$data/server
+mkdir -p "$work" && rm -rf "$work/tmp" && mkdir "$work/tmp"
+export CONFAB_PROFILE=$profile
+[ "$profile" = dev ] && export CONFAB_REGISTRATION=${CONFAB_REGISTRATION:-open}
+export CONFAB_DB_URL=${CONFAB_DB_URL:-jdbc:h2:file:$data/confab}
+[ -z "$settings" ] && [ -f "$config/application.properties" ] && settings=$config/application.properties
+[ -z "$settings" ] || [ -f "$settings" ] || die "no settings file at $settings"
+[ -z "$settings" ] || extra=(--systemproperties "$settings" "${extra[@]}")
+
+# --- the command -------------------------------------------------------------------------------------------------
+flags() { # the lines of an options file, with the words in braces filled in
+  sed -e '/^#/d' -e '/^[[:space:]]*$/d' -e "s|{work}|$work|g" -e "s|{address}|$address|g" -e "s|{port}|$port|g" \
+    -e "s|{config}|$config|g" -e "s|{war}|$war|g" "$config/payara/$1"
+}
+mapfile -t jvm < <(flags jvm.options)
+[ "$jdk_feature" -lt 24 ] || mapfile -t -O "${#jvm[@]}" jvm < <(flags jvm-24.options)
+mapfile -t micro < <(flags micro.options)
+read -r -a more <<< "${CONFAB_JAVA_OPTS:-}"
+command=("$jdk/bin/java" "${jvm[@]}" "${more[@]}" -jar "$server" "${micro[@]}" "${extra[@]}")
+
+# --- the start ---------------------------------------------------------------------------------------------------
+log=$work/server.log
+[ ! -f "$log" ] || mv "$log" "$log.1"
+: > "$log"
+host=$address
+[ "$address" != 0.0.0.0 ] || host=127.0.0.1
+(exec 3<> "/dev/tcp/$host/$port") 2> /dev/null && die "something listens on $host:$port already: stop it, or take another --port"
+
+say "Starting Confab on Java $jdk_feature, profile $profile ..."
+[ "$profile" != dev ] || say "Profile dev: it listens on $address only, and anybody who reaches it may register."
+cd "$root"
+if [ "$profile" = dev ]; then
+  "${command[@]}" > "$log" 2>&1 &
+else
+  "${command[@]}" > >(exec tee -a "$log") 2>&1 &
+fi
+pid=$!
+stopping=''
+stop() {
+  stopping=yes
+  kill -TERM "$pid" 2> /dev/null || true
+}
+trap stop INT TERM HUP
+trap 'kill -TERM "$pid" 2> /dev/null || true' EXIT
+
+ready() { # asks the server itself
+  local answer=''
+  answer=$(timeout 3 bash -c "exec 3<> /dev/tcp/$host/$port && printf 'GET /health/ready HTTP/1.0\r\nHost: $host\r\n\r\n' >&3 && head -1 <&3" 2> /dev/null) || return 1
+  [[ $answer == *" 200 "* ]]
+}
+reason() { # the sentence that explains a failed start best
+  grep -m 1 -oE 'setting confab[.a-z-]+ has the value .*' "$log" ||
+    grep -E 'Caused by: ' "$log" | tail -1 | sed 's/^[[:space:]]*//' ||
+    grep -m 1 -E ' SEVERE ' "$log" || tail -1 "$log"
+}
+fail() {
+  say "confab: $1" >&2
+  say "  reason: $(reason)" >&2
+  say "  the whole log: $log" >&2
+  kill -TERM "$pid" 2> /dev/null || true
+  wait "$pid" 2> /dev/null || true
+  exit 1
+}
+begun=$SECONDS
+until ready; do
+  [ -z "$stopping" ] || break
+  kill -0 "$pid" 2> /dev/null || fail "the server ended before it was ready"
+  if grep -q 'PayaraMicro.* ready in ' "$log" && ! grep -q ' was successfully deployed in ' "$log"; then
+    fail "the deployment failed"
+  fi
+  [ $((SECONDS - begun)) -lt "$wait_seconds" ] || fail "not ready after $wait_seconds seconds"
+  sleep 0.2
+done
+if [ -z "$stopping" ]; then
+  say "Confab is ready at http://$host:$port/ (after $((SECONDS - begun)) s). Log: $log. Ctrl-C stops it."
+  [ "$profile" != dev ] || grep -hE 'io\.confab' "$log" | grep -iE 'WARNING|setup' || true
+fi
+while kill -0 "$pid" 2> /dev/null; do
+  wait "$pid" && status=0 || status=$?
+done
+trap - EXIT
+[ -n "$stopping" ] && { say "Confab has stopped."; exit 0; }
+fail_status=${status:-1}
+say "confab: the server ended by itself with $fail_status; log: $log" >&2
+exit "$((fail_status == 0 ? 1 : fail_status))"
