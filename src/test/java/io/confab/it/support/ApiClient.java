@@ -54,7 +54,10 @@ public final class ApiClient {
         if (reply.status() != 201) {
             throw new IllegalStateException("register answered " + reply.status() + " " + reply.body());
         }
-        client.login(username, PASSWORD);
+        Reply login = client.login(username, PASSWORD);
+        if (login.status() != 200) {
+            throw new IllegalStateException("login answered " + login.status() + " " + login.body());
+        }
         return client;
     }
 

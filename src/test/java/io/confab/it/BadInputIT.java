@@ -1,0 +1,364 @@
+package io.confab.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.confab.it.support.ApiClient;
+import io.confab.it.support.ChatClient;
+import io.confab.it.support.SharedServer;
+import io.confab.kernel.Json;
+import java.net.URI;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What is wrong with a frame or a call gets its code; the connection lives where it can, and nobody else notices. */
+class BadInputIT {
+    private static final int MAX_FRAME_BYTES = 128 * 1024;
+
+    private final URI base = SharedServer.base();
+    private ApiClient alice;
+    private String room;
+    private ChatClient socket;
+
+    @BeforeEach
+    void connect() {
+        alice = ApiClient.registered(base);
+        room = alice.room("private");
+        socket = ChatClient.connect(alice, room);
+    }
+
+    @AfterEach
+    void disconnect() {
+        socket.close();
+    }
+
+    private JsonNode firstError() {
+        return socket.expect("err");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{",
+                "not json",
+                "[]",
+                "\"text\"",
+                "",
+                "{\"t\":\"ping\",\"t\":\"ping\"}",
+                "{\"t\":5}",
+                "{\"id\":7,\"t\":\"ping\"}",
+                "{\"t\":\"msg.send\",\"id\":\"x\"}",
+                "{\"t\":\"msg.send\",\"id\":\"x\",\"room\":\"r_1\",\"d\":[]}",
+                "{\"t\":\"fetch\",\"id\":\"x\",\"room\":\"r_1\",\"d\":{\"after\":\"0\"}}",
+                "{\"t\":\"fetch\",\"id\":\"x\",\"room\":\"r_1\",\"d\":{\"after\":0,\"limit\":0}}",
+                "{\"t\":\"fetch\",\"id\":\"x\",\"room\":\"r_1\",\"d\":{\"after\":0,\"limit\":-1}}",
+                "{\"t\":\"fetch\",\"id\":\"x\",\"room\":\"r_1\",\"d\":{\"after\":0,\"limit\":1000000000}}",
+                "{\"t\":\"sub\",\"id\":\"x\",\"room\":\"no room id!\",\"d\":{}}"
+            })
+    void aFrameThatIsNotOfTheFormIsBadRequestAndTheConnectionLives(String frame) {
+        socket.raw(frame);
+
+        assertThat(firstError().path("code").asText()).isEqualTo("bad_request");
+        socket.roundTrip();
+    }
+
+    @Test
+    void nestingAThousandDeepIsBadRequestAndTheConnectionLives() {
+        socket.raw("{\"t\":\"ping\",\"d\":" + "[".repeat(1_000) + "]".repeat(1_000) + "}");
+
+        assertThat(firstError().path("code").asText()).isEqualTo("bad_request");
+        socket.roundTrip();
+    }
+
+    @Test
+    void anUnknownTypeIsSaidSo() {
+        String id = socket.send("react.add", room, Json.object().put("seq", 1).put("emoji", "x"));
+
+        socket.expectErr(id, "unknown_type");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "   ", "\u200b", "\u2800", "\u3164"})
+    void aTextThatShowsNothingIsBadRequest(String text) {
+        socket.expectErr(socket.post(room, text, ApiClient.cid()), "bad_request");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"a\\u0000b", "half \\ud83d", "half \\ude00", "\\ude00\\ud83d"})
+    void nulAndLoneSurrogatesAreBadRequest(String escaped) {
+        socket.raw("{\"t\":\"msg.send\",\"id\":\"x\",\"room\":\"" + room
+                + "\",\"d\":{\"cid\":\"c1\",\"body\":{\"type\":\"text\",\"text\":\"" + escaped + "\"}}}");
+
+        assertThat(firstError().path("code").asText()).isEqualTo("bad_request");
+        socket.roundTrip();
+    }
+
+    @Test
+    void eightThousandCharactersOfFourBytesAreTakenAndOneMoreIsTooLarge() {
+        JsonNode ok = socket.posts(room, "\ud83d\ude00".repeat(8_000));
+        String refused = socket.post(room, "\ud83d\ude00".repeat(8_001), ApiClient.cid());
+
+        assertThat(ok.path("seq").asLong()).isPositive();
+        socket.expectErr(refused, "too_large");
+    }
+
+    @Test
+    void aFrameOverTheLimitClosesTheSocketAndNoOther() {
+        try (var other = ChatClient.connect(alice, room)) {
+            socket.raw("{\"t\":\"ping\",\"d\":{\"x\":\"" + "a".repeat(MAX_FRAME_BYTES) + "\"}}");
+
+            assertThat(socket.expectClose()).isIn(4509, 1009, 1011);
+            other.roundTrip();
+        }
+    }
+
+    @Test
+    void aBinaryFrameClosesTheSocket() {
+        socket.binary(new byte[] {1, 2, 3});
+
+        assertThat(socket.expectClose()).isEqualTo(4501);
+    }
+
+    @Test
+    void aFrameBeforeHelloClosesTheSocket() {
+        try (var early = ChatClient.open(base, alice.access())) {
+            early.send("ping", null, Json.object());
+
+            assertThat(early.expectClose()).isEqualTo(4501);
+        }
+    }
+
+    @Test
+    void aSecondHelloClosesTheSocket() {
+        socket.send("hello", null, Json.object());
+
+        assertThat(socket.expectClose()).isEqualTo(4501);
+    }
+
+    @Test
+    void silenceInsteadOfHelloClosesTheSocket() {
+        try (var silent = ChatClient.open(base, alice.access())) {
+            assertThat(silent.expectClose()).isEqualTo(4507);
+        }
+    }
+
+    @Test
+    void aTokenThatIsMissingMalformedOrSignedByNobodyClosesTheSocket() {
+        String none = "eyJhbGciOiJub25lIn0.eyJzdWIiOiJ1XzEifQ.";
+        String[] parts = alice.access().split("\\.");
+        String otherSignature = parts[0] + "." + parts[1] + "." + "A".repeat(parts[2].length());
+        for (String token : List.of("", "x", none, otherSignature)) {
+            try (var refused =
+                    token.isEmpty() ? ChatClient.openWith(base, "chat.v1.json") : ChatClient.open(base, token)) {
+                assertThat(refused.expectClose()).as(token).isEqualTo(4500);
+            }
+        }
+    }
+
+    @Test
+    void aTokenOfAnEndedSignInClosesTheSocketAndIsRefusedOverHttp() {
+        String token = alice.access();
+        assertThat(alice.call("POST", "api/v1/logout", null).status()).isEqualTo(204);
+
+        try (var late = ChatClient.open(base, token)) {
+            assertThat(late.expectClose()).isEqualTo(4500);
+        }
+        assertThat(alice.get("api/v1/me").status()).isEqualTo(401);
+    }
+
+    @Test
+    void aForeignOriginGetsNoSocket() throws Exception {
+        for (String origin : List.of(
+                "https://evil.example",
+                "null",
+                "http://127.0.0.1",
+                "https://127.0.0.1:" + base.getPort(),
+                "http://127.0.0.1:" + base.getPort() + ".evil.example")) {
+            assertThat(handshake(origin)).as(origin).isEqualTo(403);
+        }
+        assertThat(handshake("http://127.0.0.1:" + base.getPort())).isEqualTo(101);
+    }
+
+    /** By hand: Java's own client does not let a test set Origin. */
+    private int handshake(String origin) throws Exception {
+        try (var tcp = new java.net.Socket(base.getHost(), base.getPort())) {
+            tcp.setSoTimeout(10_000);
+            String request = "GET /ws/v1 HTTP/1.1\r\nHost: " + base.getHost() + ":" + base.getPort()
+                    + "\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\n"
+                    + "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Protocol: chat.v1.json, bearer."
+                    + alice.access() + "\r\nOrigin: " + origin + "\r\n\r\n";
+            tcp.getOutputStream().write(request.getBytes(java.nio.charset.StandardCharsets.US_ASCII));
+            var line = new java.io.BufferedReader(new java.io.InputStreamReader(
+                            tcp.getInputStream(), java.nio.charset.StandardCharsets.US_ASCII))
+                    .readLine();
+            return Integer.parseInt(line.split(" ")[1]);
+        }
+    }
+
+    @Test
+    void aRoomThatDoesNotExistAndOneThatIsHiddenAreAlike() {
+        var stranger = ApiClient.registered(base);
+        var hidden = stranger.get("api/v1/rooms/" + room);
+        var missing = stranger.get("api/v1/rooms/r_doesnotexist");
+        assertThat(hidden.status()).isEqualTo(404);
+        assertThat(hidden.body()).isEqualTo(missing.body());
+
+        try (var s = ChatClient.connect(stranger)) {
+            for (String type : List.of("msg.send", "fetch", "room.join", "read", "sub")) {
+                JsonNode toHidden = without(s.answer(s.send(type, room, claim(type))));
+                JsonNode toMissing = without(s.answer(s.send(type, "r_doesnotexist", claim(type))));
+                assertThat(toHidden).as(type).isEqualTo(toMissing);
+            }
+        }
+    }
+
+    private static ObjectNode claim(String type) {
+        ObjectNode d = Json.object().put("after", 0).put("seq", 1);
+        if (type.equals("msg.send")) {
+            d.put("cid", ApiClient.cid()).putObject("body").put("type", "text").put("text", "x");
+        }
+        return type.equals("sub") ? Json.object() : d;
+    }
+
+    private static JsonNode without(JsonNode answer) {
+        return ((ObjectNode) answer.deepCopy()).without("id");
+    }
+
+    @Test
+    void aCidForAnotherRequestIsAConflict() {
+        String cid = ApiClient.cid();
+        JsonNode first = socket.expectOk(socket.post(room, "one", cid));
+        JsonNode again = socket.expectOk(socket.post(room, "one", cid));
+
+        assertThat(again.path("seq")).isEqualTo(first.path("seq"));
+        assertThat(again.path("ts")).isEqualTo(first.path("ts"));
+        assertThat(again.path("dup").asBoolean()).isTrue();
+        socket.expectErr(socket.post(room, "two", cid), "cid_conflict");
+        assertThat(alice.post(room, "three", cid).code()).isEqualTo("cid_conflict");
+    }
+
+    @Test
+    void othersMessagesDeletedOnesAndThoseToComeCannotBeEdited() {
+        var bob = ApiClient.registered(base);
+        String open = alice.room("public");
+        bob.join(open);
+        long alices = alice.post(open, "mine").body().path("seq").asLong();
+        long bobs = bob.post(open, "gone").body().path("seq").asLong();
+        bob.call("DELETE", "api/v1/rooms/" + open + "/messages/" + bobs, null);
+
+        assertThat(edit(bob, open, alices).code()).isEqualTo("forbidden");
+        assertThat(edit(bob, open, bobs).code()).isEqualTo("not_found");
+        assertThat(edit(bob, open, 1_000_000).code()).isEqualTo("not_found");
+    }
+
+    private static ApiClient.Reply edit(ApiClient who, String room, long seq) {
+        var body = Json.object();
+        body.putObject("body").put("type", "text").put("text", "changed");
+        return who.call("PATCH", "api/v1/rooms/" + room + "/messages/" + seq, body);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"0", "-1", "1000000000", "x", "1.5"})
+    void aPageSizeOutsideTheRangeIsBadRequest(String size) {
+        for (String path : List.of("rooms?", "rooms/" + room + "/events?", "rooms/" + room + "/messages?", "users?")) {
+            assertThat(alice.get("api/v1/" + path + "limit=" + size).code())
+                    .as(path)
+                    .isEqualTo("bad_request");
+        }
+    }
+
+    @Test
+    void sqlAndHtmlAreKeptAsGiven() {
+        String text = "'; drop table account; -- <script>alert(1)</script> {{7*7}} \\ \" %s ${jndi:ldap://x}";
+        long seq = socket.posts(room, text).path("seq").asLong();
+
+        assertThat(socket.expectEvent(room, seq).at("/d/body/text").asText()).isEqualTo(text);
+        assertThat(alice.get("api/v1/rooms/" + room + "/messages")
+                        .body()
+                        .at("/messages/0/body/text")
+                        .asText())
+                .isEqualTo(text);
+        assertThat(SharedServer.process().log()).doesNotContain("drop table account");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"{", "[1]", "{\"username\":\"a\",\"username\":\"b\"}", "{\"username\":5,\"password\":\"x\"}"})
+    void aBodyThatIsNotOfTheFormIsBadRequestOverHttp(String body) {
+        var reply = alice.raw("POST", "api/v1/login", body);
+
+        assertThat(reply.status()).isEqualTo(400);
+        assertThat(reply.code()).isEqualTo("bad_request");
+        assertThat(reply.raw().headers().firstValue("content-type")).contains("application/problem+json");
+    }
+
+    @Test
+    void everyCallThatNeedsACallerAnswers401ToNobody() {
+        var nobody = new ApiClient(base);
+        for (String call : List.of(
+                "GET me",
+                "GET sessions",
+                "DELETE sessions",
+                "POST logout",
+                "POST password",
+                "GET users?q=a",
+                "GET users/u_1",
+                "PUT users/u_1/suspension",
+                "DELETE users/u_1/suspension",
+                "GET rooms",
+                "POST rooms",
+                "GET rooms/r_1",
+                "PATCH rooms/r_1",
+                "DELETE rooms/r_1",
+                "GET rooms/r_1/members",
+                "POST rooms/r_1/members",
+                "PUT rooms/r_1/members/u_1",
+                "DELETE rooms/r_1/members/u_1",
+                "PUT rooms/r_1/sanctions/u_1/mute",
+                "DELETE rooms/r_1/sanctions/u_1/mute",
+                "GET rooms/r_1/events",
+                "GET rooms/r_1/messages",
+                "POST rooms/r_1/messages",
+                "PATCH rooms/r_1/messages/1",
+                "DELETE rooms/r_1/messages/1")) {
+            String[] parts = call.split(" ");
+            boolean write = !parts[0].equals("GET") && !parts[0].equals("DELETE");
+            var reply = nobody.raw(parts[0], "api/v1/" + parts[1], write ? wholeBody() : null);
+            assertThat(reply.status()).as(call + " " + reply.body()).isEqualTo(401);
+        }
+    }
+
+    private static String wholeBody() {
+        var body = Json.object()
+                .put("cid", ApiClient.cid())
+                .put("kind", "private")
+                .put("name", "x")
+                .put("role", "member")
+                .put("old", "x")
+                .put("new", "y");
+        body.putObject("body").put("type", "text").put("text", "x");
+        return Json.write(body);
+    }
+
+    @Test
+    void suspensionIsForStaffOnly() {
+        var bob = ApiClient.registered(base);
+        assertThat(alice.call("PUT", "api/v1/users/" + bob.user() + "/suspension", Json.object())
+                        .code())
+                .isEqualTo("forbidden");
+
+        var reply = SharedServer.admin()
+                .call(
+                        "PUT",
+                        "api/v1/users/" + bob.user() + "/suspension",
+                        Json.object().put("reason", "spam"));
+        assertThat(reply.status()).as(reply.body().toString()).isEqualTo(200);
+        assertThat(bob.get("api/v1/me").status()).isEqualTo(401);
+        assertThat(bob.post(room, "x").status()).isIn(401, 403, 404);
+    }
+}
