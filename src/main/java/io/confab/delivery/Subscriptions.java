@@ -12,6 +12,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -126,16 +127,19 @@ public class Subscriptions {
     }
 
     /**
-     * Checks the membership of all that this person listens to here, in the database. What the person may no longer hear
-     * ends with the removal in the room's log, or, when that does not come within a second, at once. Returns at once.
+     * What this person listens to here beside {@code allowed} ends: with the removal in the room's log, or, when that does
+     * not come within a second and the database still says so, at once. Never blocks.
      */
-    public void recheck(UserId user) {
-        reads.read(() -> {
-            for (RoomId room : lost(user)) {
-                sequencers.reload(room);
-                reads.later(RECHECK, () -> reads.read(() -> cut(user, room)));
-            }
-        });
+    public void keepOnly(UserId user, Set<RoomId> allowed) {
+        var lost = new HashSet<RoomId>();
+        for (Connection connection : connections.of(user)) {
+            lost.addAll(connection.replay().rooms());
+        }
+        lost.removeAll(allowed);
+        for (RoomId room : lost) {
+            sequencers.reload(room);
+            reads.later(RECHECK, () -> reads.read(() -> cut(user, room)));
+        }
     }
 
     static boolean mayListen(Access access, Instant now) {
@@ -179,18 +183,6 @@ public class Subscriptions {
         subscription.sequencer().remove(subscription);
         subscription.connection().replay().ended(subscription);
         subscription.caughtUp().complete(null);
-    }
-
-    private Set<RoomId> lost(UserId user) {
-        var lost = new java.util.HashSet<RoomId>();
-        for (Connection connection : connections.of(user)) {
-            for (RoomId room : connection.replay().rooms()) {
-                if (!lost.contains(room) && !mayListen(room, user)) {
-                    lost.add(room);
-                }
-            }
-        }
-        return lost;
     }
 
     private void cut(UserId user, RoomId room) {

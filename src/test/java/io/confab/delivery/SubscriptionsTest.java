@@ -326,7 +326,7 @@ class SubscriptionsTest {
         node.log.append(ROOM, ALICE, new RoomEvent.MemberLeft(BOB, null));
         node.log.post(ROOM, ALICE, "secret");
 
-        node.subscriptions.recheck(BOB);
+        node.subscriptions.keepOnly(BOB, Set.of());
 
         await().until(() -> !node.subscriptions.listens(bob, ROOM));
         await().until(() -> socket.notices().contains("room.removed"));

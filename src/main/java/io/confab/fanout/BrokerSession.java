@@ -1,0 +1,118 @@
+package io.confab.fanout;
+
+import jakarta.jms.BytesMessage;
+import jakarta.jms.Connection;
+import jakarta.jms.ConnectionFactory;
+import jakarta.jms.DeliveryMode;
+import jakarta.jms.JMSException;
+import jakarta.jms.Message;
+import jakarta.jms.MessageProducer;
+import jakarta.jms.Session;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One connection to the broker, from its opening to its first trouble. Own messages are kept back by a selector. Sending is
+ * for one thread only.
+ */
+final class BrokerSession implements AutoCloseable {
+    private static final System.Logger LOG = System.getLogger(BrokerSession.class.getName());
+    private static final String NODE = "node";
+    private static final long LIVES_MILLIS = 30_000; // older ones the heads check has found long since
+
+    private final Connection connection;
+    private final Session sending;
+    private final MessageProducer producer;
+    private final Map<String, jakarta.jms.Topic> topics = new HashMap<>();
+    private final AtomicReference<@Nullable Exception> trouble = new AtomicReference<>();
+    private final String node;
+    private final BrokerHealth health;
+
+    private BrokerSession(Connection connection, String node, BrokerHealth health) throws JMSException {
+        this.connection = connection;
+        this.node = node;
+        this.health = health;
+        connection.setExceptionListener(this::broken);
+        sending = connection.createSession(false, Session.AUTO_ACKNOWLEDGE);
+        producer = sending.createProducer(null);
+        producer.setDeliveryMode(DeliveryMode.NON_PERSISTENT);
+        producer.setDisableMessageID(true);
+        producer.setTimeToLive(LIVES_MILLIS);
+    }
+
+    /** Connects and listens: when it returns, nothing published from now on is missed while there is no trouble. */
+    static BrokerSession open(
+            ConnectionFactory factory, String node, Iterable<TopicListener> listeners, BrokerHealth health)
+            throws JMSException {
+        Connection connection = factory.createConnection();
+        try {
+            var session = new BrokerSession(connection, node, health);
+            for (TopicListener listener : listeners) {
+                session.listen(listener);
+            }
+            connection.start();
+            return session;
+        } catch (JMSException | RuntimeException e) {
+            connection.close();
+            throw e;
+        }
+    }
+
+    /** Sends texts, several to a message. */
+    void send(String address, List<String> texts) throws JMSException {
+        jakarta.jms.Topic topic = topics.get(address);
+        if (topic == null) {
+            topic = sending.createTopic(address);
+            topics.put(address, topic);
+        }
+        for (byte[] body : Letter.pack(texts)) {
+            BytesMessage message = sending.createBytesMessage();
+            message.setStringProperty(NODE, node);
+            message.writeBytes(body);
+            producer.send(topic, message);
+        }
+        health.published(texts.size());
+    }
+
+    /** What broke it, if anything did. */
+    @Nullable
+    Exception trouble() {
+        return trouble.get();
+    }
+
+    @Override
+    public void close() throws JMSException {
+        connection.close();
+    }
+
+    private void listen(TopicListener listener) throws JMSException {
+        Session receiving = connection.createSession(false, Session.DUPS_OK_ACKNOWLEDGE);
+        for (String address : listener.addresses()) {
+            receiving
+                    .createConsumer(receiving.createTopic(address), NODE + " <> '" + node + "'")
+                    .setMessageListener(message -> received(listener, message));
+        }
+    }
+
+    private void received(TopicListener listener, Message message) {
+        try {
+            if (message instanceof BytesMessage bytes) {
+                byte[] body = new byte[Math.toIntExact(bytes.getBodyLength())];
+                bytes.readBytes(body);
+                List<String> texts = Letter.unpack(body);
+                health.received(texts.size());
+                listener.received(texts);
+            }
+        } catch (JMSException | RuntimeException e) {
+            LOG.log(System.Logger.Level.WARNING, "a message of another node could not be taken; connecting anew", e);
+            broken(e); // ends in a full heads check, never in silence
+        }
+    }
+
+    private void broken(Exception e) {
+        trouble.compareAndSet(null, e);
+    }
+}

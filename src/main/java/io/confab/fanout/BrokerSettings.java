@@ -1,0 +1,46 @@
+package io.confab.fanout;
+
+import io.confab.kernel.Configuration;
+import java.time.Duration;
+import java.util.Optional;
+
+/**
+ * Where the broker is, and the bounds of what goes through it; keys, units and effects in server-config/README.md.
+ *
+ * @param url of an external broker or cluster; empty: one inside this process
+ * @param memoryBytes the broker inside this process may use
+ * @param waiting events that may wait to be published; more are dropped and found by the heads check
+ * @param retry pause between two attempts to connect
+ * @param headsCheck pause between two comparisons with the database
+ */
+public record BrokerSettings(
+        Optional<String> url,
+        Optional<String> user,
+        Optional<String> password,
+        long memoryBytes,
+        int waiting,
+        Duration retry,
+        Duration headsCheck) {
+    private static final long MIB = 1024L * 1024;
+
+    /** Reads the settings; a value out of range stops the start. */
+    public static BrokerSettings from(Configuration c) {
+        return new BrokerSettings(
+                c.optional("confab.broker.url"),
+                c.optional("confab.broker.user"),
+                c.secret("confab.broker.password"),
+                c.whole("confab.broker.memory-bytes", 64 * MIB, 8 * MIB, 16_384 * MIB),
+                c.integer("confab.broker.waiting", 8_192, 64, 1_000_000),
+                c.duration("confab.broker.retry", Duration.ofSeconds(1), Duration.ofMillis(50), Duration.ofSeconds(60)),
+                c.duration(
+                        "confab.heads-check.interval",
+                        Duration.ofSeconds(1),
+                        Duration.ofMillis(100),
+                        Duration.ofSeconds(60)));
+    }
+
+    @Override
+    public String toString() {
+        return "BrokerSettings[url=" + url.map(any -> "set").orElse("none") + "]"; // URLs may hold passwords
+    }
+}

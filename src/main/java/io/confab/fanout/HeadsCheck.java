@@ -1,0 +1,160 @@
+package io.confab.fanout;
+
+import io.confab.delivery.Connections;
+import io.confab.delivery.Sequencers;
+import io.confab.identity.AccountReader;
+import io.confab.kernel.Configuration;
+import io.confab.kernel.Position;
+import io.confab.kernel.RoomId;
+import io.confab.kernel.UserId;
+import io.confab.log.RoomReader;
+import io.confab.log.RoomReader.Head;
+import jakarta.annotation.PreDestroy;
+import jakarta.enterprise.event.Observes;
+import jakarta.enterprise.event.Startup;
+import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/**
+ * Finds what the broker lost: compares, every second and after any trouble, the heads in the database with what this node
+ * has seen of the rooms it serves, and reads the accounts that changed. JMS makes it fast; this makes it right.
+ */
+@Singleton
+public class HeadsCheck implements Broker.BrokerWatcher {
+    private static final System.Logger LOG = System.getLogger(HeadsCheck.class.getName());
+    private static final int PAGE = 500;
+    /** Beyond the pause: the longest transaction, since a change has the time at which its transaction began. */
+    private static final Duration OVERLAP = Duration.ofSeconds(8);
+
+    private final Sequencers sequencers;
+    private final Connections connections;
+    private final RoomReader reader;
+    private final AccountReader accounts;
+    private final AccountWatch watch;
+    private final Duration pause;
+    private final Semaphore soon = new Semaphore(0);
+    private final AtomicBoolean allIsDue = new AtomicBoolean(true);
+    private final Map<UserId, Long> knownRevs = new HashMap<>(); // this thread only
+    private final Thread thread;
+    private volatile boolean stopped;
+    private boolean failing;
+
+    @Inject
+    public HeadsCheck(
+            Sequencers sequencers,
+            Connections connections,
+            RoomReader reader,
+            AccountReader accounts,
+            AccountWatch watch,
+            Configuration configuration) {
+        this.sequencers = sequencers;
+        this.connections = connections;
+        this.reader = reader;
+        this.accounts = accounts;
+        this.watch = watch;
+        this.pause = BrokerSettings.from(configuration).headsCheck();
+        this.thread = new Thread(this::run, "confab-heads-check");
+        thread.setDaemon(true);
+        thread.setContextClassLoader(HeadsCheck.class.getClassLoader());
+    }
+
+    void start(@Observes Startup startup) {
+        thread.start();
+    }
+
+    @Override
+    public void listeningAgain() {
+        allIsDue.set(true);
+        soon.release();
+    }
+
+    @PreDestroy
+    void stop() {
+        stopped = true;
+        thread.interrupt();
+    }
+
+    private void run() {
+        long lastNanos = System.nanoTime();
+        while (!stopped) {
+            long began = System.nanoTime();
+            if (began - lastNanos > pause.plus(OVERLAP).toNanos() / 2) {
+                allIsDue.set(true); // this node stood still
+            }
+            lastNanos = began;
+            checkOnce();
+            try {
+                if (soon.tryAcquire(pause.toNanos(), TimeUnit.NANOSECONDS)) {
+                    soon.drainPermits();
+                }
+            } catch (InterruptedException e) {
+                return; // stop() asked for it
+            }
+        }
+    }
+
+    private void checkOnce() {
+        boolean all = allIsDue.getAndSet(false);
+        try {
+            checkAccounts(all);
+            checkHeads();
+            if (failing) {
+                failing = false;
+                LOG.log(System.Logger.Level.INFO, "heads check: the database answers again");
+            }
+        } catch (RuntimeException e) {
+            allIsDue.set(true);
+            if (!failing) {
+                failing = true;
+                LOG.log(System.Logger.Level.WARNING, "heads check: the database does not answer; trying on", e);
+            }
+        }
+    }
+
+    private void checkHeads() {
+        Map<RoomId, Position> seen = sequencers.seen();
+        List<RoomId> rooms = new ArrayList<>(seen.keySet());
+        for (int from = 0; from < rooms.size(); from += PAGE) {
+            Map<RoomId, Head> heads = reader.heads(rooms.subList(from, Math.min(from + PAGE, rooms.size())));
+            heads.forEach((room, head) -> compare(room, head, seen));
+        }
+    }
+
+    private void compare(RoomId room, Head head, Map<RoomId, Position> seen) {
+        Position before = seen.get(room);
+        if (before != null && !before.equals(new Position(head.epoch(), head.head()))) {
+            sequencers.headRead(room, head, before);
+        }
+    }
+
+    private void checkAccounts(boolean all) {
+        Set<UserId> online = connections.usersOnline();
+        knownRevs.keySet().retainAll(online);
+        if (all) {
+            accounts.loadAll();
+            watch.lookAt(online);
+        }
+        var changed = new HashSet<UserId>();
+        accounts.changedSince(pause.plus(OVERLAP)).forEach((user, rev) -> {
+            boolean isNew = online.contains(user) && !rev.equals(knownRevs.put(user, rev));
+            if (isNew) {
+                changed.add(user);
+            }
+        });
+        knownRevs.keySet().retainAll(online);
+        if (!all && !changed.isEmpty()) {
+            watch.lookAt(changed);
+        }
+        watch.lookAtNoted();
+    }
+}

@@ -1,0 +1,206 @@
+package io.confab.fanout;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.confab.kernel.Configuration;
+import io.confab.kernel.NodeId;
+import java.io.IOException;
+import java.net.ServerSocket;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.activemq.artemis.core.config.impl.ConfigurationImpl;
+import org.apache.activemq.artemis.core.config.impl.SecurityConfiguration;
+import org.apache.activemq.artemis.core.server.embedded.EmbeddedActiveMQ;
+import org.apache.activemq.artemis.spi.core.security.ActiveMQJAASSecurityManager;
+import org.apache.activemq.artemis.spi.core.security.jaas.InVMLoginModule;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class BrokerTest {
+    private static final Duration LONG = Duration.ofSeconds(30);
+
+    private final List<Tie> ties = new ArrayList<>();
+
+    @AfterEach
+    void stop() {
+        ties.forEach(tie -> tie.broker.stop());
+    }
+
+    /** One node's tie to the broker, and what came through it. */
+    private static final class Tie implements TopicListener, Broker.BrokerWatcher {
+        final BrokerHealth health = new BrokerHealth(Clock.systemUTC());
+        final List<String> received = Collections.synchronizedList(new ArrayList<>());
+        final AtomicInteger listening = new AtomicInteger();
+        final Broker broker;
+
+        Tie(String node, Map<String, String> settings) {
+            var raw = new HashMap<>(settings);
+            raw.putIfAbsent("confab.broker.retry", "100ms");
+            var configuration = new Configuration(key -> Optional.ofNullable(raw.get(key)));
+            broker = new Broker(
+                    BrokerSettings.from(configuration), new NodeId(node), health, List.of(this), List.of(this));
+            broker.start();
+        }
+
+        @Override
+        public List<String> addresses() {
+            return Topics.rooms();
+        }
+
+        @Override
+        public void received(List<String> texts) {
+            received.addAll(texts);
+        }
+
+        @Override
+        public void listeningAgain() {
+            listening.incrementAndGet();
+        }
+
+        void publish(String... texts) {
+            broker.publish("confab.rooms.3", texts.length, () -> List.of(texts));
+        }
+    }
+
+    private Tie tie(String node, Map<String, String> settings) {
+        var tie = new Tie(node, settings);
+        ties.add(tie);
+        return tie;
+    }
+
+    @Test
+    void brokerInsideCarriesToOthersAndNotBack() {
+        Tie one = tie("n1", Map.of());
+        await().atMost(LONG).until(() -> one.health.state().up());
+        Tie two = tie("n2", Map.of("confab.broker.url", one.broker.inVmUrl()));
+        await().atMost(LONG).until(() -> two.health.state().up());
+
+        one.publish("{\"a\":1}", "{\"a\":2}");
+        two.publish("{\"b\":1}");
+
+        await().atMost(LONG).until(() -> two.received.equals(List.of("{\"a\":1}", "{\"a\":2}")));
+        await().atMost(LONG).until(() -> one.received.equals(List.of("{\"b\":1}")));
+        assertThat(one.listening.get()).isEqualTo(1);
+    }
+
+    @Test
+    void nodesFindEachOtherAgainAfterTheBrokerWasAway() throws Exception {
+        int port = freePort();
+        EmbeddedActiveMQ external = external(port, false);
+        String url = "tcp://127.0.0.1:" + port;
+        Tie one = tie("n1", Map.of("confab.broker.url", url));
+        Tie two = tie("n2", Map.of("confab.broker.url", url));
+        await().atMost(LONG)
+                .until(() -> one.health.state().up() && two.health.state().up());
+        one.publish("{\"a\":1}");
+        await().atMost(LONG).until(() -> two.received.size() == 1);
+
+        external.stop();
+        await().atMost(LONG)
+                .until(() -> !one.health.state().up() && !two.health.state().up());
+        assertThat(one.health.state().reason()).isNotEmpty();
+        EmbeddedActiveMQ again = external(port, false);
+        await().atMost(LONG)
+                .until(() -> one.health.state().up() && two.health.state().up());
+        one.publish("{\"a\":2}");
+
+        await().atMost(LONG).until(() -> two.received.contains("{\"a\":2}"));
+        assertThat(two.listening.get()).isGreaterThan(1);
+        again.stop();
+    }
+
+    @Test
+    void brokerThatIsAwayAtTheStartIsWaitedFor() throws Exception {
+        int port = freePort();
+        Tie one = tie("n1", Map.of("confab.broker.url", "tcp://127.0.0.1:" + port));
+        await().atMost(LONG).until(() -> one.health.state().reason().equals("no connection"));
+
+        EmbeddedActiveMQ external = external(port, false);
+
+        await().atMost(LONG).until(() -> one.health.state().up());
+        external.stop();
+    }
+
+    @Test
+    void wrongPasswordIsNeverSilent() throws Exception {
+        int port = freePort();
+        EmbeddedActiveMQ external = external(port, true);
+        Map<String, String> settings = Map.of(
+                "confab.broker.url",
+                "tcp://127.0.0.1:" + port,
+                "confab.broker.user",
+                "confab",
+                "confab.broker.password",
+                "wrong");
+        Tie one = tie("n1", settings);
+
+        await().atMost(LONG).until(() -> one.health.state().reason().equals("the broker refused user or password"));
+        external.stop();
+    }
+
+    @Test
+    void whatDoesNotFitIsDroppedAndCounted() {
+        Tie one = tie("n1", Map.of("confab.broker.url", "tcp://127.0.0.1:1", "confab.broker.waiting", "64"));
+
+        for (int i = 0; i < 100; i++) {
+            one.publish("{}");
+        }
+
+        assertThat(one.health.droppedCount()).isEqualTo(36);
+    }
+
+    @Test
+    void urlParametersOfTheUserWin() {
+        String url = BrokerConnector.withDefaults("tcp://a:1?callTimeout=7&ha=true");
+
+        assertThat(url)
+                .contains("callTimeout=7&ha=true&initialConnectAttempts=1")
+                .doesNotContain("callTimeout=5000");
+    }
+
+    @Test
+    void lettersKeepTheirTextsApart() {
+        String big = "{\"x\":\"" + "y".repeat(100 * 1024) + "\"}";
+        List<String> texts = List.of("{\"a\":\",\\n\"}", big, big, "{\"é\":1}");
+
+        List<byte[]> bodies = Letter.pack(texts);
+        var back = new ArrayList<String>();
+        bodies.forEach(body -> back.addAll(Letter.unpack(body)));
+
+        assertThat(back).isEqualTo(texts);
+        assertThat(bodies).hasSize(2);
+    }
+
+    private static EmbeddedActiveMQ external(int port, boolean secure) throws Exception {
+        var configuration = new ConfigurationImpl();
+        configuration.setPersistenceEnabled(false);
+        configuration.setSecurityEnabled(secure);
+        configuration.setJMXManagementEnabled(false);
+        configuration.setMaxDiskUsage(-1);
+        configuration.addAcceptorConfiguration("tcp", "tcp://127.0.0.1:" + port);
+        var server = new EmbeddedActiveMQ();
+        server.setConfiguration(configuration);
+        if (secure) {
+            var users = new SecurityConfiguration();
+            users.addUser("confab", "right");
+            users.addRole("confab", "node");
+            server.setSecurityManager(new ActiveMQJAASSecurityManager(InVMLoginModule.class.getName(), users));
+        }
+        server.start();
+        return server;
+    }
+
+    private static int freePort() throws IOException {
+        try (var socket = new ServerSocket(0)) {
+            return socket.getLocalPort();
+        }
+    }
+}
