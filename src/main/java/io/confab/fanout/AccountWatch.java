@@ -10,6 +10,7 @@ import io.confab.kernel.SignInId;
 import io.confab.kernel.UserId;
 import io.confab.store.Database;
 import io.confab.wire.CloseCode;
+import jakarta.enterprise.event.Event;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.time.Clock;
@@ -34,6 +35,7 @@ public class AccountWatch {
     private final AccountReader accounts;
     private final Database database;
     private final Clock clock;
+    private final Event<AccountSeen> seen;
     private final Set<UserId> noted = ConcurrentHashMap.newKeySet();
 
     @Inject
@@ -42,12 +44,14 @@ public class AccountWatch {
             Subscriptions subscriptions,
             AccountReader accounts,
             Database database,
-            Clock clock) {
+            Clock clock,
+            Event<AccountSeen> seen) {
         this.connections = connections;
         this.subscriptions = subscriptions;
         this.accounts = accounts;
         this.database = database;
         this.clock = clock;
+        this.seen = seen;
     }
 
     /** Looked at soon, when the person is here at all. Never blocks. */
@@ -93,6 +97,7 @@ public class AccountWatch {
                 suspended(user);
                 continue;
             }
+            seen.fire(new AccountSeen(user, standing.rev()));
             standing.ended().forEach(signIn -> ended(user, signIn));
             subscriptions.keepOnly(user, rooms(user));
         }

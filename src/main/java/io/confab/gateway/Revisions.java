@@ -2,7 +2,7 @@ package io.confab.gateway;
 
 import com.github.benmanes.caffeine.cache.Caffeine;
 import com.github.benmanes.caffeine.cache.LoadingCache;
-import io.confab.identity.AccountChanged;
+import io.confab.fanout.AccountSeen;
 import io.confab.identity.AccountReader;
 import io.confab.identity.Standing;
 import io.confab.kernel.UserId;
@@ -12,8 +12,8 @@ import jakarta.inject.Singleton;
 import java.time.Duration;
 
 /**
- * The last known {@code rev} of the people on this node, for {@code pong}: kept so that a heartbeat costs no read, thrown
- * away when the account changes here or is found changed. Thread-safe.
+ * The last known {@code rev} of the people on this node, for {@code pong}: kept so that a heartbeat costs no read, and
+ * replaced within a second or two of any change, here or on another node. Thread-safe.
  */
 @Singleton
 public class Revisions {
@@ -34,7 +34,7 @@ public class Revisions {
         return known.get(user);
     }
 
-    void changed(@Observes AccountChanged change) {
-        known.invalidate(change.user());
+    void seen(@Observes AccountSeen account) {
+        known.put(account.user(), account.rev());
     }
 }

@@ -3,6 +3,7 @@ package io.confab.ops;
 import io.confab.delivery.Connections;
 import io.confab.delivery.DeliveryMetrics;
 import io.confab.delivery.Sequencers;
+import io.confab.fanout.BrokerHealth;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -29,7 +30,7 @@ public class Metrics {
     private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
 
     @Inject
-    public Metrics(Connections connections, Sequencers sequencers, DeliveryMetrics delivery) {
+    public Metrics(Connections connections, Sequencers sequencers, DeliveryMetrics delivery, BrokerHealth broker) {
         new ClassLoaderMetrics().bindTo(registry);
         new JvmMemoryMetrics().bindTo(registry);
         new JvmThreadMetrics().bindTo(registry);
@@ -44,6 +45,14 @@ public class Metrics {
                 c -> c.usersOnline().size());
         gauge("confab.rooms.served", "rooms somebody on this node listens to", sequencers, Sequencers::count);
         gauge("confab.tail.bytes", "bytes of encoded events kept for replay", sequencers, Sequencers::tailBytes);
+        gauge(
+                "confab.broker.up",
+                "1 while the broker is connected",
+                broker,
+                b -> b.state().up() ? 1 : 0);
+        count("confab.broker.sent", "events given to the broker", broker, BrokerHealth::publishedCount);
+        count("confab.broker.received", "events received from other nodes", broker, BrokerHealth::receivedCount);
+        count("confab.broker.dropped", "events left to the heads check", broker, BrokerHealth::droppedCount);
         count("confab.frames.sent", "frames given to sockets", delivery, DeliveryMetrics::framesSent);
         count("confab.deliveries", "live events queued for sockets", delivery, DeliveryMetrics::eventsDelivered);
         count("confab.events.encoded", "events made into text", delivery, DeliveryMetrics::eventsEncoded);
