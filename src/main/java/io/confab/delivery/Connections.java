@@ -3,6 +3,7 @@ package io.confab.delivery;
 import io.confab.kernel.Caller;
 import io.confab.kernel.ConnectionId;
 import io.confab.kernel.Ids;
+import io.confab.kernel.RoomId;
 import io.confab.kernel.SignInId;
 import io.confab.kernel.UserId;
 import io.confab.log.RoomReader;
@@ -148,6 +149,10 @@ public class Connections {
         tickedNanos = now;
         Instant wallClock = clock.instant();
         byId.values().forEach(connection -> connection.tick(now, wallClock, thawed));
+    }
+
+    void listening(Connection connection, RoomId room) {
+        listeners.forEach(listener -> listener.listening(connection, room));
     }
 
     private void forget(Connection connection) {

@@ -176,6 +176,7 @@ public class Subscriptions {
 
     private CompletionStage<Void> begin(Subscription subscription) {
         subscription.sequencer().begin(subscription);
+        connections.listening(subscription.connection(), subscription.room());
         return subscription.caughtUp();
     }
 

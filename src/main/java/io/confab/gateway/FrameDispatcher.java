@@ -11,6 +11,9 @@ import io.confab.kernel.Json;
 import io.confab.kernel.Refusal;
 import io.confab.log.Answer;
 import io.confab.log.ReadMarkers;
+import io.confab.presence.Presence;
+import io.confab.presence.PresenceStatus;
+import io.confab.presence.Typing;
 import io.confab.room.RoomRules;
 import io.confab.store.StoreFailure;
 import io.confab.wire.ClientFrame;
@@ -44,6 +47,8 @@ public class FrameDispatcher {
     private final ReadMarkers markers;
     private final AccessTokens tokens;
     private final Revisions revisions;
+    private final Presence presence;
+    private final Typing typing;
     private final Clock clock;
 
     @Inject
@@ -59,6 +64,8 @@ public class FrameDispatcher {
             ReadMarkers markers,
             AccessTokens tokens,
             Revisions revisions,
+            Presence presence,
+            Typing typing,
             Clock clock) {
         this.codec = new FrameCodec(WireLimits.from(configuration), RoomRules.from(configuration));
         this.commands = commands;
@@ -71,6 +78,8 @@ public class FrameDispatcher {
         this.markers = markers;
         this.tokens = tokens;
         this.revisions = revisions;
+        this.presence = presence;
+        this.typing = typing;
         this.clock = clock;
     }
 
@@ -133,10 +142,25 @@ public class FrameDispatcher {
                         false,
                         commands.submit(connection.caller(), act.room(), act.command(), act.cid()));
             case ClientFrame.MarkRead read -> markRead(connection, read);
-            case ClientFrame.Typing typed -> connection.send(ServerFrames.unknownType(typed.id()));
-            case ClientFrame.SetPresence status -> connection.send(ServerFrames.unknownType(status.id()));
+            case ClientFrame.Typing typed -> typing(connection, typed);
+            case ClientFrame.SetPresence said -> presence(connection, said);
             case ClientFrame.Unknown unknown -> connection.send(ServerFrames.unknownType(unknown.id()));
         }
+    }
+
+    /** Taken only from one who listens to the room, so who may not see a room cannot tell it from one that is not there. */
+    private void typing(Connection connection, ClientFrame.Typing typed) {
+        if (subscriptions.listens(connection, typed.room())) {
+            typing.typed(connection.caller().user(), typed.room(), typed.on());
+        }
+    }
+
+    private void presence(Connection connection, ClientFrame.SetPresence said) {
+        PresenceStatus status = switch (said.status()) {
+            case ONLINE -> PresenceStatus.ONLINE;
+            case AWAY -> PresenceStatus.AWAY;
+        };
+        presence.says(connection.caller().user(), connection.id(), status);
     }
 
     private static void answer(

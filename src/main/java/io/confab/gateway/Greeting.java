@@ -195,7 +195,7 @@ public class Greeting {
 
     private static List<String> caps() {
         var caps = new ArrayList<>(CommandForms.TYPES);
-        caps.addAll(List.of("room.create", "fetch", "read"));
+        caps.addAll(List.of("room.create", "fetch", "read", "typing", "presence"));
         return List.copyOf(caps);
     }
 }

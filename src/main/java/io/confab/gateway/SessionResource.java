@@ -112,7 +112,7 @@ public class SessionResource {
         return Response.noContent().build();
     }
 
-    /** {@code {old, new}}; ends the person's other sign-ins. */
+    /** {@code {current, new}}; ends the person's other sign-ins. */
     @POST
     @Path("password")
     public Response changePassword(
@@ -120,7 +120,7 @@ public class SessionResource {
         Caller caller = Callers.of(security);
         Fields fields = JsonBody.fields(body);
         Outcome<Account> outcome = signIns.changePassword(
-                caller, fields.text("old", MAX_SECRET), fields.text("new", MAX_SECRET), address(request));
+                caller, fields.text("current", MAX_SECRET), fields.text("new", MAX_SECRET), address(request));
         return answer(outcome, 200, IdentityJson::person);
     }
 

@@ -54,6 +54,9 @@ final class Node implements AutoCloseable {
             public void opened(Connection connection) {}
 
             @Override
+            public void listening(Connection connection, RoomId room) {}
+
+            @Override
             public void ended(Connection connection) {
                 synchronized (ended) {
                     ended.add(connection);

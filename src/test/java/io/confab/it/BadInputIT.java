@@ -339,7 +339,7 @@ class BadInputIT {
                 .put("kind", "private")
                 .put("name", "x")
                 .put("role", "member")
-                .put("old", "x")
+                .put("current", "x")
                 .put("new", "y");
         body.putObject("body").put("type", "text").put("text", "x");
         return Json.write(body);

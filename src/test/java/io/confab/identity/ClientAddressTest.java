@@ -1,0 +1,50 @@
+package io.confab.identity;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.confab.kernel.Configuration;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+class ClientAddressTest {
+    private final ClientAddress behind = new ClientAddress("10.0.0.1, 10.0.0.2");
+
+    @Test
+    void headerOfAStrangerIsIgnored() {
+        assertThat(behind.of("192.0.2.7", "203.0.113.1")).isEqualTo("192.0.2.7");
+    }
+
+    @Test
+    void headerOfAProxyNamesTheClient() {
+        assertThat(behind.of("10.0.0.1", "203.0.113.1")).isEqualTo("203.0.113.1");
+        assertThat(behind.of("10.0.0.1", "2001:db8::1")).isEqualTo("2001:db8::1");
+    }
+
+    @Test
+    void clientCannotPutAnotherAddressInFront() {
+        assertThat(behind.of("10.0.0.1", "1.1.1.1, 203.0.113.1, 10.0.0.2")).isEqualTo("203.0.113.1");
+    }
+
+    @Test
+    void headerThatIsNoAddressIsIgnored() {
+        assertThat(behind.of("10.0.0.1", "unknown")).isEqualTo("10.0.0.1");
+        assertThat(behind.of("10.0.0.1", "")).isEqualTo("10.0.0.1");
+        assertThat(behind.of("10.0.0.1", null)).isEqualTo("10.0.0.1");
+        assertThat(behind.of("10.0.0.1", "1.1.1.1,".repeat(10_000))).isEqualTo("10.0.0.1");
+    }
+
+    @Test
+    void networkIsAnIpv4AddressOrTheFirstHalfOfAnIpv6Address() {
+        assertThat(ClientAddress.network("192.0.2.7")).isEqualTo("192.0.2.7");
+        assertThat(ClientAddress.network("2001:db8:1:2:3:4:5:6")).isEqualTo(ClientAddress.network("2001:db8:1:2::9"));
+        assertThat(ClientAddress.network("2001:db8:1:3::1")).isNotEqualTo(ClientAddress.network("2001:db8:1:2::1"));
+    }
+
+    @Test
+    void malformedListOfProxiesStopsTheStart() {
+        var configuration = new Configuration(key -> Optional.of("proxy.example.org"));
+
+        assertThatThrownBy(() -> new ClientAddress(configuration)).hasMessageContaining("confab.proxies");
+    }
+}

@@ -1,0 +1,115 @@
+package io.confab.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.confab.it.support.ApiClient;
+import io.confab.it.support.ChatClient;
+import io.confab.it.support.SharedServer;
+import io.confab.kernel.Json;
+import java.net.URI;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Who is online and who is typing, on the real server. */
+class PresenceIT {
+    private final URI base = SharedServer.base();
+    private ApiClient alice;
+    private ApiClient bob;
+    private String room;
+
+    @BeforeEach
+    void twoMembers() {
+        alice = ApiClient.registered(base);
+        bob = ApiClient.registered(base);
+        room = alice.room("private", bob.user());
+    }
+
+    private static boolean shows(JsonNode frame, String user, String status) {
+        if (!frame.path("t").asText().equals("presence")) {
+            return false;
+        }
+        for (JsonNode named : frame.path("d").path("users")) {
+            if (named.path("user").asText().equals(user)
+                    && named.path("status").asText().equals(status)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static boolean types(JsonNode frame, String user) {
+        if (!frame.path("t").asText().equals("typing")) {
+            return false;
+        }
+        for (JsonNode named : frame.path("d").path("users")) {
+            if (named.asText().equals(user)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    @Test
+    void comingAndGoingIsToldToThoseWhoListen() {
+        try (var a = ChatClient.connect(alice, room)) {
+            try (var b = ChatClient.connect(bob, room)) {
+                a.expect("bob online", frame -> shows(frame, bob.user(), "online"));
+                b.expect("alice online", frame -> shows(frame, alice.user(), "online"));
+            }
+            a.expect("bob offline", frame -> shows(frame, bob.user(), "offline"));
+        }
+    }
+
+    @Test
+    void withThreeDevicesOneIsOnlineUntilTheLastHasGone() {
+        try (var a = ChatClient.connect(alice, room);
+                var phone = ChatClient.connect(bob, room)) {
+            var laptop = ChatClient.connect(bob, room);
+            var tablet = ChatClient.connect(bob, room);
+            a.expect("bob online", frame -> shows(frame, bob.user(), "online"));
+            laptop.close();
+            tablet.vanish();
+            phone.roundTrip();
+            phone.send("presence", null, Json.object().put("status", "away"));
+            a.expect("bob away", frame -> shows(frame, bob.user(), "away"));
+            assertThat(a.frames().stream().anyMatch(frame -> shows(frame, bob.user(), "offline")))
+                    .isFalse();
+        }
+    }
+
+    @Test
+    void typingIsToldAndEndsByItself() {
+        try (var a = ChatClient.connect(alice, room);
+                var b = ChatClient.connect(bob, room)) {
+            b.send("typing", room, Json.object().put("on", true));
+            a.expect("bob typing", frame -> types(frame, bob.user()));
+            a.expect(
+                    "nobody typing",
+                    frame -> frame.path("t").asText().equals("typing")
+                            && frame.path("d").path("users").isEmpty());
+        }
+    }
+
+    @Test
+    void whoIsNotInTheRoomCannotTypeThereNorLearnWhetherItExists() {
+        var mallory = ApiClient.registered(base);
+        try (var a = ChatClient.connect(alice, room);
+                var m = ChatClient.connect(mallory)) {
+            for (String target : new String[] {room, "r_doesnotexist"}) {
+                for (int i = 0; i < 50; i++) {
+                    m.send("typing", target, Json.object().put("on", true));
+                }
+            }
+            m.roundTrip();
+            a.posts(room, "still quiet");
+
+            assertThat(m.frames().stream()
+                            .filter(frame -> !frame.path("t").asText().equals("pong")))
+                    .allMatch(frame -> java.util.List.of("welcome", "resumed")
+                            .contains(frame.path("t").asText()));
+            assertThat(a.frames().stream().anyMatch(frame -> types(frame, mallory.user())))
+                    .isFalse();
+        }
+    }
+}
