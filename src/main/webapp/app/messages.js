@@ -90,6 +90,7 @@ export class Messages {
       announce(`${this.names.plain(m.by)}: ${excerpt(m.body?.text ?? '')}`);
       if (!this.#stick) this.#fresh++;
     }
+    this.note.replaceChildren(this.#noteText());
     this.#drawPending();
     this.#settle();
   }

@@ -1254,6 +1254,7 @@ export class ConfabClient extends Emitter {
       case 'typing': if (room) this.#showTyping(room, d); break;
       case 'presence': this.#showPresence(f.room, d); break;
       case 'badge': this.#badge(room, d); break;
+      case 'gap': if (room) this.#resync(room, d.reason ?? 'gap'); break;
       case 'read': this.#othersRead(room, d); break;
       case 'room.added': this.#addRoom(d); break;
       case 'room.removed': this.#removeRoom(d.room ?? f.room); break;

@@ -23,9 +23,9 @@ final class EventFields {
 
     static void appendTarget(StringBuilder out, RoomEvent event) {
         if (event instanceof RoomEvent.MessageEdited edited) {
-            number(out, "target", edited.target());
+            number(out, "seq", edited.target());
         } else if (event instanceof RoomEvent.MessageDeleted deleted) {
-            number(out, "target", deleted.target());
+            number(out, "seq", deleted.target());
         }
     }
 

@@ -68,7 +68,7 @@ public final class EventJson {
         JsonNode body = d.path("body");
         RoomEvent event = EventFields.event(
                 text(frame, "t"),
-                d.hasNonNull("target") ? d.path("target").longValue() : null,
+                d.hasNonNull("seq") ? d.path("seq").longValue() : null,
                 body.isObject() ? body(body) : null,
                 d);
         return new LoggedEvent(

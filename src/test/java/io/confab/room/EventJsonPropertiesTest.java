@@ -40,7 +40,7 @@ class EventJsonPropertiesTest {
     void rowsOfTheLogHoldTheWholeEvent(@ForAll("logged") LoggedEvent logged) {
         RoomEvent event = logged.event();
         JsonNode d = Json.read(EventJson.encode(logged)).path("d");
-        Long target = d.hasNonNull("target") ? d.path("target").longValue() : null;
+        Long target = d.hasNonNull("seq") ? d.path("seq").longValue() : null;
         MessageBody body = d.path("body").isObject() ? EventJson.storedBody(Json.write(d.path("body"))) : null;
 
         assertThat(EventJson.event(event.type(), target, body, EventJson.detail(event)))

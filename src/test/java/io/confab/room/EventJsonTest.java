@@ -105,9 +105,8 @@ class EventJsonTest {
     void rowOfTheLogHoldsTheWholeEvent(String name) throws IOException {
         JsonNode frame = Json.read(fixture(name));
         RoomEvent event = MEANING.get(name);
-        Long target = frame.path("d").hasNonNull("target")
-                ? frame.path("d").path("target").longValue()
-                : null;
+        Long target =
+                frame.path("d").hasNonNull("seq") ? frame.path("d").path("seq").longValue() : null;
         JsonNode body = frame.path("d").path("body");
 
         RoomEvent read = EventJson.event(
@@ -119,7 +118,7 @@ class EventJsonTest {
         assertThat(read).isEqualTo(event);
         assertThat(Json.read(EventJson.detail(event)).properties())
                 .extracting(Map.Entry::getKey)
-                .doesNotContain("by", "ts", "cid", "target", "body", "deleted");
+                .doesNotContain("by", "ts", "cid", "seq", "body", "deleted");
     }
 
     @Test
@@ -145,7 +144,7 @@ class EventJsonTest {
     @Test
     void whatIsNoEventIsSaidToBeNone() throws IOException {
         String pinned = fixture("msg.deleted").replace("msg.deleted", "pin.moved");
-        String targetless = fixture("msg.deleted").replace("\"target\":42,", "");
+        String targetless = fixture("msg.deleted").replace("\"seq\":42,", "");
         String unknownRole = fixture("member.role").replace("moderator", "emperor");
         String timeless = fixture("room.archived").replace("2026-01-31T12:00:00.000Z", "yesterday");
 

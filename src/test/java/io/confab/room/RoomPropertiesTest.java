@@ -161,7 +161,7 @@ class RoomPropertiesTest {
                             assertThat(posted.body()).isNull();
                             assertThat(posted.mentions()).isEmpty();
                         });
-                assertThat(log).doesNotContain("\"target\":" + deleted.target() + ",\"body\":{");
+                assertThat(log).doesNotContain("\"seq\":" + deleted.target() + ",\"body\":{");
             }
         }
     }

@@ -1,0 +1,87 @@
+package io.confab.it.support;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.net.URI;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** A network that can be cut: passes bytes on to a server until {@link #cut}, then ends all connections and takes no new ones. */
+public final class CutProxy implements AutoCloseable {
+    private final ServerSocket door;
+    private final URI target;
+    private final Set<Socket> open = ConcurrentHashMap.newKeySet();
+    private volatile boolean cut;
+
+    public CutProxy(URI target) {
+        this.target = target;
+        try {
+            this.door = new ServerSocket(0, 50, InetAddress.getByName("127.0.0.1"));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        Thread.ofVirtual().start(this::accept);
+    }
+
+    public URI base() {
+        return URI.create("http://127.0.0.1:" + door.getLocalPort() + "/");
+    }
+
+    public void cut() {
+        cut = true;
+        open.forEach(CutProxy::end);
+    }
+
+    public void mend() {
+        cut = false;
+    }
+
+    private void accept() {
+        while (!door.isClosed()) {
+            try {
+                Socket client = door.accept();
+                if (cut) {
+                    end(client);
+                } else {
+                    Socket server = new Socket(target.getHost(), target.getPort());
+                    open.add(client);
+                    open.add(server);
+                    Thread.ofVirtual().start(() -> pass(client, server));
+                    Thread.ofVirtual().start(() -> pass(server, client));
+                }
+            } catch (IOException e) {
+                continue; // closed, or the server is away: the client sees its connection end
+            }
+        }
+    }
+
+    private void pass(Socket from, Socket to) {
+        try {
+            from.getInputStream().transferTo(to.getOutputStream());
+        } catch (IOException e) {
+            open.remove(from); // either side ended; the finally below ends the other
+        } finally {
+            end(from);
+            end(to);
+            open.remove(from);
+            open.remove(to);
+        }
+    }
+
+    private static void end(Socket socket) {
+        try {
+            socket.close();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Override
+    public void close() throws IOException {
+        door.close();
+        cut();
+    }
+}
