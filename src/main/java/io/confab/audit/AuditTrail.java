@@ -2,7 +2,7 @@ package io.confab.audit;
 
 import io.confab.kernel.UserId;
 import io.confab.store.Database;
-import io.confab.store.Transactions;
+import io.confab.store.Reads;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.sql.Connection;
@@ -13,6 +13,7 @@ import java.sql.Types;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.StringJoiner;
 import org.jspecify.annotations.Nullable;
 
 /** Writes and reads the audit trail. Thread-safe. */
@@ -22,18 +23,15 @@ public class AuditTrail {
     private static final String INSERT =
             "insert into audit (at, actor_id, act, target, state_before, state_after, why, address)"
                     + " values (cast(extract(epoch from current_timestamp) * 1000 as bigint), ?, ?, ?, ?, ?, ?, ?)";
-    private static final String PAGE = "select id, at, actor_id, act, target, state_before, state_after, why, address"
-            + " from audit where id < ? order by id desc limit ?";
+    private static final String COLUMNS =
+            "select id, at, actor_id, act, target, state_before, state_after, why, address from audit";
+    private static final String PAGE = COLUMNS + " where id < ? order by id desc limit ?";
 
-    private final Transactions transactions;
+    private final Reads reads;
 
     @Inject
     public AuditTrail(Database database) {
-        this(database.transactions());
-    }
-
-    public AuditTrail(Transactions transactions) {
-        this.transactions = transactions;
+        this.reads = database.reads();
     }
 
     /** A line as it stands in the trail. */
@@ -56,19 +54,57 @@ public class AuditTrail {
 
     /** The newest lines below a number ({@code Long.MAX_VALUE}: the newest of all), newest first; by the primary key. */
     public List<Entry> before(long number, int limit) {
-        return transactions.read((em, jdbc) -> {
-            var entries = new ArrayList<Entry>();
-            try (var statement = jdbc.prepareStatement(PAGE)) {
-                statement.setLong(1, number);
-                statement.setInt(2, Math.clamp(limit, 1, MAX_PAGE));
-                try (var rows = statement.executeQuery()) {
-                    while (rows.next()) {
-                        entries.add(entry(rows));
-                    }
-                }
-            }
-            return entries;
-        });
+        return reads.list(PAGE, AuditTrail::entry, number, Math.clamp(limit, 1, MAX_PAGE));
+    }
+
+    /**
+     * Which lines; null components: any.
+     *
+     * @param target the beginning of a target: a room's id finds what was done to its members and messages too
+     */
+    public record Filter(
+            @Nullable UserId actor,
+            @Nullable String act,
+            @Nullable String target) {}
+
+    /** Lines that match, newest first; by audit_actor, audit_act or audit_target. */
+    public List<Entry> search(Filter filter, int offset, int limit) {
+        var values = new ArrayList<Object>();
+        String where = condition(filter, values);
+        values.add(Math.clamp(limit, 1, MAX_PAGE));
+        values.add(Math.max(0, offset));
+        return reads.list(COLUMNS + where + " order by id desc limit ? offset ?", AuditTrail::entry, values.toArray());
+    }
+
+    /** How many match, counted up to {@code most}. */
+    public int count(Filter filter, int most) {
+        var values = new ArrayList<Object>();
+        String where = condition(filter, values);
+        values.add(most);
+        return reads.first(
+                        "select count(*) from (select id from audit" + where + " limit ?) as found",
+                        row -> row.getInt(1),
+                        values.toArray())
+                .orElseThrow();
+    }
+
+    private static String condition(Filter filter, List<Object> values) {
+        var all = new StringJoiner(" and ", " where ", "").setEmptyValue("");
+        if (filter.actor() != null) {
+            all.add("actor_id = ?");
+            values.add(filter.actor().value());
+        }
+        if (filter.act() != null) {
+            all.add("act = ?");
+            values.add(filter.act());
+        }
+        if (filter.target() != null) {
+            // ids hold no character that like would take for a pattern but "_", which is escaped
+            all.add("(target = ? or target like ? escape '!')");
+            values.add(filter.target());
+            values.add(filter.target().replace("!", "!!").replace("%", "!%").replace("_", "!_") + "/%");
+        }
+        return all.toString();
     }
 
     private static Entry entry(ResultSet row) throws SQLException {

@@ -109,6 +109,21 @@ public class AccountActs {
                 });
     }
 
+    /** Signs a person out of one device; one that has ended already stays so. */
+    public Outcome<Account> signOut(Actor actor, UserId target, SignInId signIn, @Nullable String reason) {
+        var ended = new ArrayList<SignInId>();
+        return perform(new Act(actor, target, "user.sign_out", reason), (row, em, now) -> {
+                    ended.addAll(SignInRows.end(
+                                    em, row, now, signIns, each -> each.id().equals(signIn))
+                            .signIns());
+                    return new State(signIn + (ended.isEmpty() ? " had ended" : " live"), signIn + " ended");
+                })
+                .map(account -> {
+                    announcements.ended(target, ended, account.rev());
+                    return account;
+                });
+    }
+
     private Outcome<Account> setSuspension(Act act, @Nullable Long untilMillis) {
         return perform(act, (row, em, now) -> {
             String before = describe(row.suspendedUntilMillis);

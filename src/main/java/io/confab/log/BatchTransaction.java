@@ -36,6 +36,7 @@ final class BatchTransaction implements Transactions.Work<BatchTransaction.Outco
     private final Locking locking;
     private final List<Pending.InRoom> open;
     private final Map<Pending, Answer> answers = new LinkedHashMap<>();
+    private Map<UserId, AccountRows.Account> accounts = Map.of();
     private Instant now = Instant.EPOCH;
 
     BatchTransaction(Writing writing, StateCache cache, Locking locking, List<Pending.InRoom> batch) {
@@ -53,7 +54,7 @@ final class BatchTransaction implements Transactions.Work<BatchTransaction.Outco
 
     @Override
     public Outcome in(EntityManager entities, Connection jdbc) throws SQLException {
-        Map<UserId, AccountRows.Account> accounts = lockAccounts(jdbc);
+        accounts = lockAccounts(jdbc);
         now = writing.clock().instant().truncatedTo(ChronoUnit.MILLIS);
         refuseWhoMayNotAct(jdbc, accounts);
         answerRepeats(jdbc);
@@ -193,9 +194,25 @@ final class BatchTransaction implements Transactions.Work<BatchTransaction.Outco
         }
         if (!rows.isEmpty()) {
             new EventWrite(entities, jdbc, writing.accounts()).write(rows, facts.changed(advanced), facts::emptyDetail);
+            showWitnesses(jdbc, rows);
         }
         return new Outcome(
                 answers, open.stream().filter(c -> missed.contains(c.room)).toList(), commits);
+    }
+
+    private void showWitnesses(Connection jdbc, List<EventWrite.Row> rows) throws SQLException {
+        var acts = new ArrayList<AppendWitness.Act>();
+        for (EventWrite.Row row : rows) {
+            AccountRows.Account sender = accounts.get(row.logged().by());
+            if (sender != null && sender.role().moderates()) {
+                acts.add(new AppendWitness.Act(row.logged(), sender.role()));
+            }
+        }
+        if (!acts.isEmpty()) {
+            for (AppendWitness witness : writing.witnesses()) {
+                witness.appended(jdbc, acts);
+            }
+        }
     }
 
     private interface Closing {

@@ -51,8 +51,17 @@ class RoomWriters implements RoomLog {
             Clock clock,
             Ids ids,
             LogMetrics metrics,
-            @Any Instance<CommitListener> listeners) {
-        this(database, LogSettings.from(configuration), RoomRules.from(configuration), clock, ids, metrics, listeners);
+            @Any Instance<CommitListener> listeners,
+            @Any Instance<AppendWitness> witnesses) {
+        this(
+                database,
+                LogSettings.from(configuration),
+                RoomRules.from(configuration),
+                clock,
+                ids,
+                metrics,
+                listeners,
+                witnesses);
     }
 
     RoomWriters(
@@ -62,7 +71,8 @@ class RoomWriters implements RoomLog {
             Clock clock,
             Ids ids,
             LogMetrics metrics,
-            Iterable<CommitListener> listeners) {
+            Iterable<CommitListener> listeners,
+            Iterable<AppendWitness> witnesses) {
         this.settings = settings;
         this.metrics = metrics;
         this.ids = ids;
@@ -77,7 +87,8 @@ class RoomWriters implements RoomLog {
                     settings,
                     metrics,
                     clock,
-                    ids);
+                    ids,
+                    witnesses);
             var commit = new GroupCommit(writing, new Settlement(writing), this::tell);
             writers.add(new RoomWriter(new CommandQueue(settings, metrics), commit, settings.maxBatch()));
         }

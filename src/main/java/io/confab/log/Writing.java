@@ -14,4 +14,5 @@ record Writing(
         LogSettings settings,
         LogMetrics metrics,
         Clock clock,
-        Ids ids) {}
+        Ids ids,
+        Iterable<AppendWitness> witnesses) {}

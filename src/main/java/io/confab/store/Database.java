@@ -107,7 +107,11 @@ public class Database {
                         "json",
                         s.isPostgres() ? "jsonb" : "varchar(1000000)",
                         "where_target",
-                        s.isPostgres() ? "where target_seq is not null" : ""))
+                        s.isPostgres() ? "where target_seq is not null" : "",
+                        "stored",
+                        s.isPostgres() ? "stored" : "",
+                        "prefix",
+                        s.isPostgres() ? "varchar_pattern_ops" : ""))
                 .connectRetries(10)
                 .load()
                 .migrate();

@@ -63,7 +63,14 @@ final class DatabaseFixture extends LogFixture {
                 (room, epoch, events) -> heard.computeIfAbsent(room, r -> new CopyOnWriteArrayList<>())
                         .addAll(events));
         this.log = new RoomWriters(
-                database, settings, RoomRules.from(configuration), Clock.systemUTC(), ids, metrics, listeners);
+                database,
+                settings,
+                RoomRules.from(configuration),
+                Clock.systemUTC(),
+                ids,
+                metrics,
+                listeners,
+                List.of());
         this.reader = new DatabaseRoomReader(database, Clock.systemUTC());
         log.start();
         markers.start();

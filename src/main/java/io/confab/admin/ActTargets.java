@@ -1,0 +1,50 @@
+package io.confab.admin;
+
+import io.confab.directory.History;
+import io.confab.identity.Account;
+import io.confab.kernel.RoomId;
+import io.confab.kernel.UserId;
+import io.confab.moderation.RoomList;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Finds what an act is about, to be named before it is done. */
+@ApplicationScoped
+public class ActTargets {
+    @Inject
+    private Console console;
+
+    /**
+     * @param room null: the act is on the account alone
+     * @param message number of the message, null: none
+     */
+    public record Target(
+            @Nullable Account person,
+            RoomList.@Nullable Row room,
+            @Nullable Long message) {}
+
+    /** Empty: the room, person or message is not there. */
+    Optional<Target> find(StaffAct act, String room, String user, @Nullable Long seq) {
+        RoomList.Row where =
+                act.inRoom() ? console.rooms().find(new RoomId(room)).orElse(null) : null;
+        if (act.inRoom() && where == null) {
+            return Optional.empty();
+        }
+        if (act == StaffAct.DELETE_MESSAGE) {
+            return seq == null
+                    ? Optional.empty()
+                    : author(new RoomId(room), seq).map(by -> new Target(by, where, seq));
+        }
+        return console.accounts().find(new UserId(user)).map(person -> new Target(person, where, null));
+    }
+
+    private Optional<Account> author(RoomId room, long seq) {
+        return console.history().after(room, seq - 1, seq, 1).rows().stream()
+                .filter(message -> message.seq() == seq)
+                .map(History.Message::by)
+                .findFirst()
+                .flatMap(by -> console.accounts().find(new UserId(by)));
+    }
+}

@@ -1,0 +1,164 @@
+package io.confab.admin;
+
+import io.confab.audit.AuditLine;
+import io.confab.audit.AuditTrail;
+import io.confab.identity.Account;
+import io.confab.kernel.Ids;
+import io.confab.kernel.UserId;
+import io.confab.moderation.Slice;
+import jakarta.annotation.PostConstruct;
+import jakarta.faces.view.ViewScoped;
+import jakarta.inject.Inject;
+import jakarta.inject.Named;
+import java.io.Serializable;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** The audit trail, newest first. */
+@Named
+@ViewScoped
+public class AuditPage implements Serializable {
+    private static final long serialVersionUID = 1L;
+    private static final List<String> ACTS = List.of(
+            "msg.deleted",
+            "sanction.set",
+            "sanction.lifted",
+            "member.joined",
+            "member.left",
+            "member.role",
+            "room.updated",
+            "room.archived",
+            "room.read",
+            "user.suspend",
+            "user.unsuspend",
+            "user.sign_out",
+            "user.role",
+            "user.first_admin");
+    private static final UserId NOBODY = new UserId("u_nobody");
+
+    @Inject
+    private Console console;
+
+    private String actor = "";
+    private String act = "";
+    private String target = "";
+    private SliceModel<Line> rows;
+
+    @PostConstruct
+    void init() {
+        rows = new SliceModel<>((offset, limit, order) -> page(offset, limit));
+    }
+
+    /**
+     * A line with the names that belong to its ids today.
+     *
+     * @param room id of the target's room, null: none
+     * @param user id of the target's person, null: none
+     */
+    public record Line(
+            long number,
+            Instant at,
+            AuditLine line,
+            String actorName,
+            @Nullable String room,
+            @Nullable String user,
+            String userName) {}
+
+    private Slice<Line> page(int offset, int limit) {
+        var filter = new AuditTrail.Filter(actorId(), empty(act), empty(target));
+        int counted = console.audit().count(filter, Slice.MOST + 1);
+        List<AuditTrail.Entry> entries = console.audit().search(filter, offset, Math.min(limit, 50));
+        Map<String, String> names = names(entries);
+        return new Slice<>(
+                entries.stream().map(entry -> line(entry, names)).toList(),
+                Math.min(counted, Slice.MOST),
+                counted > Slice.MOST);
+    }
+
+    /** Who is meant by a username or an id; a name that nobody has finds nothing. */
+    private @Nullable UserId actorId() {
+        String given = actor.strip();
+        if (given.isEmpty()) {
+            return null;
+        }
+        Optional<UserId> byName = console.accounts().findByUsername(given).map(Account::id);
+        return byName.orElseGet(() -> Ids.isId(given) ? new UserId(given) : NOBODY);
+    }
+
+    private static @Nullable String empty(String text) {
+        return text.isBlank() ? null : text.strip();
+    }
+
+    private Map<String, String> names(List<AuditTrail.Entry> entries) {
+        var ids = entries.stream()
+                .map(AuditTrail.Entry::line)
+                .flatMap(line -> Stream.concat(Stream.ofNullable(line.actor()), user(line.target()).stream()))
+                .distinct()
+                .toList();
+        var names = new HashMap<String, String>();
+        console.accounts().find(ids).forEach(account -> names.put(account.id().value(), account.username()));
+        return names;
+    }
+
+    private static Line line(AuditTrail.Entry entry, Map<String, String> names) {
+        AuditLine line = entry.line();
+        UserId by = line.actor();
+        String user = user(line.target()).map(UserId::value).orElse(null);
+        return new Line(
+                entry.number(),
+                entry.at(),
+                line,
+                by == null ? "" : names.getOrDefault(by.value(), ""),
+                room(line.target()),
+                user,
+                user == null ? "" : names.getOrDefault(user, ""));
+    }
+
+    /** A target is a user, a room, {@code room/message} or {@code room/user}. */
+    private static Optional<UserId> user(String target) {
+        String last = target.substring(target.indexOf('/') + 1);
+        return last.startsWith("u_") && Ids.isId(last) ? Optional.of(new UserId(last)) : Optional.empty();
+    }
+
+    private static @Nullable String room(String target) {
+        String first = target.split("/", 2)[0];
+        return first.startsWith("r_") && Ids.isId(first) ? first : null;
+    }
+
+    public SliceModel<Line> getRows() {
+        return rows;
+    }
+
+    public List<String> getActs() {
+        return ACTS;
+    }
+
+    public String getActor() {
+        return actor;
+    }
+
+    public void setActor(String actor) {
+        this.actor = actor;
+    }
+
+    public String getAct() {
+        return act;
+    }
+
+    public void setAct(String act) {
+        this.act = act;
+    }
+
+    public String getTarget() {
+        return target;
+    }
+
+    public void setTarget(String target) {
+        this.target = target;
+    }
+}

@@ -1,0 +1,99 @@
+package io.confab.admin;
+
+import io.confab.audit.AuditTrail;
+import io.confab.directory.History;
+import io.confab.identity.AccountActs;
+import io.confab.identity.Accounts;
+import io.confab.identity.SignIns;
+import io.confab.log.RoomReader;
+import io.confab.moderation.ConfidentialReading;
+import io.confab.moderation.RoomActs;
+import io.confab.moderation.RoomList;
+import io.confab.moderation.RoomMembers;
+import io.confab.moderation.UserList;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+
+/**
+ * The entry beans that pages call, behind one proxy: page beans live in the session, where only what can be written to disk
+ * may stand, and a proxy can.
+ */
+@ApplicationScoped
+public class Console {
+    @Inject
+    private UserList users;
+
+    @Inject
+    private RoomList rooms;
+
+    @Inject
+    private RoomMembers members;
+
+    @Inject
+    private RoomActs roomActs;
+
+    @Inject
+    private AccountActs accountActs;
+
+    @Inject
+    private Accounts accounts;
+
+    @Inject
+    private SignIns signIns;
+
+    @Inject
+    private History history;
+
+    @Inject
+    private RoomReader reader;
+
+    @Inject
+    private AuditTrail audit;
+
+    @Inject
+    private ConfidentialReading reading;
+
+    public UserList users() {
+        return users;
+    }
+
+    public RoomList rooms() {
+        return rooms;
+    }
+
+    public RoomMembers members() {
+        return members;
+    }
+
+    public RoomActs roomActs() {
+        return roomActs;
+    }
+
+    public AccountActs accountActs() {
+        return accountActs;
+    }
+
+    public Accounts accounts() {
+        return accounts;
+    }
+
+    public SignIns signIns() {
+        return signIns;
+    }
+
+    public History history() {
+        return history;
+    }
+
+    public RoomReader reader() {
+        return reader;
+    }
+
+    public AuditTrail audit() {
+        return audit;
+    }
+
+    public ConfidentialReading reading() {
+        return reading;
+    }
+}

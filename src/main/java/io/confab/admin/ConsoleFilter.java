@@ -1,0 +1,135 @@
+package io.confab.admin;
+
+import io.confab.identity.ClientAddress;
+import io.confab.kernel.Configuration;
+import io.confab.moderation.StaffDoor;
+import io.confab.moderation.StaffMember;
+import jakarta.inject.Inject;
+import jakarta.servlet.FilterChain;
+import jakarta.servlet.ServletException;
+import jakarta.servlet.http.HttpFilter;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import jakarta.servlet.http.HttpServletResponseWrapper;
+import jakarta.servlet.http.HttpSession;
+import java.io.IOException;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * In front of {@code /admin/*}: asks the database at each request whether this session's person is staff now. Whoever is
+ * not is sent to sign in, and told so when a click was lost, plain or Ajax; nothing of that click is carried out.
+ */
+public class ConsoleFilter extends HttpFilter {
+    private static final long serialVersionUID = 1L;
+    private static final Set<String> OPEN = Set.of("/admin/signin", "/admin/setup");
+    private static final String ERROR_PAGE = "/admin/error.xhtml";
+
+    private final transient StaffDoor door;
+    private final transient ClientAddress addresses;
+    private final transient Clock clock;
+    private final transient ConsoleSettings settings;
+
+    @Inject
+    public ConsoleFilter(StaffDoor door, ClientAddress addresses, Clock clock, Configuration configuration) {
+        this.door = door;
+        this.addresses = addresses;
+        this.clock = clock;
+        this.settings = ConsoleSettings.from(configuration);
+    }
+
+    @Override
+    protected void doFilter(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
+            throws IOException, ServletException {
+        response.setHeader("Cache-Control", "no-store");
+        String path = page(request);
+        if (path.equals("/admin") || path.equals("/admin/")) {
+            response.sendRedirect("/admin/overview");
+            return;
+        }
+        Optional<StaffMember> member = member(request);
+        if (member.isPresent()) {
+            request.setAttribute(Staff.ATTRIBUTE, member.get());
+        } else if (!OPEN.contains(path)) {
+            toSignIn(request, response);
+            return;
+        }
+        var kept = new KeptStatus(response);
+        chain.doFilter(request, kept);
+        if (kept.error != 0 && !response.isCommitted()) {
+            response.resetBuffer();
+            response.setStatus(kept.error);
+            request.setAttribute("status", kept.error);
+            request.getRequestDispatcher(ERROR_PAGE).forward(request, response);
+        }
+    }
+
+    private Optional<StaffMember> member(HttpServletRequest request) {
+        HttpSession session = request.getSession(false);
+        if (session == null || !(session.getAttribute(SignedIn.ATTRIBUTE) instanceof SignedIn signedIn)) {
+            return Optional.empty();
+        }
+        boolean old = clock.instant().isAfter(signedIn.at().plus(settings.lifetime()));
+        Optional<StaffMember> member =
+                old ? Optional.empty() : door.admit(signedIn.user(), signedIn.signIn(), address(request));
+        if (member.isEmpty()) {
+            session.invalidate();
+        }
+        return member;
+    }
+
+    private String address(HttpServletRequest request) {
+        return addresses.of(request.getRemoteAddr(), request.getHeader("X-Forwarded-For"));
+    }
+
+    private static String page(HttpServletRequest request) {
+        String path = request.getRequestURI();
+        return path.endsWith(".xhtml") ? path.substring(0, path.length() - ".xhtml".length()) : path;
+    }
+
+    private static void toSignIn(HttpServletRequest request, HttpServletResponse response) throws IOException {
+        boolean lost = !request.getMethod().equals("GET");
+        String target = "/admin/signin?from=" + encode(from(request)) + (lost ? "&lost=true" : "");
+        if ("partial/ajax".equals(request.getHeader("Faces-Request"))) {
+            response.setContentType("text/xml;charset=UTF-8");
+            response.getWriter()
+                    .write("<?xml version=\"1.0\" encoding=\"UTF-8\"?><partial-response><redirect url=\""
+                            + target.replace("&", "&amp;") + "\"></redirect></partial-response>");
+        } else {
+            response.setHeader("Location", target);
+            response.setStatus(HttpServletResponse.SC_SEE_OTHER);
+        }
+    }
+
+    private static String from(HttpServletRequest request) {
+        String query = request.getQueryString();
+        return request.getRequestURI() + (query == null ? "" : "?" + query);
+    }
+
+    private static String encode(String text) {
+        return URLEncoder.encode(text, StandardCharsets.UTF_8);
+    }
+
+    /** Keeps an error's status, so that our own page can tell of it. */
+    private static final class KeptStatus extends HttpServletResponseWrapper {
+        private int error;
+
+        KeptStatus(HttpServletResponse response) {
+            super(response);
+        }
+
+        @Override
+        public void sendError(int status, @Nullable String message) {
+            error = status;
+        }
+
+        @Override
+        public void sendError(int status) {
+            error = status;
+        }
+    }
+}

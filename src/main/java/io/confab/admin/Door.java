@@ -1,0 +1,73 @@
+package io.confab.admin;
+
+import io.confab.kernel.Configuration;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.faces.application.FacesMessage;
+import jakarta.faces.context.FacesContext;
+import jakarta.inject.Inject;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+
+/** What page beans answer beside a page. */
+@ApplicationScoped
+public class Door {
+    private Clock clock;
+    private ConsoleSettings settings;
+
+    @SuppressWarnings("NullAway.Init")
+    protected Door() {} // for the CDI proxy
+
+    @Inject
+    public Door(Clock clock, Configuration configuration) {
+        this.clock = clock;
+        this.settings = ConsoleSettings.from(configuration);
+    }
+
+    public Instant now() {
+        return clock.instant();
+    }
+
+    /** How long a private room stays open. */
+    public Duration reading() {
+        return settings.reading();
+    }
+
+    /** No such person, room, or page. */
+    public void notFound() {
+        end(HttpServletResponse.SC_NOT_FOUND);
+    }
+
+    /** Signed in, but this is not for this role. */
+    public void forbidden() {
+        end(HttpServletResponse.SC_FORBIDDEN);
+    }
+
+    /** A sentence above the form. */
+    public void complain(String sentence) {
+        FacesContext.getCurrentInstance()
+                .addMessage(null, new FacesMessage(FacesMessage.SEVERITY_ERROR, sentence, null));
+    }
+
+    /** Another page of ours, by its address. */
+    public void redirect(String address) {
+        try {
+            FacesContext.getCurrentInstance().getExternalContext().redirect(address);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static void end(int status) {
+        FacesContext context = FacesContext.getCurrentInstance();
+        try {
+            context.getExternalContext().responseSendError(status, null);
+            context.responseComplete();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

@@ -1,0 +1,103 @@
+package io.confab.admin;
+
+import io.confab.identity.AccountReader;
+import io.confab.kernel.Configuration;
+import io.confab.kernel.UserId;
+import jakarta.annotation.PreDestroy;
+import jakarta.enterprise.event.Observes;
+import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
+import java.lang.System.Logger.Level;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.omnifaces.cdi.Push;
+import org.omnifaces.cdi.PushContext;
+import org.omnifaces.cdi.push.SocketEvent;
+import org.omnifaces.cdi.push.SocketEvent.Closed;
+import org.omnifaces.cdi.push.SocketEvent.Opened;
+
+/**
+ * Pushes the overview's figures to those who look at it: one task for all of them, and none while nobody looks. Who is no
+ * longer staff gets nothing more, although the socket is still open.
+ */
+@Singleton
+public class OverviewPush {
+    private static final System.Logger LOG = System.getLogger(OverviewPush.class.getName());
+    private static final String CHANNEL = "overview";
+
+    private final Overview overview;
+    private final AccountReader accounts;
+    private final PushContext push;
+    private final Duration every;
+    private final Map<String, Integer> viewers = new HashMap<>();
+    private final ScheduledExecutorService thread = Executors.newSingleThreadScheduledExecutor(
+            Thread.ofPlatform().name("confab-console-push").daemon().factory());
+    private @Nullable ScheduledFuture<?> task;
+
+    @Inject
+    OverviewPush(
+            Overview overview,
+            AccountReader accounts,
+            @Push(channel = CHANNEL) PushContext push,
+            Configuration configuration) {
+        this.overview = overview;
+        this.accounts = accounts;
+        this.push = push;
+        this.every = ConsoleSettings.from(configuration).push();
+    }
+
+    synchronized void opened(@Observes @Opened SocketEvent event) {
+        if (event.getChannel().equals(CHANNEL)) {
+            String user = event.getUser();
+            viewers.merge(user, 1, Integer::sum);
+            if (task == null) {
+                task = thread.scheduleWithFixedDelay(this::tick, 0, every.toMillis(), TimeUnit.MILLISECONDS);
+            }
+        }
+    }
+
+    synchronized void closed(@Observes @Closed SocketEvent event) {
+        if (event.getChannel().equals(CHANNEL)) {
+            String user = event.getUser();
+            viewers.computeIfPresent(user, (id, sockets) -> sockets == 1 ? null : sockets - 1);
+            if (viewers.isEmpty() && task != null) {
+                task.cancel(false);
+                task = null;
+            }
+        }
+    }
+
+    /** Whether anybody looks. */
+    synchronized boolean isRunning() {
+        return task != null;
+    }
+
+    @PreDestroy
+    void stop() {
+        thread.shutdownNow();
+    }
+
+    private synchronized List<UserId> viewing() {
+        return viewers.keySet().stream().map(UserId::new).toList();
+    }
+
+    private void tick() {
+        try {
+            List<String> staff = accounts.standings(viewing()).values().stream()
+                    .filter(standing -> standing.role().isStaff() && !standing.suspended())
+                    .map(standing -> standing.user().value())
+                    .toList();
+            push.send(overview.getFigures().asMap(), staff);
+        } catch (RuntimeException e) {
+            // thrown on, it would end the task for all viewers; the next tick tries again
+            LOG.log(Level.WARNING, "the overview could not be pushed: {0}", e.toString());
+        }
+    }
+}

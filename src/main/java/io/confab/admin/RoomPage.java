@@ -1,0 +1,204 @@
+package io.confab.admin;
+
+import io.confab.directory.History;
+import io.confab.identity.Account;
+import io.confab.identity.Outcome;
+import io.confab.kernel.Ids;
+import io.confab.kernel.RoomId;
+import io.confab.kernel.UserId;
+import io.confab.log.RoomReader;
+import io.confab.moderation.RoomList;
+import io.confab.moderation.RoomMembers;
+import jakarta.annotation.PostConstruct;
+import jakarta.faces.view.ViewScoped;
+import jakarta.inject.Inject;
+import jakarta.inject.Named;
+import java.io.Serializable;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** One room: what it is, who is in it, and what was said, as it stands now. */
+@Named
+@ViewScoped
+public class RoomPage implements Serializable {
+    private static final long serialVersionUID = 1L;
+    private static final int MESSAGES = 50;
+
+    @Inject
+    private Console console;
+
+    @Inject
+    private Staff staff;
+
+    @Inject
+    private Visit visit;
+
+    @Inject
+    private Door door;
+
+    private String id = "";
+    private long before = Long.MAX_VALUE;
+    private String memberText = "";
+    private boolean sanctionedOnly;
+    private String why = "";
+    private SliceModel<RoomMembers.Row> members;
+    private transient RoomList.@Nullable Row room;
+    private transient @Nullable Talk talk;
+
+    @PostConstruct
+    void init() {
+        members = new SliceModel<>((offset, limit, order) ->
+                console.members().page(new RoomId(id), memberText, sanctionedOnly, offset, limit));
+    }
+
+    /** A message as it stands. @param text null: deleted; @param special the type of a body that is no text */
+    public record Said(
+            long seq,
+            UserId by,
+            String username,
+            String displayName,
+            Instant at,
+            @Nullable String text,
+            @Nullable String special,
+            @Nullable Instant editedAt) {}
+
+    /** A page of messages, oldest first. @param more older ones */
+    public record Talk(List<Said> messages, boolean more) {}
+
+    /** Called before the page is built: a room that is not there answers 404. */
+    public void load() {
+        if (!Ids.isId(id) || find().isEmpty()) {
+            door.notFound();
+        }
+    }
+
+    private Optional<RoomList.Row> find() {
+        return console.rooms().find(new RoomId(id));
+    }
+
+    public RoomList.Row getRoom() {
+        if (room == null) {
+            room = find().orElseThrow();
+        }
+        return room;
+    }
+
+    /** Whether what was said may be shown: of a private room only to who has said why. */
+    public boolean isOpen() {
+        return !getRoom().isConfidential() || visit.isOpen(new RoomId(id), door.now());
+    }
+
+    /** Opens a private room to this reader for a while; the audit line comes first. */
+    public @Nullable String open() {
+        Outcome<RoomId> outcome = console.reading().open(staff.required(), new RoomId(id), why);
+        return switch (outcome) {
+            case Outcome.Done<RoomId>(RoomId opened) -> {
+                visit.open(opened, door.now(), door.reading());
+                yield "/admin/room?faces-redirect=true&id=" + id;
+            }
+            case Outcome.Refused<RoomId>(var refusal) -> {
+                door.complain(refusal.message());
+                yield null;
+            }
+        };
+    }
+
+    public Talk getTalk() {
+        if (talk == null) {
+            talk = isOpen() ? read() : new Talk(List.of(), false);
+        }
+        return talk;
+    }
+
+    private Talk read() {
+        var roomId = new RoomId(id);
+        long head = console.reader().head(roomId).map(RoomReader.Head::head).orElse(0L);
+        var page = console.history().before(roomId, before, head, MESSAGES);
+        Map<String, Account> people = people(page.rows());
+        return new Talk(
+                page.rows().stream().map(message -> said(message, people)).toList(), page.more());
+    }
+
+    private Map<String, Account> people(List<History.Message> messages) {
+        var ids = messages.stream()
+                .map(message -> new UserId(message.by()))
+                .distinct()
+                .toList();
+        var people = new HashMap<String, Account>();
+        console.accounts().find(ids).forEach(account -> people.put(account.id().value(), account));
+        return people;
+    }
+
+    private static Said said(History.Message message, Map<String, Account> people) {
+        Account by = people.get(message.by());
+        var body = message.body();
+        boolean isText = body != null && body.path("type").asText().equals("text");
+        return new Said(
+                message.seq(),
+                new UserId(message.by()),
+                by == null ? "" : by.username(),
+                by == null ? "" : by.displayName(),
+                message.ts(),
+                body == null ? null : isText ? body.path("text").asText() : "",
+                body == null || isText ? null : body.path("type").asText(),
+                message.editedAt());
+    }
+
+    /** For the link to older messages. */
+    public long getOldest() {
+        List<Said> messages = getTalk().messages();
+        return messages.isEmpty() ? 0 : messages.getFirst().seq();
+    }
+
+    public boolean isNewest() {
+        return before == Long.MAX_VALUE;
+    }
+
+    public SliceModel<RoomMembers.Row> getMembers() {
+        return members;
+    }
+
+    public String getId() {
+        return id;
+    }
+
+    public void setId(String id) {
+        this.id = id;
+    }
+
+    public @Nullable Long getBefore() {
+        return isNewest() ? null : before;
+    }
+
+    public void setBefore(@Nullable Long before) {
+        this.before = before == null ? Long.MAX_VALUE : before;
+    }
+
+    public String getMemberText() {
+        return memberText;
+    }
+
+    public void setMemberText(String memberText) {
+        this.memberText = memberText;
+    }
+
+    public boolean isSanctionedOnly() {
+        return sanctionedOnly;
+    }
+
+    public void setSanctionedOnly(boolean sanctionedOnly) {
+        this.sanctionedOnly = sanctionedOnly;
+    }
+
+    public String getWhy() {
+        return why;
+    }
+
+    public void setWhy(String why) {
+        this.why = why;
+    }
+}

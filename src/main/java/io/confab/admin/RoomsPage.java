@@ -1,0 +1,63 @@
+package io.confab.admin;
+
+import io.confab.moderation.RoomList;
+import io.confab.room.RoomKind;
+import jakarta.annotation.PostConstruct;
+import jakarta.faces.view.ViewScoped;
+import jakarta.inject.Inject;
+import jakarta.inject.Named;
+import java.io.Serializable;
+import org.jspecify.annotations.Nullable;
+
+/** All rooms. */
+@Named
+@ViewScoped
+public class RoomsPage implements Serializable {
+    private static final long serialVersionUID = 1L;
+
+    @Inject
+    private Console console;
+
+    private String text = "";
+    private @Nullable RoomKind kind;
+    private SliceModel<RoomList.Row> rows;
+
+    @PostConstruct
+    void init() {
+        rows = new SliceModel<>((offset, limit, order) -> console.rooms()
+                .page(new RoomList.Query(text, kind, sort(order), !isNewestFirst(order)), offset, limit));
+    }
+
+    private static RoomList.Sort sort(SliceModel.Order order) {
+        return order.field().equals("name") ? RoomList.Sort.NAME : RoomList.Sort.CREATED;
+    }
+
+    /** Unless it is sorted otherwise. */
+    private static boolean isNewestFirst(SliceModel.Order order) {
+        return order.field().isEmpty() || !order.ascending();
+    }
+
+    public SliceModel<RoomList.Row> getRows() {
+        return rows;
+    }
+
+    public String getText() {
+        return text;
+    }
+
+    public void setText(String text) {
+        this.text = text;
+    }
+
+    public @Nullable RoomKind getKind() {
+        return kind;
+    }
+
+    public void setKind(@Nullable RoomKind kind) {
+        this.kind = kind;
+    }
+
+    public RoomKind[] getKinds() {
+        return RoomKind.values();
+    }
+}

@@ -1,0 +1,54 @@
+package io.confab.admin;
+
+import io.confab.kernel.GlobalRole;
+import io.confab.moderation.StaffMember;
+import jakarta.enterprise.context.RequestScoped;
+import jakarta.inject.Inject;
+import jakarta.inject.Named;
+import jakarta.servlet.http.HttpServletRequest;
+import java.util.Locale;
+import java.util.Optional;
+
+/** Who looks at this page: put into the request by {@link ConsoleFilter}, which read it from the database. */
+@Named
+@RequestScoped
+public class Staff {
+    static final String ATTRIBUTE = Staff.class.getName();
+
+    @Inject
+    private HttpServletRequest request;
+
+    public Optional<StaffMember> member() {
+        return Optional.ofNullable((StaffMember) request.getAttribute(ATTRIBUTE));
+    }
+
+    /** @throws IllegalStateException on a page outside the filter, which is a mistake of ours */
+    public StaffMember required() {
+        return member().orElseThrow(() -> new IllegalStateException("nobody is signed in"));
+    }
+
+    public boolean isSignedIn() {
+        return member().isPresent();
+    }
+
+    /** Moderators and admins act; auditors only read. */
+    public boolean isActing() {
+        return member().filter(m -> m.role().moderates()).isPresent();
+    }
+
+    public boolean isAdmin() {
+        return member().filter(m -> m.role() == GlobalRole.ADMIN).isPresent();
+    }
+
+    public String getName() {
+        return member().map(m -> m.account().username()).orElse("");
+    }
+
+    public String getId() {
+        return member().map(m -> m.user().value()).orElse("");
+    }
+
+    public String getRole() {
+        return member().map(m -> m.role().name().toLowerCase(Locale.ROOT)).orElse("");
+    }
+}

@@ -1,0 +1,63 @@
+package io.confab.admin;
+
+import java.util.Arrays;
+import java.util.Optional;
+
+/** What staff can do from the console; {@link #word()} names it in links. */
+public enum StaffAct {
+    DELETE_MESSAGE("msg.delete", "Delete message", "Message deleted."),
+    MUTE("mute", "Mute", "Muted."),
+    UNMUTE("unmute", "Lift mute", "Mute lifted."),
+    BAN("ban", "Ban from room", "Banned from the room."),
+    UNBAN("unban", "Lift ban", "Ban lifted."),
+    SUSPEND("suspend", "Suspend account", "Account suspended."),
+    UNSUSPEND("unsuspend", "Lift suspension", "Suspension lifted."),
+    SIGN_OUT("sign-out", "Sign out of one device", "Device signed out."),
+    SIGN_OUT_ALL("sign-out.all", "Sign out of all devices", "Signed out of all devices."),
+    SET_ROLE("role", "Change role", "Role changed.");
+
+    private final String word;
+    private final String title;
+    private final String done;
+
+    StaffAct(String word, String title, String done) {
+        this.word = word;
+        this.title = title;
+        this.done = done;
+    }
+
+    static Optional<StaffAct> of(String word) {
+        return Arrays.stream(values()).filter(act -> act.word.equals(word)).findFirst();
+    }
+
+    public String word() {
+        return word;
+    }
+
+    public String title() {
+        return title;
+    }
+
+    String done() {
+        return done;
+    }
+
+    /** Done in a room: by a command to its log. */
+    boolean inRoom() {
+        return ordinal() <= UNBAN.ordinal();
+    }
+
+    /** Takes a time after which it ends by itself. */
+    public boolean timed() {
+        return this == MUTE || this == BAN || this == SUSPEND;
+    }
+
+    /** Takes something away: said in another colour and in words. */
+    public boolean harsh() {
+        return this == DELETE_MESSAGE || this == BAN || this == SUSPEND;
+    }
+
+    boolean adminsOnly() {
+        return this == SET_ROLE;
+    }
+}

@@ -1,0 +1,39 @@
+package io.confab.moderation;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import io.confab.kernel.UserId;
+import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
+import java.time.Duration;
+import java.util.Optional;
+
+/**
+ * What the audit line of a command should say beyond its event: kept from the submission to the commit on the same node.
+ * Bounded; a note that is lost costs the reason and address, never the line.
+ */
+@Singleton
+class ActNotes {
+    private static final int MAX_WAITING = 10_000;
+    private static final Duration LONGEST = Duration.ofMinutes(2);
+
+    private final Cache<Key, Note> notes = Caffeine.newBuilder()
+            .maximumSize(MAX_WAITING)
+            .expireAfterWrite(LONGEST)
+            .build();
+
+    @Inject
+    ActNotes() {}
+
+    record Note(String why, String address) {}
+
+    private record Key(UserId by, String cid) {}
+
+    void put(UserId by, String cid, Note note) {
+        notes.put(new Key(by, cid), note);
+    }
+
+    Optional<Note> of(UserId by, String cid) {
+        return Optional.ofNullable(notes.getIfPresent(new Key(by, cid)));
+    }
+}
