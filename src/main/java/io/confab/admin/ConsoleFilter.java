@@ -1,6 +1,7 @@
 package io.confab.admin;
 
 import io.confab.identity.ClientAddress;
+import io.confab.identity.ConsoleMechanism.SignedIn;
 import io.confab.kernel.Configuration;
 import io.confab.moderation.StaffDoor;
 import io.confab.moderation.StaffMember;
@@ -13,6 +14,7 @@ import jakarta.servlet.http.HttpServletResponse;
 import jakarta.servlet.http.HttpServletResponseWrapper;
 import jakarta.servlet.http.HttpSession;
 import java.io.IOException;
+import java.lang.System.Logger.Level;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
@@ -26,6 +28,7 @@ import org.jspecify.annotations.Nullable;
  */
 public class ConsoleFilter extends HttpFilter {
     private static final long serialVersionUID = 1L;
+    private static final System.Logger LOG = System.getLogger(ConsoleFilter.class.getName());
     private static final Set<String> OPEN = Set.of("/admin/signin", "/admin/setup");
     private static final String ERROR_PAGE = "/admin/error.xhtml";
 
@@ -59,7 +62,12 @@ public class ConsoleFilter extends HttpFilter {
             return;
         }
         var kept = new KeptStatus(response);
-        chain.doFilter(request, kept);
+        try {
+            chain.doFilter(request, kept);
+        } catch (ServletException | RuntimeException e) {
+            LOG.log(Level.ERROR, "page " + path + " failed", e);
+            kept.error = HttpServletResponse.SC_INTERNAL_SERVER_ERROR;
+        }
         if (kept.error != 0 && !response.isCommitted()) {
             response.resetBuffer();
             response.setStatus(kept.error);

@@ -1,6 +1,7 @@
 package io.confab.admin;
 
 import io.confab.identity.ClientAddress;
+import io.confab.identity.ConsoleMechanism.SignedIn;
 import io.confab.identity.Device;
 import io.confab.identity.Outcome;
 import io.confab.identity.SignIns;
