@@ -130,7 +130,7 @@ class ConsoleIT {
         var ann = ApiClient.registered(base);
         Page page = signIn(ann.username(), ApiClient.PASSWORD);
 
-        assertThat(page.getByRole(AriaRole.ALERT).first()).containsText("not staff");
+        assertThat(page.locator(".problems").first()).containsText("not staff");
         for (String address : PAGES) {
             page.navigate(base + "admin/" + address);
             assertThat(page.getByLabel("Password")).isVisible();
