@@ -88,8 +88,12 @@ public class Rooms {
         if (rows.isEmpty()) {
             return List.of();
         }
-        Map<RoomId, Unread.Counts> counts =
-                rows.stream().anyMatch(row -> row.role() != null) ? unread.of(user) : Map.of();
+        var counts = new HashMap<RoomId, Unread.Counts>();
+        unread.of(rows.stream()
+                        .filter(row -> row.role() != null)
+                        .map(row -> new Unread.Asked(user, row.state().room(), 0))
+                        .toList())
+                .forEach((asked, count) -> counts.put(asked.room(), count));
         Map<String, RoomView.Person> peers = peers(user, rows);
         return rows.stream()
                 .map(row -> new RoomView(

@@ -224,8 +224,11 @@ public class FrameDispatcher {
         var user = connection.caller().user();
         switch (right.of(user, read.room())) {
             case ReadRight.Answer.MayNot no -> connection.send(ServerFrames.err(read.id(), no.refusal()));
-            case ReadRight.Answer.May ignored ->
-                markers.read(user, read.room(), read.seq())
+            case ReadRight.Answer.May(var access) ->
+                markers.read(
+                                user,
+                                read.room(),
+                                Math.min(read.seq(), access.state().head()))
                         .whenComplete((marker, failure) -> connection.send(
                                 failure == null
                                         ? ServerFrames.ok(

@@ -50,7 +50,8 @@ class DatabaseReadMarkers implements ReadMarkers, CommitListener {
     private final ReentrantLock lock = new ReentrantLock();
     private final ScheduledExecutorService clock =
             Executors.newSingleThreadScheduledExecutor(Daemon.named("confab-read-markers"));
-    private Map<MemberKey, Move> waiting = new HashMap<>();
+    private Map<MemberKey, Move> waiting = new HashMap<>(); // this and the following are guarded by lock
+    private Map<MemberKey, Move> writing = Map.of();
 
     /** Where a marker is to go, and who waits for it. */
     private static final class Move {
@@ -99,6 +100,18 @@ class DatabaseReadMarkers implements ReadMarkers, CommitListener {
         }
     }
 
+    /** Where this node knows the marker to go though it may not be stored yet; 0 when it knows nothing. */
+    long waitingFor(MemberKey key) {
+        lock.lock();
+        try {
+            Move next = waiting.get(key);
+            Move now = writing.get(key);
+            return Math.max(next == null ? 0 : next.seq, now == null ? 0 : now.seq);
+        } finally {
+            lock.unlock();
+        }
+    }
+
     private boolean move(MemberKey key, long seq, @Nullable CompletableFuture<Long> asked) {
         lock.lock();
         try {
@@ -134,14 +147,24 @@ class DatabaseReadMarkers implements ReadMarkers, CommitListener {
                 part.forEach(entry -> putBack(entry.getKey(), entry.getValue(), e));
             }
         }
+        written();
     }
 
     private Map<MemberKey, Move> taken() {
         lock.lock();
         try {
-            var taken = waiting;
+            writing = waiting;
             waiting = new HashMap<>();
-            return taken;
+            return writing;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void written() {
+        lock.lock();
+        try {
+            writing = Map.of();
         } finally {
             lock.unlock();
         }

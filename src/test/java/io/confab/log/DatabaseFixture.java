@@ -57,7 +57,7 @@ final class DatabaseFixture extends LogFixture {
         this.database = new Database(StoreSettings.from(configuration), logSource);
         this.settings = LogSettings.from(configuration);
         this.markers = new DatabaseReadMarkers(database, configuration);
-        this.unread = new DatabaseUnread(database, Clock.systemUTC());
+        this.unread = new DatabaseUnread(database, markers, Clock.systemUTC());
         List<CommitListener> listeners = List.of(
                 markers,
                 (room, epoch, events) -> heard.computeIfAbsent(room, r -> new CopyOnWriteArrayList<>())

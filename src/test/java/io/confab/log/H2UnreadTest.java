@@ -1,0 +1,8 @@
+package io.confab.log;
+
+class H2UnreadTest extends UnreadContract {
+    @Override
+    String url() {
+        return DatabaseFixture.freshH2();
+    }
+}
