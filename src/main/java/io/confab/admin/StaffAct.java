@@ -44,7 +44,10 @@ public enum StaffAct {
 
     /** Done in a room: by a command to its log. */
     boolean inRoom() {
-        return ordinal() <= UNBAN.ordinal();
+        return switch (this) {
+            case DELETE_MESSAGE, MUTE, UNMUTE, BAN, UNBAN -> true;
+            case SUSPEND, UNSUSPEND, SIGN_OUT, SIGN_OUT_ALL, SET_ROLE -> false;
+        };
     }
 
     /** Takes a time after which it ends by itself. */

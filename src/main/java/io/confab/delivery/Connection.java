@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
@@ -31,7 +32,7 @@ public final class Connection {
     private final Runnable sent = this::sent;
     private final Consumer<Throwable> failed = this::failed;
     private volatile Caller caller;
-    private volatile long heardNanos;
+    private final AtomicLong heardNanos;
     private volatile boolean ended;
     private @Nullable Thread writing; // set and read by the lane's thread; other threads see another or none
 
@@ -70,8 +71,9 @@ public final class Connection {
         this.outgoing = new Outgoing(around.settings());
         this.replay = new Replay(this, around);
         this.writer = new Writer(around.lane());
-        this.heardNanos = around.nanos().getAsLong();
-        this.pingedNanos = heardNanos;
+        long now = around.nanos().getAsLong();
+        this.heardNanos = new AtomicLong(now);
+        this.pingedNanos = now;
     }
 
     private final class Writer extends Lane.Work {
@@ -119,7 +121,7 @@ public final class Connection {
 
     /** Any frame or pong came in. */
     public void heard() {
-        heardNanos = around.nanos().getAsLong();
+        heardNanos.set(around.nanos().getAsLong());
     }
 
     /** Sends what waits, for a short time at most, then closes. The first code stays. */
@@ -172,7 +174,7 @@ public final class Connection {
             end();
             return;
         }
-        long silence = now - heardNanos;
+        long silence = now - heardNanos.get();
         if (silence > 2 * heartbeat.toNanos()) {
             beginClose(CloseCode.HEARTBEAT_TIMEOUT, true);
         } else if (silence >= heartbeat.toNanos()) {
@@ -199,7 +201,7 @@ public final class Connection {
     }
 
     private void forgive(long now, Duration heartbeat) {
-        heardNanos = Math.max(heardNanos, now - heartbeat.toNanos());
+        heardNanos.accumulateAndGet(now - heartbeat.toNanos(), Math::max);
         synchronized (lock) {
             inFlightSince = now;
             closingSince = now;

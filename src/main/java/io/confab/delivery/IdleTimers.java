@@ -24,7 +24,7 @@ final class IdleTimers extends AbstractExecutorService implements ScheduledExecu
 
     private static final class Skipped extends FutureTask<Object> implements ScheduledFuture<Object> {
         Skipped() {
-            super(() -> Boolean.TRUE);
+            super(() -> true);
         }
 
         @Override

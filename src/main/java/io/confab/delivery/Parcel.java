@@ -93,6 +93,7 @@ final class Parcel {
         return known.text();
     }
 
+    @SuppressWarnings("ReferenceEquality") // the source is an identity: one room's runs
     private static boolean consecutive(List<Parcel> parcels) {
         Parcel first = parcels.get(0);
         if (first.source == null) {

@@ -51,6 +51,7 @@ public class Reads {
     }
 
     /** Runs something short that never blocks, after a while. */
+    @SuppressWarnings("FutureReturnValueIgnored") // guarded: it tells its failures itself
     void later(Duration wait, Runnable task) {
         if (!timer.isShutdown()) {
             timer.schedule(guarded(task), wait.toNanos(), TimeUnit.NANOSECONDS);
@@ -58,6 +59,7 @@ public class Reads {
     }
 
     /** Runs something short that never blocks again and again, with {@code pause} between. */
+    @SuppressWarnings("FutureReturnValueIgnored") // guarded: it tells its failures itself
     void repeat(Duration pause, Runnable task) {
         timer.scheduleWithFixedDelay(guarded(task), pause.toNanos(), pause.toNanos(), TimeUnit.NANOSECONDS);
     }

@@ -95,8 +95,12 @@ final class RoomSequencer extends Lane.Work {
     void turn() {
         Arrivals arrivals = inbox.take();
         synchronized (this) {
-            arrivals.heads.forEach(this::compare);
-            arrivals.events.forEach(this::take);
+            for (SeenHead head : arrivals.heads) {
+                compare(head);
+            }
+            for (LoggedEvent event : arrivals.events) {
+                take(event);
+            }
             flush();
             headIsDue |= arrivals.overflow;
             readEnded(arrivals.readEnd);

@@ -70,6 +70,7 @@ public class PresenceTopic implements TopicListener, ConnectionListener {
         });
     }
 
+    @SuppressWarnings("FutureReturnValueIgnored") // a tick tells its failures itself
     void start(@Observes Startup startup) {
         clock.scheduleWithFixedDelay(this::tick, TYPING_TICK.toMillis(), TYPING_TICK.toMillis(), TimeUnit.MILLISECONDS);
     }

@@ -24,7 +24,6 @@ class Credentials {
 
     private final Transactions transactions;
     private final PasswordHashes hashes;
-    private final LoginSettings settings;
     private final Throttle devices;
     private final Throttle accounts;
     private final Throttle addresses;
@@ -37,7 +36,6 @@ class Credentials {
     Credentials(Transactions transactions, PasswordHashes hashes, LoginSettings settings, Clock clock) {
         this.transactions = transactions;
         this.hashes = hashes;
-        this.settings = settings;
         this.devices = new Throttle(settings, clock, settings.freePerDevice(), settings.maxWait());
         this.accounts = new Throttle(settings, clock, settings.freePerAccount(), settings.maxSharedWait());
         this.addresses = new Throttle(settings, clock, settings.freePerAddress(), settings.maxSharedWait());

@@ -76,7 +76,7 @@ public final class VisibleText {
     }
 
     private static boolean turnsDirection(int codePoint) {
-        return codePoint >= 0x202A && codePoint <= 0x202E || codePoint >= 0x2066 && codePoint <= 0x2069;
+        return (codePoint >= 0x202A && codePoint <= 0x202E) || (codePoint >= 0x2066 && codePoint <= 0x2069);
     }
 
     private static boolean breaksLine(int codePoint) {

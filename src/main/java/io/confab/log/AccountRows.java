@@ -14,6 +14,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedSet;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
@@ -132,7 +133,7 @@ final class AccountRows {
         }
     }
 
-    private static void read(Connection jdbc, String sql, TreeSet<UserId> ids, Map<UserId, Account> into)
+    private static void read(Connection jdbc, String sql, SortedSet<UserId> ids, Map<UserId, Account> into)
             throws SQLException {
         try (var statement = jdbc.prepareStatement(sql)) {
             Sql.texts(statement, 1, ids, UserId::value);

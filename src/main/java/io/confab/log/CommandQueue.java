@@ -4,6 +4,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
@@ -78,7 +79,7 @@ final class CommandQueue {
         }
     }
 
-    private static boolean fits(Pending next, List<Pending> batch, HashSet<CidKey> keys) {
+    private static boolean fits(Pending next, List<Pending> batch, Set<CidKey> keys) {
         if (!batch.isEmpty() && (next instanceof Pending.Creation || batch.getFirst() instanceof Pending.Creation)) {
             return false;
         }

@@ -69,6 +69,7 @@ class DatabaseReadMarkers implements ReadMarkers, CommitListener {
         start();
     }
 
+    @SuppressWarnings("FutureReturnValueIgnored") // a flush tells its failures itself
     void start() {
         long millis = settings.readMarkersInterval().toMillis();
         clock.scheduleWithFixedDelay(this::flush, millis, millis, TimeUnit.MILLISECONDS);

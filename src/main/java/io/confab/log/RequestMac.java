@@ -26,6 +26,7 @@ import org.jspecify.annotations.Nullable;
 final class RequestMac {
     private static final String ALGORITHM = "HmacSHA256";
     private static final int KEY_BYTES = 32;
+    private static final SecureRandom RANDOM = new SecureRandom();
 
     private final Mac mac;
 
@@ -64,7 +65,7 @@ final class RequestMac {
 
     private static byte[] insert(Connection jdbc) throws SQLException {
         byte[] key = new byte[KEY_BYTES];
-        new SecureRandom().nextBytes(key);
+        RANDOM.nextBytes(key);
         try (var statement = jdbc.prepareStatement("insert into request_key (id, secret) values (1, ?)")) {
             statement.setString(1, Base64.getEncoder().encodeToString(key));
             statement.executeUpdate();

@@ -2,7 +2,6 @@ package io.confab.log;
 
 import io.confab.kernel.RoomId;
 import io.confab.room.Decision;
-import io.confab.room.Facts;
 import io.confab.room.LoggedEvent;
 import io.confab.room.RoomEvent;
 import io.confab.room.RoomEvolution;
@@ -66,10 +65,6 @@ final class RoomDraft {
                 answers.put(c, new Answer.Accepted(room(), from.epoch(), first, state.lastTs(), c.cid, false));
             }
         }
-    }
-
-    private Instant timeOf(long seq, Pending.InRoom c, FactBook facts) {
-        return facts.message(new MessageKey(c.room, seq)).map(Facts.Message::ts).orElse(state.lastTs());
     }
 
     private void append(Pending.InRoom c, List<RoomEvent> events, Instant ts, String mac, FactBook facts) {

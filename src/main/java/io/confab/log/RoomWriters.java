@@ -98,6 +98,7 @@ class RoomWriters implements RoomLog {
         start();
     }
 
+    @SuppressWarnings("FutureReturnValueIgnored") // nothing in a sweep throws: it completes futures
     void start() {
         for (int i = 0; i < writers.size(); i++) {
             Thread thread = Daemon.named("confab-log-" + i).newThread(writers.get(i));

@@ -110,7 +110,7 @@ public final class EventJson {
         return new MessageBody(type, text, Json.write(Json.canonical(body)));
     }
 
-    /** The body in a row of the log; PostgreSQL's {@code jsonb} gives it back with its keys in another order. */
+    /** The body in a row of the log; PostgreSQL gives it back with its keys in another order. */
     public static MessageBody storedBody(String json) {
         return body(Json.read(json));
     }

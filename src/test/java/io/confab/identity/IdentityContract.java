@@ -16,6 +16,7 @@ import io.confab.kernel.SignInId;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -53,9 +54,9 @@ abstract class IdentityContract {
     void registeredPersonLogsInWhateverTheCase() {
         String name = freshName();
         done(n1.accounts.register(
-                new Accounts.Registration(name.toUpperCase(), PASSWORD, "Ann 😀", null), "192.0.2.1"));
+                new Accounts.Registration(name.toUpperCase(Locale.ROOT), PASSWORD, "Ann 😀", null), "192.0.2.1"));
 
-        SignIns.Session session = done(n2.signIns.login(name.toUpperCase(), PASSWORD, LAPTOP));
+        SignIns.Session session = done(n2.signIns.login(name.toUpperCase(Locale.ROOT), PASSWORD, LAPTOP));
 
         assertThat(session.user().username()).isEqualTo(name);
         assertThat(session.user().displayName()).isEqualTo("Ann 😀");
@@ -419,7 +420,7 @@ abstract class IdentityContract {
         Account ann = done(n1.accounts.register(
                 new Accounts.Registration(name + "_x", PASSWORD, "Zoë " + name, null), "192.0.2.1"));
 
-        assertThat(n1.accounts.search(name.toUpperCase() + "_", 10, 0))
+        assertThat(n1.accounts.search(name.toUpperCase(Locale.ROOT) + "_", 10, 0))
                 .containsExactly(n1.accounts.find(ann.id()).orElseThrow());
         assertThat(n1.accounts.search("ZOË " + name, 10, 0)).hasSize(1);
         assertThat(n1.accounts.search(name + "%", 10, 0)).isEmpty();

@@ -46,7 +46,7 @@ final class Faults implements UnaryOperator<DataSource> {
 
     @Override
     public DataSource apply(DataSource real) {
-        return proxy(DataSource.class, real, (method, arguments) -> {
+        return proxy(DataSource.class, (method, arguments) -> {
             if (!method.getName().equals("getConnection")) {
                 return call(real, method, arguments);
             }
@@ -59,7 +59,7 @@ final class Faults implements UnaryOperator<DataSource> {
 
     private Connection connection(Connection real) {
         var wroteEvents = new AtomicBoolean();
-        return proxy(Connection.class, real, (method, arguments) -> switch (method.getName()) {
+        return proxy(Connection.class, (method, arguments) -> switch (method.getName()) {
             case "commit" -> {
                 commit(real, wroteEvents.getAndSet(false));
                 yield null;
@@ -89,7 +89,7 @@ final class Faults implements UnaryOperator<DataSource> {
     }
 
     private PreparedStatement statement(PreparedStatement real, String sql) {
-        return proxy(PreparedStatement.class, real, (method, arguments) -> {
+        return proxy(PreparedStatement.class, (method, arguments) -> {
             boolean hit = method.getName().startsWith("execute") && sql.contains(statementPart) && take(statements);
             if (hit) {
                 throw new SQLException("injected: statement failed", sqlState);
@@ -110,7 +110,7 @@ final class Faults implements UnaryOperator<DataSource> {
         Object of(Method method, Object[] arguments) throws Throwable;
     }
 
-    private static <T> T proxy(Class<T> type, T real, Call call) {
+    private static <T> T proxy(Class<T> type, Call call) {
         return type.cast(Proxy.newProxyInstance(
                 type.getClassLoader(),
                 new Class<?>[] {type},

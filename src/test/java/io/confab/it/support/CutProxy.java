@@ -19,7 +19,7 @@ public final class CutProxy implements AutoCloseable {
     public CutProxy(URI target) {
         this.target = target;
         try {
-            this.door = new ServerSocket(0, 50, InetAddress.getByName("127.0.0.1"));
+            this.door = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -53,7 +53,7 @@ public final class CutProxy implements AutoCloseable {
                     Thread.ofVirtual().start(() -> pass(server, client));
                 }
             } catch (IOException e) {
-                continue; // closed, or the server is away: the client sees its connection end
+                // closed, or the server is away: the client sees its connection end
             }
         }
     }
