@@ -21,7 +21,7 @@ final class Callers {
         if (security.getUserPrincipal() instanceof TokenPrincipal principal) {
             return principal.caller();
         }
-        throw new Refused(new Refusal.Unauthorized("sign in first: Authorization: Bearer <access token>"));
+        throw new Refused(SignInFirst.NOBODY);
     }
 
     /** A path segment as a room id; a text that cannot be one names no room. */

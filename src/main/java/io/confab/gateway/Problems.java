@@ -25,15 +25,19 @@ public final class Problems {
 
     /** The answer that a refusal gets. */
     public static Response of(Refusal refusal) {
+        return of(refusal, ErrorCode.of(refusal).status()).build();
+    }
+
+    private static Response.ResponseBuilder of(Refusal refusal, int status) {
         ErrorCode code = ErrorCode.of(refusal);
         ObjectNode problem = Json.object();
         problem.put("type", "about:blank");
         problem.put("title", code.word().replace('_', ' '));
-        problem.put("status", code.status());
+        problem.put("status", status);
         problem.put("detail", refusal.message());
         problem.put("code", code.word());
         problem.put("temporary", code.temporary());
-        var response = Response.status(code.status()).type(PROBLEM_JSON);
+        var response = Response.status(status).type(PROBLEM_JSON);
         ServerFrames.retryAfter(refusal).ifPresent(wait -> {
             problem.put("retry_after_ms", wait.toMillis());
             response.header("Retry-After", Math.max(1, (wait.toMillis() + 999) / 1000));
@@ -42,7 +46,7 @@ public final class Problems {
         if (code == ErrorCode.UNAUTHORIZED) {
             response.header("WWW-Authenticate", "Bearer");
         }
-        return response.entity(Json.write(problem)).build();
+        return response.entity(Json.write(problem));
     }
 
     /** A JSON answer. */
@@ -85,10 +89,9 @@ public final class Problems {
             if (status >= 500) {
                 return unexpected(e);
             }
-            Response problem = of(refusal);
-            return status == problem.getStatus()
-                    ? problem
-                    : Response.fromResponse(problem).status(status).build();
+            return of(refusal, status)
+                    .header("Allow", e.getResponse().getHeaderString("Allow"))
+                    .build();
         }
     }
 

@@ -14,6 +14,7 @@ import io.confab.kernel.Refusal;
 import io.confab.kernel.SignInId;
 import io.confab.wire.BadField;
 import io.confab.wire.Fields;
+import jakarta.annotation.security.PermitAll;
 import jakarta.inject.Inject;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.ws.rs.DELETE;
@@ -45,6 +46,7 @@ public class SessionResource {
     }
 
     @POST
+    @PermitAll
     @Path("register")
     public Response register(@Context HttpServletRequest request, InputStream body) throws BadField {
         Fields fields = JsonBody.fields(body);
@@ -57,6 +59,7 @@ public class SessionResource {
     }
 
     @POST
+    @PermitAll
     @Path("login")
     public Response login(@Context HttpServletRequest request, InputStream body) throws BadField {
         Fields fields = JsonBody.fields(body);
@@ -69,6 +72,7 @@ public class SessionResource {
     }
 
     @POST
+    @PermitAll
     @Path("token")
     public Response refresh(InputStream body) throws BadField {
         return answer(signIns.refresh(JsonBody.fields(body).text("refresh", MAX_SECRET)), 200, IdentityJson::session);

@@ -17,14 +17,14 @@ import org.jspecify.annotations.Nullable;
  * {"t":"msg.new","room":"r_9","ep":"a1","seq":42,"d":{"by":"u_1","ts":"2026-01-31T12:00:00.000Z","cid":"01JC…", … }}
  *
  * msg.new          body, reply_to?, thread?, mentions:[{user,offset,length}]   deleted: "body":null,"deleted":true, no mentions
- * msg.edited       target, body, mentions                                      deleted: likewise
- * msg.deleted      target, reason?
+ * msg.edited       seq, body, mentions                                         deleted: likewise
+ * msg.deleted      seq, reason?
  * room.created     kind, name        room.updated  name?, topic?, mode?, slow_ms?      room.archived  –
  * member.joined    user, role        member.left   user, reason?                       member.role    user, role
  * sanction.set     user, kind, until?, reason?                                         sanction.lifted  user, kind
  * </pre>
  *
- * {@code target} is the number of the message's {@code msg.new}. Times are UTC with three digits of milliseconds; finer
+ * {@code seq} is the number of the message's {@code msg.new}. Times are UTC with three digits of milliseconds; finer
  * ones are cut off. A body is spliced in as it is kept, so encoding builds no tree. Pure; thread-safe (docs/adr/0014).
  */
 public final class EventJson {

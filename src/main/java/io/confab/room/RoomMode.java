@@ -7,7 +7,7 @@ public enum RoomMode {
     READONLY,
     /** Nobody but global staff changes anything. */
     FROZEN,
-    /** As open, for a crowd: presence as a count, no typing. */
+    /** As open; meant for a crowd. Presence and typing go by the size of a room, not by this. */
     HALL;
 
     /** The word on the wire and in the database. */

@@ -1,0 +1,336 @@
+package io.confab.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import io.confab.gateway.Api;
+import io.confab.it.support.ApiClient;
+import io.confab.it.support.ApiDescription;
+import io.confab.it.support.ApiDescription.Operation;
+import io.confab.it.support.SharedServer;
+import io.confab.kernel.Json;
+import jakarta.ws.rs.ApplicationPath;
+import jakarta.ws.rs.HttpMethod;
+import jakarta.ws.rs.Path;
+import java.lang.annotation.Annotation;
+import java.lang.reflect.Method;
+import java.net.InetAddress;
+import java.net.URI;
+import java.net.UnknownHostException;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** The description at {@code /openapi} says what the API does: all of it, nothing else, with examples that hold. */
+class ApiDescriptionIT {
+    private static final String PROBLEM = "application/problem+json";
+    private static final Set<String> WITHOUT_SIGN_IN =
+            Set.of("POST /api/v1/register", "POST /api/v1/login", "POST /api/v1/token");
+
+    private final URI base = SharedServer.base();
+    private final Set<String> asked = new TreeSet<>();
+    private ApiDescription description;
+
+    @BeforeEach
+    void read() {
+        description = ApiDescription.read(served());
+    }
+
+    /** Without a token. */
+    private String served() {
+        return new ApiClient(base)
+                .raw("GET", "openapi", null, "Accept", "application/json")
+                .raw()
+                .body();
+    }
+
+    @Test
+    void everyPathAndMethodOfTheApiIsDescribedAndNoOther() {
+        Set<String> described =
+                description.operations().stream().map(Operation::name).collect(Collectors.toCollection(TreeSet::new));
+
+        assertThat(described).isEqualTo(resources());
+    }
+
+    private static Set<String> resources() {
+        String prefix = Api.class.getAnnotation(ApplicationPath.class).value();
+        return new ClassFileImporter()
+                .withImportOption(new ImportOption.DoNotIncludeTests()).importPackages("io.confab").stream()
+                        .filter(type -> type.isAnnotatedWith(Path.class))
+                        .flatMap(type -> Arrays.stream(type.reflect().getMethods()))
+                        .flatMap(method -> verbs(method).map(verb -> verb + " " + prefix + path(method)))
+                        .collect(Collectors.toCollection(TreeSet::new));
+    }
+
+    private static Stream<String> verbs(Method method) {
+        return Arrays.stream(method.getAnnotations())
+                .map(Annotation::annotationType)
+                .filter(type -> type.isAnnotationPresent(HttpMethod.class))
+                .map(type -> type.getAnnotation(HttpMethod.class).value());
+    }
+
+    private static String path(Method method) {
+        String outer = method.getDeclaringClass().getAnnotation(Path.class).value();
+        Path inner = method.getAnnotation(Path.class);
+        String path = outer + (inner == null ? "" : "/" + inner.value());
+        return path.replace("//", "/");
+    }
+
+    @Test
+    void everyBodyHasAnExampleThatIsAsItsSchemaSays() {
+        for (Operation operation : description.operations()) {
+            description.request(operation).forEach((type, body) -> assertExample(operation, type, body));
+            operation
+                    .node()
+                    .path("responses")
+                    .fieldNames()
+                    .forEachRemaining(status -> description
+                            .answer(operation, status)
+                            .forEach((type, body) -> assertExample(operation, status + " " + type, body)));
+        }
+    }
+
+    private void assertExample(Operation operation, String place, JsonNode body) {
+        JsonNode example = description.example(body);
+        assertThat(example.isObject())
+                .as("example of %s %s", operation.name(), place)
+                .isTrue();
+        assertThat(description.faults(body.path("schema"), example))
+                .as("example of %s %s", operation.name(), place)
+                .isEmpty();
+    }
+
+    @Test
+    void everyOperationHasATagASummaryAndItsRefusalsAsProblems() {
+        var tags = new TreeSet<String>();
+        description
+                .document()
+                .path("tags")
+                .forEach(tag -> tags.add(tag.path("name").asText()));
+        assertThat(description.document().at("/info/title").asText()).isEqualTo("Confab");
+        assertThat(description.document().at("/info/license/name").asText()).isEqualTo("Apache-2.0");
+        assertThat(description
+                        .document()
+                        .at("/components/securitySchemes/bearer/scheme")
+                        .asText())
+                .isEqualTo("bearer");
+
+        for (Operation operation : description.operations()) {
+            assertThat(operation.node().path("summary").asText())
+                    .as(operation.name())
+                    .isNotEmpty();
+            assertThat(operation.node().at("/tags/0").asText())
+                    .as(operation.name())
+                    .isIn(tags);
+            assertThat(operation.node().path("operationId").asText())
+                    .as(operation.name())
+                    .isNotEmpty();
+            operation.node().path("responses").fieldNames().forEachRemaining(status -> {
+                if (status.compareTo("400") >= 0) {
+                    assertThat(description.answer(operation, status))
+                            .as("%s %s", operation.name(), status)
+                            .containsOnlyKeys(PROBLEM);
+                }
+            });
+        }
+    }
+
+    @Test
+    void onlyWhatIsDescribedAsOpenIsAnsweredWithoutASignIn() {
+        var open = new TreeSet<String>();
+        var nobody = new ApiClient(base);
+        for (Operation operation : description.operations()) {
+            if (operation.isOpen()) {
+                open.add(operation.name());
+                continue;
+            }
+            boolean withBody = !description.request(operation).isEmpty();
+            String path = operation
+                    .path()
+                    .replace("{kind}", "mute")
+                    .replaceAll("\\{[a-z]+}", "1")
+                    .substring(1);
+            for (String token : List.of("", "Bearer nonsense", "Basic YWRtaW46YWRtaW4=")) {
+                var reply = token.isEmpty()
+                        ? nobody.raw(operation.method(), path, withBody ? "{}" : null)
+                        : nobody.raw(operation.method(), path, withBody ? "{}" : null, "Authorization", token);
+
+                assertThat(reply.status())
+                        .as("%s with '%s'", operation.name(), token)
+                        .isEqualTo(401);
+                assertThat(reply.code()).as(operation.name()).isEqualTo("unauthorized");
+            }
+        }
+        assertThat(open).isEqualTo(new TreeSet<>(WITHOUT_SIGN_IN));
+    }
+
+    @Test
+    void aMethodThatAPathDoesNotHaveIsAProblemOfThatStatus() {
+        var reply = new ApiClient(base).raw("DELETE", "api/v1/login", null);
+
+        assertThat(reply.status()).isEqualTo(405);
+        assertThat(reply.body().path("status").asInt()).isEqualTo(405);
+        assertThat(reply.code()).isEqualTo("bad_request");
+        assertThat(reply.raw().headers().firstValue("Allow").orElse("")).contains("POST");
+    }
+
+    @Test
+    void itTellsNothingOfTheInside() throws UnknownHostException {
+        String text = served();
+
+        assertThat(description.document().at("/servers/0/url").asText()).isEqualTo("/");
+        assertThat(text).doesNotContain("io.confab", "Payara", "payara", "jdbc", base.getAuthority());
+        assertThat(text).doesNotContain("//" + InetAddress.getLocalHost().getHostName());
+    }
+
+    @Test
+    void everyOperationAnswersAsDescribed() {
+        String password = "staple of another horse";
+        var ann = ApiClient.registered(base);
+        var bob = ApiClient.registered(base);
+        ApiClient admin = SharedServer.admin();
+        var login = Json.object().put("username", ann.username()).put("password", ApiClient.PASSWORD);
+
+        ask(ann, 201, "POST /register", login.deepCopy().put("username", "r" + ann.username()));
+        ask(ann, 409, "POST /register", login);
+        ask(ann, 401, "POST /login", login.deepCopy().put("password", "not the password"));
+        JsonNode other = ask(ann, 200, "POST /login", login);
+        ask(
+                ann,
+                200,
+                "POST /token",
+                Json.object().put("refresh", other.path("refresh").asText()));
+        ask(ann, 401, "POST /token", Json.object().put("refresh", "nothing"));
+        ask(ann, 200, "GET /sessions", null);
+        ask(ann, 204, "DELETE /sessions/{id}", null, other.path("session").asText());
+        ask(ann, 404, "DELETE /sessions/{id}", null, other.path("session").asText());
+        ask(ann, 200, "GET /me", null);
+        ask(ann, 200, "GET /users/{id}", null, bob.user());
+        ask(ann, 200, "GET /users?q=" + bob.username(), null);
+        ask(ann, 400, "GET /users?limit=0", null);
+        String room = rooms(ann, bob);
+        messages(ann, bob, room);
+        ask(ann, 200, "DELETE /rooms/{room}", null, room);
+        ask(bob, 403, "POST /rooms/{room}/messages", message("late"), room);
+        ask(ann, 403, "PUT /users/{id}/suspension", Json.object(), bob.user());
+        ask(admin, 200, "PUT /users/{id}/suspension", Json.object().put("reason", "a test"), bob.user());
+        ask(admin, 200, "DELETE /users/{id}/suspension?reason=over", null, bob.user());
+        ask(
+                ann,
+                200,
+                "POST /password",
+                Json.object().put("current", ApiClient.PASSWORD).put("new", password));
+        ask(ann, 204, "POST /logout", null);
+        ann.login(ann.username(), password);
+        ask(ann, 204, "DELETE /sessions", null);
+
+        assertThat(asked)
+                .isEqualTo(description.operations().stream()
+                        .map(Operation::name)
+                        .collect(Collectors.toCollection(TreeSet::new)));
+    }
+
+    private String rooms(ApiClient ann, ApiClient bob) {
+        String cid = ApiClient.cid();
+        ObjectNode wish = Json.object().put("cid", cid).put("kind", "public").put("name", "described");
+        String room = ask(ann, 201, "POST /rooms", wish).path("room").asText();
+        ask(ann, 200, "POST /rooms", wish);
+        ask(ann, 409, "POST /rooms", wish.deepCopy().put("name", "another"));
+        ObjectNode direct = Json.object().put("cid", ApiClient.cid()).put("kind", "direct");
+        direct.putArray("members").add(bob.user());
+        ask(ann, 201, "POST /rooms", direct);
+        ask(ann, 200, "GET /rooms", null);
+        ask(bob, 200, "GET /rooms?public=true&q=descr", null);
+        ask(ann, 200, "PATCH /rooms/{room}", Json.object().put("topic", "all of it"), room);
+        ask(bob, 403, "GET /rooms/{room}/members", null, room);
+        ask(bob, 200, "POST /rooms/{room}/members", Json.object(), room);
+        ask(ann, 200, "PUT /rooms/{room}/members/{user}", Json.object().put("role", "moderator"), room, bob.user());
+        ask(ann, 200, "DELETE /rooms/{room}/members/{user}", null, room, bob.user());
+        ask(ann, 200, "POST /rooms/{room}/members", Json.object().put("user", bob.user()), room);
+        var kind = List.of(room, bob.user(), "mute");
+        ask(ann, 200, "PUT /rooms/{room}/sanctions/{user}/{kind}", Json.object().put("reason", "loud"), kind);
+        ask(bob, 403, "POST /rooms/{room}/messages", message("muted"), room);
+        ask(ann, 200, "GET /rooms/{room}/members", null, room);
+        ask(ann, 200, "DELETE /rooms/{room}/sanctions/{user}/{kind}", null, kind);
+        ask(ann, 200, "GET /rooms/{room}", null, room);
+        ask(ann, 404, "GET /rooms/{room}", null, "r_none");
+        return room;
+    }
+
+    private void messages(ApiClient ann, ApiClient bob, String room) {
+        ObjectNode hello = message("hello @" + bob.username());
+        String seq = ask(ann, 201, "POST /rooms/{room}/messages", hello, room)
+                .path("seq")
+                .asText();
+        ask(ann, 200, "POST /rooms/{room}/messages", hello, room);
+        ask(bob, 201, "POST /rooms/{room}/messages", message("back").put("reply_to", Long.parseLong(seq)), room);
+        ask(ann, 400, "POST /rooms/{room}/messages", message(" "), room);
+        ask(ann, 413, "POST /rooms/{room}/messages", message("a".repeat(8_001)), room);
+        ObjectNode edit = Json.object();
+        edit.putObject("body").put("type", "text").put("text", "hello!");
+        ask(ann, 200, "PATCH /rooms/{room}/messages/{seq}", edit, room, seq);
+        ask(bob, 200, "GET /rooms/{room}/messages", null, room);
+        ask(ann, 200, "DELETE /rooms/{room}/messages/{seq}?reason=typo", null, room, seq);
+        ask(bob, 200, "GET /rooms/{room}/messages?after=0&limit=10", null, room);
+        ask(bob, 200, "GET /rooms/{room}/events", null, room);
+        ask(bob, 400, "GET /rooms/{room}/events?limit=0", null, room);
+    }
+
+    private static ObjectNode message(String text) {
+        var message = Json.object().put("cid", ApiClient.cid());
+        message.putObject("body").put("type", "text").put("text", text);
+        return message;
+    }
+
+    private JsonNode ask(ApiClient who, int status, String call, @Nullable ObjectNode body, String... names) {
+        return ask(who, status, call, body, List.of(names));
+    }
+
+    /** Calls, expects the status, and holds request and answer to the description. */
+    private JsonNode ask(ApiClient who, int status, String call, @Nullable ObjectNode body, List<String> names) {
+        String method = call.substring(0, call.indexOf(' '));
+        String template = "/api/v1" + call.substring(call.indexOf(' ') + 1);
+        Operation operation = description.operation(method, template.replaceAll("\\?.*", ""));
+        String path = template;
+        for (String name : names) {
+            path = path.replaceFirst("\\{[a-z]+}", name);
+        }
+        var reply = who.call(method, path.substring(1), body);
+
+        assertThat(reply.status()).as("%s: %s", call, reply.body()).isEqualTo(status);
+        if (body != null && status < 400) {
+            JsonNode described = described(description.request(operation), "application/json", call);
+            assertThat(description.faults(described, body))
+                    .as("request of %s", call)
+                    .isEmpty();
+        }
+        assertThat(operation.node().path("responses").has(Integer.toString(status)))
+                .as("%s answers %s", call, status)
+                .isTrue();
+        if (status != 204) {
+            String type =
+                    reply.raw().headers().firstValue("Content-Type").orElse("").replaceAll(";.*", "");
+            JsonNode described = described(description.answer(operation, Integer.toString(status)), type, call);
+            assertThat(description.faults(described, reply.body()))
+                    .as("answer of %s", call)
+                    .isEmpty();
+        }
+        asked.add(operation.name());
+        return reply.body();
+    }
+
+    private static JsonNode described(Map<String, JsonNode> content, String type, String call) {
+        assertThat(content).as(call).containsKey(type);
+        return content.get(type).path("schema");
+    }
+}
