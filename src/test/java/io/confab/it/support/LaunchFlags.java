@@ -16,23 +16,44 @@ final class LaunchFlags {
     private LaunchFlags() {}
 
     static List<String> command(Path work, int port, Path settings, List<String> jvmFlags) {
-        Map<String, String> words = Map.of(
+        var command = new ArrayList<String>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(jvm(work));
+        command.addAll(jvmFlags);
+        command.addAll(List.of("-jar", server().toString()));
+        command.addAll(micro(work, port, settings));
+        return command;
+    }
+
+    /** Payara Micro, where the build has put it. */
+    static Path server() {
+        return TARGET.resolve("server/payara-micro.jar");
+    }
+
+    /** The flags of the JVM. */
+    static List<String> jvm(Path work) {
+        var words = words(work, 0);
+        var flags = new ArrayList<>(read("jvm.options", words));
+        if (Runtime.version().feature() >= 24) {
+            flags.addAll(read("jvm-24.options", words));
+        }
+        return flags;
+    }
+
+    /** The flags of Payara Micro. */
+    static List<String> micro(Path work, int port, Path settings) {
+        var flags = new ArrayList<>(read("micro.options", words(work, port)));
+        flags.addAll(List.of("--systemproperties", settings.toString()));
+        return flags;
+    }
+
+    private static Map<String, String> words(Path work, int port) {
+        return Map.of(
                 "{work}", work.toString(),
                 "{address}", "127.0.0.1",
                 "{port}", Integer.toString(port),
                 "{config}", CONFIG.toString(),
                 "{war}", TARGET.resolve("confab.war").toString());
-        var command = new ArrayList<String>();
-        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        command.addAll(read("jvm.options", words));
-        if (Runtime.version().feature() >= 24) {
-            command.addAll(read("jvm-24.options", words));
-        }
-        command.addAll(jvmFlags);
-        command.addAll(List.of("-jar", TARGET.resolve("server/payara-micro.jar").toString()));
-        command.addAll(read("micro.options", words));
-        command.addAll(List.of("--systemproperties", settings.toString()));
-        return command;
     }
 
     private static List<String> read(String file, Map<String, String> words) {
