@@ -222,6 +222,9 @@ class ApiDescriptionIT {
         messages(ann, bob, room);
         ask(ann, 200, "DELETE /rooms/{room}", null, room);
         ask(bob, 403, "POST /rooms/{room}/messages", message("late"), room);
+        ask(ann, 403, "POST /invites", Json.object());
+        ask(admin, 400, "POST /invites", Json.object().put("days", 0));
+        ask(admin, 201, "POST /invites", Json.object().put("days", 1));
         ask(ann, 403, "PUT /users/{id}/suspension", Json.object(), bob.user());
         ask(admin, 200, "PUT /users/{id}/suspension", Json.object().put("reason", "a test"), bob.user());
         ask(admin, 200, "DELETE /users/{id}/suspension?reason=over", null, bob.user());

@@ -3,6 +3,7 @@ package io.confab.it;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.confab.it.support.SharedServer;
+import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -15,6 +16,10 @@ import org.junit.jupiter.api.io.TempDir;
 /** docs/client.md is true: its commands, run as they stand there, do what it says. */
 class ClientPageIT {
     private static final Pattern COMMANDS = Pattern.compile("```bash\n(.*?)```", Pattern.DOTALL);
+    /** The Node.js that the build brings, where none need be installed. */
+    private static final Path NODE =
+            Path.of("target", "node", "driver", "linux").toAbsolutePath();
+
     private static final String ADDRESS = "http://127.0.0.1:8080";
 
     @Test
@@ -41,11 +46,12 @@ class ClientPageIT {
 
     private static String run(String commands, Path folder) throws IOException, InterruptedException {
         Path output = folder.resolve("output");
-        Process shell = new ProcessBuilder("bash", "-euo", "pipefail", "-c", commands)
+        var builder = new ProcessBuilder("bash", "-euo", "pipefail", "-c", commands)
                 .directory(folder.toFile())
                 .redirectErrorStream(true)
-                .redirectOutput(output.toFile())
-                .start();
+                .redirectOutput(output.toFile());
+        builder.environment().merge("PATH", NODE.toString(), (path, node) -> node + File.pathSeparator + path);
+        Process shell = builder.start();
         shell.getOutputStream().close();
         boolean ended = shell.waitFor(2, TimeUnit.MINUTES);
         shell.destroyForcibly();
