@@ -47,12 +47,12 @@ public class Database {
         migrate(settings);
         this.readers = pool(settings, "confab", settings.pool());
         this.writers = pool(settings, "confab-log", settings.logPool());
-        this.reads = new Reads(readers);
+        Durability durability = settings.isPostgres() ? Durability.BY_THE_DATABASE : new DiskSync(writers);
+        this.reads = new Reads(readers, durability);
         this.general = entities(settings, readers, "confab");
         this.log = entities(settings, logSource.apply(writers), "confab-log");
-        Runnable toDisk = settings.isPostgres() ? () -> {} : new DiskSync(writers);
-        this.transactions = new Transactions(general, toDisk);
-        this.logTransactions = new Transactions(log, toDisk);
+        this.transactions = new Transactions(general, durability);
+        this.logTransactions = new Transactions(log, durability);
     }
 
     /** Connections in autocommit for single statements that read. */
@@ -91,7 +91,7 @@ public class Database {
         if (s.isPostgres()) {
             return s.url();
         }
-        // The JVM's shutdown hook must not close the database before the server has drained.
+        // The JVM's shutdown hook must not close the database before the server has drained. WRITE_DELAY: see DiskSync.
         return s.url() + ";DB_CLOSE_ON_EXIT=FALSE;WRITE_DELAY=0;QUERY_CACHE_SIZE=64;LOCK_TIMEOUT="
                 + s.lockTimeout().toMillis();
     }
@@ -130,6 +130,9 @@ public class Database {
         config.setTransactionIsolation("TRANSACTION_READ_COMMITTED");
         config.setExceptionOverrideClassName(ReadOnlyEviction.class.getName());
         if (s.isPostgres()) {
+            // Acknowledged means stored, whatever the server's default; stronger settings stay as they are.
+            config.setConnectionInitSql("select set_config('synchronous_commit', 'on', false)"
+                    + " where current_setting('synchronous_commit') = 'off'");
             // A frozen or lost peer must hold nobody up: the server gives up locks and idle transactions by itself.
             config.addDataSourceProperty(
                     "options",

@@ -13,13 +13,15 @@ import javax.sql.DataSource;
 /**
  * Single SQL statements that read, each on a connection of its own in autocommit. Parameters may be texts, numbers,
  * booleans, or a collection of texts, which becomes an SQL array ({@code cast(? as varchar array)}). Thread-safe; throws
- * {@link StoreFailure}.
+ * {@link StoreFailure}. What they return is on disk: nobody is shown what a crash could take back.
  */
 public final class Reads {
     private final DataSource source;
+    private final Durability durability;
 
-    Reads(DataSource source) {
+    Reads(DataSource source, Durability durability) {
         this.source = source;
+        this.durability = durability;
     }
 
     /** One row to a value. */
@@ -36,6 +38,12 @@ public final class Reads {
 
     /** For what {@link #list} cannot say. */
     public <T> T query(Query<T> query) {
+        T result = run(query);
+        durability.seen();
+        return result;
+    }
+
+    private <T> T run(Query<T> query) {
         try (var connection = source.getConnection()) {
             return query.on(connection);
         } catch (SQLException e) {
@@ -45,19 +53,18 @@ public final class Reads {
 
     /** All rows; the statement itself bounds how many. */
     public <T> List<T> list(String sql, Row<T> row, Object... parameters) {
-        try (var connection = source.getConnection();
-                var statement = connection.prepareStatement(sql)) {
-            bind(statement, parameters);
-            try (var rows = statement.executeQuery()) {
-                var all = new ArrayList<T>();
-                while (rows.next()) {
-                    all.add(row.of(rows));
+        return query(connection -> {
+            try (var statement = connection.prepareStatement(sql)) {
+                bind(statement, parameters);
+                try (var rows = statement.executeQuery()) {
+                    var all = new ArrayList<T>();
+                    while (rows.next()) {
+                        all.add(row.of(rows));
+                    }
+                    return all;
                 }
-                return all;
             }
-        } catch (SQLException e) {
-            throw SqlStates.beforeCommit(e);
-        }
+        });
     }
 
     /** The first row, if any. */

@@ -11,12 +11,11 @@ import java.sql.SQLException;
  */
 public final class Transactions {
     private final EntityManagerFactory factory;
-    private final Runnable toDisk;
+    private final Durability durability;
 
-    /** @param toDisk called after each commit; returns when what was committed is on disk */
-    Transactions(EntityManagerFactory factory, Runnable toDisk) {
+    Transactions(EntityManagerFactory factory, Durability durability) {
         this.factory = factory;
-        this.toDisk = toDisk;
+        this.durability = durability;
     }
 
     /** What to do inside. An exception rolls everything back. */
@@ -33,8 +32,7 @@ public final class Transactions {
     public <T> T write(Work<T> work) {
         try (var entities = open()) {
             T result = run(entities, work);
-            commit(entities);
-            toDisk.run();
+            durability.commit(() -> commit(entities));
             return result;
         }
     }
@@ -44,6 +42,7 @@ public final class Transactions {
         try (var entities = open()) {
             T result = run(entities, work);
             entities.getTransaction().rollback();
+            durability.seen();
             return result;
         }
     }

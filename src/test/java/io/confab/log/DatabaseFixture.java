@@ -43,9 +43,17 @@ final class DatabaseFixture extends LogFixture {
     }
 
     static DatabaseFixture open(String url, Map<String, String> settings, UnaryOperator<DataSource> logSource) {
+        return new DatabaseFixture(configuration(url, settings), logSource, Clock.systemUTC());
+    }
+
+    static DatabaseFixture open(String url, Clock clock) {
+        return new DatabaseFixture(configuration(url, Map.of()), UnaryOperator.identity(), clock);
+    }
+
+    private static Configuration configuration(String url, Map<String, String> settings) {
         var all = new HashMap<>(settings);
         all.put("confab.db.url", url);
-        return new DatabaseFixture(new Configuration(key -> Optional.ofNullable(all.get(key))), logSource);
+        return new Configuration(key -> Optional.ofNullable(all.get(key)));
     }
 
     /** A node of its own on a database of its own: H2 in memory, with all of H2's locking. */
@@ -53,25 +61,18 @@ final class DatabaseFixture extends LogFixture {
         return "jdbc:h2:mem:" + new Ids().random() + ";DB_CLOSE_DELAY=-1";
     }
 
-    private DatabaseFixture(Configuration configuration, UnaryOperator<DataSource> logSource) {
+    private DatabaseFixture(Configuration configuration, UnaryOperator<DataSource> logSource, Clock clock) {
         this.database = new Database(StoreSettings.from(configuration), logSource);
         this.settings = LogSettings.from(configuration);
         this.markers = new DatabaseReadMarkers(database, configuration);
-        this.unread = new DatabaseUnread(database, markers, Clock.systemUTC());
+        this.unread = new DatabaseUnread(database, markers, clock);
         List<CommitListener> listeners = List.of(
                 markers,
                 (room, epoch, events) -> heard.computeIfAbsent(room, r -> new CopyOnWriteArrayList<>())
                         .addAll(events));
         this.log = new RoomWriters(
-                database,
-                settings,
-                RoomRules.from(configuration),
-                Clock.systemUTC(),
-                ids,
-                metrics,
-                listeners,
-                List.of());
-        this.reader = new DatabaseRoomReader(database, Clock.systemUTC());
+                database, settings, RoomRules.from(configuration), clock, ids, metrics, listeners, List.of());
+        this.reader = new DatabaseRoomReader(database, clock);
         log.start();
         markers.start();
     }

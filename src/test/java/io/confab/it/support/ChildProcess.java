@@ -16,7 +16,7 @@ import java.util.concurrent.TimeUnit;
  * A program that never outlives the JVM that started it, however that ends: a shell holds a pipe from the JVM, and ends
  * the program when the pipe is closed. {@link #pid()} is the program itself, so signals reach it and nothing else.
  */
-final class ChildProcess {
+public final class ChildProcess {
     private static final String GUARD =
             "exec 3<&0; (exec 2>/dev/null; cat <&3 >/dev/null; kill -TERM $$) & exec \"$@\" </dev/null 3<&-";
 
@@ -28,7 +28,7 @@ final class ChildProcess {
         this.process = process;
     }
 
-    static ChildProcess start(
+    public static ChildProcess start(
             String name, List<String> command, Path folder, Path log, Map<String, String> environment) {
         var all = new ArrayList<>(List.of("sh", "-c", GUARD, name));
         all.addAll(command);
@@ -81,11 +81,11 @@ final class ChildProcess {
         }
     }
 
-    long pid() {
+    public long pid() {
         return process.pid();
     }
 
-    boolean isAlive() {
+    public boolean isAlive() {
         return process.isAlive();
     }
 
@@ -94,13 +94,13 @@ final class ChildProcess {
     }
 
     /** @param signal as {@code kill} names it: TERM, KILL, STOP, CONT, INT */
-    void signal(String signal) {
+    public void signal(String signal) {
         if (process.isAlive()) {
             run(List.of("kill", "-" + signal, Long.toString(pid())), Path.of("."), Duration.ofSeconds(5));
         }
     }
 
-    void awaitEnd(Duration limit) {
+    public void awaitEnd(Duration limit) {
         try {
             if (!process.waitFor(limit.toMillis(), TimeUnit.MILLISECONDS)) {
                 throw new IllegalStateException(name + " (pid " + pid() + ") still runs after " + limit);
