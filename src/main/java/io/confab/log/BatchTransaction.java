@@ -24,6 +24,8 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One transaction for commands to any number of rooms, in the order that DESIGN gives: accounts, repeats, states and facts,
@@ -35,9 +37,11 @@ final class BatchTransaction implements Transactions.Work<BatchTransaction.Outco
     private final StateCache cache;
     private final Locking locking;
     private final List<Pending.InRoom> open;
+    private final List<Pending.InRoom> busy = new ArrayList<>();
     private final Map<Pending, Answer> answers = new LinkedHashMap<>();
     private Map<UserId, AccountRows.Account> accounts = Map.of();
     private Instant now = Instant.EPOCH;
+    private @Nullable Outcome outcome;
 
     BatchTransaction(Writing writing, StateCache cache, Locking locking, List<Pending.InRoom> batch) {
         this.writing = writing;
@@ -49,8 +53,19 @@ final class BatchTransaction implements Transactions.Work<BatchTransaction.Outco
     /**
      * @param answers to give once this is committed
      * @param missed commands whose room had moved on, to be decided again, in their order
+     * @param busy commands whose room or account another transaction holds, in their order
      */
-    record Outcome(Map<Pending, Answer> answers, List<Pending.InRoom> missed, List<RoomCommit> commits) {}
+    record Outcome(
+            Map<Pending, Answer> answers,
+            List<Pending.InRoom> missed,
+            List<Pending.InRoom> busy,
+            List<RoomCommit> commits) {}
+
+    /** What comes of it if it is committed; null: it did not come so far, so it cannot have been. */
+    @Nullable
+    Outcome outcome() {
+        return outcome;
+    }
 
     @Override
     public Outcome in(EntityManager entities, Connection jdbc) throws SQLException {
@@ -62,7 +77,8 @@ final class BatchTransaction implements Transactions.Work<BatchTransaction.Outco
         FactBook facts = FactBook.read(jdbc, accounts, open); // after the states: else a moved room would not miss
         Map<RoomId, RoomDraft> drafts = decide(states, facts);
         Set<RoomId> missed = missed(jdbc, drafts);
-        return write(entities, jdbc, drafts, missed, facts);
+        outcome = write(entities, jdbc, drafts, missed, facts);
+        return outcome;
     }
 
     private Map<UserId, AccountRows.Account> lockAccounts(Connection jdbc) throws SQLException {
@@ -79,24 +95,22 @@ final class BatchTransaction implements Transactions.Work<BatchTransaction.Outco
         }
         var accounts = writing.accounts().lock(jdbc, senders, actedOn, locking == Locking.PASS_OVER);
         if (locking == Locking.PASS_OVER) {
-            refusePassedOver(jdbc, accounts, senders, actedOn);
+            setAsidePassedOver(jdbc, accounts, senders, actedOn);
         }
         return accounts;
     }
 
     /** An account that is there but was not given is in another transaction's hands. */
-    private void refusePassedOver(
+    private void setAsidePassedOver(
             Connection jdbc, Map<UserId, AccountRows.Account> accounts, Set<UserId> senders, Set<UserId> actedOn)
             throws SQLException {
         var ungiven = new HashSet<>(senders);
         ungiven.addAll(actedOn);
         ungiven.removeAll(accounts.keySet());
         Set<UserId> held = writing.accounts().existing(jdbc, ungiven);
-        close(c -> {
+        setAside(c -> {
             UserId target = c.command.targetUser();
-            return held.contains(c.sender) || (target != null && held.contains(target))
-                    ? Optional.of(busy("an account is busy"))
-                    : Optional.empty();
+            return held.contains(c.sender) || (target != null && held.contains(target));
         });
     }
 
@@ -129,13 +143,10 @@ final class BatchTransaction implements Transactions.Work<BatchTransaction.Outco
         unread.removeAll(states.keySet());
         Set<RoomId> held =
                 locking == Locking.PASS_OVER ? RoomRows.heads(jdbc, unread).keySet() : Set.of();
-        close(c -> {
-            if (states.containsKey(c.room)) {
-                return Optional.empty();
-            }
-            return Optional.of(
-                    held.contains(c.room) ? busy("the room is busy") : new Answer.Refused(RoomDecisions.NO_SUCH_ROOM));
-        });
+        setAside(c -> held.contains(c.room));
+        close(c -> states.containsKey(c.room)
+                ? Optional.empty()
+                : Optional.of(new Answer.Refused(RoomDecisions.NO_SUCH_ROOM)));
         return states;
     }
 
@@ -196,8 +207,9 @@ final class BatchTransaction implements Transactions.Work<BatchTransaction.Outco
             new EventWrite(entities, jdbc, writing.accounts()).write(rows, facts.changed(advanced), facts::emptyDetail);
             showWitnesses(jdbc, rows);
         }
-        return new Outcome(
-                answers, open.stream().filter(c -> missed.contains(c.room)).toList(), commits);
+        List<Pending.InRoom> again =
+                open.stream().filter(c -> missed.contains(c.room)).toList();
+        return new Outcome(answers, again, busy, commits);
     }
 
     private void showWitnesses(Connection jdbc, List<EventWrite.Row> rows) throws SQLException {
@@ -228,8 +240,8 @@ final class BatchTransaction implements Transactions.Work<BatchTransaction.Outco
         });
     }
 
-    private Answer busy(String why) {
-        return new Answer.Refused(
-                new Refusal.Unavailable(why, writing.settings().retryAfter()));
+    /** Takes the commands that have to wait for another transaction out of the open ones. */
+    private void setAside(Predicate<Pending.InRoom> waits) {
+        open.removeIf(c -> waits.test(c) && busy.add(c));
     }
 }

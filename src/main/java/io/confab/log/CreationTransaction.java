@@ -35,6 +35,7 @@ final class CreationTransaction implements Transactions.Work<CreationTransaction
 
     private final Writing writing;
     private final Pending.Creation wanted;
+    private @Nullable Outcome outcome;
 
     CreationTransaction(Writing writing, Pending.Creation wanted) {
         this.writing = writing;
@@ -42,10 +43,29 @@ final class CreationTransaction implements Transactions.Work<CreationTransaction
     }
 
     /** @param commit null when no room was made */
-    record Outcome(Answer answer, @Nullable RoomCommit commit) {}
+    record Outcome(Answer answer, @Nullable RoomCommit commit) {
+        /** Whether a later try was answered with the very room that this one made. */
+        boolean isFoundBy(Outcome later) {
+            return commit != null
+                    && later.answer instanceof Answer.Accepted accepted
+                    && accepted.room().equals(commit.state().room())
+                    && accepted.epoch().equals(commit.state().epoch());
+        }
+    }
+
+    /** What comes of it if it is committed; null: it did not come so far, so it cannot have been. */
+    @Nullable
+    Outcome outcome() {
+        return outcome;
+    }
 
     @Override
     public Outcome in(EntityManager entities, Connection jdbc) throws SQLException {
+        outcome = decide(entities, jdbc);
+        return outcome;
+    }
+
+    private Outcome decide(EntityManager entities, Connection jdbc) throws SQLException {
         Set<UserId> people = new HashSet<>(wanted.command.members());
         people.add(wanted.sender);
         var accounts = writing.accounts().lock(jdbc, Set.of(wanted.sender), people, false);

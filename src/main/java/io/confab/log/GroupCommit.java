@@ -9,7 +9,10 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 
 /**
@@ -19,12 +22,21 @@ import java.util.function.Consumer;
 final class GroupCommit {
     private static final System.Logger LOG = System.getLogger(GroupCommit.class.getName());
     private static final int MAX_TRIES = 5;
+    /** How long a command waits for a row that another transaction holds; a healthy one gives it back sooner. */
+    private static final long BUSY_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
+
+    private static final long BUSY_PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
+
+    static final Refusal OUTCOME_UNKNOWN =
+            new Refusal.Internal("whether this was stored is not known; the same cid again gives the answer");
 
     private final Writing writing;
     private final StateCache cache;
     private final Settlement settlement;
+    private final CreationCommit creations;
     private final Consumer<RoomCommit> told;
     private final Stuck stuck = new Stuck();
+    private final List<Pending.InRoom> waiting = new ArrayList<>(); // found busy in the batch at hand
 
     /** @param told takes each room's new events, after the commit and before the senders are answered */
     GroupCommit(Writing writing, Settlement settlement, Consumer<RoomCommit> told) {
@@ -32,12 +44,13 @@ final class GroupCommit {
         this.cache = new StateCache(writing.settings().cachedRooms());
         this.settlement = settlement;
         this.told = told;
+        this.creations = new CreationCommit(writing, cache, told);
     }
 
-    /** @return commands to be decided again before all others, in their order: their room had moved on */
+    /** @return commands to be decided again before all others, in their order: their room had moved on or was busy */
     List<Pending> append(List<Pending> batch) {
         if (batch.getFirst() instanceof Pending.Creation creation) {
-            create(creation);
+            creations.create(creation);
             return List.of();
         }
         var held = new ArrayList<Pending.InRoom>();
@@ -51,7 +64,13 @@ final class GroupCommit {
         }
         List<Pending.InRoom> missed = write(free, missedBefore ? Locking.ROOMS_FIRST : Locking.OPTIMISTIC, 1);
         write(held, Locking.PASS_OVER, 1); // locks its rooms, so it misses none
-        return List.copyOf(missed);
+        var again = new ArrayList<Pending>(missed);
+        again.addAll(waiting);
+        waiting.clear();
+        if (missed.isEmpty() && again.size() == batch.size()) {
+            LockSupport.parkNanos(BUSY_PAUSE_NANOS); // nobody got on: let the others end
+        }
+        return again;
     }
 
     private List<Pending.InRoom> write(List<Pending.InRoom> batch, Locking locking, int tries) {
@@ -59,8 +78,12 @@ final class GroupCommit {
         if (timely.isEmpty()) {
             return List.of();
         }
+        var transaction = new BatchTransaction(writing, cache, locking, timely);
         try {
-            return commit(timely, locking);
+            return commit(transaction);
+        } catch (StoreFailure.CommitUnknown unknown) {
+            cache.forget(rooms(timely));
+            return settle(timely, Objects.requireNonNull(transaction.outcome()));
         } catch (StoreFailure failure) {
             cache.forget(rooms(timely));
             return afterFailure(timely, locking, tries, failure);
@@ -70,16 +93,36 @@ final class GroupCommit {
         }
     }
 
-    private List<Pending.InRoom> commit(List<Pending.InRoom> batch, Locking locking) {
+    private List<Pending.InRoom> commit(BatchTransaction transaction) {
         long begun = System.nanoTime();
-        var outcome = writing.transactions().write(new BatchTransaction(writing, cache, locking, batch));
+        var outcome = writing.transactions().write(transaction);
         count(outcome, System.nanoTime() - begun);
         cache.keep(outcome.commits().stream().map(RoomCommit::state).toList());
         cache.forget(rooms(outcome.missed()));
+        return give(outcome);
+    }
+
+    /** Tells and answers what was committed. */
+    private List<Pending.InRoom> give(BatchTransaction.Outcome outcome) {
         outcome.commits().forEach(told);
         outcome.answers().forEach(Pending::answer);
+        outcome.busy().forEach(this::waitOrRefuse);
         outcome.missed().forEach(command -> command.missed = true);
         return outcome.missed();
+    }
+
+    /** Its room or account is in another transaction's hands: nobody behind it waits for that, and it not for ever. */
+    private void waitOrRefuse(Pending.InRoom command) {
+        stuck.note(command);
+        long now = System.nanoTime();
+        if (command.busyUntilNanos == 0) {
+            command.busyUntilNanos = now + BUSY_NANOS;
+        }
+        if (now - command.busyUntilNanos < 0) {
+            waiting.add(command);
+        } else {
+            refuse(List.of(command), "the room or the account is busy");
+        }
     }
 
     private List<Pending.InRoom> afterFailure(
@@ -95,10 +138,7 @@ final class GroupCommit {
                 yield List.of();
             }
             case StoreFailure.Broken ignored -> broken(batch, locking, tries, failure);
-            case StoreFailure.CommitUnknown ignored -> {
-                settle(batch);
-                yield List.of();
-            }
+            case StoreFailure.CommitUnknown unknown -> throw unknown; // settled by the caller
         };
     }
 
@@ -159,61 +199,23 @@ final class GroupCommit {
         return locking == Locking.OPTIMISTIC ? Locking.ROOMS_FIRST : locking;
     }
 
-    private void settle(List<Pending.InRoom> batch) {
+    /** @param outcome what comes of it if it was committed */
+    private List<Pending.InRoom> settle(List<Pending.InRoom> batch, BatchTransaction.Outcome outcome) {
         writing.metrics().unknown.increment();
-        List<Pending.InRoom> notCommitted = settlement.settle(batch);
-        write(notCommitted, Locking.ROOMS_FIRST, 1);
-    }
-
-    private void create(Pending.Creation creation) {
-        for (int tries = 1; ; tries++) {
-            if (!withoutExpired(List.of(creation)).isEmpty() && !created(creation, tries)) {
-                continue;
+        long begun = System.nanoTime();
+        return switch (settlement.fate(batch, outcome.commits())) {
+            case COMMITTED -> {
+                count(outcome, System.nanoTime() - begun);
+                yield give(outcome);
             }
-            return;
-        }
-    }
-
-    /** @return whether it has its answer; else it is to be tried again, and then finds by its cid what it made before */
-    private boolean created(Pending.Creation creation, int tries) {
-        try {
-            long begun = System.nanoTime();
-            var outcome = writing.transactions().write(new CreationTransaction(writing, creation));
-            writing.metrics().commits.increment();
-            writing.metrics().commitNanos.add(System.nanoTime() - begun);
-            if (outcome.commit() != null) {
-                cache.keep(List.of(outcome.commit().state()));
-                told.accept(outcome.commit());
+            case ROLLED_BACK -> write(batch, Locking.ROOMS_FIRST, 1);
+            case UNKNOWN -> {
+                batch.forEach(c -> c.refuse(OUTCOME_UNKNOWN));
+                yield List.of();
             }
-            creation.answer(outcome.answer());
-        } catch (StoreFailure.Broken bug) {
-            brokenCreation(creation, bug);
-        } catch (StoreFailure failure) {
-            boolean again = failure instanceof StoreFailure.UniqueViolation
-                    || failure instanceof StoreFailure.Conflict
-                    || failure instanceof StoreFailure.CommitUnknown;
-            if (again && tries < MAX_TRIES) {
-                return false;
-            }
-            LOG.log(Level.WARNING, "room {0} was not created: {1}", creation.room, failure.getMessage());
-            creation.refuse(
-                    failure instanceof StoreFailure.CommitUnknown
-                            ? new Refusal.Internal("the outcome is not known; the same cid again gives the answer")
-                            : new Refusal.Unavailable(
-                                    "the database cannot be written just now",
-                                    writing.settings().retryAfter()));
-        } catch (RuntimeException bug) {
-            brokenCreation(creation, bug);
-        }
-        return true;
+        };
     }
 
-    private static void brokenCreation(Pending.Creation creation, RuntimeException bug) {
-        LOG.log(Level.ERROR, "creation of room " + creation.room + " failed", bug);
-        creation.refuse(new Refusal.Internal("this command failed for a reason of the server's own"));
-    }
-
-    /** Also remembers which rooms were found held, so that the next batches do not wait for them either. */
     private void count(BatchTransaction.Outcome outcome, long nanos) {
         LogMetrics m = writing.metrics();
         m.commits.increment();
@@ -228,20 +230,15 @@ final class GroupCommit {
                         m.duplicates.increment();
                     }
                 }
-                case Answer.Refused refused -> {
-                    m.refused.increment();
-                    if (refused.refusal() instanceof Refusal.Unavailable) {
-                        stuck.note(command);
-                    }
-                }
+                case Answer.Refused ignored -> m.refused.increment();
             }
         });
     }
 
-    private <P extends Pending> List<P> withoutExpired(List<P> commands) {
+    private List<Pending.InRoom> withoutExpired(List<Pending.InRoom> commands) {
         long now = System.nanoTime();
-        var timely = new ArrayList<P>(commands.size());
-        for (P command : commands) {
+        var timely = new ArrayList<Pending.InRoom>(commands.size());
+        for (Pending.InRoom command : commands) {
             if (command.expired(now)) {
                 writing.metrics().turnedAway.increment();
                 command.unavailable("it waited too long", writing.settings().retryAfter());

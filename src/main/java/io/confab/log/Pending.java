@@ -22,6 +22,8 @@ abstract sealed class Pending {
     final CompletableFuture<Answer> future = new CompletableFuture<>();
     /** Its room's head moved once under it: the next try locks the room first. */
     boolean missed;
+    /** Until when it waits for a row that another transaction holds; 0: it has met none. */
+    long busyUntilNanos;
 
     private Pending(UserId sender, SignInId signIn, RoomId room, String cid, int bytes, long deadlineNanos) {
         this.sender = sender;

@@ -1,19 +1,18 @@
 package io.confab.log;
 
-import io.confab.kernel.Refusal;
 import io.confab.kernel.RoomId;
 import io.confab.store.StoreFailure;
 import java.lang.System.Logger.Level;
-import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * Finds out what became of a commit that failed: with the rooms locked, so that a commit which still runs is waited for,
- * the cids say which commands stand in the log. Belongs to one thread.
+ * Finds out what became of a commit that failed: with the rooms locked, so that a commit which still runs is waited for, the
+ * cids say whether its events stand in the log. Belongs to one thread.
  */
 final class Settlement {
     private static final System.Logger LOG = System.getLogger(Settlement.class.getName());
@@ -25,18 +24,24 @@ final class Settlement {
         this.writing = writing;
     }
 
-    /**
-     * Answers what was committed. When the database stays away beyond {@code confab.log.settle-timeout}, the senders are
-     * told that the outcome is unknown: never that it was not committed.
-     *
-     * @return what certainly was not and will not be committed, in its order
-     */
-    List<Pending.InRoom> settle(List<Pending.InRoom> batch) {
+    /** What became of a transaction. */
+    enum Fate {
+        /** All of it stands in the log, on disk. */
+        COMMITTED,
+        /** Nothing of it was or will be committed. */
+        ROLLED_BACK,
+        /** The database stayed away beyond {@code confab.log.settle-timeout}. */
+        UNKNOWN
+    }
+
+    /** @param commits what the transaction would have added to the rooms */
+    Fate fate(List<Pending.InRoom> batch, List<RoomCommit> commits) {
         long giveUp = System.nanoTime() + writing.settings().settleTimeout().toNanos();
         while (true) {
             try {
                 Map<CidKey, KnownCids.Known> known = lookUp(batch);
-                return answerKnown(batch, known);
+                boolean stands = !commits.isEmpty() && commits.stream().allMatch(commit -> stands(commit, known));
+                return stands ? Fate.COMMITTED : Fate.ROLLED_BACK;
             } catch (StoreFailure failure) {
                 if (System.nanoTime() - giveUp >= 0 || Thread.currentThread().isInterrupted()) {
                     LOG.log(
@@ -44,9 +49,7 @@ final class Settlement {
                             "the outcome of {0} commands stays unknown: {1}",
                             batch.size(),
                             failure.getMessage());
-                    batch.forEach(c -> c.refuse(new Refusal.Internal(
-                            "whether this was stored is not known; the same cid again gives the answer")));
-                    return List.of();
+                    return Fate.UNKNOWN;
                 }
                 LOG.log(Level.WARNING, "looking up {0} commands again: {1}", batch.size(), failure.getMessage());
                 LockSupport.parkNanos(PAUSE_NANOS);
@@ -64,16 +67,14 @@ final class Settlement {
         });
     }
 
-    private List<Pending.InRoom> answerKnown(List<Pending.InRoom> batch, Map<CidKey, KnownCids.Known> known) {
-        var rest = new ArrayList<Pending.InRoom>();
-        for (Pending.InRoom c : batch) {
-            KnownCids.Known first = known.get(c.key());
-            if (first == null || !first.mac().equals(writing.mac().of(c.room, c.command))) {
-                rest.add(c);
-            } else {
-                c.answer(first.accepted(c.cid, false));
-            }
-        }
-        return rest;
+    /** The number and the time tell our events from those of another node that got the same cids. */
+    private static boolean stands(RoomCommit commit, Map<CidKey, KnownCids.Known> known) {
+        return commit.events().stream().filter(event -> event.cid() != null).allMatch(event -> {
+            KnownCids.Known found = known.get(new CidKey(event.by(), Objects.requireNonNull(event.cid())));
+            return found != null
+                    && found.room().equals(event.room())
+                    && found.seq() == event.seq()
+                    && found.ts().equals(event.ts());
+        });
     }
 }

@@ -191,6 +191,43 @@ abstract class FailureContract {
     }
 
     @Test
+    void listenersAreToldOfACommitWhoseAnswerWasLost() {
+        tenMessages(() -> faults.loseAnswersOfCommits(1)).forEach(stage -> accepted(answer(stage)));
+
+        assertThat(faults.met.get()).isEqualTo(1);
+        assertThat(RoomLogContract.numbers(node.heard.get(room))).isEqualTo(RoomLogContract.oneTo(13));
+    }
+
+    @Test
+    void listenersAreToldOnceOfACommitThatWasLostAndMadeAgain() {
+        tenMessages(() -> faults.loseCommits(1)).forEach(stage -> accepted(answer(stage)));
+
+        assertThat(faults.met.get()).isEqualTo(1);
+        assertThat(RoomLogContract.numbers(node.heard.get(room))).isEqualTo(RoomLogContract.oneTo(13));
+    }
+
+    /** Answers of one lost commit stay what they were: accepted, refused or a repeat. */
+    @Test
+    void aCommitWhoseAnswerWasLostAnswersRefusalsAndRepeatsAsItDecidedThem() {
+        accepted(node.does(alice, room, post("m0"), "k0"));
+        var stranger = node.person("stranger");
+        var others = new ArrayList<CompletionStage<Answer>>();
+
+        var stages = tenMessages(() -> {
+            others.add(node.submits(stranger, room, post("let me in"), "s1"));
+            faults.loseAnswersOfCommits(1);
+        });
+
+        assertThat(accepted(answer(stages.getFirst())).duplicate()).isTrue();
+        stages.subList(1, 10)
+                .forEach(
+                        stage -> assertThat(accepted(answer(stage)).duplicate()).isFalse());
+        refused(Refusal.NotMember.class, answer(others.getFirst()));
+        assertThat(head(room)).isEqualTo(13);
+        assertWhole(room);
+    }
+
+    @Test
     void anUnknownOutcomeIsLookedUpUntilTheDatabaseIsBack() {
         faults.loseAnswersOfCommits(1);
         faults.failStatements("from room r where", "08006", 3); // the look-up fails three times as well
@@ -226,7 +263,23 @@ abstract class FailureContract {
                         "select count(*) from room_event where by_id = ? and cid = 'c1'",
                         alice.user().value()))
                 .isEqualTo(1);
+        assertThat(created.duplicate()).isFalse();
+        assertThat(RoomLogContract.numbers(node.heard.get(created.room()))).isEqualTo(RoomLogContract.oneTo(3));
         assertWhole(created.room());
+    }
+
+    /** "Unavailable" would say that it was not made. */
+    @Test
+    void aCreationWhoseOutcomeCannotBeFoundOutIsSaidToBeUnknown() {
+        faults.loseAnswersOfCommits(1);
+        faults.afterLostAnswer(() -> faults.refuseConnections(1));
+        var command = new RoomCommand.CreateRoom(RoomKind.PUBLIC, "maybe", List.of());
+
+        refused(Refusal.Internal.class, answer(node.log().create(alice.caller(), command, "c1")));
+
+        assertThat(accepted(answer(node.log().create(alice.caller(), command, "c1")))
+                        .duplicate())
+                .isTrue();
     }
 
     /** A node that froze inside its transaction holds the row of one room: the others go on. */
@@ -272,6 +325,28 @@ abstract class FailureContract {
             frozen.rollback();
         }
         accepted(node.does(alice, room, post("held"), "h"));
+    }
+
+    /** The room is known to be stuck, but whoever holds it now is well and about to end. */
+    @Test
+    void aLockThatIsGivenBackAtOnceRefusesNobodyEvenInARoomThatWasStuck() throws Exception {
+        String lockRoom = "select id from room where id = ? for update";
+        try (Connection other = node.database.readers().getConnection()) {
+            other.setAutoCommit(false);
+            lock(other, lockRoom, room.value());
+            refused(Refusal.Unavailable.class, node.does(alice, room, post("stuck"), "s"));
+            other.rollback();
+
+            lock(other, lockRoom, room.value());
+            long commits = node.metrics.figures().commits();
+            var send = node.submits(alice, room, post("hello"), "h");
+            await().pollInterval(Duration.ofMillis(1))
+                    .until(() -> node.metrics.figures().commits() > commits); // it has met the lock
+            other.rollback();
+
+            accepted(answer(send));
+        }
+        assertWhole(room);
     }
 
     private static void lock(Connection jdbc, String sql, String id) throws SQLException {

@@ -9,6 +9,7 @@ import java.sql.SQLException;
 import java.util.Locale;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.UnaryOperator;
 import javax.sql.DataSource;
 
@@ -18,6 +19,7 @@ final class Faults implements UnaryOperator<DataSource> {
     private final AtomicInteger commitsLost = new AtomicInteger();
     private final AtomicInteger answersLost = new AtomicInteger();
     private final AtomicInteger connects = new AtomicInteger();
+    private final AtomicReference<Runnable> afterLostAnswer = new AtomicReference<>(() -> {});
     private volatile String statementPart = "";
     private volatile String sqlState = "";
     final AtomicInteger met = new AtomicInteger();
@@ -37,6 +39,11 @@ final class Faults implements UnaryOperator<DataSource> {
     /** The next commits of events succeed, but their answer is lost. */
     void loseAnswersOfCommits(int times) {
         answersLost.set(times);
+    }
+
+    /** Runs once, when the next answer of a commit was lost. */
+    void afterLostAnswer(Runnable then) {
+        afterLostAnswer.set(then);
     }
 
     /** The next connections cannot be had. */
@@ -84,6 +91,7 @@ final class Faults implements UnaryOperator<DataSource> {
         }
         real.commit();
         if (take(answersLost)) {
+            afterLostAnswer.getAndSet(() -> {}).run();
             throw new SQLException("injected: connection lost after the commit", "08006");
         }
     }
