@@ -19,6 +19,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -37,6 +38,7 @@ public final class ChatClient implements AutoCloseable {
     private final AtomicInteger ids = new AtomicInteger();
     private final WebSocket socket;
     private CompletableFuture<WebSocket> lastSend;
+    private volatile Consumer<JsonNode> listener = frame -> {};
 
     private ChatClient(URI base, String @Nullable [] protocols) {
         var builder = HTTP.newWebSocketBuilder().connectTimeout(PATIENCE);
@@ -92,13 +94,18 @@ public final class ChatClient implements AutoCloseable {
                 JsonNode node = Json.read(parts.toString());
                 parts.setLength(0);
                 if (node instanceof ArrayNode several) {
-                    several.forEach(frames::add);
+                    several.forEach(this::keep);
                 } else {
-                    frames.add(node);
+                    keep(node);
                 }
             }
             webSocket.request(1);
             return null;
+        }
+
+        private void keep(JsonNode frame) {
+            frames.add(frame);
+            listener.accept(frame);
         }
 
         @Override
@@ -111,6 +118,16 @@ public final class ChatClient implements AutoCloseable {
         public void onError(WebSocket webSocket, Throwable error) {
             closed.complete(1006);
         }
+    }
+
+    /** Sees each frame from now on, on the socket's thread: it must not wait for anything. */
+    public void onFrame(Consumer<JsonNode> each) {
+        listener = each;
+    }
+
+    /** The id that the next frame will have. */
+    public String nextId() {
+        return Integer.toString(ids.get() + 1);
     }
 
     /** Sends a frame with a new id; the id. */

@@ -1,0 +1,8 @@
+package io.confab.log;
+
+class H2MembershipTest extends MembershipContract {
+    @Override
+    String url() {
+        return DatabaseFixture.freshH2();
+    }
+}
