@@ -5,9 +5,11 @@ import io.confab.kernel.Refusal;
 import io.confab.kernel.RoomId;
 import io.confab.log.Answer;
 import io.confab.log.RoomLog;
+import io.confab.ops.Metrics;
 import io.confab.room.RoomCommand;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -22,11 +24,13 @@ import org.jspecify.annotations.Nullable;
 public class Commands {
     private final RoomLog log;
     private final RateLimits limits;
+    private final Metrics metrics;
 
     @Inject
-    public Commands(RoomLog log, RateLimits limits) {
+    public Commands(RoomLog log, RateLimits limits, Metrics metrics) {
         this.log = log;
         this.limits = limits;
+        this.metrics = metrics;
     }
 
     /** @param cid the client's idempotency key; null: the log makes one */
@@ -35,7 +39,17 @@ public class Commands {
         if (limited.isPresent()) {
             return CompletableFuture.completedFuture(new Answer.Refused(limited.get()));
         }
-        return log.submit(new RoomLog.Submission(caller.user(), caller.signIn(), room, command, cid));
+        long begun = System.nanoTime();
+        var answer = log.submit(new RoomLog.Submission(caller.user(), caller.signIn(), room, command, cid));
+        return command instanceof RoomCommand.PostMessage ? timed(answer, begun) : answer;
+    }
+
+    private CompletionStage<Answer> timed(CompletionStage<Answer> answer, long begunNanos) {
+        return answer.whenComplete((given, failure) -> {
+            if (given instanceof Answer.Accepted) {
+                metrics.sent(Duration.ofNanos(System.nanoTime() - begunNanos));
+            }
+        });
     }
 
     CompletionStage<Answer> create(Caller caller, RoomCommand.CreateRoom command, String cid) {

@@ -4,9 +4,12 @@ import io.confab.delivery.Connections;
 import io.confab.delivery.DeliveryMetrics;
 import io.confab.delivery.Sequencers;
 import io.confab.fanout.BrokerHealth;
+import io.confab.log.LogMetrics;
 import io.micrometer.core.instrument.FunctionCounter;
+import io.micrometer.core.instrument.FunctionTimer;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
 import io.micrometer.core.instrument.binder.jvm.ClassLoaderMetrics;
 import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
 import io.micrometer.core.instrument.binder.jvm.JvmThreadMetrics;
@@ -19,6 +22,8 @@ import jakarta.annotation.PreDestroy;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
 import java.util.function.ToDoubleFunction;
 
 /**
@@ -27,10 +32,29 @@ import java.util.function.ToDoubleFunction;
  */
 @Singleton
 public class Metrics {
+    private static final Duration[] SEND_BOUNDS = {
+        Duration.ofMillis(2),
+        Duration.ofMillis(5),
+        Duration.ofMillis(10),
+        Duration.ofMillis(25),
+        Duration.ofMillis(50),
+        Duration.ofMillis(100),
+        Duration.ofMillis(250),
+        Duration.ofSeconds(1),
+        Duration.ofSeconds(5)
+    };
+
     private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
 
+    private final Timer sends;
+
     @Inject
-    public Metrics(Connections connections, Sequencers sequencers, DeliveryMetrics delivery, BrokerHealth broker) {
+    public Metrics(
+            Connections connections,
+            Sequencers sequencers,
+            DeliveryMetrics delivery,
+            BrokerHealth broker,
+            LogMetrics log) {
         new ClassLoaderMetrics().bindTo(registry);
         new JvmMemoryMetrics().bindTo(registry);
         new JvmThreadMetrics().bindTo(registry);
@@ -70,6 +94,73 @@ public class Metrics {
                 delivery,
                 DeliveryMetrics::idleTimersSkippedCount);
         count("confab.epoch.alarms", "rooms whose numbers went back", delivery, DeliveryMetrics::epochAlarmCount);
+        showLog(log);
+        sends = Timer.builder("confab.send.ok")
+                .description("from a message's arrival at a door to its ok")
+                .serviceLevelObjectives(SEND_BOUNDS)
+                .register(registry);
+    }
+
+    private void showLog(LogMetrics log) {
+        FunctionTimer.builder(
+                        "confab.log.commit",
+                        log,
+                        l -> l.figures().commits(),
+                        l -> l.figures().commitNanos(),
+                        TimeUnit.NANOSECONDS)
+                .description("transactions of the log's writers, from begin to durable")
+                .register(registry);
+        count(
+                "confab.log.commands",
+                "commands answered in those transactions",
+                log,
+                l -> l.figures().commands());
+        count("confab.log.events", "events written", log, l -> l.figures().events());
+        count(
+                "confab.log.refused",
+                "commands refused by the rules",
+                log,
+                l -> l.figures().refused());
+        count(
+                "confab.log.duplicates",
+                "repeats answered with the first answer",
+                log,
+                l -> l.figures().duplicates());
+        count(
+                "confab.log.misses",
+                "commands decided again, their room had moved",
+                log,
+                l -> l.figures().misses());
+        count(
+                "confab.log.splits",
+                "batches taken apart after a failure",
+                log,
+                l -> l.figures().splits());
+        count(
+                "confab.log.unknown",
+                "commits whose outcome had to be looked up",
+                log,
+                l -> l.figures().unknown());
+        count(
+                "confab.log.turned.away",
+                "commands refused: queue full, or waited too long",
+                log,
+                l -> l.figures().turnedAway());
+        gauge(
+                "confab.log.waiting.commands",
+                "commands that wait for a writer",
+                log,
+                l -> l.figures().waitingCommands());
+        gauge(
+                "confab.log.waiting.bytes",
+                "bytes of commands that wait for a writer",
+                log,
+                l -> l.figures().waitingBytes());
+    }
+
+    /** A message was accepted this long after it arrived at a door. */
+    public void sent(Duration untilOk) {
+        sends.record(untilOk);
     }
 
     /** For features that time something themselves. */

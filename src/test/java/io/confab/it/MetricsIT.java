@@ -1,0 +1,73 @@
+package io.confab.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.confab.it.support.ApiClient;
+import io.confab.it.support.ChatClient;
+import io.confab.it.support.SharedServer;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+
+/** {@code /metrics} of the real server, held to the table of docs/operations.md. */
+class MetricsIT {
+    private static final Pattern TYPE = Pattern.compile("^# TYPE (confab_\\w+) (\\w+)$", Pattern.MULTILINE);
+    private static final Pattern ROW = Pattern.compile("^\\| `(confab_\\w+)` \\| (\\w+), ", Pattern.MULTILINE);
+
+    private static String scrape() {
+        return new ApiClient(SharedServer.base())
+                .raw("GET", "metrics", null)
+                .raw()
+                .body();
+    }
+
+    private static double value(String scraped, String sample) {
+        return Arrays.stream(scraped.split("\n", -1))
+                .filter(line -> line.startsWith(sample + " "))
+                .mapToDouble(line -> Double.parseDouble(line.substring(sample.length() + 1)))
+                .findFirst()
+                .orElseThrow(() -> new AssertionError("no " + sample + " in " + scraped));
+    }
+
+    private static Set<String> found(Pattern pattern, String text) {
+        return pattern.matcher(text)
+                .results()
+                .map(match -> match.group(1) + " " + match.group(2))
+                .collect(Collectors.toCollection(TreeSet::new));
+    }
+
+    @Test
+    void eachMeterIsDocumentedWithItsKindAndEachDocumentedOneIsThere() throws IOException {
+        String documented = Files.readString(Path.of("docs/operations.md"));
+
+        assertThat(found(TYPE, scrape())).isNotEmpty().isEqualTo(found(ROW, documented));
+    }
+
+    @Test
+    void aMessageIsCountedAndTimed() {
+        String before = scrape();
+        var alice = ApiClient.registered(SharedServer.base());
+        String room = alice.room("private");
+        try (var socket = ChatClient.connect(alice, room)) {
+            socket.posts(room, "over the socket");
+            assertThat(alice.post(room, "over HTTP", "once").status()).isEqualTo(201);
+            assertThat(alice.post(room, "over HTTP", "once").status()).isEqualTo(200);
+        }
+        String after = scrape();
+
+        assertThat(value(after, "confab_send_ok_seconds_count") - value(before, "confab_send_ok_seconds_count"))
+                .isGreaterThanOrEqualTo(3);
+        assertThat(value(after, "confab_log_events_total") - value(before, "confab_log_events_total"))
+                .isGreaterThanOrEqualTo(2);
+        assertThat(value(after, "confab_log_duplicates_total") - value(before, "confab_log_duplicates_total"))
+                .isGreaterThanOrEqualTo(1);
+        assertThat(value(after, "confab_log_commit_seconds_sum")).isPositive();
+        assertThat(after).contains("confab_send_ok_seconds_bucket{le=\"0.025\"}");
+    }
+}
