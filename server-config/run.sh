@@ -113,12 +113,16 @@ host=$address
 say "Starting Confab on Java $jdk_feature, profile $profile ..."
 [ "$profile" != dev ] || say "Profile dev: it listens on $address only, and anybody who reaches it may register."
 cd "$root"
-if [ "$profile" = dev ]; then
-  "${command[@]}" > "$log" 2>&1 &
-else
-  "${command[@]}" > >(exec tee -a "$log") 2>&1 &
-fi
-pid=$!
+launch() {
+  begun=$SECONDS
+  if [ "$profile" = dev ]; then
+    "${command[@]}" > "$log" 2>&1 &
+  else
+    "${command[@]}" > >(exec tee "$log") 2>&1 &
+  fi
+  pid=$!
+}
+launch
 stopping=''
 stop() {
   stopping=yes
@@ -145,12 +149,19 @@ fail() {
   wait "$pid" 2> /dev/null || true
   exit 1
 }
-begun=$SECONDS
-until ready; do
+deployed() { grep -q ' was successfully deployed in ' "$log"; }
+again=yes # one more start, where a garbage collection at the wrong moment broke the server's own (docs/adr/0004)
+until deployed && ready; do
   [ -z "$stopping" ] || break
   kill -0 "$pid" 2> /dev/null || fail "the server ended before it was ready"
-  if grep -q 'PayaraMicro.* ready in ' "$log" && ! grep -q ' was successfully deployed in ' "$log"; then
-    fail "the deployment failed"
+  if grep -q 'PayaraMicro.* ready in ' "$log" && ! deployed; then
+    [ -n "$again" ] && grep -q 'ClassNotFoundException: org/glassfish/' "$log" || fail "the deployment failed"
+    again=''
+    say "The server lost its class loader to a garbage collection (docs/adr/0004): starting it once more ..."
+    kill -TERM "$pid" 2> /dev/null || true
+    wait "$pid" 2> /dev/null || true
+    [ -n "$stopping" ] || launch
+    continue
   fi
   [ $((SECONDS - begun)) -lt "$wait_seconds" ] || fail "not ready after $wait_seconds seconds"
   sleep 0.2

@@ -40,6 +40,8 @@ public final class ServerProcess implements AutoCloseable {
 
     private static final String DEPLOYED = " was successfully deployed in ";
     private static final String STARTED = "ready in ";
+    /** What run.sh looks for too: docs/adr/0004. */
+    private static final String LOST_CLASS_LOADER = "ClassNotFoundException: org/glassfish/";
 
     private final HttpClient http =
             HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(2)).build();
@@ -48,6 +50,7 @@ public final class ServerProcess implements AutoCloseable {
     private final Path work;
     private final int port;
     private ChildProcess process;
+    private boolean mayStartAgain = true; // as run.sh: once, for a fault of the server itself
     private long logStart; // where the log of the latest start begins, in bytes
 
     private ServerProcess(Map<String, String> settings, int port, Path work, List<String> jvmFlags) {
@@ -112,10 +115,19 @@ public final class ServerProcess implements AutoCloseable {
                 .pollInterval(Duration.ofMillis(100))
                 .until(() -> {
                     String failure = failure();
+                    if (mayStartAgain && !failure.isEmpty() && latestLog().contains(LOST_CLASS_LOADER)) {
+                        mayStartAgain = false;
+                        kill9();
+                        restart();
+                        return false;
+                    }
                     if (!failure.isEmpty()) {
                         throw new IllegalStateException(failure + System.lineSeparator() + logTail());
                     }
-                    return get("/health/ready").filter(answer -> answer == 200).isPresent();
+                    return latestLog().contains(DEPLOYED)
+                            && get("/health/ready")
+                                    .filter(answer -> answer == 200)
+                                    .isPresent();
                 });
         return this;
     }
