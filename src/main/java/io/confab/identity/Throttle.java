@@ -35,16 +35,18 @@ final class Throttle {
     /** Counts an attempt, or says how long the next one must wait. */
     Optional<Duration> attempt(String key) {
         long now = clock.millis();
-        Duration[] wait = new Duration[1];
+        Duration[] refused = new Duration[1];
         attempts.asMap().compute(key, (k, before) -> {
             if (before != null && now < before.notBeforeMillis()) {
-                wait[0] = Duration.ofMillis(before.notBeforeMillis() - now);
+                refused[0] = Duration.ofMillis(before.notBeforeMillis() - now);
                 return before;
             }
             int counted = before == null ? 1 : before.counted() + 1;
-            return new Attempts(counted, now + waitAfter(counted).toMillis());
+            long wait = waitAfter(counted).toMillis();
+            // none, not "until now": an attempt beside this one may have read the clock a moment earlier
+            return new Attempts(counted, wait == 0 ? 0 : now + wait);
         });
-        return Optional.ofNullable(wait[0]);
+        return Optional.ofNullable(refused[0]);
     }
 
     /** Takes one attempt back: it was right. */

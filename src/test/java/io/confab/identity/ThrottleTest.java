@@ -49,6 +49,14 @@ class ThrottleTest {
     }
 
     @Test
+    void freeAttemptsAtOnceDoNotWaitForOneAnother() {
+        assertThat(throttle.attempt("office")).isEmpty();
+        clock.advance(Duration.ofMillis(-4)); // a second thread had read the clock before the first one counted
+
+        assertThat(throttle.attempt("office")).isEmpty();
+    }
+
+    @Test
     void keysDoNotDisturbEachOther() {
         for (int i = 0; i < 10; i++) {
             throttle.attempt("mallory");
