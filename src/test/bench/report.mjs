@@ -1,4 +1,5 @@
 // Usage: node report.mjs RESULTS.jsonl [raw]: prints tables of medians (with ranges) as Markdown; with raw, each run too.
+import { readFileSync } from 'node:fs';
 
 const rows = readFileSync(process.argv[2], 'utf8').trim().split('\n').map((line) => JSON.parse(line));
 const order = ['ws', 'socketio-none', 'socketio-txn', 'socketio-cte', 'confab', 'confab-h2'];

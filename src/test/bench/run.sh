@@ -54,6 +54,7 @@ settings() {
 start() { # sets driver, server (a PID), tokens
   local log=$SCRATCH/$peer.log
   free_port "$PORT"
+  rm -f "$log" # what the last run said must not be read as this one's
   launcher='' tokens=$SCRATCH/tokens
   case $peer in
     ws)
@@ -76,7 +77,7 @@ start() { # sets driver, server (a PID), tokens
       "$root/server-config/run.sh" --no-build --port "$PORT" --data "$SCRATCH/confab-data" \
         --settings "$SCRATCH/confab.properties" > "$log" 2>&1 & launcher=$!
       unset CONFAB_DB_URL CONFAB_DB_USER
-      await 200 readiness grep -q 'is ready at' "$log"
+      await 200 readiness grep -qs 'is ready at' "$log"
       server=$(pgrep -P "$launcher" java)
       node "$here/peers/confab.mjs" "http://127.0.0.1:$PORT" "$users" "$size" > "$tokens" ;;
     *) echo "no peer $peer" >&2; return 1 ;;

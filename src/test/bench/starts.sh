@@ -11,10 +11,10 @@ launcher=''
 trap '[ -z "$launcher" ] || kill -TERM "$launcher" 2> /dev/null || true; rm -rf "$work"' EXIT
 good=0
 for i in $(seq "$n"); do
-  rm -rf "$work/data"
+  rm -rf "$work/data" "$work/out"
   begun=$(date +%s%N)
   "$root/server-config/run.sh" --no-build --port "${PORT:-9011}" --data "$work/data" "$@" > "$work/out" 2>&1 & launcher=$!
-  until grep -q 'is ready at' "$work/out" || ! kill -0 "$launcher" 2> /dev/null; do sleep 0.1; done
+  until grep -qs 'is ready at' "$work/out" || ! kill -0 "$launcher" 2> /dev/null; do sleep 0.1; done
   took=$((($(date +%s%N) - begun) / 1000000))
   if grep -q 'is ready at' "$work/out"; then
     good=$((good + 1))
