@@ -12,6 +12,7 @@ PGBIN=${PGBIN:-/usr/lib/postgresql/15/bin}
 PGPORT=${PGPORT:-55871}
 PORT=${PORT:-9010}
 LOADS=${LOADS:-}
+WARM=${WARM:-30} # seconds of load before the measured window: a server in use is warm, a JVM after 5 s is not
 ulimit -n 20000
 server='' launcher='' started_pg=''
 
@@ -123,9 +124,9 @@ mkdir -p "$SCRATCH/node" && cp -r "$here/package.json" "$here/peers" "$SCRATCH/n
 pg_start
 for _ in $(seq "$rounds"); do
   for peer in "$@"; do
-    run w1max 501 501 w1 subs=500 window=8 secs=8 warm=5
-    run w2x1 1000 10 w2 rooms=100 members=10 window=1 secs=8 warm=5
-    run w2x8 1000 10 w2 rooms=100 members=10 window=8 secs=8 warm=5
+    run w1max 501 501 w1 subs=500 window=8 secs=8 warm=$WARM
+    run w2x1 1000 10 w2 rooms=100 members=10 window=1 secs=8 warm=$WARM
+    run w2x8 1000 10 w2 rooms=100 members=10 window=8 secs=8 warm=$WARM
     run lat 50 50 w1 subs=49 rate=100 secs=20 warm=10
   done
 done
