@@ -5,32 +5,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.confab.it.support.ApiClient;
 import io.confab.it.support.ChatClient;
-import io.confab.it.support.ServerProcess;
+import io.confab.it.support.SharedServer;
 import io.confab.kernel.Json;
-import java.util.List;
-import java.util.Map;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
-/** Two people chat over the real WAR with the embedded database; the server is killed and everything acknowledged is there. */
+/** Two people chat over the real WAR with the embedded database. */
 class FirstChatIT {
-    private static ServerProcess server;
-
-    @BeforeAll
-    static void startServer() {
-        server = ServerProcess.start(Map.of()).awaitReady();
-    }
-
-    @AfterAll
-    static void stopServer() {
-        server.close();
-    }
-
     @Test
     void twoPeopleChatEditAndDelete() {
-        var alice = ApiClient.registered(server.base());
-        var bob = ApiClient.registered(server.base());
+        var alice = ApiClient.registered(SharedServer.base());
+        var bob = ApiClient.registered(SharedServer.base());
         String room = alice.room("public");
         assertThat(bob.join(room).status()).isEqualTo(200);
 
@@ -48,29 +32,6 @@ class FirstChatIT {
             assertThat(edited.path("t").asText()).isEqualTo("msg.edited");
             assertThat(edited.at("/d/body/text").asText()).isEqualTo("hello");
             assertThat(deleted.path("t").asText()).isEqualTo("msg.deleted");
-        }
-    }
-
-    @Test
-    void afterKillAndRestartEverythingAcknowledgedIsThere() {
-        var alice = ApiClient.registered(server.base());
-        String room = alice.room("private");
-        long last = 0;
-        for (int i = 0; i < 8; i++) {
-            var reply = alice.post(room, "message " + i);
-            assertThat(reply.status()).as(reply.body().toString()).isEqualTo(201);
-            last = reply.body().path("seq").asLong();
-        }
-
-        server.kill9();
-        server.restart().awaitReady();
-
-        JsonNode page = alice.get("api/v1/rooms/" + room + "/messages").body();
-        assertThat(page.path("head").asLong()).isEqualTo(last);
-        assertThat(page.path("messages")).hasSize(8);
-        try (var again = ChatClient.resume(alice, room, page.path("ep").asText(), last - 3)) {
-            again.expect("resumed");
-            assertThat(again.seqs(room)).isEqualTo(List.of(last - 2, last - 1, last));
         }
     }
 
