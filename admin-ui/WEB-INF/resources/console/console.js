@@ -1,8 +1,9 @@
 /* The console's own script: what is pushed to the overview. No inline script anywhere. */
 "use strict";
 window.confabConsole = (() => {
-  const POINTS = 60;
+  const SHOWN_MS = 120_000;
   const rates = [];
+  let last = null;
   const byId = (id) => document.getElementById(id);
 
   function state(name, words) {
@@ -13,12 +14,19 @@ window.confabConsole = (() => {
     }
   }
 
+  function every() {
+    return Number(byId("live")?.dataset.every ?? 2000);
+  }
+
   function draw() {
     const line = document.querySelector("#spark polyline");
     if (!line) return;
+    const points = Math.max(2, Math.round(SHOWN_MS / every()) + 1);
+    while (rates.length > points) rates.shift();
     const most = Math.max(1, ...rates);
-    const step = 600 / (POINTS - 1);
-    const start = POINTS - rates.length;
+    const step = 600 / (points - 1);
+    const start = points - rates.length;
+    byId("sparkMost").textContent = String(most);
     line.setAttribute("points", rates.map((r, i) => `${((start + i) * step).toFixed(1)},${(76 - (r / most) * 70).toFixed(1)}`).join(" "));
   }
 
@@ -47,11 +55,19 @@ window.confabConsole = (() => {
       if (value !== undefined) cell.textContent = String(value);
     }
     rates.push(Number(now.rate));
-    if (rates.length > POINTS) rates.shift();
+    last = { time: now.time, at: Date.now() };
     draw();
     parts(now.parts);
     state("live", "live");
   }
+
+  // an open socket on which nothing comes is not live: the sign-in is over, or the server is in trouble
+  function watch() {
+    if (last && byId("live")?.dataset.state === "live" && Date.now() - last.at > 3 * every() + 2000) {
+      state("waiting", `nothing new since ${last.time}: reload the page`);
+    }
+  }
+  setInterval(watch, 1000);
 
   return {
     figures,

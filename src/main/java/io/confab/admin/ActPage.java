@@ -1,5 +1,6 @@
 package io.confab.admin;
 
+import io.confab.directory.History;
 import io.confab.identity.Account;
 import io.confab.identity.Outcome;
 import io.confab.kernel.GlobalRole;
@@ -10,11 +11,13 @@ import io.confab.kernel.SignInId;
 import io.confab.kernel.UserId;
 import io.confab.log.Answer;
 import io.confab.moderation.RoomActs;
+import io.confab.moderation.RoomList;
 import io.confab.room.SanctionKind;
 import jakarta.faces.view.ViewScoped;
 import jakarta.inject.Inject;
 import jakarta.inject.Named;
 import java.io.Serializable;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
@@ -26,6 +29,8 @@ import org.jspecify.annotations.Nullable;
 @ViewScoped
 public class ActPage implements Serializable {
     private static final long serialVersionUID = 1L;
+    /** Back from a message's act to a page of messages that ends so many events after it. */
+    private static final int AROUND = 25;
 
     @Inject
     private Console console;
@@ -110,7 +115,7 @@ public class ActPage implements Serializable {
         var act = new RoomActs.Act(staff.required(), new RoomId(room), why, commandId);
         RoomActs acts = console.roomActs();
         Outcome<Answer.Accepted> outcome = switch (getAct()) {
-            case DELETE_MESSAGE -> acts.delete(act, java.util.Objects.requireNonNull(seq));
+            case DELETE_MESSAGE -> acts.delete(act, Objects.requireNonNull(seq));
             case MUTE -> acts.sanction(act, target(), SanctionKind.MUTE, lasting.from(door.now()));
             case BAN -> acts.sanction(act, target(), SanctionKind.BAN, lasting.from(door.now()));
             case UNMUTE -> acts.lift(act, target(), SanctionKind.MUTE);
@@ -145,8 +150,20 @@ public class ActPage implements Serializable {
 
     private String back() {
         return getAct().inRoom()
-                ? "/admin/room?faces-redirect=true&id=" + room
+                ? "/admin/room?faces-redirect=true&id=" + room + (seq == null ? "" : "&before=" + (seq + AROUND))
                 : "/admin/user?faces-redirect=true&id=" + user;
+    }
+
+    /** What the message says, for who may read it here: of a private room only after a reason was given. */
+    public String getSaid() {
+        ActTargets.Target found = getTarget();
+        History.Message message = found == null ? null : found.message();
+        RoomList.Row where = found == null ? null : found.room();
+        if (message == null || where == null || message.body() == null) {
+            return "";
+        }
+        boolean open = !where.isConfidential() || visit.isOpen(where.id(), door.now());
+        return open ? message.body().path("text").asText() : "";
     }
 
     public StaffAct getAct() {

@@ -18,12 +18,9 @@ public class ActTargets {
 
     /**
      * @param room null: the act is on the account alone
-     * @param message number of the message, null: none
+     * @param message the message as it stands, null: none
      */
-    public record Target(
-            @Nullable Account person,
-            RoomList.@Nullable Row room,
-            @Nullable Long message) {}
+    public record Target(@Nullable Account person, RoomList.@Nullable Row room, History.@Nullable Message message) {}
 
     /** Empty: the room, person or message is not there. */
     Optional<Target> find(StaffAct act, String room, String user, @Nullable Long seq) {
@@ -35,16 +32,18 @@ public class ActTargets {
         if (act == StaffAct.DELETE_MESSAGE) {
             return seq == null
                     ? Optional.empty()
-                    : author(new RoomId(room), seq).map(by -> new Target(by, where, seq));
+                    : message(new RoomId(room), seq).flatMap(message -> author(message, where));
         }
         return console.accounts().find(new UserId(user)).map(person -> new Target(person, where, null));
     }
 
-    private Optional<Account> author(RoomId room, long seq) {
+    private Optional<History.Message> message(RoomId room, long seq) {
         return console.history().after(room, seq - 1, seq, 1).rows().stream()
                 .filter(message -> message.seq() == seq)
-                .map(History.Message::by)
-                .findFirst()
-                .flatMap(by -> console.accounts().find(new UserId(by)));
+                .findFirst();
+    }
+
+    private Optional<Target> author(History.Message message, RoomList.@Nullable Row room) {
+        return console.accounts().find(new UserId(message.by())).map(by -> new Target(by, room, message));
     }
 }

@@ -2,6 +2,7 @@ package io.confab.admin;
 
 import io.confab.delivery.Connections;
 import io.confab.delivery.Sequencers;
+import io.confab.kernel.Configuration;
 import io.confab.kernel.NodeId;
 import io.confab.store.Database;
 import io.confab.store.StoreFailure;
@@ -35,6 +36,8 @@ public class Overview {
     private final Iterable<HealthCheck> checks;
     private final NodeId node;
     private final Clock clock;
+    private final Texts texts;
+    private final Duration push;
     private long messagesBefore;
     private long nanosBefore = System.nanoTime();
     private double perSecond;
@@ -48,7 +51,9 @@ public class Overview {
             Database database,
             @Any @Readiness Instance<HealthCheck> checks,
             NodeId node,
-            Clock clock) {
+            Clock clock,
+            Texts texts,
+            Configuration configuration) {
         this.connections = connections;
         this.sequencers = sequencers;
         this.messages = messages;
@@ -56,6 +61,8 @@ public class Overview {
         this.checks = checks;
         this.node = node;
         this.clock = clock;
+        this.texts = texts;
+        this.push = ConsoleSettings.from(configuration).push();
     }
 
     /** @param why empty when it is up */
@@ -71,7 +78,7 @@ public class Overview {
             long rooms,
             long accounts,
             List<Part> parts,
-            Instant at) {
+            String time) {
         /** As the page's script takes it. */
         Map<String, Object> asMap() {
             return Map.of(
@@ -83,7 +90,7 @@ public class Overview {
                     "rooms", rooms,
                     "accounts", accounts,
                     "parts", parts.stream().map(Overview::asMap).toList(),
-                    "at", at.toString());
+                    "time", time);
         }
     }
 
@@ -91,6 +98,11 @@ public class Overview {
 
     public String getNode() {
         return node.value();
+    }
+
+    /** Time between two pushes. */
+    public long getPushMillis() {
+        return push.toMillis();
     }
 
     /** Measured since the figures were last asked for, once a second at most. */
@@ -106,7 +118,7 @@ public class Overview {
                 all.rooms(),
                 all.accounts(),
                 parts(),
-                clock.instant());
+                texts.time(clock.instant()));
     }
 
     private void measure() {

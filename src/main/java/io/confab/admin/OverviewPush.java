@@ -1,8 +1,7 @@
 package io.confab.admin;
 
-import io.confab.identity.AccountReader;
+import io.confab.identity.ConsoleSignIns;
 import io.confab.kernel.Configuration;
-import io.confab.kernel.UserId;
 import jakarta.annotation.PreDestroy;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Inject;
@@ -24,8 +23,8 @@ import org.omnifaces.cdi.push.SocketEvent.Closed;
 import org.omnifaces.cdi.push.SocketEvent.Opened;
 
 /**
- * Pushes the overview's figures to those who look at it: one task for all of them, and none while nobody looks. Who is no
- * longer staff gets nothing more, although the socket is still open.
+ * Pushes the overview's figures to those who look at it: one task for all of them, and none while nobody looks. Whose
+ * sign-in is over, or who is no longer staff, gets nothing more, although the socket is still open; the page then says so.
  */
 @Singleton
 public class OverviewPush {
@@ -33,10 +32,10 @@ public class OverviewPush {
     private static final String CHANNEL = "overview";
 
     private final Overview overview;
-    private final AccountReader accounts;
+    private final ConsoleSignIns signIns;
     private final PushContext push;
     private final Duration every;
-    private final Map<String, Integer> viewers = new HashMap<>();
+    private final Map<Viewer, Integer> viewers = new HashMap<>();
     private final ScheduledExecutorService thread = Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().name("confab-console-push").daemon().factory());
     private @Nullable ScheduledFuture<?> task;
@@ -44,19 +43,19 @@ public class OverviewPush {
     @Inject
     OverviewPush(
             Overview overview,
-            AccountReader accounts,
+            ConsoleSignIns signIns,
             @Push(channel = CHANNEL) PushContext push,
             Configuration configuration) {
         this.overview = overview;
-        this.accounts = accounts;
+        this.signIns = signIns;
         this.push = push;
         this.every = ConsoleSettings.from(configuration).push();
     }
 
     synchronized void opened(@Observes @Opened SocketEvent event) {
         if (event.getChannel().equals(CHANNEL)) {
-            String user = event.getUser();
-            viewers.merge(user, 1, Integer::sum);
+            Viewer viewer = event.getUser();
+            viewers.merge(viewer, 1, Integer::sum);
             if (task == null) {
                 task = thread.scheduleWithFixedDelay(this::tick, 0, every.toMillis(), TimeUnit.MILLISECONDS);
             }
@@ -65,8 +64,8 @@ public class OverviewPush {
 
     synchronized void closed(@Observes @Closed SocketEvent event) {
         if (event.getChannel().equals(CHANNEL)) {
-            String user = event.getUser();
-            viewers.computeIfPresent(user, (id, sockets) -> sockets == 1 ? null : sockets - 1);
+            Viewer viewer = event.getUser();
+            viewers.computeIfPresent(viewer, (key, sockets) -> sockets == 1 ? null : sockets - 1);
             if (viewers.isEmpty() && task != null) {
                 task.cancel(false);
                 task = null;
@@ -84,15 +83,15 @@ public class OverviewPush {
         thread.shutdownNow();
     }
 
-    private synchronized List<UserId> viewing() {
-        return viewers.keySet().stream().map(UserId::new).toList();
+    private synchronized List<Viewer> viewing() {
+        return List.copyOf(viewers.keySet());
     }
 
     private void tick() {
         try {
-            List<String> staff = accounts.standings(viewing()).values().stream()
-                    .filter(standing -> standing.role().isStaff() && !standing.suspended())
-                    .map(standing -> standing.user().value())
+            List<Viewer> staff = viewing().stream()
+                    .filter(viewer ->
+                            signIns.find(viewer.user(), viewer.signIn()).isPresent())
                     .toList();
             push.send(overview.getFigures().asMap(), staff);
         } catch (RuntimeException e) {

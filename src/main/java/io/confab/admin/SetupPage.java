@@ -24,6 +24,9 @@ public class SetupPage {
     private Door door;
 
     @Inject
+    private Visit visit;
+
+    @Inject
     private HttpServletRequest request;
 
     private String code = "";
@@ -39,7 +42,10 @@ public class SetupPage {
     public void setUp() {
         String address = addresses.of(request.getRemoteAddr(), request.getHeader("X-Forwarded-For"));
         switch (firstAdmin.setUp(code.strip(), username.strip(), password, address)) {
-            case Outcome.Done<Account> ignored -> door.redirect("/admin/signin");
+            case Outcome.Done<Account>(Account made) -> {
+                visit.say("The admin " + made.username() + " is made. Sign in.", true);
+                door.redirect("/admin/signin");
+            }
             case Outcome.Refused<Account>(Refusal refusal) -> door.complain("Not done: " + refusal.message() + ".");
         }
         password = "";

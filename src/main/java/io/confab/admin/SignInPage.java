@@ -3,6 +3,7 @@ package io.confab.admin;
 import io.confab.identity.ClientAddress;
 import io.confab.identity.ConsoleMechanism.SignedIn;
 import io.confab.identity.Device;
+import io.confab.identity.FirstAdmin;
 import io.confab.identity.Outcome;
 import io.confab.identity.SignIns;
 import io.confab.kernel.Caller;
@@ -24,6 +25,9 @@ public class SignInPage {
     private SignIns signIns;
 
     @Inject
+    private FirstAdmin firstAdmin;
+
+    @Inject
     private ClientAddress addresses;
 
     @Inject
@@ -39,6 +43,11 @@ public class SignInPage {
     private String password = "";
     private String from = HOME;
     private boolean lost;
+
+    /** Whether there is no admin yet: then the first one is to be made. */
+    public boolean isSetUpNeeded() {
+        return !firstAdmin.isDone();
+    }
 
     /** Whoever is signed in already has no business here. */
     public void load() {

@@ -48,6 +48,12 @@ public class Staff {
         return member().map(m -> m.user().value()).orElse("");
     }
 
+    /** For the push of the overview. */
+    public Viewer getViewer() {
+        StaffMember member = required();
+        return new Viewer(member.user().value(), member.signIn().value());
+    }
+
     public String getRole() {
         return member().map(m -> m.role().name().toLowerCase(Locale.ROOT)).orElse("");
     }

@@ -1,6 +1,5 @@
 package io.confab.identity;
 
-import io.confab.kernel.GlobalRole;
 import io.confab.kernel.SignInId;
 import io.confab.kernel.UserId;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -22,14 +21,14 @@ import java.util.Set;
  */
 @ApplicationScoped
 public class ConsoleMechanism implements HttpAuthenticationMechanism {
-    private AccountReader accounts;
+    private ConsoleSignIns signIns;
 
     @SuppressWarnings("NullAway.Init")
     protected ConsoleMechanism() {} // for the CDI proxy
 
     @Inject
-    public ConsoleMechanism(AccountReader accounts) {
-        this.accounts = accounts;
+    public ConsoleMechanism(ConsoleSignIns signIns) {
+        this.signIns = signIns;
     }
 
     /** Who a console session belongs to, kept in it under {@link #ATTRIBUTE}. */
@@ -53,10 +52,8 @@ public class ConsoleMechanism implements HttpAuthenticationMechanism {
         if (session == null || !(session.getAttribute(SignedIn.ATTRIBUTE) instanceof SignedIn signedIn)) {
             return context.doNothing();
         }
-        return accounts.standing(signedIn.user())
-                .filter(standing -> !standing.suspended() && !standing.ended().contains(signedIn.signIn()))
-                .map(Standing::role)
-                .filter(GlobalRole::isStaff)
+        return signIns.find(signedIn.user(), signedIn.signIn())
+                .map(Account::role)
                 .map(role -> context.notifyContainerAboutLogin(signedIn.userId(), Set.of(role.word())))
                 .orElseGet(context::doNothing);
     }

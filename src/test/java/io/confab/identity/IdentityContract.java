@@ -13,7 +13,9 @@ import io.confab.audit.AuditTrail;
 import io.confab.kernel.GlobalRole;
 import io.confab.kernel.Refusal;
 import io.confab.kernel.SignInId;
+import io.confab.kernel.UserId;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -199,13 +201,48 @@ abstract class IdentityContract {
     @Test
     void idleSignInIsOver() {
         SignIns.Session session = n1.login(n1.person());
-        n1.sql(
-                "update sign_in set used_at = used_at - ? where id = ?",
-                Duration.ofDays(30).toMillis() + 1,
-                session.signIn().value());
+        usedEarlier(session, Duration.ofDays(30).plusMillis(1));
 
         assertThat(refused(n1.signIns.refresh(session.refresh()))).isInstanceOf(Refusal.Unauthorized.class);
         assertThat(n1.signIns.list(session.user().id())).isEmpty();
+    }
+
+    @Test
+    void consoleIsOpenToStaffOnlyAndForAsLongAsTheirSignInLives() {
+        SignIns.Session session = n1.login(n1.person(GlobalRole.AUDITOR));
+        SignIns.Session others = n1.login(n1.person(GlobalRole.ADMIN));
+        UserId user = session.user().id();
+        assertThat(n2.console.use(user, session.signIn())).map(Account::id).contains(user);
+        assertThat(n2.console.use(user, others.signIn())).isEmpty();
+
+        n1.signIns.endAll(user);
+
+        assertThat(n2.console.use(user, session.signIn())).isEmpty();
+        SignIns.Session plain = n1.login(n1.person());
+        assertThat(n1.console.use(plain.user().id(), plain.signIn())).isEmpty();
+    }
+
+    @Test
+    void useOfTheConsoleKeepsItsSignInFromGrowingIdle() {
+        SignIns.Session session = n1.login(n1.person(GlobalRole.AUDITOR));
+        UserId user = session.user().id();
+        usedEarlier(session, Duration.ofDays(30).minusMinutes(1));
+
+        n1.console.find(user, session.signIn());
+        Instant looking = n1.signIns.list(user).getFirst().usedAt();
+        n1.console.use(user, session.signIn());
+        Instant using = n1.signIns.list(user).getFirst().usedAt();
+        usedEarlier(session, Duration.ofDays(30).plusMinutes(1));
+
+        assertThat(using).isAfter(looking.plus(Duration.ofDays(29)));
+        assertThat(n1.console.use(user, session.signIn())).isEmpty();
+    }
+
+    private void usedEarlier(SignIns.Session session, Duration by) {
+        n1.sql(
+                "update sign_in set used_at = used_at - ? where id = ?",
+                by.toMillis(),
+                session.signIn().value());
     }
 
     @Test

@@ -36,6 +36,7 @@ final class IdentityNode implements AutoCloseable {
     final AccountActs acts;
     final AccountReader reader;
     final Invites invites;
+    final ConsoleSignIns console;
 
     IdentityNode(String url, Map<String, String> settings) {
         var all = new HashMap<>(Map.of(
@@ -60,6 +61,7 @@ final class IdentityNode implements AutoCloseable {
         acts = new AccountActs(database, announcements, configuration);
         reader = new AccountReader(database, revocations, keys, configuration);
         invites = new Invites(database);
+        console = new ConsoleSignIns(database, configuration);
         keys.start();
     }
 

@@ -1,0 +1,79 @@
+package io.confab.identity;
+
+import io.confab.kernel.Configuration;
+import io.confab.kernel.SignInId;
+import io.confab.kernel.UserId;
+import io.confab.store.Database;
+import io.confab.store.Transactions;
+import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
+import jakarta.persistence.EntityManager;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.Optional;
+
+/**
+ * Who is behind a console session: asked of the database at each request, so that the end of the sign-in, a suspension or
+ * the loss of the role ends the session at once, however old it is and whatever it remembers. Thread-safe.
+ */
+@Singleton
+public class ConsoleSignIns {
+    private static final Duration USE_AGAIN = Duration.ofMinutes(1);
+    // by the primary key; a row that ended meanwhile stays as it ended
+    private static final String USED =
+            "update sign_in set used_at = ? where id = ? and used_at < ? and ended_at is null";
+
+    private final Transactions transactions;
+    private final SignInSettings settings;
+
+    @Inject
+    public ConsoleSignIns(Database database, Configuration configuration) {
+        this.transactions = database.transactions();
+        this.settings = SignInSettings.from(configuration);
+    }
+
+    private record Found(Account person, boolean usedLately) {}
+
+    /** The member of staff who is signed in; empty: not staff (any more), suspended, or the sign-in is over. */
+    public Optional<Account> find(UserId user, SignInId signIn) {
+        return transactions.read((em, jdbc) -> found(em, jdbc, user, signIn)).map(Found::person);
+    }
+
+    /** The same, and the sign-in counts as used: it has no refresh token that would say so. */
+    public Optional<Account> use(UserId user, SignInId signIn) {
+        Optional<Found> found = transactions.read((em, jdbc) -> found(em, jdbc, user, signIn));
+        if (found.filter(f -> !f.usedLately()).isPresent()) {
+            transactions.write((em, jdbc) -> markUsed(jdbc, signIn));
+        }
+        return found.map(Found::person);
+    }
+
+    private Optional<Found> found(EntityManager em, Connection jdbc, UserId user, SignInId signIn) throws SQLException {
+        SignInRow row = em.find(SignInRow.class, signIn.value());
+        long now = DatabaseClock.nowMillis(jdbc);
+        if (row == null || !row.accountId.equals(user.value()) || !row.livesAt(now, settings.idle())) {
+            return Optional.empty();
+        }
+        boolean usedLately = now < row.usedAtMillis + useAgain().toMillis();
+        return AccountRows.find(em, user)
+                .filter(account -> account.role().isStaff() && !account.suspendedAt(now))
+                .map(account -> new Found(account.view(), usedLately));
+    }
+
+    private int markUsed(Connection jdbc, SignInId signIn) throws SQLException {
+        long now = DatabaseClock.nowMillis(jdbc);
+        try (var statement = jdbc.prepareStatement(USED)) {
+            statement.setLong(1, now);
+            statement.setString(2, signIn.value());
+            statement.setLong(3, now);
+            return statement.executeUpdate();
+        }
+    }
+
+    /** Not at each click, but well within the time after which an unused sign-in is over. */
+    private Duration useAgain() {
+        Duration half = settings.idle().dividedBy(2);
+        return half.compareTo(USE_AGAIN) < 0 ? half : USE_AGAIN;
+    }
+}
