@@ -69,6 +69,11 @@ window.confabConsole = (() => {
   }
   setInterval(watch, 1000);
 
+  // a search or a page turn that failed says so
+  window.jQuery(document).on("pfAjaxError", () => {
+    byId("failed").hidden = false;
+  });
+
   return {
     figures,
     opened: () => state("live", "live"),

@@ -13,24 +13,27 @@ import io.confab.log.Answer;
 import io.confab.moderation.RoomActs;
 import io.confab.moderation.RoomList;
 import io.confab.room.SanctionKind;
-import jakarta.faces.view.ViewScoped;
+import jakarta.annotation.PostConstruct;
+import jakarta.enterprise.context.RequestScoped;
 import jakarta.inject.Inject;
 import jakarta.inject.Named;
-import java.io.Serializable;
 import java.util.Objects;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The page that every act passes: it names exactly what is meant by the ids in its address (never by a row of a list that may
- * have moved), asks why, and does it once. A second press, a reload or a replay of the form does nothing.
+ * have moved), asks why, and does it once. It remembers nothing between requests: each is checked anew, and a second press,
+ * a reload or a replay of the form is known by the command id that the form carries.
  */
 @Named
-@ViewScoped
-public class ActPage implements Serializable {
-    private static final long serialVersionUID = 1L;
+@RequestScoped
+public class ActPage {
     /** Back from a message's act to a page of messages that ends so many events after it. */
     private static final int AROUND = 25;
+
+    private static final Pattern SEQ = Pattern.compile("[1-9][0-9]{0,17}");
+    private static final Pattern COMMAND = Pattern.compile("[A-Za-z0-9_-]{1,64}");
 
     @Inject
     private Console console;
@@ -47,9 +50,8 @@ public class ActPage implements Serializable {
     @Inject
     private ActTargets targets;
 
-    private final String commandId = new Ids().cid();
-    private final AtomicBoolean begun = new AtomicBoolean();
-    private String word = "";
+    private String commandId = new Ids().cid();
+    private @Nullable StaffAct act;
     private String room = "";
     private String user = "";
     private String signIn = "";
@@ -57,89 +59,104 @@ public class ActPage implements Serializable {
     private String why = "";
     private Lasting lasting = Lasting.TEN_MINUTES;
     private GlobalRole role = GlobalRole.USER;
-    private transient ActTargets.@Nullable Target target;
+    private ActTargets.@Nullable Target target;
 
-    /** Called before the page is built, and again with each post. */
-    public void load() {
-        StaffAct act = StaffAct.of(word).orElse(null);
-        if (act == null || !isWellFormed(act)) {
-            door.notFound();
-        } else if (!staff.isActing() || (act.adminsOnly() && !staff.isAdmin())) {
-            door.forbidden();
-        } else {
-            target = targets.find(act, room, user, seq).orElse(null);
-            if (target == null) {
-                door.notFound();
-            }
-        }
+    @PostConstruct
+    void readAddress() {
+        act = StaffAct.of(door.parameter("do")).orElse(null);
+        room = door.parameter("room");
+        user = door.parameter("user");
+        signIn = door.parameter("device");
+        String number = door.parameter("seq");
+        seq = SEQ.matcher(number).matches() ? Long.valueOf(number) : null;
     }
 
-    private boolean isWellFormed(StaffAct act) {
-        boolean who = act == StaffAct.DELETE_MESSAGE ? seq != null : Ids.isId(user);
-        boolean where = !act.inRoom() || Ids.isId(room);
-        boolean device = act != StaffAct.SIGN_OUT || Ids.isId(signIn);
+    /** Called before the page is built, and again with each post; answers 404 or 403 when there is nothing to do here. */
+    public void load() {
+        isOpen();
+    }
+
+    private boolean isOpen() {
+        if (act == null || !isWellFormed(act)) {
+            door.notFound();
+            return false;
+        }
+        if (!staff.isActing() || (act.adminsOnly() && !staff.isAdmin())) {
+            door.forbidden();
+            return false;
+        }
+        if (getTarget() == null) {
+            door.notFound();
+            return false;
+        }
+        return true;
+    }
+
+    private boolean isWellFormed(StaffAct wanted) {
+        boolean who = wanted == StaffAct.DELETE_MESSAGE ? seq != null : Ids.isId(user);
+        boolean where = !wanted.inRoom() || Ids.isId(room);
+        boolean device = wanted != StaffAct.SIGN_OUT || Ids.isId(signIn);
         return who && where && device;
     }
 
     /** Does it. Back to where it came from when done, or when it had been done; else the form again with the reason. */
     public @Nullable String perform() {
-        if (!staff.isActing()) {
-            door.forbidden();
+        if (!isOpen() || act == null) {
             return null;
         }
-        if (begun.getAndSet(true)) {
-            visit.say("This had been done already; nothing was done twice.", true);
-            return back();
+        if (!visit.begin(commandId)) {
+            visit.say("That had been sent already; nothing was done twice.", true);
+            return back(act);
         }
         Outcome<Boolean> outcome;
         try {
-            outcome = getAct().inRoom() ? inRoom() : onAccount();
+            outcome = act.inRoom() ? inRoom(act) : onAccount(act);
         } catch (RuntimeException e) {
-            begun.set(false);
+            visit.mayTryAgain(commandId);
             throw e;
         }
         return switch (outcome) {
             case Outcome.Done<Boolean>(Boolean duplicate) -> {
-                visit.say(duplicate ? "It was so already; nothing had to be done." : getAct().done(), true);
-                yield back();
+                visit.say(duplicate ? "It was so already; nothing had to be done." : act.done(), true);
+                yield back(act);
             }
             case Outcome.Refused<Boolean>(Refusal refusal) -> {
-                begun.set(false);
+                visit.mayTryAgain(commandId);
                 door.complain("Not done: " + refusal.message() + ".");
                 yield null;
             }
         };
     }
 
-    private Outcome<Boolean> inRoom() {
-        var act = new RoomActs.Act(staff.required(), new RoomId(room), why, commandId);
+    private Outcome<Boolean> inRoom(StaffAct wanted) {
+        var command = new RoomActs.Act(staff.required(), new RoomId(room), why, commandId);
         RoomActs acts = console.roomActs();
-        Outcome<Answer.Accepted> outcome = switch (getAct()) {
-            case DELETE_MESSAGE -> acts.delete(act, Objects.requireNonNull(seq));
-            case MUTE -> acts.sanction(act, target(), SanctionKind.MUTE, lasting.from(door.now()));
-            case BAN -> acts.sanction(act, target(), SanctionKind.BAN, lasting.from(door.now()));
-            case UNMUTE -> acts.lift(act, target(), SanctionKind.MUTE);
-            case UNBAN -> acts.lift(act, target(), SanctionKind.BAN);
+        Outcome<Answer.Accepted> outcome = switch (wanted) {
+            case DELETE_MESSAGE -> acts.delete(command, Objects.requireNonNull(seq));
+            case MUTE -> acts.sanction(command, target(), SanctionKind.MUTE, lasting.from(door.now()));
+            case BAN -> acts.sanction(command, target(), SanctionKind.BAN, lasting.from(door.now()));
+            case UNMUTE -> acts.lift(command, target(), SanctionKind.MUTE);
+            case UNBAN -> acts.lift(command, target(), SanctionKind.BAN);
             case SUSPEND, UNSUSPEND, SIGN_OUT, SIGN_OUT_ALL, SET_ROLE ->
-                throw new IllegalStateException(word + " is not done in a room");
+                throw new IllegalStateException(wanted + " is not done in a room");
         };
         return outcome.map(Answer.Accepted::duplicate);
     }
 
-    private Outcome<Boolean> onAccount() {
+    private Outcome<Boolean> onAccount(StaffAct wanted) {
         if (why.isBlank()) {
             return Outcome.refused(new Refusal.BadRequest("say why"));
         }
         var actor = staff.required().actor();
         var acts = console.accountActs();
-        Outcome<Account> outcome = switch (getAct()) {
+        Outcome<Account> outcome = switch (wanted) {
             case SUSPEND -> acts.suspend(actor, target(), lasting.from(door.now()), why);
             case UNSUSPEND -> acts.lift(actor, target(), why);
             case SIGN_OUT -> acts.signOut(actor, target(), new SignInId(signIn), why);
             case SIGN_OUT_ALL -> acts.signOut(actor, target(), why);
             case SET_ROLE -> acts.setRole(actor, target(), role, why);
             case DELETE_MESSAGE, MUTE, UNMUTE, BAN, UNBAN ->
-                throw new IllegalStateException(word + " is done in a room");
+                throw new IllegalStateException(wanted + " is done in a room");
         };
         return outcome.map(account -> false);
     }
@@ -148,8 +165,8 @@ public class ActPage implements Serializable {
         return new UserId(user);
     }
 
-    private String back() {
-        return getAct().inRoom()
+    private String back(StaffAct wanted) {
+        return wanted.inRoom()
                 ? "/admin/room?faces-redirect=true&id=" + room + (seq == null ? "" : "&before=" + (seq + AROUND))
                 : "/admin/user?faces-redirect=true&id=" + user;
     }
@@ -166,13 +183,14 @@ public class ActPage implements Serializable {
         return open ? message.body().path("text").asText() : "";
     }
 
-    public StaffAct getAct() {
-        return StaffAct.of(word).orElseThrow();
+    /** Null: the address names none. */
+    public @Nullable StaffAct getAct() {
+        return act;
     }
 
     public ActTargets.@Nullable Target getTarget() {
-        if (target == null) {
-            target = targets.find(getAct(), room, user, seq).orElse(null);
+        if (target == null && act != null && isWellFormed(act)) {
+            target = targets.find(act, room, user, seq).orElse(null);
         }
         return target;
     }
@@ -185,44 +203,27 @@ public class ActPage implements Serializable {
         return GlobalRole.values();
     }
 
-    public String getWord() {
-        return word;
-    }
-
-    public void setWord(String word) {
-        this.word = word;
-    }
-
     public String getRoom() {
         return room;
-    }
-
-    public void setRoom(String room) {
-        this.room = room;
     }
 
     public String getUser() {
         return user;
     }
 
-    public void setUser(String user) {
-        this.user = user;
-    }
-
     public String getSignIn() {
         return signIn;
     }
 
-    public void setSignIn(String signIn) {
-        this.signIn = signIn;
+    public String getCommandId() {
+        return commandId;
     }
 
-    public @Nullable Long getSeq() {
-        return seq;
-    }
-
-    public void setSeq(@Nullable Long seq) {
-        this.seq = seq;
+    /** As the form carries it; anything that is no command id is not taken. */
+    public void setCommandId(String commandId) {
+        if (COMMAND.matcher(commandId).matches()) {
+            this.commandId = commandId;
+        }
     }
 
     public String getWhy() {

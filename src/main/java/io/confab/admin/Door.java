@@ -46,6 +46,14 @@ public class Door {
         end(HttpServletResponse.SC_FORBIDDEN);
     }
 
+    /** A parameter of this request's address or form; empty when it has none. */
+    public String parameter(String name) {
+        return FacesContext.getCurrentInstance()
+                .getExternalContext()
+                .getRequestParameterMap()
+                .getOrDefault(name, "");
+    }
+
     /** A sentence above the form. */
     public void complain(String sentence) {
         FacesContext.getCurrentInstance()

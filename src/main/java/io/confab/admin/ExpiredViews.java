@@ -8,6 +8,8 @@ import jakarta.faces.context.ExceptionHandlerWrapper;
 import jakarta.faces.context.ExternalContext;
 import jakarta.faces.context.FacesContext;
 import jakarta.faces.event.ExceptionQueuedEvent;
+import jakarta.faces.event.ExceptionQueuedEventContext;
+import jakarta.faces.event.PhaseId;
 import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -34,12 +36,19 @@ public class ExpiredViews extends ExceptionHandlerFactory {
         @Override
         public void handle() throws FacesException {
             for (ExceptionQueuedEvent event : getUnhandledExceptionQueuedEvents()) {
-                if (event.getContext().getException() instanceof ViewExpiredException) {
+                if (isExpired(event.getContext())) {
                     afresh(FacesContext.getCurrentInstance().getExternalContext());
                     return;
                 }
             }
             getWrapped().handle();
+        }
+
+        /** Or a form of another page, made to be sent here: it cannot be restored, and is not tried. */
+        private static boolean isExpired(ExceptionQueuedEventContext failed) {
+            boolean restoring = PhaseId.RESTORE_VIEW.equals(failed.getPhaseId());
+            return failed.getException() instanceof ViewExpiredException
+                    || (restoring && failed.getContext().isPostback());
         }
 
         private static void afresh(ExternalContext external) {

@@ -51,6 +51,9 @@ public class RoomPage implements Serializable {
 
     @PostConstruct
     void init() {
+        // at once, and not only by the view's parameter: a form sent again finds no bean of its view, and asks this
+        // first
+        id = door.parameter("id");
         members = new SliceModel<>((offset, limit, order) ->
                 console.members().page(new RoomId(id), memberText, sanctionedOnly, offset, limit));
     }

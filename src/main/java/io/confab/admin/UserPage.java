@@ -36,6 +36,9 @@ public class UserPage implements Serializable {
 
     @PostConstruct
     void init() {
+        // at once, and not only by the view's parameter: a form sent again finds no bean of its view, and asks this
+        // first
+        id = door.parameter("id");
         rooms = new SliceModel<>((offset, limit, order) -> console.rooms().of(new UserId(id), offset, limit));
     }
 

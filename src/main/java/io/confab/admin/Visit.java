@@ -8,18 +8,24 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 
-/** What one console session remembers between pages: what was just done, and which private rooms were opened with a reason. */
+/**
+ * What one console session remembers between pages: what was just done, which forms of
+ * acts were sent, and which private rooms were opened with a reason. Thread-safe.
+ */
 @Named
 @SessionScoped
 public class Visit implements Serializable {
     private static final long serialVersionUID = 1L;
     private static final int MAX_NOTICES = 10;
     private static final int MAX_OPENED = 100;
+    private static final int MAX_SENT = 200;
 
     private final ArrayList<Notice> notices = new ArrayList<>();
+    private final LinkedHashSet<String> sent = new LinkedHashSet<>();
     private final HashMap<String, Instant> opened = new HashMap<>();
 
     /** A sentence for the next page. @param good false: something was not done */
@@ -36,6 +42,19 @@ public class Visit implements Serializable {
         List<Notice> all = List.copyOf(notices);
         notices.clear();
         return all;
+    }
+
+    /** False: the form with this command id was sent before, and is done or being done. */
+    synchronized boolean begin(String commandId) {
+        if (sent.size() >= MAX_SENT) {
+            sent.removeFirst();
+        }
+        return sent.add(commandId);
+    }
+
+    /** The act was refused or failed: its form may be sent once more. */
+    synchronized void mayTryAgain(String commandId) {
+        sent.remove(commandId);
     }
 
     synchronized void open(RoomId room, Instant now, Duration time) {

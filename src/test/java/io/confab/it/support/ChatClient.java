@@ -41,7 +41,11 @@ public final class ChatClient implements AutoCloseable {
     private volatile Consumer<JsonNode> listener = frame -> {};
 
     private ChatClient(URI base, String @Nullable [] protocols) {
-        var builder = HTTP.newWebSocketBuilder().connectTimeout(PATIENCE);
+        this(base, protocols, HTTP.newWebSocketBuilder());
+    }
+
+    private ChatClient(URI base, String @Nullable [] protocols, WebSocket.Builder builder) {
+        builder.connectTimeout(PATIENCE);
         if (protocols != null) {
             String[] more = java.util.Arrays.copyOfRange(protocols, 1, protocols.length);
             builder.subprotocols(protocols[0], more);
@@ -59,6 +63,12 @@ public final class ChatClient implements AutoCloseable {
     /** Opens a socket with exactly these subprotocols (none when empty). */
     public static ChatClient openWith(URI base, String... protocols) {
         return new ChatClient(base, protocols.length == 0 ? null : protocols);
+    }
+
+    /** Opens a socket with a cookie and no token. */
+    public static ChatClient openWithCookie(URI base, String cookie) {
+        return new ChatClient(
+                base, new String[] {"chat.v1.json"}, HTTP.newWebSocketBuilder().header("Cookie", cookie));
     }
 
     /** Opens and says hello, listening to these rooms from their heads. */
