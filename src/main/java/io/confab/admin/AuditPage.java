@@ -130,6 +130,8 @@ public class AuditPage implements Serializable {
         return first.startsWith("r_") && Ids.isId(first) ? first : null;
     }
 
+    // the setters: a parameter that the address lacks is set to null when the form is sent
+
     public SliceModel<Line> getRows() {
         return rows;
     }
@@ -142,23 +144,23 @@ public class AuditPage implements Serializable {
         return actor;
     }
 
-    public void setActor(String actor) {
-        this.actor = actor;
+    public void setActor(@Nullable String actor) {
+        this.actor = actor == null ? "" : actor;
     }
 
     public String getAct() {
         return act;
     }
 
-    public void setAct(String act) {
-        this.act = act;
+    public void setAct(@Nullable String act) {
+        this.act = act == null ? "" : act;
     }
 
     public String getTarget() {
         return target;
     }
 
-    public void setTarget(String target) {
-        this.target = target;
+    public void setTarget(@Nullable String target) {
+        this.target = target == null ? "" : target;
     }
 }
