@@ -69,7 +69,7 @@ public final class Browser implements AutoCloseable {
             boolean network =
                     message.text().contains("net::ERR_") || message.text().startsWith("WebSocket connection to");
             if (message.type().equals("error") && !network) {
-                errors.add(message.text());
+                errors.add(message.text() + " at " + message.location());
             }
         });
         page.onPageError(errors::add);
@@ -79,6 +79,13 @@ public final class Browser implements AutoCloseable {
     /** What pages complained about: scripts that failed, policies that were broken. */
     public List<String> errors() {
         return List.copyOf(errors);
+    }
+
+    /** What they complained about since this was asked last. */
+    public List<String> takeErrors() {
+        List<String> taken = errors();
+        errors.removeAll(taken);
+        return taken;
     }
 
     /** Kept under target/screenshots, to be looked at. */
