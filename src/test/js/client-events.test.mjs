@@ -318,6 +318,192 @@ describe('rooms', () => {
     assert.deepEqual(counts(), [0, 0]);
   });
 
+  test('a room that is not live is told by its badge, and by its badge alone', async () => {
+    const { clock, server, ann, bob, id, signedIn } = world();
+    server.maxRooms = 1;
+    const other = server.addRoom('further', [bob, ann]);
+    server.say(other, bob, 'before, @ann');
+    const c = await signedIn(ann);
+    const counts = () => [c.rooms.get(other.room).unread, c.rooms.get(other.room).mentions];
+    assert.deepEqual([c.rooms.get(id).live, c.rooms.get(other.room).live], [true, false]);
+    assert.deepEqual(counts(), [1, 1]);
+
+    const two = server.say(other, bob, 'two');
+    await clock.settle();
+    assert.deepEqual(counts(), [2, 1]);
+    server.append(other, 'member.joined', bob.id, { user: bob.id });
+    Object.assign(two.d, { body: null, deleted: true });
+    server.append(other, 'msg.deleted', bob.id, { seq: two.seq });
+    await clock.settle();
+
+    assert.deepEqual(counts(), [1, 1]);
+    assert.deepEqual(texts(c.events), []);
+  });
+
+  test('what changed in a room that is not live is known after a reconnection', async () => {
+    const { clock, server, ann, bob, signedIn } = world();
+    server.maxRooms = 1;
+    const other = server.addRoom('further', [bob, ann]);
+    const c = await signedIn(ann);
+    server.faults.down = true;
+    server.closeAll(1006);
+    await clock.settle();
+    server.say(other, bob, 'meanwhile');
+    server.faults.down = false;
+
+    await clock.advance(5_000);
+
+    assert.equal(c.rooms.get(other.room).unread, 1);
+  });
+
+  test('a room that is opened becomes live in place of one that is not looked at', async () => {
+    const { clock, server, ann, bob, room, id, signedIn } = world();
+    server.maxRooms = 1;
+    const other = server.addRoom('further', [bob, ann]);
+    const c = await signedIn(ann);
+
+    await c.open(other.room).latest();
+    server.say(other, bob, 'now heard');
+    server.say(room, bob, 'now counted');
+    await clock.settle();
+
+    assert.deepEqual(texts(c.events), ['now heard']);
+    assert.deepEqual([c.rooms.get(other.room).live, c.rooms.get(id).live], [true, false]);
+    assert.equal(c.rooms.get(id).unread, 1);
+  });
+
+  test('reading on one device clears the other', async () => {
+    const { clock, server, ann, bob, room, id, signedIn } = world();
+    const laptop = await signedIn(ann);
+    const phone = await signedIn(ann);
+    server.say(room, bob, 'one, @ann');
+    const two = server.say(room, bob, 'two');
+    await clock.settle();
+    assert.deepEqual([phone.rooms.get(id).unread, phone.rooms.get(id).mentions], [2, 1]);
+
+    laptop.markRead(id, two.seq);
+    await clock.advance(1_100);
+
+    assert.deepEqual([phone.rooms.get(id).unread, phone.rooms.get(id).mentions, phone.rooms.get(id).read], [0, 0, two.seq]);
+  });
+
+  test('reading half of it on one device leaves the other half on both', async () => {
+    const { clock, server, ann, bob, room, id, signedIn } = world();
+    const one = server.say(room, bob, 'one');
+    server.say(room, bob, 'two, @ann');
+    server.say(room, bob, 'three');
+    const laptop = await signedIn(ann);
+    const phone = await signedIn(ann);
+
+    laptop.markRead(id, one.seq);
+    await clock.advance(1_100);
+
+    for (const c of [laptop, phone]) assert.deepEqual([c.rooms.get(id).unread, c.rooms.get(id).mentions], [2, 1]);
+  });
+
+  test('a badge that is behind adds what came since, and one of before the own marker is dropped', async () => {
+    const { clock, server, ann, bob, room, id, signedIn } = world();
+    const c = await signedIn(ann);
+    const socket = [...server.sockets].find((s) => s.user?.id === ann.id);
+    const one = server.say(room, bob, 'one');
+    server.say(room, bob, 'two');
+    await clock.settle();
+
+    socket.push({ t: 'badge', room: id, d: { unread: 1, mentions: 0, read: 0, ep: room.ep, head: one.seq } });
+    await clock.settle();
+    assert.equal(c.rooms.get(id).unread, 2);
+    c.markRead(id, one.seq + 1);
+    socket.push({ t: 'badge', room: id, d: { unread: 2, mentions: 1, read: 0, ep: room.ep, head: one.seq + 1 } });
+    await clock.settle();
+
+    assert.deepEqual([c.rooms.get(id).unread, c.rooms.get(id).mentions], [0, 0]);
+  });
+
+  test('a badge that overtakes its messages does not count them twice', async () => {
+    const { clock, server, ann, bob, room, id, signedIn } = world();
+    const c = await signedIn(ann);
+    const held = [];
+    server.faults.lie = (frames) => (frames[0].t === 'msg.new' ? (held.push(...frames), []) : frames);
+    server.say(room, bob, 'late');
+    const socket = [...server.sockets].find((s) => s.user?.id === ann.id);
+    socket.pushBadge(room);
+    await clock.settle();
+    server.faults.lie = (frames) => frames;
+    socket.push(...held);
+    await clock.settle();
+
+    assert.deepEqual(texts(c.events), ['late']);
+    assert.equal(c.rooms.get(id).unread, 1);
+  });
+
+  test('a deleted message that was counted by the server is counted no more', async () => {
+    const { clock, server, ann, bob, room, id, signedIn } = world();
+    const one = server.say(room, bob, 'one, @ann');
+    server.say(room, bob, 'two');
+    const c = await signedIn(ann);
+    const b = await signedIn(bob);
+    assert.deepEqual([c.rooms.get(id).unread, c.rooms.get(id).mentions], [2, 1]);
+
+    await b.remove(id, one.seq);
+    await clock.settle();
+
+    assert.deepEqual([c.rooms.get(id).unread, c.rooms.get(id).mentions], [1, 0]);
+  });
+
+  test('where no badge comes after such a deletion, the room is asked for', async () => {
+    const { clock, server, ann, bob, room, id, signedIn } = world();
+    const one = server.say(room, bob, 'one');
+    const c = await signedIn(ann);
+    const b = await signedIn(bob);
+    server.faults.lie = (frames) => frames.filter((f) => f.t !== 'badge');
+
+    await b.remove(id, one.seq);
+    await clock.advance(2 * BOUNDS.recountMs);
+
+    assert.equal(c.rooms.get(id).unread, 0);
+    assert.equal(server.calls.filter((x) => x.endsWith(`/rooms/${id}`)).length, 1);
+  });
+
+  test('an edit makes a mention and takes it back', async () => {
+    const { clock, server, ann, bob, room, id, signedIn } = world();
+    const c = await signedIn(ann);
+    const one = server.say(room, bob, 'one');
+    await clock.settle();
+
+    server.append(room, 'msg.edited', bob.id, { seq: one.seq, body: { type: 'text', text: '@ann' }, mentions: [{ user: ann.id, offset: 0, length: 4 }] });
+    await clock.settle();
+    assert.equal(c.rooms.get(id).mentions, 1);
+    server.append(room, 'msg.edited', bob.id, { seq: one.seq, body: { type: 'text', text: 'nobody' }, mentions: [] });
+    await clock.settle();
+
+    assert.deepEqual([c.rooms.get(id).unread, c.rooms.get(id).mentions], [1, 0]);
+  });
+
+  test('the newest message read is everything read, though joins came after it', async () => {
+    const { clock, server, ann, bob, room, id, signedIn } = world();
+    const one = server.say(room, bob, 'one');
+    server.append(room, 'member.joined', bob.id, { user: bob.id });
+    const c = await signedIn(ann);
+    await c.open(id).latest();
+
+    c.markRead(id, one.seq);
+    assert.equal(c.rooms.get(id).unread, 0);
+    c.markRead(id, one.seq);
+    await clock.advance(1_100);
+
+    assert.deepEqual(sent(server, 'read').map((f) => f.d.seq), [one.seq + 1]);
+  });
+
+  test('all pages of the list of rooms are read', async () => {
+    const { server, ann, bob, signedIn } = world();
+    for (let i = 0; i < 230; i++) server.addRoom(`room ${i}`, [bob, ann]);
+
+    const c = await signedIn(ann);
+
+    assert.equal(c.rooms.size, 231);
+    assert.equal([...c.rooms.values()].filter((r) => r.live).length, BOUNDS.liveRooms);
+  });
+
   test('the marker is sent once a second at most, and kept while offline', async () => {
     const { clock, server, ann, bob, room, id, signedIn } = world();
     const c = await signedIn(ann);

@@ -18,6 +18,7 @@ export class FakeServer {
   tokenLifeS = 600;
   graceMs = 30_000;
   hbMs = 25_000;
+  maxRooms = 200;
   users = new Map();
   rooms = new Map();
   sockets = new Set();
@@ -60,7 +61,10 @@ export class FakeServer {
   append(room, t, by, d) {
     const e = { t, room: room.room, ep: room.ep, seq: room.log.length + 1, d: { by, ts: this.ts(), ...d } };
     room.log.push(e);
-    for (const s of this.sockets) if (s.subs.has(room.room)) s.push(e);
+    for (const s of this.sockets) {
+      if (s.subs.has(room.room)) s.push(e);
+      if (t === 'msg.deleted' || !s.subs.has(room.room)) s.pushBadge(room);
+    }
     return e;
   }
 
@@ -183,6 +187,8 @@ export class FakeServer {
       if (!room?.members.has(me.id)) return problem(404, 'not_found');
       return m[3] === 'members' ? this.#members(room, q) : this.#messages(room, q);
     }
+    const one = route.match(/^GET \/rooms\/([^/]+)$/);
+    if (one) return this.rooms.get(one[1])?.members.has(me.id) ? { status: 200, body: this.view(this.rooms.get(one[1]), me) } : problem(404, 'not_found');
     const user = route.match(/^GET \/users\/(.+)$/);
     if (user) return this.users.has(user[1]) ? { status: 200, body: this.profile(this.users.get(user[1])) } : problem(404, 'not_found');
     const end = route.match(/^DELETE \/sessions\/(.+)$/);
@@ -190,7 +196,7 @@ export class FakeServer {
     switch (route) {
       case 'GET /me': return { status: 200, body: this.profile(me) };
       case 'GET /users': return { status: 200, body: { users: [...this.users.values()].filter((u) => `${u.username} ${u.display_name}`.toLowerCase().includes((q.get('q') ?? '').toLowerCase())).map((u) => this.profile(u)) } };
-      case 'GET /rooms': return { status: 200, body: { rooms: this.#roomsOf(me, q.get('public') === 'true'), rev: me.rev } };
+      case 'GET /rooms': return { status: 200, body: { ...page(this.#roomsOf(me, q.get('public') === 'true'), q), rev: me.rev } };
       case 'GET /sessions': return { status: 200, body: { sessions: [...this.signIns.values()].filter((s) => s.user === me.id).map((s) => ({ ...s, current: s.id === caller.family })) } };
       case 'POST /logout': return this.revoke(caller.family), { status: 204 };
       case 'POST /password': return this.#password(me, body);
@@ -260,6 +266,12 @@ export class FakeServer {
   }
 }
 
+function page(rooms, q) {
+  const from = q.get('after') ? rooms.findIndex((x) => x.room === q.get('after')) + 1 : 0;
+  const limit = Number(q.get('limit') ?? 50);
+  return { rooms: rooms.slice(from, from + limit), more: rooms.length > from + limit };
+}
+
 class FakeSocket {
   subs = new Set();
   user = null;
@@ -319,8 +331,10 @@ class FakeSocket {
     const rooms = {};
     const replay = [];
     for (const [id, at] of Object.entries(f.d.rooms ?? {})) rooms[id] = this.#sub(id, at, replay);
-    this.push({ t: 'welcome', id: f.id, d: { session: this.family, user: this.user.id, node: 'fake', now: s.ts(), hb_ms: s.hbMs, rev: this.user.rev, limits: { max_text_chars: 8000, max_rooms: 200, fetch_events: 200 }, caps: [], rooms } },
+    const unheard = [...s.rooms.values()].filter((r) => !this.subs.has(r.room));
+    this.push({ t: 'welcome', id: f.id, d: { session: this.family, user: this.user.id, node: 'fake', now: s.ts(), hb_ms: s.hbMs, rev: this.user.rev, limits: { max_text_chars: 8000, max_rooms: s.maxRooms, fetch_events: 200 }, caps: [], rooms } },
       ...replay, { t: 'resumed' });
+    unheard.forEach((r) => this.pushBadge(r));
     for (const id of this.subs) this.push({ t: 'presence', room: id, d: { users: s.presence().filter((p) => s.rooms.get(id).members.has(p.user)) } });
     this.tellPresence('online');
   }
@@ -331,6 +345,7 @@ class FakeSocket {
     if (!room?.members.has(this.user.id)) return { status: 'none' };
     const reason = s.faults.gap.get(id) ?? (at.ep && at.ep !== room.ep ? 'epoch' : undefined);
     s.faults.gap.delete(id);
+    if (!this.subs.has(id) && this.subs.size >= s.maxRooms) return { status: 'too_many_subs' };
     const head = room.log.length;
     if (reason) return { status: 'gap', reason, ep: room.ep, head };
     this.subs.add(id);
@@ -353,7 +368,7 @@ class FakeSocket {
       case 'unsub': return this.subs.delete(f.room), {};
       case 'fetch': return { events: room.log.slice(d.after, d.after + d.limit), head: room.log.length, more: room.log.length > d.after + d.limit };
       case 'typing': return void s.toAll(f.room, { t: 'typing', room: f.room, d: { users: d.on ? [this.user.id] : [], more: 0 } }, this);
-      case 'read': return room.read.set(this.user.id, d.seq), this.#badge(room), {};
+      case 'read': return this.#read(room, Math.min(d.seq, room.log.length));
       case 'msg.send': return this.#send(room, d);
       case 'msg.edit': case 'msg.delete': return this.#change(room, t, d);
       case 'room.join': case 'room.invite': return this.#join(room, d.user ?? this.user.id);
@@ -369,10 +384,20 @@ class FakeSocket {
     return undefined;
   }
 
-  #badge(room) {
+  #read(room, seq) {
+    room.read.set(this.user.id, Math.max(seq, room.read.get(this.user.id) ?? 0));
     for (const s of this.server.sockets) {
-      if (s.user === this.user) s.push({ t: 'badge', room: room.room, d: { unread: this.server.view(room, this.user).unread, mentions: this.server.view(room, this.user).mentions } });
+      if (s.user !== this.user) continue;
+      if (s !== this) s.push({ t: 'read', room: room.room, d: { user: this.user.id, seq } });
+      if (s !== this || !s.subs.has(room.room) || this.server.view(room, this.user).unread > 0) s.pushBadge(room);
     }
+    return { seq };
+  }
+
+  pushBadge(room) {
+    if (!this.user || !room.members.has(this.user.id)) return;
+    const { unread, mentions, read, ep, head } = this.server.view(room, this.user);
+    this.push({ t: 'badge', room: room.room, d: { unread, mentions, read, ep, head } });
   }
 
   #send(room, d) {

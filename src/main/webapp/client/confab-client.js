@@ -42,6 +42,7 @@ export const BOUNDS = Object.freeze({
   backoffBaseMs: 500, backoffCapMs: 30_000, stableMs: 10_000, probeMs: 5_000, pongMs: 10_000,
   commandMs: 30_000, waitableRefusalMs: 60_000, outboxItems: 200, timelines: 8, timelineMessages: 300, pageMessages: 50,
   people: 2_000, presences: 5_000, liveRooms: 200, typingEveryMs: 5_000, typingShownMs: 8_000, readEveryMs: 1_000,
+  unread: 100, roomPages: 50, roomsAPage: 100, recountMs: 1_000,
 });
 
 /** The server refused a command or an HTTP request. `code` is a stable word of the protocol. */
@@ -616,8 +617,12 @@ class Room {
   cursor = 0;
   /** @type {Map<number, RoomEvent>} */ held = new Map();
   /** @type {RoomEvent[]} */ queue = [];
-  /** Live messages counted as unread here, so that their deletion can be taken back. */
-  counted = new Set();
+  /** Counts as the server gave them, at the number `countedAt`. */
+  base = { unread: 0, mentions: 0 };
+  countedAt = 0;
+  /** @type {Map<number, boolean>} later unread messages, counted here; true: it mentions this user */ counted = new Map();
+  unread = 0;
+  mentions = 0;
   live = false;
   draining = false;
   /** @type {Timeline|null} */ timeline = null;
@@ -627,10 +632,39 @@ class Room {
   }
 
   at(ep, seq) {
+    if (ep !== this.ep) this.forgetCounts();
     this.ep = ep;
     this.received = this.cursor = seq;
     this.held.clear();
     this.queue = [];
+  }
+
+  forgetCounts() {
+    this.countedAt = 0;
+    this.counted.clear();
+  }
+
+  /** Counts of the server; what came after them is added. */
+  countsAt(head, unread, mentions) {
+    this.countedAt = head;
+    this.base = { unread, mentions };
+    for (const seq of [...this.counted.keys()]) if (seq <= head) this.counted.delete(seq);
+    this.sum();
+  }
+
+  sum() {
+    this.unread = Math.min(BOUNDS.unread, this.base.unread + this.counted.size);
+    this.mentions = Math.min(BOUNDS.unread, this.base.mentions + [...this.counted.values()].filter(Boolean).length);
+  }
+
+  /** The marker moves forward; false when it stood there already. What is left before `countedAt` the server tells. */
+  readUpTo(seq) {
+    if (seq <= (this.read ?? 0)) return false;
+    this.read = seq;
+    if (seq >= this.countedAt) this.base = { unread: 0, mentions: 0 };
+    for (const n of [...this.counted.keys()]) if (n <= seq) this.counted.delete(n);
+    this.sum();
+    return true;
   }
 }
 
@@ -995,7 +1029,8 @@ class Outbox extends Emitter {
 
 /** Public facts of a room, as `rooms` lists them. */
 const ROOM_FACTS = ['kind', 'name', 'topic', 'mode', 'slow_ms', 'archived', 'role', 'peer'];
-const ROOM_COUNTS = ['head', 'read', 'unread', 'mentions'];
+
+const names = (mentions, user) => (mentions ?? []).some((m) => m.user === user);
 
 /**
  * The client an application holds. Emits:
@@ -1148,7 +1183,7 @@ export class ConfabClient extends Emitter {
     this.#env.timers.clearTimeout(this.#roomsTimer);
     this.#env.timers.clearTimeout(this.#readTimer);
     this.#session.stop();
-    for (const r of this.rooms.values()) this.#env.timers.clearTimeout(r.holdTimer);
+    for (const r of this.rooms.values()) for (const t of [r.holdTimer, r.recountTimer]) this.#env.timers.clearTimeout(t);
     this.#connection.stop('stopped');
   }
 
@@ -1164,7 +1199,8 @@ export class ConfabClient extends Emitter {
 
   #hello() {
     const rooms = {};
-    for (const r of [...this.rooms.values()].slice(0, this.#liveLimit)) {
+    const lastOpenedFirst = [...this.rooms.values()].sort((a, b) => (b.openedAt ?? 0) - (a.openedAt ?? 0));
+    for (const r of lastOpenedFirst.slice(0, this.#liveLimit)) {
       rooms[r.id] = r.ep ? { ep: r.ep, seq: r.cursor } : {};
     }
     return { client: this.#name, caps: [], rooms };
@@ -1212,9 +1248,9 @@ export class ConfabClient extends Emitter {
       if (room.ep !== ep) room.at(ep, from - 1);
     } else if (status === 'gap') {
       this.#resync(room, reason ?? 'gap');
-    } else {
+    } else if (status === 'none') {
       this.#removeRoom(room.id);
-    }
+    } // else: too many live rooms; it is told by `badge` only
   }
 
   async #newToken(access) {
@@ -1253,7 +1289,7 @@ export class ConfabClient extends Emitter {
       case 'pong': this.#pong(d); break;
       case 'typing': if (room) this.#showTyping(room, d); break;
       case 'presence': this.#showPresence(f.room, d); break;
-      case 'badge': this.#badge(room, d); break;
+      case 'badge': if (room) this.#takeCounts(room, d); break;
       case 'gap': if (room) this.#resync(room, d.reason ?? 'gap'); break;
       case 'read': this.#othersRead(room, d); break;
       case 'room.added': this.#addRoom(d); break;
@@ -1391,7 +1427,8 @@ export class ConfabClient extends Emitter {
   #bookkeep(room, { t, seq, d }) {
     const me = this.user?.id;
     if (t === 'msg.new') this.#countNew(room, seq, d, me);
-    else if (t === 'msg.deleted') this.#uncount(room, d.seq);
+    else if (t === 'msg.edited') this.#countEdit(room, seq, d, me);
+    else if (t === 'msg.deleted') this.#countDeletion(room, seq, d.seq);
     else if (t === 'room.updated') for (const k of ['name', 'topic', 'mode', 'slow_ms']) if (d[k] !== undefined) room[k] = d[k];
     if (t === 'room.archived') room.archived = true;
     if (t === 'member.role' && d.user === me) room.role = d.role;
@@ -1400,28 +1437,44 @@ export class ConfabClient extends Emitter {
 
   #countNew(room, seq, d, me) {
     if (d.by === me) {
-      this.#readUpTo(room, seq); // one's own message moves the marker, on every device
-    } else if (seq > (room.read ?? 0) && !d.deleted && room.counted.size < 100) {
-      room.counted.add(seq);
-      room.unread = Math.min(100, (room.unread ?? 0) + 1);
-      if ((d.mentions ?? []).some((m) => m.user === me)) room.mentions = (room.mentions ?? 0) + 1;
+      room.readUpTo(seq); // one's own message moves the marker, on every device
+    } else if (seq > (room.read ?? 0) && seq > room.countedAt && !d.deleted && room.counted.size < BOUNDS.unread) {
+      room.counted.set(seq, names(d.mentions, me));
+      room.sum();
     }
     room.lastTs = d.ts;
     this.#stopShownTyping(room.id, d.by);
   }
 
-  #uncount(room, seq) {
-    if (!room.counted.delete(seq)) return;
-    room.unread = Math.max(0, room.unread - 1);
+  /** An edit can make a mention, or take one back. */
+  #countEdit(room, at, { seq, mentions, deleted }, me) {
+    if (room.counted.has(seq) && !deleted) {
+      room.counted.set(seq, names(mentions, me));
+      room.sum();
+    } else if (room.base.mentions > 0 && !names(mentions, me)) {
+      this.#recountUnless(room, at, seq);
+    }
   }
 
-  #readUpTo(room, seq) {
-    if (seq <= (room.read ?? 0)) return false;
-    room.read = seq;
-    for (const n of room.counted) if (n <= seq) room.counted.delete(n);
-    room.unread = room.counted.size;
-    room.mentions = 0;
-    return true;
+  #countDeletion(room, at, seq) {
+    if (room.counted.delete(seq)) room.sum();
+    else if (room.base.unread > 0) this.#recountUnless(room, at, seq);
+  }
+
+  /** Whether `seq` is one of those the server counted only the server knows: asked, unless its badge comes first. */
+  #recountUnless(room, at, seq) {
+    if (seq <= (room.read ?? 0) || seq > room.countedAt || at <= room.countedAt) return;
+    room.recountAt = at;
+    room.recountTimer ??= this.#env.timers.setTimeout(async () => {
+      room.recountTimer = undefined;
+      if (!this.#running || this.rooms.get(room.id) !== room || room.countedAt >= room.recountAt) return;
+      try {
+        this.#takeCounts(room, await this.http('GET', `/rooms/${encodeURIComponent(room.id)}`));
+      } catch (e) {
+        if (!(e instanceof Refused || e instanceof Disconnected || e instanceof SignedOut)) throw e;
+        // the next badge, or the next list of rooms, will say
+      }
+    }, BOUNDS.recountMs * (1 + this.#env.random()));
   }
 
   // ---- rooms -----------------------------------------------------------------------------------------------------
@@ -1451,7 +1504,7 @@ export class ConfabClient extends Emitter {
   async #loadRooms() {
     let list;
     try {
-      list = await this.http('GET', '/rooms');
+      list = await this.#allRooms();
     } catch (e) {
       if (e instanceof SignedOut || !this.#running) return;
       if (!(e instanceof Disconnected || e instanceof Refused)) throw e;
@@ -1468,6 +1521,17 @@ export class ConfabClient extends Emitter {
     if (this.state.name === 'idle') this.#connection.open();
   }
 
+  async #allRooms() {
+    let page = await this.http('GET', `/rooms?limit=${BOUNDS.roomsAPage}`);
+    const { rev } = page;
+    const rooms = [...page.rooms];
+    for (let i = 1; page.more && page.rooms.length > 0 && i < BOUNDS.roomPages; i++) {
+      page = await this.http('GET', `/rooms?limit=${BOUNDS.roomsAPage}&after=${encodeURIComponent(rooms.at(-1).room)}`);
+      rooms.push(...page.rooms);
+    }
+    return { rev, rooms };
+  }
+
   #takeRooms(listed) {
     const ids = new Set(listed.map((r) => r.room));
     for (const id of [...this.rooms.keys()]) if (!ids.has(id)) this.#removeRoom(id);
@@ -1475,16 +1539,20 @@ export class ConfabClient extends Emitter {
       const known = this.rooms.get(facts.room);
       const room = known ?? this.#newRoom(facts.room, facts.ep, facts.head);
       for (const k of ROOM_FACTS) room[k] = facts[k];
-      if (facts.head >= room.received || !known) this.#takeCounts(room, facts);
+      this.#takeCounts(room, facts);
       if (room.peer && typeof room.peer === 'object') this.#know(room.peer);
       if (!known) this.#subscribe(room);
     }
   }
 
-  #takeCounts(room, facts) {
-    if ((facts.read ?? 0) < (room.read ?? 0)) return; // our own marker is on its way
-    for (const k of ROOM_COUNTS) room[k] = facts[k];
-    room.counted.clear();
+  /** Counts of a list or a badge, unless what is known here is newer. */
+  #takeCounts(room, { ep, head, read = 0, unread, mentions }) {
+    const older = head < room.countedAt || read < (room.read ?? 0); // our own marker is on its way
+    if (older || (ep !== undefined && ep !== room.ep) || unread === undefined) return;
+    room.readUpTo(read);
+    room.read ??= read;
+    room.head = Math.max(room.head ?? 0, head);
+    room.countsAt(head, unread, mentions);
     this.emit('room', room);
   }
 
@@ -1628,7 +1696,24 @@ export class ConfabClient extends Emitter {
     room.openedAt = this.#env.timers.now();
     const opened = [...this.rooms.values()].filter((r) => r.timeline).sort((a, b) => b.openedAt - a.openedAt);
     for (const r of opened.slice(BOUNDS.timelines)) r.timeline = null;
+    if (!room.live && this.#connection.online) this.#goLive(room);
     return room.timeline;
+  }
+
+  /** What is looked at is live, if need be in place of the room not looked at for longest. */
+  async #goLive(room) {
+    const live = [...this.rooms.values()].filter((r) => r.live);
+    if (live.length >= this.#liveLimit) {
+      const least = live.reduce((a, b) => ((b.openedAt ?? 0) < (a.openedAt ?? 0) ? b : a));
+      least.live = false;
+      try {
+        await this.#connection.ask('unsub', least.id, {});
+      } catch (e) {
+        if (!(e instanceof Refused || e instanceof Disconnected)) throw e;
+        // the answer to sub will tell whether there is room
+      }
+    }
+    if (this.rooms.get(room.id) === room && !room.live) await this.#subscribe(room);
   }
 
   /** Puts a message into the outbox; it is sent as soon as it can be. @returns {OutboxItem} */
@@ -1688,9 +1773,12 @@ export class ConfabClient extends Emitter {
   /** The user has seen everything up to `seq`. */
   markRead(id, seq) {
     const room = this.rooms.get(id);
-    if (!room || !this.#readUpTo(room, seq)) return;
+    if (!room || (seq <= (room.read ?? 0) && room.unread === 0)) return;
+    const last = room.timeline?.atEnd && !room.timeline.loading && seq >= (room.timeline.messages.at(-1)?.seq ?? Infinity);
+    const upTo = last ? Math.max(seq, room.cursor) : seq; // after the newest message there is nothing to read
+    if (!room.readUpTo(upTo)) return;
     this.emit('room', room);
-    this.#reads.set(id, seq);
+    this.#reads.set(id, upTo);
     this.#readTimer ??= this.#env.timers.setTimeout(() => this.#sendReads(), BOUNDS.readEveryMs);
   }
 
@@ -1713,18 +1801,10 @@ export class ConfabClient extends Emitter {
     }
   }
 
-  #badge(room, { unread, mentions }) {
-    if (!room) return;
-    room.unread = unread ?? room.unread;
-    room.mentions = mentions ?? room.mentions;
-    if (!unread) room.counted.clear();
-    this.emit('room', room);
-  }
-
   #othersRead(room, d) {
     if (!room) return;
     if (d.user === this.user?.id && d.seq > (room.read ?? 0)) {
-      this.#readUpTo(room, d.seq); // on another device
+      room.readUpTo(d.seq); // on another device
       this.emit('room', room);
     }
     this.emit('read', { room: room.id, ...d });

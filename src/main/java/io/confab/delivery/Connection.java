@@ -3,6 +3,7 @@ package io.confab.delivery;
 import io.confab.delivery.Outgoing.Taken;
 import io.confab.kernel.Caller;
 import io.confab.kernel.ConnectionId;
+import io.confab.kernel.RoomId;
 import io.confab.log.RoomReader;
 import io.confab.wire.CloseCode;
 import java.time.Duration;
@@ -10,6 +11,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
@@ -53,6 +55,7 @@ public final class Connection {
      *
      * @param nanos a clock that only goes forward, in nanoseconds
      * @param whenEnded told once, on the connection's lane or a caller's thread
+     * @param whenSilent told of each room that is no longer listened to while the connection goes on
      */
     record Circumstances(
             DeliverySettings settings,
@@ -61,7 +64,8 @@ public final class Connection {
             Lane lane,
             RoomReader reader,
             Reads reads,
-            Consumer<Connection> whenEnded) {}
+            Consumer<Connection> whenEnded,
+            BiConsumer<Connection, RoomId> whenSilent) {}
 
     Connection(ConnectionId id, Socket socket, Caller caller, Circumstances around) {
         this.id = id;
@@ -114,9 +118,9 @@ public final class Connection {
         enqueue(Parcel.of(Parcel.Kind.REPLY, frameText));
     }
 
-    /** Queues an event that nobody misses: dropped when the queue is over half full. */
-    public void sendEphemeral(String eventText) {
-        enqueue(Parcel.of(Parcel.Kind.EPHEMERAL, eventText));
+    /** Queues an event that nobody misses. False when it was dropped because the queue is over half full. */
+    public boolean sendEphemeral(String eventText) {
+        return enqueue(Parcel.of(Parcel.Kind.EPHEMERAL, eventText));
     }
 
     /** Any frame or pong came in. */
@@ -138,13 +142,13 @@ public final class Connection {
         return replay;
     }
 
-    /** Queues a parcel that may be shared with other connections. */
-    void enqueue(Parcel parcel) {
+    /** Queues a parcel that may be shared with other connections. False when it was dropped since it may be. */
+    boolean enqueue(Parcel parcel) {
         Taken taken;
         boolean idle;
         synchronized (lock) {
             if (closing != null || closed) {
-                return;
+                return true;
             }
             taken = outgoing.add(parcel);
             idle = !inFlight;
@@ -158,6 +162,12 @@ public final class Connection {
             case DROPPED -> around.metrics().ephemeralDropped();
             case FULL -> slow("its queue is full");
         }
+        return taken != Taken.DROPPED;
+    }
+
+    /** A room is no longer listened to. Never blocks. */
+    void silent(RoomId room) {
+        around.whenSilent().accept(this, room);
     }
 
     /**

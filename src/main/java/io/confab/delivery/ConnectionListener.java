@@ -10,4 +10,7 @@ public interface ConnectionListener {
 
     /** The connection has begun to listen to a room. */
     void listening(Connection connection, RoomId room);
+
+    /** The connection no longer listens to a room though it goes on; perhaps told under the room's lock. */
+    void silent(Connection connection, RoomId room);
 }

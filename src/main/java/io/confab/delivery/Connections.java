@@ -86,7 +86,8 @@ public class Connections {
     /** Takes a socket whose caller is known. */
     public Connection open(Socket socket, Caller caller) {
         ConnectionId id = ids.connection();
-        var around = new Connection.Circumstances(settings, metrics, nanos, lanes.of(id), reader, reads, this::forget);
+        var around = new Connection.Circumstances(
+                settings, metrics, nanos, lanes.of(id), reader, reads, this::forget, this::silent);
         var connection = new Connection(id, socket, caller, around);
         byId.put(id, connection);
         byUser.compute(caller.user(), (user, known) -> {
@@ -153,6 +154,10 @@ public class Connections {
 
     void listening(Connection connection, RoomId room) {
         listeners.forEach(listener -> listener.listening(connection, room));
+    }
+
+    private void silent(Connection connection, RoomId room) {
+        listeners.forEach(listener -> listener.silent(connection, room));
     }
 
     private void forget(Connection connection) {

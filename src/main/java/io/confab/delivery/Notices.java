@@ -34,11 +34,4 @@ final class Notices {
                 .put("head", state.head());
         return Json.write(frame);
     }
-
-    /** {@code {"t":"badge","room":…,"d":{"unread":…,"mentions":…}}} */
-    static String badge(RoomId room, int unread, int mentions) {
-        var frame = Json.object().put("t", "badge").put("room", room.value());
-        frame.putObject("d").put("unread", unread).put("mentions", mentions);
-        return Json.write(frame);
-    }
 }

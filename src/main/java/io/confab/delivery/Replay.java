@@ -93,8 +93,12 @@ final class Replay extends Lane.Work {
 
     /** Forgets a subscription that has ended. May be called under its room's lock. */
     void ended(Subscription subscription) {
+        boolean removed;
         synchronized (lock) {
-            rooms.remove(subscription.room(), subscription);
+            removed = rooms.remove(subscription.room(), subscription);
+        }
+        if (removed) {
+            connection.silent(subscription.room());
         }
         mark(); // completes what waits for it
     }
@@ -184,6 +188,9 @@ final class Replay extends Lane.Work {
             if (subscription.hasEnded()) {
                 removed = rooms.remove(subscription.room(), subscription);
             }
+        }
+        if (removed) {
+            connection.silent(subscription.room());
         }
         if (removed && subscription.endedByRemoval()) {
             connection.send(Notices.roomRemoved(subscription.room()));

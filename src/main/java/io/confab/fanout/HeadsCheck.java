@@ -1,5 +1,6 @@
 package io.confab.fanout;
 
+import io.confab.badge.Badges;
 import io.confab.delivery.Connections;
 import io.confab.delivery.Sequencers;
 import io.confab.identity.AccountReader;
@@ -27,7 +28,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * Finds what the broker lost: compares, every second and after any trouble, the heads in the database with what this node
- * has seen of the rooms it serves, and reads the accounts that changed. JMS makes it fast; this makes it right.
+ * has seen of the rooms it serves and, in turn, of those it keeps badges for, and reads the accounts that changed. JMS makes it fast; this makes it right.
  */
 @Singleton
 public class HeadsCheck implements Broker.BrokerWatcher {
@@ -41,6 +42,7 @@ public class HeadsCheck implements Broker.BrokerWatcher {
     private final RoomReader reader;
     private final AccountReader accounts;
     private final AccountWatch watch;
+    private final Badges badges;
     private final Duration pause;
     private final Semaphore soon = new Semaphore(0);
     private final AtomicBoolean allIsDue = new AtomicBoolean(true);
@@ -56,12 +58,14 @@ public class HeadsCheck implements Broker.BrokerWatcher {
             RoomReader reader,
             AccountReader accounts,
             AccountWatch watch,
+            Badges badges,
             Configuration configuration) {
         this.sequencers = sequencers;
         this.connections = connections;
         this.reader = reader;
         this.accounts = accounts;
         this.watch = watch;
+        this.badges = badges;
         this.pause = BrokerSettings.from(configuration).headsCheck();
         this.thread = new Thread(this::run, "confab-heads-check");
         thread.setDaemon(true);
@@ -108,6 +112,7 @@ public class HeadsCheck implements Broker.BrokerWatcher {
         try {
             checkAccounts(all);
             checkHeads();
+            badges.headsRead(reader.heads(badges.nextRooms(PAGE))); // a page at a time: badges may be late, not wrong
             if (failing) {
                 failing = false;
                 LOG.log(System.Logger.Level.INFO, "heads check: the database answers again");

@@ -98,6 +98,9 @@ public class PresenceTopic implements TopicListener, ConnectionListener {
     }
 
     @Override
+    public void silent(Connection connection, RoomId room) {}
+
+    @Override
     public List<String> addresses() {
         return List.of(Topics.PRESENCE);
     }

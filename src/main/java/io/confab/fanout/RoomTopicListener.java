@@ -1,5 +1,6 @@
 package io.confab.fanout;
 
+import io.confab.badge.Badges;
 import io.confab.delivery.Sequencers;
 import io.confab.room.EventJson;
 import io.confab.room.LoggedEvent;
@@ -8,14 +9,16 @@ import jakarta.inject.Singleton;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Gives the events of other nodes to the rooms' sequencers (stop 9). */
+/** Gives the events of other nodes to the rooms' sequencers (stop 9) and to the badges. */
 @Singleton
 public class RoomTopicListener implements TopicListener {
     private final Sequencers sequencers;
+    private final Badges badges;
 
     @Inject
-    public RoomTopicListener(Sequencers sequencers) {
+    public RoomTopicListener(Sequencers sequencers, Badges badges) {
         this.sequencers = sequencers;
+        this.badges = badges;
     }
 
     @Override
@@ -29,13 +32,19 @@ public class RoomTopicListener implements TopicListener {
         for (String text : texts) {
             LoggedEvent event = EventJson.decode(text);
             if (!ofOneRoom.isEmpty() && !ofOneRoom.get(0).room().equals(event.room())) {
-                sequencers.offer(ofOneRoom.get(0).room(), ofOneRoom);
+                happened(ofOneRoom);
                 ofOneRoom = new ArrayList<>();
             }
             ofOneRoom.add(event);
         }
         if (!ofOneRoom.isEmpty()) {
-            sequencers.offer(ofOneRoom.get(0).room(), ofOneRoom);
+            happened(ofOneRoom);
         }
+    }
+
+    private void happened(List<LoggedEvent> ofOneRoom) {
+        LoggedEvent first = ofOneRoom.get(0);
+        sequencers.offer(first.room(), ofOneRoom);
+        badges.committed(first.room(), first.epoch(), ofOneRoom);
     }
 }

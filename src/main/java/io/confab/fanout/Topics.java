@@ -9,6 +9,7 @@ final class Topics {
     static final int SHARDS = 16;
     static final String ACCOUNTS = "confab.accounts";
     static final String PRESENCE = "confab.presence";
+    static final String READS = "confab.reads";
     private static final String ROOMS = "confab.rooms.";
 
     private Topics() {}
@@ -19,7 +20,7 @@ final class Topics {
     }
 
     static List<String> all() {
-        var all = new ArrayList<String>(List.of(ACCOUNTS, PRESENCE));
+        var all = new ArrayList<String>(List.of(ACCOUNTS, PRESENCE, READS));
         all.addAll(rooms());
         return all;
     }

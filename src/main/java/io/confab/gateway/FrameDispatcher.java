@@ -1,10 +1,12 @@
 package io.confab.gateway;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.confab.badge.Mark;
 import io.confab.delivery.Connection;
 import io.confab.delivery.Connections;
 import io.confab.delivery.Subscriptions;
 import io.confab.directory.ReadRight;
+import io.confab.fanout.ReadTopic;
 import io.confab.identity.AccessTokens;
 import io.confab.kernel.Configuration;
 import io.confab.kernel.Json;
@@ -15,6 +17,7 @@ import io.confab.presence.Presence;
 import io.confab.presence.PresenceStatus;
 import io.confab.presence.Typing;
 import io.confab.room.RoomRules;
+import io.confab.room.RoomState;
 import io.confab.store.StoreFailure;
 import io.confab.wire.ClientFrame;
 import io.confab.wire.CloseCode;
@@ -45,6 +48,7 @@ public class FrameDispatcher {
     private final EventPages events;
     private final ReadRight right;
     private final ReadMarkers markers;
+    private final ReadTopic reads;
     private final AccessTokens tokens;
     private final Revisions revisions;
     private final Presence presence;
@@ -62,6 +66,7 @@ public class FrameDispatcher {
             EventPages events,
             ReadRight right,
             ReadMarkers markers,
+            ReadTopic reads,
             AccessTokens tokens,
             Revisions revisions,
             Presence presence,
@@ -76,6 +81,7 @@ public class FrameDispatcher {
         this.events = events;
         this.right = right;
         this.markers = markers;
+        this.reads = reads;
         this.tokens = tokens;
         this.revisions = revisions;
         this.presence = presence;
@@ -229,12 +235,21 @@ public class FrameDispatcher {
                                 user,
                                 read.room(),
                                 Math.min(read.seq(), access.state().head()))
-                        .whenComplete((marker, failure) -> connection.send(
-                                failure == null
-                                        ? ServerFrames.ok(
-                                                read.id(), Json.object().put("seq", marker))
-                                        : ServerFrames.err(read.id(), unavailable())));
+                        .whenComplete((marker, failure) -> {
+                            if (failure != null) {
+                                connection.send(ServerFrames.err(read.id(), unavailable()));
+                                return;
+                            }
+                            connection.send(
+                                    ServerFrames.ok(read.id(), Json.object().put("seq", marker)));
+                            reads.marked(mark(connection, access.state(), marker));
+                        });
         }
+    }
+
+    private static Mark mark(Connection connection, RoomState state, long marker) {
+        long head = Math.max(state.head(), marker); // a later read of another device may have been stored with it
+        return new Mark(connection.caller().user(), state.room(), state.epoch(), marker, head, connection.id());
     }
 
     /** The session's socket has ended. */

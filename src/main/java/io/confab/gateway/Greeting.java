@@ -2,6 +2,7 @@ package io.confab.gateway;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.confab.badge.Badges;
 import io.confab.delivery.Connection;
 import io.confab.delivery.DeliverySettings;
 import io.confab.delivery.Outcome;
@@ -43,6 +44,7 @@ public class Greeting {
     private final Subscriptions subscriptions;
     private final RoomReader reader;
     private final AccountReader accounts;
+    private final Badges badges;
     private final Clock clock;
     private final DeliverySettings delivery;
     private final ObjectNode limits;
@@ -53,12 +55,14 @@ public class Greeting {
             Subscriptions subscriptions,
             RoomReader reader,
             AccountReader accounts,
+            Badges badges,
             NodeId node,
             Clock clock,
             Configuration configuration) {
         this.subscriptions = subscriptions;
         this.reader = reader;
         this.accounts = accounts;
+        this.badges = badges;
         this.clock = clock;
         this.delivery = DeliverySettings.from(configuration);
         this.limits = limits(configuration, delivery);
@@ -90,6 +94,7 @@ public class Greeting {
             }
         }
         connection.send(ServerFrames.frame("welcome", hello.id(), welcome(connection, standing, rooms)));
+        badges.greeted(connection);
         resume(connection, begun);
     }
 
@@ -195,7 +200,7 @@ public class Greeting {
 
     private static List<String> caps() {
         var caps = new ArrayList<>(CommandForms.TYPES);
-        caps.addAll(List.of("room.create", "fetch", "read", "typing", "presence"));
+        caps.addAll(List.of("room.create", "fetch", "read", "badge", "typing", "presence"));
         return List.copyOf(caps);
     }
 }

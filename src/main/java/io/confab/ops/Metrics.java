@@ -1,5 +1,6 @@
 package io.confab.ops;
 
+import io.confab.badge.BadgeMetrics;
 import io.confab.delivery.Connections;
 import io.confab.delivery.DeliveryMetrics;
 import io.confab.delivery.Sequencers;
@@ -53,6 +54,7 @@ public class Metrics {
             Connections connections,
             Sequencers sequencers,
             DeliveryMetrics delivery,
+            BadgeMetrics badges,
             BrokerHealth broker,
             LogMetrics log) {
         new ClassLoaderMetrics().bindTo(registry);
@@ -85,6 +87,14 @@ public class Metrics {
                 "ephemeral events dropped",
                 delivery,
                 DeliveryMetrics::ephemeralEventsDropped);
+        gauge(
+                "confab.badges.watched",
+                "rooms of people that a socket does not listen to",
+                badges,
+                BadgeMetrics::watchedCount);
+        count("confab.badges.sent", "badges given to sockets", badges, BadgeMetrics::toldCount);
+        count("confab.badges.counted", "unread counts read from the log", badges, BadgeMetrics::countedCount);
+        count("confab.badges.left.out", "rooms not followed: too many", badges, BadgeMetrics::leftOutCount);
         count("confab.slow.consumers", "sockets closed with 4302", delivery, DeliveryMetrics::slowConsumersClosed);
         count("confab.holes.read", "missing numbers read from the log", delivery, DeliveryMetrics::holeReads);
         count("confab.replay.reads", "reads of the log for replays", delivery, DeliveryMetrics::replayReadCount);

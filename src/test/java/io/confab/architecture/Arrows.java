@@ -31,7 +31,10 @@ final class Arrows {
         allowed.put("moderation", Set.of("kernel", "room", "store", "log", "audit", "identity", "directory"));
         allowed.put("presence", Set.of("kernel"));
         allowed.put("delivery", Set.of("kernel", "room", "wire", "log"));
-        allowed.put("fanout", Set.of("kernel", "room", "wire", "store", "log", "identity", "delivery", "presence"));
+        allowed.put("badge", Set.of("kernel", "room", "log", "delivery"));
+        allowed.put(
+                "fanout",
+                Set.of("kernel", "room", "wire", "store", "log", "identity", "delivery", "presence", "badge"));
         allowed.put("ops", allBut("gateway", "admin"));
         allowed.put("gateway", allBut("admin"));
         allowed.put("admin", allBut("gateway", "fanout"));
@@ -51,6 +54,7 @@ final class Arrows {
                 "moderation",
                 "presence",
                 "delivery",
+                "badge",
                 "fanout",
                 "ops",
                 "gateway",

@@ -122,6 +122,21 @@ class ConnectionTest {
     }
 
     @Test
+    void whoSendsAnEphemeralEventIsToldThatItWasDropped() {
+        socket.writes(Writes.END_WHEN_TOLD);
+        Connection connection = node.connect(ALICE, socket);
+        connection.send("{\"t\":\"first\"}");
+        await().until(() -> socket.frames().size() == 1);
+
+        assertThat(connection.sendEphemeral("{\"t\":\"badge\"}")).isTrue();
+        for (int i = 0; i < 200; i++) {
+            connection.sendEphemeral("{\"t\":\"typing\"}");
+        }
+
+        assertThat(connection.sendEphemeral("{\"t\":\"badge\"}")).isFalse();
+    }
+
+    @Test
     void writeThatDoesNotEndClosesTheSlowConsumer() {
         socket.writes(Writes.END_WHEN_TOLD);
         Connection connection = node.connect(ALICE, socket);

@@ -39,6 +39,8 @@ final class Node implements AutoCloseable {
     final Sequencers sequencers;
     final Subscriptions subscriptions;
     final List<Connection> ended = new ArrayList<>();
+    /** Rooms that connections ended to listen to. */
+    final List<RoomId> silent = new java.util.concurrent.CopyOnWriteArrayList<>();
 
     Node() {
         this(Map.of());
@@ -55,6 +57,11 @@ final class Node implements AutoCloseable {
 
             @Override
             public void listening(Connection connection, RoomId room) {}
+
+            @Override
+            public void silent(Connection connection, RoomId room) {
+                silent.add(room);
+            }
 
             @Override
             public void ended(Connection connection) {

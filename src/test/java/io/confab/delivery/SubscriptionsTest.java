@@ -205,6 +205,20 @@ class SubscriptionsTest {
     }
 
     @Test
+    void listenersAreToldOfARoomThatIsNoLongerListenedToButNotWhenTheSocketEnds() {
+        Connection leaving = node.connect(BOB, socket);
+        Connection closing = node.connect(ALICE, new FakeSocket());
+        node.live(leaving);
+        node.live(closing);
+
+        node.connections.closed(closing);
+        node.subscriptions.stop(leaving, ROOM);
+        node.subscriptions.stop(leaving, ROOM);
+
+        assertThat(node.silent).containsExactly(ROOM);
+    }
+
+    @Test
     void failedCheckOfMembershipSubscribesNothing() {
         Connection connection = node.connect(BOB, socket);
         node.log.failNextReads(1);

@@ -69,6 +69,22 @@ class TwoNodesIT {
         return client;
     }
 
+    /** A device on this node that listens to no room. */
+    private static ChatClient silentOn(ServerProcess node, ApiClient who) {
+        var client = ChatClient.open(node.base(), who.access());
+        client.send("hello", null, Json.object());
+        client.expect("resumed");
+        return client;
+    }
+
+    private static void expectBadge(ChatClient client, String room, int unread) {
+        client.expect(
+                "a badge of " + unread,
+                frame -> frame.path("t").asText().equals("badge")
+                        && frame.path("room").asText().equals(room)
+                        && frame.at("/d/unread").asInt() == unread);
+    }
+
     private static JsonNode broker(URI base) {
         var health = new ApiClient(base).get("health/ready").body();
         for (JsonNode check : health.path("checks")) {
@@ -209,6 +225,34 @@ class TwoNodesIT {
     }
 
     @Test
+    @Order(6)
+    void badgesAndReadMarkersReachTheDevicesOnTheOtherNode() {
+        var alice = ApiClient.registered(one.base());
+        var bob = ApiClient.registered(one.base());
+        String room = alice.room("private", bob.user());
+        try (var laptop = on(one, bob, room);
+                var phone = silentOn(two, bob);
+                var tablet = on(two, bob, room)) {
+            expectBadge(phone, room, 0);
+            long seq = alice.post(room, "hello").body().path("seq").asLong();
+            expectBadge(phone, room, 1);
+
+            laptop.expectOk(laptop.send("read", room, Json.object().put("seq", seq)));
+
+            for (var other : List.of(phone, tablet)) {
+                JsonNode read = other.expect("read");
+                assertThat(read.at("/d/seq").asLong()).isEqualTo(seq);
+                int after = other.frames().indexOf(read);
+                other.expect(
+                        "a badge of 0 after it",
+                        frame -> frame.path("t").asText().equals("badge")
+                                && frame.at("/d/unread").asInt() == 0
+                                && other.frames().lastIndexOf(frame) > after);
+            }
+        }
+    }
+
+    @Test
     @Order(7)
     void withTheBrokerKilledEachStillSeesTheOthersEventsFromTheLog() {
         var alice = ApiClient.registered(one.base());
@@ -216,14 +260,18 @@ class TwoNodesIT {
         String room = alice.room("public");
         bob.join(room);
         try (var a = on(one, alice, room);
-                var b = on(two, bob, room)) {
+                var b = on(two, bob, room);
+                var phone = silentOn(two, bob)) {
+            expectBadge(phone, room, 0);
             a.posts(room, "with broker");
+            expectBadge(phone, room, 1);
             broker.kill9();
             var seqs = new HashSet<Long>();
             for (int i = 0; i < 20; i++) {
                 seqs.add(a.posts(room, "without broker " + i).path("seq").asLong());
             }
             seqs.forEach(seq -> b.expectEvent(room, seq));
+            expectBadge(phone, room, 21);
             assertThat(b.seqs(room)).isSorted().doesNotHaveDuplicates();
             await().atMost(SOON)
                     .until(() -> broker(one.base()).path("broker").asText().equals("down"));

@@ -1,0 +1,77 @@
+package io.confab.fanout;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.confab.badge.Badges;
+import io.confab.badge.Mark;
+import io.confab.kernel.ConnectionId;
+import io.confab.kernel.Json;
+import io.confab.kernel.RoomId;
+import io.confab.kernel.UserId;
+import jakarta.enterprise.event.Observes;
+import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
+import java.util.List;
+
+/**
+ * Says on all nodes how far somebody has read, so that the person's other devices show it. The text:
+ * {@code {"user":…,"room":…,"ep":…,"seq":n,"head":n,"from":connection}}. A message of one's own needs none: its event says it.
+ * What is lost here shows with the next change of the room, or when the device asks for its rooms.
+ */
+@Singleton
+public class ReadTopic implements TopicListener, Broker.BrokerWatcher {
+    private final Broker broker;
+    private final Badges badges;
+
+    @Inject
+    public ReadTopic(Broker broker, Badges badges) {
+        this.broker = broker;
+        this.badges = badges;
+    }
+
+    /** After the marker was stored. Never blocks. */
+    public void marked(Mark mark) {
+        badges.marked(mark);
+        broker.publish(Topics.READS, 1, () -> List.of(text(mark)));
+    }
+
+    void changed(@Observes AccountSeen account) {
+        badges.roomsChanged(account.user());
+    }
+
+    @Override
+    public void listeningAgain() {
+        badges.missed();
+    }
+
+    @Override
+    public List<String> addresses() {
+        return List.of(Topics.READS);
+    }
+
+    @Override
+    public void received(List<String> texts) {
+        for (String text : texts) {
+            badges.marked(mark(Json.read(text)));
+        }
+    }
+
+    static String text(Mark mark) {
+        return Json.write(Json.object()
+                .put("user", mark.user().value())
+                .put("room", mark.room().value())
+                .put("ep", mark.epoch())
+                .put("seq", mark.seq())
+                .put("head", mark.head())
+                .put("from", mark.from().value()));
+    }
+
+    static Mark mark(JsonNode said) {
+        return new Mark(
+                new UserId(said.path("user").asText()),
+                new RoomId(said.path("room").asText()),
+                said.path("ep").asText(),
+                said.path("seq").asLong(),
+                said.path("head").asLong(),
+                new ConnectionId(said.path("from").asText()));
+    }
+}
