@@ -71,6 +71,9 @@ final class BadgeBook {
     // --- what happens
 
     void greeted(Device device) {
+        if (!device.isOpen()) {
+            return; // its end may have been told before
+        }
         var reader = new Reader(device);
         readers.put(device.id(), reader);
         Person person = people.computeIfAbsent(device.user(), user -> new Person());

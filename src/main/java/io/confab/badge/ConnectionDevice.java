@@ -20,6 +20,11 @@ record ConnectionDevice(Connection connection, Subscriptions subscriptions) impl
     }
 
     @Override
+    public boolean isOpen() {
+        return connection.isOpen();
+    }
+
+    @Override
     public boolean listens(RoomId room) {
         return subscriptions.listens(connection, room);
     }

@@ -11,6 +11,9 @@ interface Device {
 
     UserId user();
 
+    /** False once it was closed from either side. */
+    boolean isOpen();
+
     /** It gets the room's events and counts by itself. */
     boolean listens(RoomId room);
 

@@ -516,6 +516,19 @@ class BadgeBookTest {
         assertThat(book.watches(ROOM)).isFalse();
     }
 
+    @Test
+    void aSocketThatEndedBeforeItsWelcomeWasHeardOfIsNotKept() {
+        var phone = new FakeDevice(BOB);
+        phone.open = false;
+
+        book.ended(phone.id());
+        book.greeted(phone);
+        book.round();
+
+        assertThat(log.lists).isZero();
+        assertThat(metrics.watchedCount()).isZero();
+    }
+
     // --- to those who listen
 
     @Test

@@ -18,6 +18,7 @@ final class FakeDevice implements Device {
     final Set<RoomId> listening = new HashSet<>();
     final List<JsonNode> told = new ArrayList<>();
     boolean slow;
+    boolean open = true;
 
     FakeDevice(UserId user, RoomId... listening) {
         this.user = user;
@@ -32,6 +33,11 @@ final class FakeDevice implements Device {
     @Override
     public UserId user() {
         return user;
+    }
+
+    @Override
+    public boolean isOpen() {
+        return open;
     }
 
     @Override
