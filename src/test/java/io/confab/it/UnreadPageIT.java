@@ -36,7 +36,9 @@ class UnreadPageIT {
         page.navigate(SharedServer.base().toString());
         page.getByLabel("User name").fill(ann.username());
         page.getByLabel("Password").fill(ApiClient.PASSWORD);
-        page.getByRole(AriaRole.BUTTON, new Page.GetByRoleOptions().setName("Sign in").setExact(true))
+        page.getByRole(
+                        AriaRole.BUTTON,
+                        new Page.GetByRoleOptions().setName("Sign in").setExact(true))
                 .first()
                 .click();
         assertThat(room(page, "Garden")).isVisible();
@@ -44,7 +46,8 @@ class UnreadPageIT {
     }
 
     private String room(String name) {
-        var body = Json.object().put("cid", ApiClient.cid()).put("kind", "private").put("name", name);
+        var body =
+                Json.object().put("cid", ApiClient.cid()).put("kind", "private").put("name", name);
         body.putArray("members").add(ann.user());
         return ben.call("POST", "api/v1/rooms", body).body().path("room").asText();
     }
@@ -70,7 +73,10 @@ class UnreadPageIT {
             assertThat(count(page, "Kitchen")).hasCount(0);
         }
 
-        long gone = ben.post(kitchen, "@" + ann.username() + ", come").body().path("seq").asLong();
+        long gone = ben.post(kitchen, "@" + ann.username() + ", come")
+                .body()
+                .path("seq")
+                .asLong();
         ben.post(kitchen, "the tea is ready, @" + ann.username());
         ben.post(kitchen, "and the cake");
         for (int i = 0; i < 101; i++) {
