@@ -56,6 +56,7 @@ public class Badges implements CommitListener, ConnectionListener {
         });
     }
 
+    @SuppressWarnings("FutureReturnValueIgnored") // a round tells its failures itself
     void start(@Observes Startup startup) {
         long millis = settings.interval().toMillis();
         clock.scheduleWithFixedDelay(this::round, millis, millis, TimeUnit.MILLISECONDS);

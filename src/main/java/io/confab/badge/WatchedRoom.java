@@ -21,11 +21,6 @@ final class WatchedRoom {
     private @Nullable Head head;
     private boolean waited;
 
-    @Nullable
-    Watch watchOf(UserId user) {
-        return watches.get(user);
-    }
-
     void add(Watch watch) {
         watches.put(watch.user(), watch);
     }

@@ -11,6 +11,7 @@ import io.confab.room.RoomEvent;
 import io.confab.room.RoomRole;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -67,9 +68,7 @@ final class FakeUnread implements Unread {
     }
 
     private static List<Mention> mentions(UserId... users) {
-        return java.util.Arrays.stream(users)
-                .map(user -> new Mention(user, 0, 2))
-                .toList();
+        return Arrays.stream(users).map(user -> new Mention(user, 0, 2)).toList();
     }
 
     void read(UserId user, RoomId room, long seq) {

@@ -18,6 +18,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
@@ -40,7 +41,7 @@ final class Node implements AutoCloseable {
     final Subscriptions subscriptions;
     final List<Connection> ended = new ArrayList<>();
     /** Rooms that connections ended to listen to. */
-    final List<RoomId> silent = new java.util.concurrent.CopyOnWriteArrayList<>();
+    final List<RoomId> silent = new CopyOnWriteArrayList<>();
 
     Node() {
         this(Map.of());
