@@ -55,7 +55,7 @@ public class ChatEndpoint {
     }
 
     /** A browser cannot read the status of a refused upgrade, so the socket is accepted and closed with a code. */
-    private static void refuse(Socket socket, Visitor visitor) {
+    private void refuse(Socket socket, Visitor visitor) {
         CloseCode code = switch (visitor.verified()) {
             case null -> CloseCode.AUTH_FAILED;
             case Verified.Expired ignored -> CloseCode.TOKEN_EXPIRED;
@@ -63,7 +63,7 @@ public class ChatEndpoint {
             case Verified.Invalid ignored -> CloseCode.AUTH_FAILED;
             case Verified.Valid ignored -> CloseCode.UNSUPPORTED_VERSION;
         };
-        socket.close(code.code(), code.word());
+        sessions.whenSettled(() -> socket.close(code.code(), code.word()));
     }
 
     @OnMessage

@@ -11,12 +11,15 @@ import jakarta.annotation.PreDestroy;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
 /** What all client sessions of this node share, and the clock that ends those that never say {@code hello}. */
 @Singleton
 public class ClientSessions {
+    private static final Duration SETTLED = Duration.ofMillis(100);
+
     private final FrameDispatcher dispatcher;
     private final Connections connections;
     private final RateLimits rates;
@@ -48,6 +51,15 @@ public class ClientSessions {
         helloTimer.setRemoveOnCancelPolicy(true);
     }
 
+    /**
+     * Does it a moment from now. Whoever closes a socket while the container is still in its handshake makes Payara give the
+     * request back twice (docs/adr/0052).
+     */
+    void whenSettled(Runnable close) {
+        CompletableFuture.delayedExecutor(SETTLED.toMillis(), TimeUnit.MILLISECONDS, helloTimer)
+                .execute(close);
+    }
+
     Guests guests() {
         return guests;
     }
@@ -61,7 +73,7 @@ public class ClientSessions {
                 new FrameAssembler(limits.maxFrameBytes()),
                 settings.abuseLimit());
         if (connections.countOf(caller.user()) > connectionsPerUser) {
-            session.close(CloseCode.CONNECTION_LIMIT);
+            whenSettled(() -> session.close(CloseCode.CONNECTION_LIMIT));
             return session;
         }
         Duration wait = settings.helloTimeout();
