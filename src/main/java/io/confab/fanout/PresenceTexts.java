@@ -21,7 +21,7 @@ import java.util.Map;
  * Between nodes:
  *
  * <pre>
- * {"k":"people","node":…,"round":n,"last":true|false,"users":{user:status,…}}   "round" is 0 for changes
+ * {"k":"people","node":…,"round":n,"last":true|false,"users":{user:status,…}}   rounds rise; "last" ends a full state
  * {"k":"gone","node":…}
  * {"k":"typing","room":…,"user":…,"on":true|false}
  * </pre>

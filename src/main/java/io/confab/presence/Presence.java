@@ -27,7 +27,8 @@ public class Presence {
     private final Map<String, Node> nodes = new HashMap<>();
     private final Map<UserId, PresenceStatus> toldNodes = new HashMap<>();
     private final Map<UserId, PresenceStatus> toldRooms = new HashMap<>();
-    private final Set<UserId> touched = new HashSet<>();
+    private final Set<UserId> touchedForNodes = new HashSet<>(); // each asks for its own when it is ready
+    private final Set<UserId> touchedForRooms = new HashSet<>();
 
     @Inject
     public Presence(Configuration configuration) {
@@ -41,6 +42,7 @@ public class Presence {
 
     private static final class Node {
         final Map<UserId, Said> people = new HashMap<>();
+        long round;
         long heardNanos;
     }
 
@@ -50,7 +52,7 @@ public class Presence {
     public synchronized void connected(UserId user, ConnectionId connection) {
         here.computeIfAbsent(user, u -> new HashMap<>()).put(connection, PresenceStatus.ONLINE);
         leaving.remove(user);
-        touched.add(user);
+        touch(user);
     }
 
     public synchronized void disconnected(UserId user, ConnectionId connection) {
@@ -62,14 +64,14 @@ public class Presence {
             here.remove(user);
             leaving.put(user, nanos.getAsLong());
         }
-        touched.add(user);
+        touch(user);
     }
 
     /** What a client says of its device. */
     public synchronized void says(UserId user, ConnectionId connection, PresenceStatus status) {
         Map<ConnectionId, PresenceStatus> devices = here.get(user);
         if (devices != null && devices.replace(connection, status) != null) {
-            touched.add(user);
+            touch(user);
         }
     }
 
@@ -110,14 +112,14 @@ public class Presence {
         leaving.entrySet().removeIf(entry -> {
             boolean gone = now - entry.getValue() >= settings.grace().toNanos();
             if (gone) {
-                touched.add(entry.getKey());
+                touch(entry.getKey());
             }
             return gone;
         });
         nodes.values().removeIf(node -> {
             boolean silent = now - node.heardNanos > settings.nodeExpiry().toNanos();
             if (silent) {
-                touched.addAll(node.people.keySet());
+                node.people.keySet().forEach(this::touch);
             }
             return silent;
         });
@@ -126,27 +128,28 @@ public class Presence {
     /** What this node has to tell the others since the last time, offline included. */
     public synchronized Map<UserId, PresenceStatus> changesHere() {
         var changes = new HashMap<UserId, PresenceStatus>();
-        for (UserId user : touched) {
+        for (UserId user : touchedForNodes) {
             PresenceStatus status = statusHere(user);
             if (status != toldNodes.getOrDefault(user, PresenceStatus.OFFLINE)) {
                 keep(toldNodes, user, status);
                 changes.put(user, status);
             }
         }
+        touchedForNodes.clear();
         return changes;
     }
 
     /** Whose presence over all nodes changed since the last time; take {@link #changesHere} first. */
     public synchronized Map<UserId, PresenceStatus> changes() {
         var changes = new HashMap<UserId, PresenceStatus>();
-        for (UserId user : touched) {
+        for (UserId user : touchedForRooms) {
             PresenceStatus status = status(user);
             if (status != toldRooms.getOrDefault(user, PresenceStatus.OFFLINE)) {
                 keep(toldRooms, user, status);
                 changes.put(user, status);
             }
         }
-        touched.clear();
+        touchedForRooms.clear();
         return changes;
     }
 
@@ -155,12 +158,20 @@ public class Presence {
         return new HashMap<>(toldNodes);
     }
 
-    /** Another node told changes, or a part of its full state of a round. */
+    /**
+     * Another node told changes, or a part of its full state of a round. Rounds that begin anew tell that the node did:
+     * killed and back under its old name before it was missed, it has none of its former people.
+     */
     public synchronized void heard(String node, long round, Map<UserId, PresenceStatus> people) {
         Node known = nodes.computeIfAbsent(node, n -> new Node());
+        if (round < known.round) {
+            known.people.keySet().forEach(this::touch);
+            known.people.clear();
+        }
+        known.round = round;
         known.heardNanos = nanos.getAsLong();
         people.forEach((user, status) -> {
-            touched.add(user);
+            touch(user);
             if (status == PresenceStatus.OFFLINE) {
                 known.people.remove(user);
             } else if (known.people.containsKey(user) || known.people.size() < settings.people()) {
@@ -176,7 +187,7 @@ public class Presence {
             known.people.entrySet().removeIf(entry -> {
                 boolean forgotten = entry.getValue().round() < round - 1;
                 if (forgotten) {
-                    touched.add(entry.getKey());
+                    touch(entry.getKey());
                 }
                 return forgotten;
             });
@@ -187,8 +198,13 @@ public class Presence {
     public synchronized void gone(String node) {
         Node known = nodes.remove(node);
         if (known != null) {
-            touched.addAll(known.people.keySet());
+            known.people.keySet().forEach(this::touch);
         }
+    }
+
+    private void touch(UserId user) {
+        touchedForNodes.add(user);
+        touchedForRooms.add(user);
     }
 
     private PresenceStatus statusHere(UserId user) {

@@ -150,6 +150,18 @@ class PresenceTest {
     }
 
     @Test
+    void nodeThatWasKilledAndIsBackUnderItsNameHasNoneOfItsFormerPeople() {
+        presence.heard("n2", 7, Map.of(ALICE, ONLINE, BOB, ONLINE));
+        presence.heardAll("n2", 7);
+        round();
+
+        presence.heard("n2", 1, Map.of(BOB, ONLINE));
+
+        assertThat(round()).isEqualTo(Map.of(ALICE, OFFLINE));
+        assertThat(presence.status(BOB)).isEqualTo(ONLINE);
+    }
+
+    @Test
     void nodeThatSaysGoodbyeTakesItsPeople() {
         presence.heard("n2", 1, Map.of(ALICE, ONLINE));
         round();
@@ -166,6 +178,16 @@ class PresenceTest {
 
         assertThat(presence.changesHere()).isEqualTo(Map.of(BOB, ONLINE));
         assertThat(presence.stateHere()).isEqualTo(Map.of(BOB, ONLINE));
+    }
+
+    @Test
+    void whoComesBetweenTellingTheNodesAndTellingTheRoomsIsToldToBoth() {
+        presence.changesHere();
+        presence.connected(ALICE, PHONE);
+
+        assertThat(presence.changes()).isEqualTo(Map.of(ALICE, ONLINE));
+        assertThat(presence.changesHere()).isEqualTo(Map.of(ALICE, ONLINE));
+        assertThat(presence.stateHere()).isEqualTo(Map.of(ALICE, ONLINE));
     }
 
     @Test
