@@ -107,18 +107,18 @@ public class AccountReader {
                 while (rows.next()) {
                     var user = new UserId(rows.getString(1));
                     changed.put(user, rows.getLong(2));
-                    learn(user, rows.getLong(3), rows.getBoolean(4));
+                    learn(user, rows.getLong(2), rows.getLong(3), rows.getBoolean(4));
                 }
             }
         }
         return changed;
     }
 
-    private void learn(UserId user, long suspendedUntilMillis, boolean suspended) {
+    private void learn(UserId user, long rev, long suspendedUntilMillis, boolean suspended) {
         if (suspended) {
-            revocations.suspended(user, Instant.ofEpochMilli(suspendedUntilMillis));
+            revocations.suspended(user, Instant.ofEpochMilli(suspendedUntilMillis), rev);
         } else {
-            revocations.restored(user);
+            revocations.restored(user, rev);
         }
     }
 

@@ -31,13 +31,13 @@ class Announcements {
     }
 
     void suspended(UserId user, Instant until, long rev) {
-        revocations.suspended(user, until);
+        revocations.suspended(user, until, rev);
         events.fire(new UserSuspended(user));
         changed(user, rev);
     }
 
     void restored(UserId user, long rev) {
-        revocations.restored(user);
+        revocations.restored(user, rev);
         changed(user, rev);
     }
 }

@@ -24,7 +24,7 @@ public class Revocations {
 
     private final Clock clock;
     private final Cache<SignInId, Boolean> ended;
-    private final Cache<UserId, Instant> suspended;
+    private final Cache<UserId, Suspension> suspended;
 
     @Inject
     public Revocations(Configuration configuration, Clock clock) {
@@ -38,19 +38,25 @@ public class Revocations {
         this.suspended = expiring(keep, clock);
     }
 
+    /** @param rev the account's counter as it was with the suspension */
+    private record Suspension(Instant until, long rev) {}
+
     /** From now on tokens of this sign-in are refused on this node. */
     public void revoked(SignInId signIn) {
         ended.put(signIn, true);
     }
 
     /** From now on, and until {@code until}, tokens of this person are refused on this node. */
-    public void suspended(UserId user, Instant until) {
-        suspended.put(user, until);
+    public void suspended(UserId user, Instant until, long rev) {
+        suspended.put(user, new Suspension(until, rev));
     }
 
-    /** The suspension was lifted: tokens that still live are good again. */
-    public void restored(UserId user) {
-        suspended.invalidate(user);
+    /**
+     * The account is not suspended: tokens that still live are good again. Means nothing when it was read before the
+     * suspension was committed.
+     */
+    public void restored(UserId user, long rev) {
+        suspended.asMap().computeIfPresent(user, (key, known) -> rev < known.rev() ? known : null);
     }
 
     boolean isRevoked(SignInId signIn) {
@@ -58,8 +64,8 @@ public class Revocations {
     }
 
     boolean isSuspended(UserId user) {
-        Instant until = suspended.getIfPresent(user);
-        return until != null && clock.instant().isBefore(until);
+        Suspension known = suspended.getIfPresent(user);
+        return known != null && clock.instant().isBefore(known.until());
     }
 
     // Bounded by what can happen in one token lifetime, not by a number: to forget one would let its token in again.
