@@ -47,7 +47,9 @@ public class ReadRight {
         if (access.membership().isActiveAt(now)) {
             return new Answer.May(access);
         }
-        if (access.membership().isBannedAt(now)) {
+        boolean known =
+                access.state().kind() == RoomKind.PUBLIC || access.membership().role() != null;
+        if (known && access.membership().isBannedAt(now)) { // a ban must not tell a stranger that the room exists
             return new Answer.MayNot(new Refusal.Banned("you are banned from this room", end(access)));
         }
         return new Answer.MayNot(

@@ -7,6 +7,7 @@ import io.confab.delivery.Connection;
 import io.confab.delivery.DeliverySettings;
 import io.confab.delivery.Outcome;
 import io.confab.delivery.Subscriptions;
+import io.confab.directory.ReadRight;
 import io.confab.identity.AccountReader;
 import io.confab.identity.Standing;
 import io.confab.kernel.Configuration;
@@ -15,7 +16,6 @@ import io.confab.kernel.NodeId;
 import io.confab.kernel.Position;
 import io.confab.kernel.Refusal;
 import io.confab.kernel.RoomId;
-import io.confab.log.RoomReader;
 import io.confab.room.RoomRules;
 import io.confab.wire.ClientFrame;
 import io.confab.wire.CloseCode;
@@ -42,7 +42,7 @@ public class Greeting {
     private static final List<String> CAPS = caps();
 
     private final Subscriptions subscriptions;
-    private final RoomReader reader;
+    private final ReadRight right;
     private final AccountReader accounts;
     private final Badges badges;
     private final Clock clock;
@@ -53,14 +53,14 @@ public class Greeting {
     @Inject
     public Greeting(
             Subscriptions subscriptions,
-            RoomReader reader,
+            ReadRight right,
             AccountReader accounts,
             Badges badges,
             NodeId node,
             Clock clock,
             Configuration configuration) {
         this.subscriptions = subscriptions;
-        this.reader = reader;
+        this.right = right;
         this.accounts = accounts;
         this.badges = badges;
         this.clock = clock;
@@ -121,19 +121,22 @@ public class Greeting {
     }
 
     private Outcome start(Connection connection, RoomId room, ClientFrame.Cursor cursor, int budget) {
-        return subscriptions.start(connection, room, position(room, cursor), budget);
+        return subscriptions.start(connection, room, position(connection, room, cursor), budget);
     }
 
-    /** A cursor without an epoch means the present one; without a number, the head. */
-    private @Nullable Position position(RoomId room, ClientFrame.Cursor cursor) {
+    /** A cursor without an epoch means the present one, which only members may know; without a number, the head. */
+    private @Nullable Position position(Connection connection, RoomId room, ClientFrame.Cursor cursor) {
         Long seq = cursor.seq();
         if (seq == null) {
             return null;
         }
         String epoch = cursor.epoch();
-        return epoch != null
-                ? new Position(epoch, seq)
-                : reader.head(room).map(head -> new Position(head.epoch(), seq)).orElse(null);
+        if (epoch != null) {
+            return new Position(epoch, seq);
+        }
+        return right.of(connection.caller().user(), room) instanceof ReadRight.Answer.May may
+                ? new Position(may.access().state().epoch(), seq)
+                : null;
     }
 
     private static ObjectNode status(Outcome outcome) {

@@ -22,9 +22,9 @@ import java.util.Optional;
 
 /**
  * In front of every door that a page could open with the user's browser ({@code /ws/*}, {@code /omnifaces.push/*}): a
- * foreign {@code Origin} gets 403 before the upgrade, and sockets without a valid token are bounded per address. For
- * {@code /ws/*} it also verifies the token, once, and hands the result to the endpoint as the request's principal.
- * Mapped in web.xml, so that it stands before the container's own WebSocket filter.
+ * foreign {@code Origin}, on the console's door also none, gets 403 before the upgrade, and sockets without a valid token
+ * are bounded per address. For {@code /ws/*} it also verifies the token, once, and hands the result to the endpoint as the
+ * request's principal. Mapped in web.xml, so that it stands before the container's own WebSocket filter.
  */
 public class HandshakeFilter extends HttpFilter {
     private static final long serialVersionUID = 1L;
@@ -56,12 +56,12 @@ public class HandshakeFilter extends HttpFilter {
     @Override
     protected void doFilter(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
             throws IOException, ServletException {
-        if (!origins.allows(request)) {
+        boolean chat = isChat(request);
+        if (!origins.allows(request) || (!chat && request.getHeader("Origin") == null)) {
             response.sendError(HttpServletResponse.SC_FORBIDDEN);
             return;
         }
-        if (!request.getServletPath().startsWith("/ws/")
-                && !request.getRequestURI().startsWith("/ws/")) {
+        if (!chat) {
             chain.doFilter(request, response);
             return;
         }
@@ -74,6 +74,12 @@ public class HandshakeFilter extends HttpFilter {
             return;
         }
         chain.doFilter(new WithPrincipal(request, visitor), response);
+    }
+
+    /** All else here is the console's push, which a cookie opens: only browsers have one, and they say where they are. */
+    private static boolean isChat(HttpServletRequest request) {
+        return request.getServletPath().startsWith("/ws/")
+                || request.getRequestURI().startsWith("/ws/");
     }
 
     private boolean mayTry(String address) {
