@@ -12,6 +12,8 @@ import io.confab.it.support.ServerProcess;
 import io.confab.it.support.SharedServer;
 import io.confab.kernel.Json;
 import java.net.URI;
+import java.sql.DriverManager;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -24,6 +26,8 @@ import org.junit.jupiter.api.MethodOrderer;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestMethodOrder;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** Two nodes of the real WAR on one PostgreSQL and one external Artemis. */
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
@@ -31,24 +35,27 @@ class TwoNodesIT {
     private static final Duration SOON = Duration.ofSeconds(10);
 
     private static BrokerProcess broker;
+    private static String database;
     private static ServerProcess one;
     private static ServerProcess two;
 
     @BeforeAll
     static void startNodes() {
         broker = BrokerProcess.start();
-        String database = PostgresServer.shared().freshDatabase();
-        one = node("n1", database);
-        two = node("n2", database);
+        database = PostgresServer.shared().freshDatabase();
+        one = node("n1");
+        two = node("n2");
         one.awaitReady();
         two.awaitReady();
     }
 
-    private static ServerProcess node(String name, String database) {
+    private static ServerProcess node(String name) {
         var settings = new HashMap<String, String>(SharedServer.WIDE);
         settings.put("confab.node", name);
         settings.put("confab.db.url", database);
         settings.put("confab.broker.url", broker.url());
+        settings.put("confab.presence.state-interval", "2s");
+        settings.put("confab.presence.node-expiry", "6s");
         return ServerProcess.start(Map.copyOf(settings));
     }
 
@@ -169,58 +176,38 @@ class TwoNodesIT {
     @Test
     @Order(4)
     void whoWasRemovedOnOneNodeGetsNothingMoreOnTheOther() {
-        var alice = ApiClient.registered(one.base());
-        var bob = ApiClient.registered(two.base());
-        String room = alice.room("private", bob.user());
-        try (var a = on(one, alice, room);
-                var b = on(two, bob, room)) {
-            a.posts(room, "before");
-            long removal = a.expectOk(a.send("room.kick", room, Json.object().put("user", bob.user())))
-                    .path("seq")
-                    .asLong();
-            for (int i = 0; i < 20; i++) {
-                a.posts(room, "secret " + i);
-            }
-            b.expect("room.removed");
-            b.roundTrip();
-
-            assertThat(b.seqs(room)).last().isEqualTo(removal);
-            b.expectErr(b.send("fetch", room, Json.object().put("after", 0)), "not_found");
-            assertThat(b.frames().toString()).doesNotContain("secret");
+        var scene = new RemovedMemberIT.Scene(one.base(), two.base());
+        for (int run = 0; run < 10; run++) {
+            scene.removeWhileOthersTalk();
         }
     }
 
-    @Test
+    @ParameterizedTest
     @Order(5)
-    void anEndedSignInClosesItsSocketsOnBothNodes() {
-        var alice = ApiClient.registered(one.base());
-        String room = alice.room("private");
-        try (var a = on(one, alice, room);
-                var b = on(two, alice, room)) {
-            assertThat(alice.call("DELETE", "api/v1/sessions", null).status()).isEqualTo(204);
+    @EnumSource(EndedSignInIT.Act.class)
+    void whatEndsASignInOnOneNodeEndsItsSocketsOnBoth(EndedSignInIT.Act act) {
+        EndedSignInIT.play(one.base(), two.base(), admin(), act);
+    }
 
-            assertThat(a.expectClose()).isEqualTo(4508);
-            assertThat(b.expectClose()).isEqualTo(4508);
-            try (var late = ChatClient.open(two.base(), alice.access())) {
-                assertThat(late.expectClose()).isEqualTo(4500);
-            }
-        }
+    private static ApiClient admin() {
+        var admin = new ApiClient(one.base());
+        admin.login("admin", SharedServer.WIDE.get("confab.admin.password"));
+        return admin;
     }
 
     @Test
     @Order(6)
-    void suspensionClosesSocketsOnBothNodes() {
-        var bob = ApiClient.registered(two.base());
-        String room = bob.room("private");
-        var admin = new ApiClient(one.base());
-        admin.login("admin", SharedServer.WIDE.get("confab.admin.password"));
-        try (var a = on(one, bob, room);
-                var b = on(two, bob, room)) {
-            var reply = admin.call("PUT", "api/v1/users/" + bob.user() + "/suspension", Json.object());
-            assertThat(reply.status()).as(reply.body().toString()).isEqualTo(200);
+    void onPostgresqlAsOnH2NulIsRefusedAloneAndNoVersionOfADeletedMessageIsLeft() throws SQLException {
+        TextIT.nulAmongThirty(one.base());
+        String room = DeletedMessageIT.deleteAnEditedMessage(one.base(), two.base());
 
-            assertThat(a.expectClose()).isEqualTo(4503);
-            assertThat(b.expectClose()).isEqualTo(4503);
+        try (var connection = DriverManager.getConnection(database);
+                var statement = connection.prepareStatement(
+                        "select count(*) from room_event e where room_id = ? and cast(e as text) like '%secret%'")) {
+            statement.setString(1, room);
+            var row = statement.executeQuery();
+            row.next();
+            assertThat(row.getLong(1)).isZero();
         }
     }
 
@@ -287,6 +274,45 @@ class TwoNodesIT {
 
     @Test
     @Order(8)
+    void peopleOfAKilledNodeAreOfflineAndNobodyIsOnlineWithoutASocket() {
+        var watcher = ApiClient.registered(two.base());
+        var onOneOnly = ApiClient.registered(one.base());
+        var onBoth = ApiClient.registered(one.base());
+        String room = watcher.room("private", onOneOnly.user(), onBoth.user());
+        try (var w = ChatClient.connect(watcher, room);
+                var stays = ChatClient.connect(onBoth.at(two.base()), room)) {
+            var dies = List.of(ChatClient.connect(onOneOnly, room), ChatClient.connect(onBoth, room));
+            w.expect("online", frame -> says(frame, onOneOnly, "online"));
+            one.kill9();
+
+            w.expect("offline", frame -> says(frame, onOneOnly, "offline"));
+            stays.roundTrip();
+            assertThat(w.frames()).noneMatch(frame -> says(frame, onBoth, "offline"));
+            dies.forEach(ChatClient::expectClose);
+
+            one.restart().awaitReady();
+            try (var onNew = ChatClient.connect(watcher.at(one.base()), room)) {
+                // the new node hears of the other's people within its next full state
+                onNew.expect("both who have a socket", frame -> says(frame, onBoth, "online"));
+                assertThat(onNew.frames()).noneMatch(frame -> says(frame, onOneOnly, "online"));
+                assertThat(w.frames().stream().filter(frame -> says(frame, onBoth, "offline")))
+                        .isEmpty();
+            }
+        }
+    }
+
+    private static boolean says(JsonNode frame, ApiClient who, String status) {
+        for (JsonNode named : frame.at("/d/users")) {
+            if (named.path("user").asText().equals(who.user())
+                    && named.path("status").asText().equals(status)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    @Test
+    @Order(9)
     void killedInTheMiddleOfABurstNothingAcknowledgedIsLostAndNothingComesTwice() {
         var alice = ApiClient.registered(one.base());
         var bob = ApiClient.registered(two.base());
@@ -327,6 +353,5 @@ class TwoNodesIT {
             assertThat(b.seqs(room)).isSorted().doesNotHaveDuplicates();
             assertThat(texts(b, room, "message")).hasSize(300).doesNotHaveDuplicates();
         }
-        one.restart().awaitReady();
     }
 }

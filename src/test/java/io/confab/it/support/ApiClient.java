@@ -38,6 +38,26 @@ public final class ApiClient {
         }
     }
 
+    /** The same sign-in at another node: tokens are good on all. */
+    public ApiClient at(URI node) {
+        var there = new ApiClient(node);
+        there.user = user;
+        there.username = username;
+        there.access = access;
+        there.refresh = refresh;
+        return there;
+    }
+
+    /** Another sign-in of the same person, at the same node. */
+    public ApiClient signedInAgain() {
+        var again = new ApiClient(base);
+        Reply login = again.login(username, PASSWORD);
+        if (login.status() != 200) {
+            throw new IllegalStateException("login answered " + login.status() + " " + login.body());
+        }
+        return again;
+    }
+
     /** A new account with a fresh name, signed in. */
     public static ApiClient registered(URI base) {
         return registered(

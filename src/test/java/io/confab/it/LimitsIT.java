@@ -1,0 +1,235 @@
+package io.confab.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.confab.it.support.ApiClient;
+import io.confab.it.support.ChatClient;
+import io.confab.it.support.ServerProcess;
+import io.confab.kernel.Json;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/**
+ * The limits as they are shipped, some of them tightened, on a server of their own: each is announced and holds. And tokens
+ * that live for seconds, so that one runs out while its socket is open.
+ */
+class LimitsIT {
+    private static final Duration TOKEN = Duration.ofSeconds(10);
+    private static final Duration LEEWAY = Duration.ofSeconds(1);
+    /** The node looks at its sockets once a second; the rest is for a machine that is busy with tests. */
+    private static final Duration SLACK = Duration.ofSeconds(4);
+
+    private static ServerProcess server;
+    private static URI base;
+
+    @BeforeAll
+    static void startServer() {
+        server = ServerProcess.start(Map.of(
+                        "confab.token.lifetime", TOKEN.toSeconds() + "s",
+                        "confab.token-leeway", LEEWAY.toSeconds() + "s",
+                        "confab.limits.abuse", "8",
+                        "confab.limits.fetch-events", "7",
+                        "confab.rooms-per-connection", "3",
+                        "confab.replay.room", "10"))
+                .awaitReady();
+        base = server.base();
+    }
+
+    @AfterAll
+    static void stopServer() {
+        server.close();
+    }
+
+    private static ApiClient someone() {
+        return ApiClient.registered(base);
+    }
+
+    @Test
+    void limitsAreAnnounced() {
+        try (var socket = ChatClient.connect(someone())) {
+            JsonNode limits = socket.expect("welcome").at("/d/limits");
+
+            assertThat(limits)
+                    .isEqualTo(Json.read(
+                            "{\"max_frame_bytes\":131072,\"max_text_chars\":8000,\"max_rooms\":3,\"replay_room\":10,"
+                                    + "\"replay_total\":2000,\"fetch_events\":7,\"rates\":{"
+                                    + "\"connection\":{\"burst\":40,\"refill\":40,\"per_ms\":10000},"
+                                    + "\"user\":{\"burst\":20,\"refill\":5,\"per_ms\":1000},"
+                                    + "\"user_room\":{\"burst\":10,\"refill\":1,\"per_ms\":1000}}}"));
+        }
+    }
+
+    @Test
+    void aSocketListensToNoMoreRoomsThanAnnounced() {
+        var alice = someone();
+        var rooms = new ArrayList<String>();
+        for (int i = 0; i < 4; i++) {
+            rooms.add(alice.room("private"));
+        }
+        try (var socket = ChatClient.connect(alice, rooms.get(0), rooms.get(1), rooms.get(2))) {
+            socket.expectErr(socket.send("sub", rooms.get(3), Json.object()), "too_many_subs");
+            socket.expectOk(socket.send("unsub", rooms.get(0), Json.object()));
+            socket.expectOk(socket.send("sub", rooms.get(3), Json.object()));
+        }
+        try (var socket = ChatClient.connect(alice, rooms.toArray(String[]::new))) {
+            JsonNode said = socket.expect("welcome").at("/d/rooms");
+
+            assertThat(said.findValuesAsText("status")).containsExactly("ok", "ok", "ok", "too_many_subs");
+        }
+    }
+
+    @Test
+    void aReplayAndAFetchAreNoLongerThanAnnounced() {
+        var alice = someone();
+        String room = alice.room("private");
+        for (int i = 0; i < 10; i++) {
+            assertThat(alice.post(room, "text").status()).isEqualTo(201);
+        }
+        JsonNode whole = alice.get("api/v1/rooms/" + room).body();
+        long head = whole.path("head").asLong();
+        String epoch = whole.path("ep").asText();
+
+        try (var near = ChatClient.resume(alice, room, epoch, head - 10);
+                var far = ChatClient.resume(alice, room, epoch, head - 11)) {
+            assertThat(near.expect("welcome").at("/d/rooms/" + room + "/status").asText())
+                    .isEqualTo("ok");
+            assertThat(far.expect("welcome").at("/d/rooms/" + room + "/reason").asText())
+                    .isEqualTo("too_far");
+            JsonNode page = near.expectOk(near.send("fetch", room, Json.object().put("after", 0)));
+            assertThat(page.path("events")).hasSize(7);
+            assertThat(page.path("more").asBoolean()).isTrue();
+            near.expectErr(
+                    near.send("fetch", room, Json.object().put("after", 0).put("limit", 8)), "bad_request");
+        }
+    }
+
+    @Test
+    void whoSendsTooMuchIntoARoomIsToldHowLongToWaitAndThenGoesOn() {
+        var alice = someone();
+        String room = alice.room("private");
+        try (var socket = ChatClient.connect(alice, room)) {
+            var ids = new ArrayList<String>();
+            for (int i = 0; i < 12; i++) {
+                ids.add(socket.post(room, "text " + i, ApiClient.cid()));
+            }
+            for (String id : ids.subList(0, 10)) {
+                socket.expectOk(id);
+            }
+            JsonNode refused = socket.expectErr(ids.get(11), "rate_limited");
+            var overHttp = alice.post(room, "text");
+
+            assertThat(refused.path("temporary").asBoolean()).isTrue();
+            assertThat(refused.at("/d/bucket").asText()).isEqualTo("user_room");
+            assertThat(refused.at("/d/limit").asInt()).isEqualTo(10);
+            assertThat(overHttp.status()).isEqualTo(429);
+            assertThat(overHttp.raw().headers().firstValue("Retry-After")).isPresent();
+            waitUntil(Instant.now().plusMillis(refused.path("retry_after_ms").asLong()));
+            await().atMost(SLACK).until(() -> alice.post(room, "text").status() == 201);
+        }
+    }
+
+    @Test
+    void aFloodOfTypingIsSeenOnceThenRefusedThenCutOff() {
+        var alice = someone();
+        var mallory = someone();
+        String room = alice.room("private", mallory.user());
+        try (var a = ChatClient.connect(alice, room);
+                var m = ChatClient.connect(mallory, room)) {
+            for (int i = 0; i < 200 && m.isOpen(); i++) {
+                m.send("typing", room, Json.object().put("on", true));
+            }
+
+            assertThat(m.expectClose()).isEqualTo(4307);
+            assertThat(m.frames().stream()
+                            .filter(frame -> frame.path("code").asText().equals("rate_limited"))
+                            .filter(frame -> frame.at("/d/bucket").asText().equals("connection")))
+                    .isNotEmpty();
+            a.expect("mallory typing", frame -> types(frame, mallory.user()));
+            a.roundTrip();
+            assertThat(a.frames().stream().filter(frame -> types(frame, mallory.user())))
+                    .hasSize(1);
+        }
+    }
+
+    private static boolean types(JsonNode frame, String user) {
+        return frame.path("t").asText().equals("typing")
+                && frame.at("/d/users").toString().contains(user);
+    }
+
+    @Test
+    void aSlipIsForgivenAndFramesThatAreNeverJsonAreCutOff() {
+        try (var socket = ChatClient.connect(someone())) {
+            for (int i = 0; i < 8; i++) {
+                socket.raw("[");
+                socket.raw("{");
+                socket.roundTrip();
+            }
+            assertThat(socket.isOpen()).isTrue();
+        }
+        try (var socket = ChatClient.connect(someone())) {
+            for (int i = 0; i < 2 + 8 + 1; i++) { // two slips, what patience bears, and one more
+                socket.raw("[".repeat(1_000));
+            }
+
+            assertThat(socket.expectClose()).isEqualTo(4307);
+        }
+    }
+
+    @Test
+    void aTokenThatRunsOutEndsItsSocketAndOneRenewedInTimeDoesNot() {
+        var alice = someone();
+        var mallory = someone();
+        String room = alice.room("private");
+        String old = alice.access();
+        Instant end = expiry(old);
+        try (var renewed = ChatClient.connect(alice, room);
+                var forgotten = ChatClient.connect(alice, room)) {
+            renewed.expectErr(
+                    renewed.send("auth", null, Json.object().put("access", mallory.access())), "unauthorized");
+            renewed.expectErr(renewed.send("auth", null, Json.object().put("access", "x")), "unauthorized");
+            waitUntil(end.minus(TOKEN.dividedBy(2)));
+            assertThat(alice.refresh().status()).isEqualTo(200);
+            JsonNode ok =
+                    renewed.expectOk(renewed.send("auth", null, Json.object().put("access", alice.access())));
+            assertThat(ok.path("expires_in").asLong()).isBetween(1L, TOKEN.toSeconds());
+
+            waitUntil(end.minusMillis(500));
+            assertThat(forgotten.isOpen()).isTrue();
+            forgotten.posts(room, "in the last moment");
+            assertThat(forgotten.expectClose()).isEqualTo(4304);
+            assertThat(Instant.now()).isBetween(end, end.plus(LEEWAY).plus(SLACK));
+
+            long seq = renewed.posts(room, "still here").path("seq").asLong();
+            assertThat(renewed.expectEvent(room, seq).at("/d/by").asText()).isEqualTo(alice.user());
+            try (var late = ChatClient.open(base, old)) {
+                assertThat(late.expectClose()).isEqualTo(4304);
+            }
+            renewed.send("auth", null, Json.object().put("access", old));
+            assertThat(renewed.expectClose()).isEqualTo(4304);
+        }
+        // 4304 stops nobody for good: a fresh token opens the door again
+        assertThat(alice.refresh().status()).isEqualTo(200);
+        try (var again = ChatClient.connect(alice, room)) {
+            again.roundTrip();
+        }
+    }
+
+    private static Instant expiry(String token) {
+        String claims = new String(Base64.getUrlDecoder().decode(token.split("\\.")[1]), StandardCharsets.UTF_8);
+        return Instant.ofEpochSecond(Json.read(claims).path("exp").asLong());
+    }
+
+    private static void waitUntil(Instant then) {
+        await().atMost(TOKEN.plus(SLACK)).until(() -> !Instant.now().isBefore(then));
+    }
+}
