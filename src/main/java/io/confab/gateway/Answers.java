@@ -1,17 +1,53 @@
 package io.confab.gateway;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.confab.kernel.Configuration;
 import io.confab.kernel.Json;
 import io.confab.log.Answer;
 import io.confab.wire.ServerFrames;
+import jakarta.annotation.PreDestroy;
+import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
 import jakarta.ws.rs.core.Response;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
 
-/** The log's answers over HTTP: the same fields as the socket's {@code ok}. */
-final class Answers {
-    private Answers() {}
+/**
+ * The log's answers over HTTP: the same fields as the socket's {@code ok}. Made and written on threads of their own: the
+ * server writes an answer, and may read the connection's next request, on the thread that completes it, and both may block
+ * on the client; the log's writers must not. Thread-safe.
+ */
+@Singleton
+public class Answers {
+    /** What waits in it is bounded by the connections: each has one request in the works. */
+    private final ExecutorService threads;
+
+    @Inject
+    public Answers(Configuration configuration) {
+        this.threads =
+                Executors.newFixedThreadPool(GatewaySettings.from(configuration).answerThreads(), named());
+    }
 
     /** 200 (or {@code created} when it was not a repeat), or the problem. */
-    static Response of(Answer answer, int created) {
+    CompletionStage<Response> of(CompletionStage<Answer> fromLog, int created) {
+        return away(fromLog, answer -> response(answer, created));
+    }
+
+    /** Goes on with the log's answer on another thread than the log's. */
+    <T> CompletionStage<T> away(CompletionStage<Answer> fromLog, Function<Answer, T> then) {
+        return fromLog.thenApplyAsync(then, threads);
+    }
+
+    @PreDestroy
+    void stop() {
+        threads.shutdown();
+    }
+
+    private static Response response(Answer answer, int created) {
         return switch (answer) {
             case Answer.Refused refused -> Problems.of(refused.refusal());
             case Answer.Accepted ok -> Problems.json(ok.duplicate() ? 200 : created, body(ok));
@@ -26,5 +62,15 @@ final class Answers {
                 .put("ts", ServerFrames.time(ok.ts()))
                 .put("cid", ok.cid())
                 .put("dup", ok.duplicate());
+    }
+
+    private static ThreadFactory named() {
+        var count = new AtomicInteger();
+        return task -> {
+            var thread = new Thread(task, "confab-answer-" + count.getAndIncrement());
+            thread.setDaemon(true);
+            thread.setContextClassLoader(Answers.class.getClassLoader());
+            return thread;
+        };
     }
 }

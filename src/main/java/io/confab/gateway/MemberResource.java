@@ -44,13 +44,16 @@ public class MemberResource {
     private final ReadRight right;
     private final Members members;
     private final Commands commands;
+    private final Answers answers;
     private final int pageSize;
 
     @Inject
-    public MemberResource(ReadRight right, Members members, Commands commands, Configuration configuration) {
+    public MemberResource(
+            ReadRight right, Members members, Commands commands, Answers answers, Configuration configuration) {
         this.right = right;
         this.members = members;
         this.commands = commands;
+        this.answers = answers;
         this.pageSize = GatewaySettings.from(configuration).pageSize();
     }
 
@@ -173,7 +176,6 @@ public class MemberResource {
 
     private CompletionStage<Response> submit(
             SecurityContext security, String room, RoomCommand command, @Nullable String cid) {
-        return commands.submit(Callers.of(security), Callers.room(room), command, cid)
-                .thenApply(answer -> Answers.of(answer, 200));
+        return answers.of(commands.submit(Callers.of(security), Callers.room(room), command, cid), 200);
     }
 }

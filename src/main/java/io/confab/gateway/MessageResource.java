@@ -41,17 +41,24 @@ public class MessageResource {
     private final History history;
     private final EventPages events;
     private final Commands commands;
+    private final Answers answers;
     private final CommandForms forms;
     private final int pageSize;
     private final int fetchEvents;
 
     @Inject
     public MessageResource(
-            ReadRight right, History history, EventPages events, Commands commands, Configuration configuration) {
+            ReadRight right,
+            History history,
+            EventPages events,
+            Commands commands,
+            Answers answers,
+            Configuration configuration) {
         this.right = right;
         this.history = history;
         this.events = events;
         this.commands = commands;
+        this.answers = answers;
         this.forms = new CommandForms(RoomRules.from(configuration));
         this.pageSize = GatewaySettings.from(configuration).pageSize();
         this.fetchEvents = WireLimits.from(configuration).fetchEvents();
@@ -125,8 +132,8 @@ public class MessageResource {
             throws BadField {
         Fields fields = JsonBody.fields(body);
         String cid = Callers.cid(key, fields);
-        return commands.submit(Callers.of(security), Callers.room(room), forms.command("msg.send", fields), cid)
-                .thenApply(answer -> Answers.of(answer, 201));
+        return answers.of(
+                commands.submit(Callers.of(security), Callers.room(room), forms.command("msg.send", fields), cid), 201);
     }
 
     @PATCH
@@ -140,12 +147,13 @@ public class MessageResource {
             throws BadField {
         Fields fields = JsonBody.fields(body);
         fields.raw().put("seq", seq(seq));
-        return commands.submit(
+        return answers.of(
+                commands.submit(
                         Callers.of(security),
                         Callers.room(room),
                         forms.command("msg.edit", fields),
-                        Callers.optionalCid(key, fields))
-                .thenApply(answer -> Answers.of(answer, 200));
+                        Callers.optionalCid(key, fields)),
+                200);
     }
 
     @DELETE
@@ -157,12 +165,13 @@ public class MessageResource {
             @QueryParam("reason") @Nullable String reason,
             @HeaderParam("Idempotency-Key") @Nullable String key)
             throws BadField {
-        return commands.submit(
+        return answers.of(
+                commands.submit(
                         Callers.of(security),
                         Callers.room(room),
                         new DeleteMessage(seq(seq), Callers.reason(reason)),
-                        Callers.optionalCid(key, Fields.of(Json.object(), "")))
-                .thenApply(answer -> Answers.of(answer, 200));
+                        Callers.optionalCid(key, Fields.of(Json.object(), ""))),
+                200);
     }
 
     private static long seq(String segment) {

@@ -27,12 +27,14 @@ import org.jspecify.annotations.Nullable;
 public class RoomResource {
     private final Rooms rooms;
     private final Commands commands;
+    private final Answers answers;
     private final CommandForms forms;
 
     @Inject
-    public RoomResource(Rooms rooms, Commands commands, Configuration configuration) {
+    public RoomResource(Rooms rooms, Commands commands, Answers answers, Configuration configuration) {
         this.rooms = rooms;
         this.commands = commands;
+        this.answers = answers;
         this.forms = new CommandForms(RoomRules.from(configuration));
     }
 
@@ -64,11 +66,12 @@ public class RoomResource {
 
     private CompletionStage<Response> submit(
             SecurityContext security, String room, String type, @Nullable String key, Fields fields) throws BadField {
-        return commands.submit(
+        return answers.of(
+                commands.submit(
                         Callers.of(security),
                         Callers.room(room),
                         forms.command(type, fields),
-                        Callers.optionalCid(key, fields))
-                .thenApply(answer -> Answers.of(answer, 200));
+                        Callers.optionalCid(key, fields)),
+                200);
     }
 }

@@ -32,14 +32,17 @@ import org.jspecify.annotations.Nullable;
 public class RoomsResource {
     private final Rooms rooms;
     private final Commands commands;
+    private final Answers answers;
     private final AccountReader accounts;
     private final CommandForms forms;
     private final int pageSize;
 
     @Inject
-    public RoomsResource(Rooms rooms, Commands commands, AccountReader accounts, Configuration configuration) {
+    public RoomsResource(
+            Rooms rooms, Commands commands, Answers answers, AccountReader accounts, Configuration configuration) {
         this.rooms = rooms;
         this.commands = commands;
+        this.answers = answers;
         this.accounts = accounts;
         this.forms = new CommandForms(RoomRules.from(configuration));
         this.pageSize = GatewaySettings.from(configuration).pageSize();
@@ -71,7 +74,6 @@ public class RoomsResource {
             throws BadField {
         Fields fields = JsonBody.fields(body);
         String cid = Callers.cid(key, fields);
-        return commands.create(Callers.of(security), forms.create(fields), cid)
-                .thenApply(answer -> Answers.of(answer, 201));
+        return answers.of(commands.create(Callers.of(security), forms.create(fields), cid), 201);
     }
 }
