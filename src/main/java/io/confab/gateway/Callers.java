@@ -3,6 +3,7 @@ package io.confab.gateway;
 import io.confab.identity.TokenPrincipal;
 import io.confab.kernel.Caller;
 import io.confab.kernel.Ids;
+import io.confab.kernel.Json;
 import io.confab.kernel.Refusal;
 import io.confab.kernel.RoomId;
 import io.confab.kernel.UserId;
@@ -56,12 +57,25 @@ final class Callers {
         return header;
     }
 
+    /** A text in a query: any but one that the database could not take. */
+    static String text(String name, String query) throws BadField {
+        try {
+            Json.checkText(query, name);
+        } catch (Json.Malformed e) {
+            throw new BadField(new Refusal.BadRequest(String.valueOf(e.getMessage())));
+        }
+        return query;
+    }
+
     static @Nullable String reason(@Nullable String query) throws BadField {
-        if (query != null && query.codePointCount(0, query.length()) > RoomRules.MAX_REASON_CHARS) {
+        if (query == null) {
+            return null;
+        }
+        if (query.codePointCount(0, query.length()) > RoomRules.MAX_REASON_CHARS) {
             throw new BadField(
                     new Refusal.BadRequest("'reason' must have at most " + RoomRules.MAX_REASON_CHARS + " characters"));
         }
-        return query;
+        return text("reason", query);
     }
 
     /** A whole number in a query; {@code fallback} when absent. */

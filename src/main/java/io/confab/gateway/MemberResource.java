@@ -66,11 +66,12 @@ public class MemberResource {
             @QueryParam("limit") @Nullable String limit)
             throws BadField {
         int rows = Math.toIntExact(Callers.number("limit", limit, pageSize, 1, pageSize));
+        String from = Callers.text("after", after);
         var id = Callers.room(room);
         return switch (right.of(Callers.of(security).user(), id)) {
             case ReadRight.Answer.MayNot no -> Problems.of(no.refusal());
             case ReadRight.Answer.May may -> {
-                var page = members.page(id, after, rows);
+                var page = members.page(id, from, rows);
                 ObjectNode body = Json.object();
                 body.set("members", RoomJson.array(page.rows(), RoomJson::member));
                 yield Problems.json(200, body.put("more", page.more()));

@@ -58,11 +58,13 @@ public class RoomsResource {
             throws BadField {
         Caller caller = Callers.of(security);
         int rows = Math.toIntExact(Callers.number("limit", limit, pageSize, 1, pageSize));
+        String named = Callers.text("q", part);
+        String from = Callers.text("after", after);
         long rev = accounts.standing(caller.user())
                 .map(Standing::rev)
                 .orElse(0L); // before the list: a change meanwhile shows as a newer rev
         Page<RoomView> page =
-                open ? rooms.open(caller.user(), part, after, rows) : rooms.mine(caller.user(), after, rows);
+                open ? rooms.open(caller.user(), named, from, rows) : rooms.mine(caller.user(), from, rows);
         ObjectNode body = Json.object();
         body.set("rooms", RoomJson.array(page.rows(), RoomJson::room));
         return Problems.json(200, body.put("more", page.more()).put("rev", rev));

@@ -76,7 +76,7 @@ public class UserResource {
         int rows = Math.toIntExact(Callers.number("limit", limit, DEFAULT_PAGE, 1, MAX_PAGE));
         int from = Math.toIntExact(Callers.number("offset", offset, 0, 0, MAX_OFFSET));
         ObjectNode json = Json.object();
-        json.set("users", RoomJson.array(accounts.search(q, rows, from), IdentityJson::person));
+        json.set("users", RoomJson.array(accounts.search(Callers.text("q", q), rows, from), IdentityJson::person));
         return Problems.json(200, json);
     }
 

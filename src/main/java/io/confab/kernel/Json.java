@@ -141,7 +141,8 @@ public final class Json {
         return scale <= 0 ? number.precision() - scale : Math.max(number.precision(), scale + 1) + 1;
     }
 
-    private static void checkText(String text, String path) throws Malformed {
+    /** Refuses U+0000 and lone surrogates in a text from outside. @param path what it is, for the sentence */
+    public static void checkText(String text, String path) throws Malformed {
         for (int i = 0; i < text.length(); i++) {
             char c = text.charAt(i);
             if (c == 0) {

@@ -213,6 +213,25 @@ class BadInputIT {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "GET users?q=a%00b",
+                "GET rooms?public=true&q=%00",
+                "GET rooms?after=%00",
+                "GET rooms/{room}/members?after=%00",
+                "DELETE users/u_1/suspension?reason=a%00b",
+                "DELETE rooms/{room}/messages/1?reason=%00",
+                "DELETE rooms/{room}/members/u_1?reason=%00"
+            })
+    void nulInAQueryIsBadRequestAndNamesTheParameter(String call) {
+        String[] parts = call.replace("{room}", room).split(" ");
+        var reply = alice.raw(parts[0], "api/v1/" + parts[1], null);
+
+        assertThat(reply.code()).as(reply.body().toString()).isEqualTo("bad_request");
+        assertThat(reply.body().path("detail").asText()).containsPattern("'(q|after|reason)'");
+    }
+
     @Test
     void sqlAndHtmlAreKeptAsGiven() {
         String text = "'; drop table account; -- <script>alert(1)</script> {{7*7}} \\ \" %s ${jndi:ldap://x}";
