@@ -8,6 +8,7 @@ import io.confab.kernel.RoomId;
 import io.confab.kernel.UserId;
 import io.confab.room.RoomCommand;
 import io.github.bucket4j.Bucket;
+import io.github.bucket4j.TimeMeter;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.time.Duration;
@@ -23,6 +24,7 @@ public class RateLimits {
     private static final long MAX_BUCKETS = 200_000;
 
     private final GatewaySettings settings;
+    private final TimeMeter time;
     private final LoadingCache<UserId, Bucket> perUser;
     private final LoadingCache<UserRoom, Bucket> perUserRoom;
 
@@ -30,11 +32,12 @@ public class RateLimits {
 
     @Inject
     public RateLimits(Configuration configuration) {
-        this(GatewaySettings.from(configuration));
+        this(GatewaySettings.from(configuration), TimeMeter.SYSTEM_NANOTIME); // not moved when the clock is set
     }
 
-    RateLimits(GatewaySettings settings) {
+    RateLimits(GatewaySettings settings, TimeMeter time) {
         this.settings = settings;
+        this.time = time;
         this.perUser = cache(settings.userBurst(), settings.userMessages());
         this.perUserRoom = cache(settings.roomBurst(), settings.roomMessages());
     }
@@ -42,6 +45,7 @@ public class RateLimits {
     /** A bucket for the frames of one new connection. */
     Bucket forConnection() {
         return Bucket.builder()
+                .withCustomTimePrecision(time)
                 .addLimit(limit -> limit.capacity(settings.connectionFrames())
                         .refillGreedy(settings.connectionFrames(), settings.connectionWindow()))
                 .build();
@@ -75,12 +79,14 @@ public class RateLimits {
         return Optional.of(new Refusal.RateLimited("too many; wait " + wait.toMillis() + " ms", wait, name, limit));
     }
 
-    private static <K> LoadingCache<K, Bucket> cache(int burst, int perSecond) {
+    private <K> LoadingCache<K, Bucket> cache(int burst, int perSecond) {
         Duration untilFull = SECOND.multipliedBy(burst / perSecond + 1L);
         return Caffeine.newBuilder()
                 .maximumSize(MAX_BUCKETS)
                 .expireAfterAccess(untilFull)
+                .ticker(time::currentTimeNanos)
                 .build(key -> Bucket.builder()
+                        .withCustomTimePrecision(time)
                         .addLimit(limit -> limit.capacity(burst).refillGreedy(perSecond, SECOND))
                         .build());
     }

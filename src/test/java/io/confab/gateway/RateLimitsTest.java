@@ -1,0 +1,128 @@
+package io.confab.gateway;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.confab.kernel.Configuration;
+import io.confab.kernel.Refusal;
+import io.confab.kernel.RoomId;
+import io.confab.kernel.UserId;
+import io.confab.room.MessageBody;
+import io.confab.room.RoomCommand;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+class RateLimitsTest {
+    private static final UserId ALICE = new UserId("u_alice");
+    private static final UserId BOB = new UserId("u_bob");
+    private static final RoomId HERE = new RoomId("r_here");
+    private static final RoomId THERE = new RoomId("r_there");
+    private static final RoomCommand MESSAGE =
+            new RoomCommand.PostMessage(new MessageBody("text", "hi", "{}"), null, null);
+    private static final RoomCommand DELETION = new RoomCommand.DeleteMessage(1, null);
+    /** Every number differs from every other and from its default. */
+    private static final Map<String, String> SETTINGS = Map.of(
+            "confab.limits.connection-frames", "8",
+            "confab.limits.connection-window", "16s",
+            "confab.limits.user-messages-per-second", "4",
+            "confab.limits.user-burst", "12",
+            "confab.limits.room-messages-per-second", "2",
+            "confab.limits.room-burst", "6");
+
+    private final FakeTime time = new FakeTime();
+    private final RateLimits limits = new RateLimits(
+            GatewaySettings.from(new Configuration(key -> Optional.ofNullable(SETTINGS.get(key)))), time);
+
+    private long taken(int commands, UserId user, RoomId room, RoomCommand command) {
+        return IntStream.range(0, commands)
+                .filter(i -> limits.take(user, room, command).isEmpty())
+                .count();
+    }
+
+    private Refusal.RateLimited refusal(UserId user, RoomId room, RoomCommand command) {
+        return (Refusal.RateLimited) limits.take(user, room, command).orElseThrow();
+    }
+
+    @Test
+    void aBurstOfMessagesIntoARoomIsTakenAndTheNextIsRefusedWithWhatWasMet() {
+        assertThat(taken(6, ALICE, HERE, MESSAGE)).isEqualTo(6);
+
+        Refusal.RateLimited refused = refusal(ALICE, HERE, MESSAGE);
+
+        assertThat(refused.bucket()).isEqualTo("user_room");
+        assertThat(refused.limit()).isEqualTo(6);
+        assertThat(refused.retryAfter()).isEqualTo(Duration.ofMillis(501));
+    }
+
+    @Test
+    void whoWaitsAsLongAsToldIsTakenOnceMore() {
+        taken(6, ALICE, HERE, MESSAGE);
+
+        time.pass(refusal(ALICE, HERE, MESSAGE).retryAfter().minusMillis(2));
+        assertThat(taken(1, ALICE, HERE, MESSAGE)).isZero();
+        time.pass(refusal(ALICE, HERE, MESSAGE).retryAfter());
+
+        assertThat(taken(2, ALICE, HERE, MESSAGE)).isEqualTo(1);
+    }
+
+    @Test
+    void anotherRoomAndAnotherPersonHaveBurstsOfTheirOwn() {
+        taken(7, ALICE, HERE, MESSAGE);
+
+        assertThat(taken(1, ALICE, THERE, MESSAGE)).isEqualTo(1);
+        assertThat(taken(7, BOB, HERE, MESSAGE)).isEqualTo(6);
+    }
+
+    @Test
+    void allThatAPersonDoesInAllRoomsCountsTogether() {
+        assertThat(taken(6, ALICE, HERE, MESSAGE)).isEqualTo(6);
+        assertThat(taken(5, ALICE, THERE, MESSAGE)).isEqualTo(5);
+        assertThat(limits.take(ALICE)).isEmpty(); // a command that names no room yet
+
+        Refusal.RateLimited refused = refusal(ALICE, new RoomId("r_third"), MESSAGE);
+
+        assertThat(refused.bucket()).isEqualTo("user");
+        assertThat(refused.limit()).isEqualTo(12);
+        assertThat(refused.retryAfter()).isEqualTo(Duration.ofMillis(251));
+        assertThat(limits.take(BOB)).isEmpty();
+    }
+
+    @Test
+    void whatIsNotAMessageCountsForThePersonAndNotForTheRoom() {
+        assertThat(taken(8, ALICE, HERE, DELETION)).isEqualTo(8);
+
+        assertThat(taken(9, ALICE, HERE, MESSAGE)).isEqualTo(4);
+        assertThat(refusal(ALICE, HERE, DELETION).bucket()).isEqualTo("user");
+    }
+
+    @Test
+    void aBucketThatWasForgottenHadBeenFullAgain() {
+        taken(7, ALICE, HERE, MESSAGE);
+        time.pass(Duration.ofSeconds(2)); // not yet forgotten: two messages a second came back
+
+        assertThat(taken(6, ALICE, HERE, MESSAGE)).isEqualTo(4);
+        time.pass(Duration.ofHours(1));
+        assertThat(taken(7, ALICE, HERE, MESSAGE)).isEqualTo(6);
+    }
+
+    @Test
+    void eachConnectionHasItsFramesPerWindow() {
+        var one = limits.forConnection();
+        var two = limits.forConnection();
+        for (int i = 0; i < 8; i++) {
+            assertThat(limits.takeFrame(one)).isEmpty();
+        }
+
+        var refused = (Refusal.RateLimited) limits.takeFrame(one).orElseThrow();
+
+        assertThat(refused.bucket()).isEqualTo("connection");
+        assertThat(refused.limit()).isEqualTo(8);
+        assertThat(refused.retryAfter()).isEqualTo(Duration.ofMillis(2_001));
+        assertThat(limits.takeFrame(two)).isEmpty();
+        time.pass(refused.retryAfter());
+        assertThat(limits.takeFrame(one)).isEmpty();
+        assertThat(limits.takeFrame(one)).isPresent();
+    }
+}
