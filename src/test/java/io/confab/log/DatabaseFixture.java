@@ -4,7 +4,6 @@ import io.confab.kernel.Configuration;
 import io.confab.kernel.GlobalRole;
 import io.confab.kernel.Ids;
 import io.confab.kernel.RoomId;
-import io.confab.kernel.SignInId;
 import io.confab.kernel.UserId;
 import io.confab.room.LoggedEvent;
 import io.confab.room.RoomRules;
@@ -166,10 +165,6 @@ final class DatabaseFixture extends LogFixture {
                 }
             }
         });
-    }
-
-    SignInId otherSignIn() {
-        return ids.signIn();
     }
 
     @Override

@@ -117,10 +117,6 @@ public final class ApiClient {
         return access;
     }
 
-    public String refreshToken() {
-        return refresh;
-    }
-
     public URI base() {
         return base;
     }

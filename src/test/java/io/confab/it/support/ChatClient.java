@@ -166,10 +166,6 @@ public final class ChatClient implements AutoCloseable {
         socket.sendBinary(java.nio.ByteBuffer.wrap(bytes), true).join();
     }
 
-    public void fragment(String text, boolean last) {
-        socket.sendText(text, last).join();
-    }
-
     /** Sends a message; the id of the request. */
     public String post(String room, String text, String cid) {
         ObjectNode d = Json.object().put("cid", cid);

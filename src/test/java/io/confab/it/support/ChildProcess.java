@@ -93,7 +93,7 @@ public final class ChildProcess {
         return process.exitValue();
     }
 
-    /** @param signal as {@code kill} names it: TERM, KILL, STOP, CONT, INT */
+    /** @param signal as {@code kill} names it: TERM, KILL, INT */
     public void signal(String signal) {
         if (process.isAlive()) {
             run(List.of("kill", "-" + signal, Long.toString(pid())), Path.of("."), Duration.ofSeconds(5));

@@ -148,26 +148,6 @@ public final class PostgresServer implements AutoCloseable {
                 .until(() -> backends.stream().noneMatch(ProcessHandle::isAlive));
     }
 
-    /** Freezes the server: connections stay, nothing answers. */
-    public void freeze() {
-        signalAll("STOP");
-    }
-
-    public void thaw() {
-        signalAll("CONT");
-    }
-
-    private void signalAll(String signal) {
-        var pids = new ArrayList<Long>(List.of(process.pid()));
-        ProcessHandle.of(process.pid()).stream()
-                .flatMap(ProcessHandle::descendants)
-                .map(ProcessHandle::pid)
-                .forEach(pids::add);
-        for (long pid : pids) {
-            ChildProcess.run(List.of("kill", "-" + signal, Long.toString(pid)), home, Duration.ofSeconds(5));
-        }
-    }
-
     /** Ends the server in order: open transactions are rolled back. Its data stay. */
     public void stop() {
         process.stop("INT", Duration.ofSeconds(20));

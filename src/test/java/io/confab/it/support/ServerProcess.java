@@ -20,8 +20,8 @@ import java.util.Optional;
 import java.util.Properties;
 
 /**
- * One Confab server in a process of its own, started with the flags of server-config, for tests that kill, freeze or need
- * more than one. Several can run at once: each has its own port and folder.
+ * One Confab server in a process of its own, started with the flags of server-config, for tests that kill it or need more
+ * than one. Several can run at once: each has its own port and folder.
  *
  * <pre>{@code
  * try (var node = ServerProcess.start(Map.of("confab.db.url", postgres.freshDatabase()))) {
@@ -198,15 +198,6 @@ public final class ServerProcess implements AutoCloseable {
         process.awaitEnd(limit);
     }
 
-    /** Freezes the process: its sockets stay open, nothing moves. */
-    public void sigstop() {
-        process.signal("STOP");
-    }
-
-    public void sigcont() {
-        process.signal("CONT");
-    }
-
     /** Starts it again on the same data and port, after it has ended. Returns at once. */
     public ServerProcess restart() {
         if (process.isAlive()) {
@@ -257,7 +248,6 @@ public final class ServerProcess implements AutoCloseable {
     /** Ends it, if need be by force. Its folder stays for whoever looks into a failure. */
     @Override
     public void close() {
-        process.signal("CONT");
         process.stop("TERM", Duration.ofSeconds(20));
     }
 }
