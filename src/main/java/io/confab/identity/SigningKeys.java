@@ -27,7 +27,8 @@ import java.util.concurrent.locks.ReentrantLock;
  * signs; the one before it verifies until its last token has run out, so two are valid at once. A new key signs only
  * {@link #NOTICE} after it was made: by then every node, which reads the table each {@link #REFRESH}, knows it. Thread-safe.
  *
- * <p>An unknown {@code kid} makes this node read the table again, at most once a second however many tokens ask.
+ * <p>An unknown {@code kid} makes this node read the table again, at most once a second however many tokens ask, and holds
+ * up one of them alone: anybody can make such a token up, and the database may be away.
  */
 @Singleton
 public class SigningKeys {
@@ -111,7 +112,9 @@ public class SigningKeys {
     }
 
     private void reload(String kid) {
-        loading.lock(); // whoever waited here finds what the first one read
+        if (!loading.tryLock()) {
+            return; // no key is so new that it must be waited for: it signs only after NOTICE
+        }
         try {
             if (!ring.verifiers().containsKey(kid)
                     && ring.loadedAt().plus(RELOAD_AT_MOST_EACH).isBefore(clock.instant())) {
@@ -127,10 +130,12 @@ public class SigningKeys {
     private void load() {
         loading.lock();
         try {
-            // before the read: a failing database is asked once a second as well
-            ring = new Ring(ring.newestFirst(), ring.verifiers(), clock.instant());
             List<SigningKey> keys = transactions.read((em, jdbc) -> table.newestFirst(jdbc));
             ring = new Ring(keys, verifiers(keys), clock.instant());
+        } catch (RuntimeException e) {
+            // after the read, which may have taken seconds: a failing database is not asked at once again
+            ring = new Ring(ring.newestFirst(), ring.verifiers(), clock.instant());
+            throw e;
         } finally {
             loading.unlock();
         }

@@ -2,16 +2,24 @@ package io.confab.identity;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
+import com.nimbusds.jose.JWSVerifier;
+import com.zaxxer.hikari.HikariDataSource;
 import io.confab.identity.AccessTokens.Verified;
 import io.confab.kernel.SignInId;
 import io.confab.kernel.UserId;
 import java.security.GeneralSecurityException;
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 
 class SigningKeysTest {
@@ -96,6 +104,42 @@ class SigningKeysTest {
     }
 
     @Test
+    void tokenWithAnUnknownKeyWaitsForNoOther() throws Exception {
+        try (var node = new IdentityNode(url, Map.of("confab.db.connect-timeout", "1m"));
+                var busy = new BusyDatabase(node)) {
+            node.clock.advance(Duration.ofSeconds(2));
+            CompletableFuture<Optional<JWSVerifier>> first = lookUp(node, "k_first");
+            busy.awaitOneWaiting();
+
+            assertThat(lookUp(node, "k_second"))
+                    .succeedsWithin(Duration.ofSeconds(10))
+                    .isEqualTo(Optional.empty());
+
+            assertThat(first).isNotDone();
+            busy.free();
+            assertThat(first).succeedsWithin(Duration.ofSeconds(10)).isEqualTo(Optional.empty());
+        }
+    }
+
+    @Test
+    void databaseThatFailedSlowlyIsNotAskedAtOnceAgain() throws Exception {
+        try (var node = new IdentityNode(url, Map.of("confab.db.connect-timeout", "250ms"))) {
+            node.clock.advance(Duration.ofSeconds(2));
+            try (var busy = new BusyDatabase(node)) {
+                CompletableFuture<Optional<JWSVerifier>> failing = lookUp(node, "k_other");
+                busy.awaitOneWaiting();
+                node.clock.advance(Duration.ofSeconds(3)); // so long the read takes
+                assertThat(failing).succeedsWithin(Duration.ofSeconds(10)).isEqualTo(Optional.empty());
+            }
+            node.sql("update signing_key set kid = 'k_other'");
+
+            assertThat(node.keys.verifier("k_other")).isEmpty();
+            node.clock.advance(Duration.ofSeconds(2));
+            assertThat(node.keys.verifier("k_other")).isPresent();
+        }
+    }
+
+    @Test
     void privateKeyIsSealedWithTheSecretAndOpensWithNoOther() {
         try (var node = new IdentityNode(url, Map.of("confab.secret", SECRET))) {
             String token = node.tokens.issue(ANN, PHONE).token();
@@ -117,6 +161,38 @@ class SigningKeysTest {
                 .hasMessageContaining("confab.secret")
                 .hasMessageContaining("32")
                 .hasMessageNotContaining("too short");
+    }
+
+    private static CompletableFuture<Optional<JWSVerifier>> lookUp(IdentityNode node, String kid) {
+        return CompletableFuture.supplyAsync(() -> node.keys.verifier(kid), task -> new Thread(task).start());
+    }
+
+    /** Every connection of the node is taken until it is closed. */
+    private static final class BusyDatabase implements AutoCloseable {
+        private final HikariDataSource pool;
+        private final List<Connection> taken = new ArrayList<>();
+
+        BusyDatabase(IdentityNode node) throws SQLException {
+            pool = (HikariDataSource) node.database.readers();
+            for (int i = 0; i < pool.getMaximumPoolSize(); i++) {
+                taken.add(pool.getConnection());
+            }
+        }
+
+        void awaitOneWaiting() {
+            await().until(() -> pool.getHikariPoolMXBean().getThreadsAwaitingConnection() == 1);
+        }
+
+        void free() throws SQLException {
+            for (Connection each : taken) {
+                each.close();
+            }
+        }
+
+        @Override
+        public void close() throws SQLException {
+            free();
+        }
     }
 
     private static SigningKeys again(IdentityNode node) {
