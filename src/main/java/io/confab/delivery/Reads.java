@@ -74,7 +74,7 @@ public class Reads {
         return () -> {
             try {
                 task.run();
-            } catch (RuntimeException e) {
+            } catch (RuntimeException | Error e) { // an Error would end a repeated task silently
                 LOG.log(System.Logger.Level.ERROR, "a task of delivery failed; its thread goes on", e);
             }
         };

@@ -132,7 +132,7 @@ public class Broker {
         } catch (BrokerFailure e) {
             health.down(String.valueOf(e.getMessage()));
             LOG.log(System.Logger.Level.ERROR, "broker", e);
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) { // the thread that ties this node to the others must go on
             health.down("a fault of the client");
             LOG.log(System.Logger.Level.ERROR, "broker", e);
         }

@@ -24,7 +24,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * Finds what the broker lost: compares, every second and after any trouble, the heads in the database with what this node
@@ -32,9 +31,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
  */
 @Singleton
 public class HeadsCheck implements Broker.BrokerWatcher {
-    private static final System.Logger LOG = System.getLogger(HeadsCheck.class.getName());
     private static final int PAGE = 500;
-    /** Beyond the pause: the longest transaction, since a change has the time at which its transaction began. */
+    /** Beyond the time since the round before: the longest transaction, since a change has the time at which its transaction began. */
     private static final Duration OVERLAP = Duration.ofSeconds(8);
 
     private final Sequencers sequencers;
@@ -45,11 +43,10 @@ public class HeadsCheck implements Broker.BrokerWatcher {
     private final Badges badges;
     private final Duration pause;
     private final Semaphore soon = new Semaphore(0);
-    private final AtomicBoolean allIsDue = new AtomicBoolean(true);
+    private final CheckRounds rounds;
     private final Map<UserId, Long> knownRevs = new HashMap<>(); // this thread only
     private final Thread thread;
     private volatile boolean stopped;
-    private boolean failing;
 
     @Inject
     public HeadsCheck(
@@ -67,6 +64,7 @@ public class HeadsCheck implements Broker.BrokerWatcher {
         this.watch = watch;
         this.badges = badges;
         this.pause = BrokerSettings.from(configuration).headsCheck();
+        this.rounds = new CheckRounds(this::check, pause.plus(OVERLAP).dividedBy(2), System::nanoTime);
         this.thread = new Thread(this::run, "confab-heads-check");
         thread.setDaemon(true);
         thread.setContextClassLoader(HeadsCheck.class.getClassLoader());
@@ -78,7 +76,7 @@ public class HeadsCheck implements Broker.BrokerWatcher {
 
     @Override
     public void listeningAgain() {
-        allIsDue.set(true);
+        rounds.checkAll();
         soon.release();
     }
 
@@ -89,14 +87,8 @@ public class HeadsCheck implements Broker.BrokerWatcher {
     }
 
     private void run() {
-        long lastNanos = System.nanoTime();
         while (!stopped) {
-            long began = System.nanoTime();
-            if (began - lastNanos > pause.plus(OVERLAP).toNanos() / 2) {
-                allIsDue.set(true); // this node stood still
-            }
-            lastNanos = began;
-            checkOnce();
+            rounds.next();
             try {
                 if (soon.tryAcquire(pause.toNanos(), TimeUnit.NANOSECONDS)) {
                     soon.drainPermits();
@@ -107,23 +99,10 @@ public class HeadsCheck implements Broker.BrokerWatcher {
         }
     }
 
-    private void checkOnce() {
-        boolean all = allIsDue.getAndSet(false);
-        try {
-            checkAccounts(all);
-            checkHeads();
-            badges.headsRead(reader.heads(badges.nextRooms(PAGE))); // a page at a time: badges may be late, not wrong
-            if (failing) {
-                failing = false;
-                LOG.log(System.Logger.Level.INFO, "heads check: the database answers again");
-            }
-        } catch (RuntimeException e) {
-            allIsDue.set(true);
-            if (!failing) {
-                failing = true;
-                LOG.log(System.Logger.Level.WARNING, "heads check: the database does not answer; trying on", e);
-            }
-        }
+    private void check(boolean all, Duration sinceLast) {
+        checkAccounts(all, sinceLast);
+        checkHeads();
+        badges.headsRead(reader.heads(badges.nextRooms(PAGE))); // a page at a time: badges may be late, not wrong
     }
 
     private void checkHeads() {
@@ -142,24 +121,29 @@ public class HeadsCheck implements Broker.BrokerWatcher {
         }
     }
 
-    private void checkAccounts(boolean all) {
+    private void checkAccounts(boolean all, Duration sinceLast) {
         Set<UserId> online = connections.usersOnline();
         knownRevs.keySet().retainAll(online);
         if (all) {
             accounts.loadAll();
             watch.lookAt(online);
+        } else {
+            Set<UserId> changed = changed(online, sinceLast);
+            if (!changed.isEmpty()) {
+                watch.lookAt(changed);
+            }
         }
+        watch.lookAtNoted();
+    }
+
+    /** Those here who changed since the round before this one began, so what changed during that round is among them. */
+    private Set<UserId> changed(Set<UserId> online, Duration sinceLast) {
         var changed = new HashSet<UserId>();
-        accounts.changedSince(pause.plus(OVERLAP)).forEach((user, rev) -> {
-            boolean isNew = online.contains(user) && !rev.equals(knownRevs.put(user, rev));
-            if (isNew) {
+        accounts.changedSince(sinceLast.plus(OVERLAP)).forEach((user, rev) -> {
+            if (online.contains(user) && !rev.equals(knownRevs.put(user, rev))) {
                 changed.add(user);
             }
         });
-        knownRevs.keySet().retainAll(online);
-        if (!all && !changed.isEmpty()) {
-            watch.lookAt(changed);
-        }
-        watch.lookAtNoted();
+        return changed;
     }
 }

@@ -16,11 +16,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import org.apache.activemq.artemis.core.config.impl.ConfigurationImpl;
 import org.apache.activemq.artemis.core.config.impl.SecurityConfiguration;
 import org.apache.activemq.artemis.core.server.embedded.EmbeddedActiveMQ;
 import org.apache.activemq.artemis.spi.core.security.ActiveMQJAASSecurityManager;
 import org.apache.activemq.artemis.spi.core.security.jaas.InVMLoginModule;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -39,9 +41,11 @@ class BrokerTest {
         final BrokerHealth health = new BrokerHealth(Clock.systemUTC());
         final List<String> received = Collections.synchronizedList(new ArrayList<>());
         final AtomicInteger listening = new AtomicInteger();
+        final AtomicReference<Error> fault = new AtomicReference<>();
         final Broker broker;
 
-        Tie(String node, Map<String, String> settings) {
+        Tie(String node, Map<String, String> settings, @Nullable Error firstFault) {
+            fault.set(firstFault);
             var raw = new HashMap<>(settings);
             raw.putIfAbsent("confab.broker.retry", "100ms");
             var configuration = new Configuration(key -> Optional.ofNullable(raw.get(key)));
@@ -63,6 +67,10 @@ class BrokerTest {
         @Override
         public void listeningAgain() {
             listening.incrementAndGet();
+            Error thrown = fault.getAndSet(null);
+            if (thrown != null) {
+                throw thrown;
+            }
         }
 
         void publish(String... texts) {
@@ -71,7 +79,11 @@ class BrokerTest {
     }
 
     private Tie tie(String node, Map<String, String> settings) {
-        var tie = new Tie(node, settings);
+        return tie(node, settings, null);
+    }
+
+    private Tie tie(String node, Map<String, String> settings, @Nullable Error firstFault) {
+        var tie = new Tie(node, settings, firstFault);
         ties.add(tie);
         return tie;
     }
@@ -144,6 +156,14 @@ class BrokerTest {
 
         await().atMost(LONG).until(() -> one.health.state().reason().equals("the broker refused user or password"));
         external.stop();
+    }
+
+    @Test
+    void errorEndsTheConnectionAndNotTheThread() {
+        Tie one = tie("n1", Map.of(), new NoClassDefFoundError("Missing"));
+
+        await().atMost(LONG)
+                .until(() -> one.listening.get() == 2 && one.health.state().up());
     }
 
     @Test
