@@ -95,7 +95,7 @@ public class ConsoleFilter extends HttpFilter {
     }
 
     private String address(HttpServletRequest request) {
-        return addresses.of(request.getRemoteAddr(), request.getHeader("X-Forwarded-For"));
+        return addresses.of(request);
     }
 
     private static String page(HttpServletRequest request) {

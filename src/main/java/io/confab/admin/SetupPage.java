@@ -40,7 +40,7 @@ public class SetupPage {
     }
 
     public void setUp() {
-        String address = addresses.of(request.getRemoteAddr(), request.getHeader("X-Forwarded-For"));
+        String address = addresses.of(request);
         switch (firstAdmin.setUp(code.strip(), username.strip(), password, address)) {
             case Outcome.Done<Account>(Account made) -> {
                 visit.say("The admin " + made.username() + " is made. Sign in.", true);

@@ -57,7 +57,7 @@ public class SignInPage {
     }
 
     public void signIn() {
-        String address = addresses.of(request.getRemoteAddr(), request.getHeader("X-Forwarded-For"));
+        String address = addresses.of(request);
         switch (signIns.login(username, password, new Device("console", address))) {
             case Outcome.Done<SignIns.Session>(SignIns.Session session) -> enter(session);
             case Outcome.Refused<SignIns.Session>(Refusal refusal) -> door.complain(words(refusal));

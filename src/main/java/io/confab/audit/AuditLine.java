@@ -22,7 +22,7 @@ public record AuditLine(
         @Nullable String why,
         @Nullable String address) {
     static final int MAX_STATE_CHARACTERS = 2000;
-    static final int MAX_WHY_CHARACTERS = 500;
+    static final int MAX_WHY_CHARACTERS = 1000;
 
     public AuditLine {
         before = cut(before, MAX_STATE_CHARACTERS);

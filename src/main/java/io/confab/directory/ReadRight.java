@@ -52,8 +52,7 @@ public class ReadRight {
         if (known && access.membership().isBannedAt(now)) { // a ban must not tell a stranger that the room exists
             return new Answer.MayNot(new Refusal.Banned("you are banned from this room", end(access)));
         }
-        return new Answer.MayNot(
-                access.state().kind() == RoomKind.PUBLIC ? new Refusal.NotMember("join the room first") : noSuchRoom());
+        return new Answer.MayNot(known ? new Refusal.NotMember("join the room first") : noSuchRoom());
     }
 
     /** The one sentence for a room that is not there and for one that must not be known. */

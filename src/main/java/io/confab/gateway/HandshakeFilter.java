@@ -65,9 +65,7 @@ public class HandshakeFilter extends HttpFilter {
             chain.doFilter(request, response);
             return;
         }
-        var visitor = new Visitor(
-                token(request).map(tokens::verify).orElse(null),
-                addresses.of(request.getRemoteAddr(), request.getHeader("X-Forwarded-For")));
+        var visitor = new Visitor(token(request).map(tokens::verify).orElse(null), addresses.of(request));
         if (visitor.isGuest() && !mayTry(visitor.address())) {
             response.setHeader("Retry-After", Long.toString(WINDOW.toSeconds()));
             response.sendError(HttpServletResponse.SC_SERVICE_UNAVAILABLE);

@@ -38,9 +38,7 @@ public class InviteResource {
         Fields fields = JsonBody.fields(body);
         Duration lifetime =
                 Duration.ofDays(fields.optionalWhole("days", 1, MOST_DAYS).orElse(USUAL_DAYS));
-        var actor = new Actor(
-                Callers.of(security).user(),
-                addresses.of(request.getRemoteAddr(), request.getHeader("X-Forwarded-For")));
+        var actor = new Actor(Callers.of(security).user(), addresses.of(request));
         return SessionResource.answer(
                 invites.create(actor, lifetime),
                 201,

@@ -3,6 +3,7 @@ package io.confab.gateway;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.confab.kernel.Json;
 import io.confab.kernel.Refusal;
+import io.confab.store.StoreFailure;
 import io.confab.wire.BadField;
 import io.confab.wire.ErrorCode;
 import io.confab.wire.ServerFrames;
@@ -12,6 +13,7 @@ import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.ext.ExceptionMapper;
 import jakarta.ws.rs.ext.Provider;
 import java.lang.System.Logger.Level;
+import java.time.Duration;
 
 /**
  * Refusals as HTTP answers: {@code application/problem+json} (RFC 9457) with the same {@code code} words as the socket's
@@ -105,9 +107,9 @@ public final class Problems {
     }
 
     private static Response unexpected(Throwable fault) {
-        if (fault instanceof io.confab.store.StoreFailure.Unavailable) {
-            LOG.log(Level.WARNING, "database unavailable in a request: {0}", fault.getMessage());
-            return of(new Refusal.Unavailable("the database is away; try again", java.time.Duration.ofSeconds(1)));
+        if (fault instanceof StoreFailure failure && failure.mayBeTriedAgain()) {
+            LOG.log(Level.WARNING, "the database did not do a request: {0}", fault.getMessage());
+            return of(new Refusal.Unavailable("the database is away or busy; try again", Duration.ofSeconds(1)));
         }
         LOG.log(Level.ERROR, "request failed", fault);
         return of(new Refusal.Internal("the server failed; the fault is in its log"));

@@ -129,7 +129,7 @@ public class SessionResource {
     }
 
     private String address(HttpServletRequest request) {
-        return addresses.of(request.getRemoteAddr(), request.getHeader("X-Forwarded-For"));
+        return addresses.of(request);
     }
 
     static <T> Response answer(Outcome<T> outcome, int status, Function<T, ObjectNode> json) {

@@ -111,6 +111,6 @@ public class UserResource {
     }
 
     private Actor actor(Caller caller, HttpServletRequest request) {
-        return new Actor(caller.user(), addresses.of(request.getRemoteAddr(), request.getHeader("X-Forwarded-For")));
+        return new Actor(caller.user(), addresses.of(request));
     }
 }

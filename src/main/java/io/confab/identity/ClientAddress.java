@@ -3,9 +3,11 @@ package io.confab.identity;
 import io.confab.kernel.Configuration;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
+import jakarta.servlet.http.HttpServletRequest;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Set;
@@ -39,8 +41,15 @@ public class ClientAddress {
                 .collect(Collectors.toUnmodifiableSet());
     }
 
+    /** Where this request comes from. */
+    public String of(HttpServletRequest request) {
+        // all lines: a balancer may add one of its own below the client's
+        String forwardedFor = String.join(",", Collections.list(request.getHeaders("X-Forwarded-For")));
+        return of(request.getRemoteAddr(), forwardedFor.isEmpty() ? null : forwardedFor);
+    }
+
     /** @param forwardedFor the {@code X-Forwarded-For} header, its values joined by commas */
-    public String of(String peer, @Nullable String forwardedFor) {
+    String of(String peer, @Nullable String forwardedFor) {
         if (forwardedFor == null || forwardedFor.length() > MAX_HEADER || !proxies.contains(peer)) {
             return peer;
         }

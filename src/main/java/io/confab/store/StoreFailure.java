@@ -13,6 +13,18 @@ public abstract sealed class StoreFailure extends RuntimeException {
         super(what, cause);
     }
 
+    /** Nothing was done, and the reason passes by itself. */
+    public boolean mayBeTriedAgain() {
+        return switch (this) {
+            case Unavailable ignored -> true;
+            case LockTimeout ignored -> true;
+            case Conflict ignored -> true;
+            case UniqueViolation ignored -> false;
+            case CommitUnknown ignored -> false;
+            case Broken ignored -> false;
+        };
+    }
+
     static String describe(String what, SQLException cause) {
         return what + " (SQLSTATE " + cause.getSQLState() + ", " + cause.getErrorCode() + ")";
     }

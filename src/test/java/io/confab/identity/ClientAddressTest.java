@@ -4,6 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.confab.kernel.Configuration;
+import jakarta.servlet.http.HttpServletRequest;
+import java.lang.reflect.Proxy;
+import java.util.Collections;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
@@ -32,6 +36,25 @@ class ClientAddressTest {
         assertThat(behind.of("10.0.0.1", "")).isEqualTo("10.0.0.1");
         assertThat(behind.of("10.0.0.1", null)).isEqualTo("10.0.0.1");
         assertThat(behind.of("10.0.0.1", "1.1.1.1,".repeat(10_000))).isEqualTo("10.0.0.1");
+    }
+
+    @Test
+    void lineThatTheProxyAddsBelowTheClientsOwnCounts() {
+        assertThat(behind.of(request("10.0.0.1", "1.1.1.1", "203.0.113.1"))).isEqualTo("203.0.113.1");
+        assertThat(behind.of(request("192.0.2.7", "1.1.1.1", "203.0.113.1"))).isEqualTo("192.0.2.7");
+        assertThat(behind.of(request("10.0.0.1"))).isEqualTo("10.0.0.1");
+    }
+
+    private static HttpServletRequest request(String peer, String... lines) {
+        return (HttpServletRequest) Proxy.newProxyInstance(
+                ClientAddressTest.class.getClassLoader(),
+                new Class<?>[] {HttpServletRequest.class},
+                (proxy, method, arguments) -> switch (method.getName()) {
+                    case "getRemoteAddr" -> peer;
+                    case "getHeaders" -> Collections.enumeration(List.of(lines));
+                    case "getHeader" -> lines.length == 0 ? null : lines[0];
+                    default -> throw new UnsupportedOperationException(method.getName());
+                });
     }
 
     @Test
