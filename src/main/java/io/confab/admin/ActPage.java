@@ -5,6 +5,7 @@ import io.confab.identity.Account;
 import io.confab.identity.Outcome;
 import io.confab.kernel.GlobalRole;
 import io.confab.kernel.Ids;
+import io.confab.kernel.Json;
 import io.confab.kernel.Refusal;
 import io.confab.kernel.RoomId;
 import io.confab.kernel.SignInId;
@@ -180,7 +181,7 @@ public class ActPage {
             return "";
         }
         boolean open = !where.isConfidential() || visit.isOpen(where.id(), door.now());
-        return open ? message.body().path("text").asText() : "";
+        return open ? Json.read(message.body()).path("text").asText() : "";
     }
 
     /** Null: the address names none. */

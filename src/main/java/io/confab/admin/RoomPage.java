@@ -4,6 +4,7 @@ import io.confab.directory.History;
 import io.confab.identity.Account;
 import io.confab.identity.Outcome;
 import io.confab.kernel.Ids;
+import io.confab.kernel.Json;
 import io.confab.kernel.RoomId;
 import io.confab.kernel.UserId;
 import io.confab.log.RoomReader;
@@ -138,7 +139,7 @@ public class RoomPage implements Serializable {
 
     private static Said said(History.Message message, Map<String, Account> people) {
         Account by = people.get(message.by());
-        var body = message.body();
+        var body = message.body() == null ? null : Json.read(message.body());
         boolean isText = body != null && body.path("type").asText().equals("text");
         return new Said(
                 message.seq(),

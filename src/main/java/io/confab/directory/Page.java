@@ -5,6 +5,9 @@ import java.util.function.Function;
 
 /** One page of a longer list. @param more whether another page follows the last row */
 public record Page<T>(List<T> rows, boolean more) {
+    /** Of what a room said: after so many a page ends, though not before its first row. */
+    public static final int BYTES = 256 * 1024;
+
     public Page {
         rows = List.copyOf(rows);
     }

@@ -1,5 +1,6 @@
 package io.confab.gateway;
 
+import io.confab.directory.Page;
 import io.confab.directory.ReadRight;
 import io.confab.kernel.Refusal;
 import io.confab.kernel.RoomId;
@@ -17,8 +18,6 @@ import java.util.List;
  */
 @Singleton
 public class EventPages {
-    private static final int CHUNK_BYTES = 256 * 1024;
-
     private final ReadRight right;
     private final RoomReader reader;
 
@@ -42,7 +41,7 @@ public class EventPages {
     }
 
     private String json(RoomReader.Access access, RoomId room, long after, int limit) {
-        List<LoggedEvent> events = reader.events(room, after, limit, CHUNK_BYTES);
+        List<LoggedEvent> events = reader.events(room, after, limit, Page.BYTES);
         long last = events.isEmpty() ? after : events.getLast().seq();
         long head = Math.max(access.state().head(), events.isEmpty() ? 0 : last);
         var text =

@@ -2,6 +2,7 @@ package io.confab.gateway;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.util.RawValue;
 import io.confab.directory.History;
 import io.confab.directory.Members;
 import io.confab.directory.RoomView;
@@ -71,9 +72,10 @@ final class RoomJson {
                 .put("seq", message.seq())
                 .put("by", message.by())
                 .put("ts", ServerFrames.time(message.ts()));
-        json.set("body", message.body() == null ? Json.object().nullNode() : message.body());
         if (message.body() == null) {
-            json.put("deleted", true);
+            json.putNull("body").put("deleted", true);
+        } else {
+            json.putRawValue("body", new RawValue(message.body())); // as it is stored: no tree of what may be large
         }
         if (message.editedAt() != null) {
             json.put("edited_at", ServerFrames.time(message.editedAt()));
