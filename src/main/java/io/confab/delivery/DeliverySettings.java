@@ -25,7 +25,7 @@ import java.time.Duration;
  * @param chunkBytes bytes read, or given to a socket, at once in a replay
  * @param tailEvents events of a room kept encoded
  * @param tailBytes bytes of a room kept encoded
- * @param tailTotalBytes bytes of all rooms kept encoded; beyond, each room keeps few
+ * @param tailTotalBytes bytes of all rooms kept encoded; beyond, a room that goes on keeps 16 KiB
  * @param idleRoom time after which a room nobody listens to is forgotten
  * @param holeWait time a missing number is waited for before the log is read
  * @param heldEvents events held behind a missing number; beyond, the log is read at once

@@ -10,11 +10,13 @@ import java.util.function.Function;
 
 /**
  * The last events of one room, encoded, without a hole: what replays are served from. Bounded by number and bytes, and by
- * the bytes of all tails of the node together. A deletion empties what it finds here. Not thread-safe: guarded by its
+ * the bytes of all tails of the node together: beyond those, a tail that grows is cut to a small share, to nothing if its
+ * last event is larger. A deletion empties what it finds here. Not thread-safe: guarded by its
  * sequencer.
  */
 final class Tail {
     private static final int EVENTS_WHEN_SHORT = 32;
+    private static final int BYTES_WHEN_SHORT = 16 * 1024;
 
     private final DeliverySettings settings;
     private final AtomicLong bytesOfAll;
@@ -55,8 +57,16 @@ final class Tail {
         var entry = new Entry(redacted(event), text);
         entries.addLast(entry);
         grow(entry.bytes);
-        int limit = bytesOfAll.get() > settings.tailTotalBytes() ? EVENTS_WHEN_SHORT : settings.tailEvents();
-        while (entries.size() > limit || (bytes > settings.tailBytes() && entries.size() > 1)) {
+        if (bytesOfAll.get() > settings.tailTotalBytes()) {
+            cut(EVENTS_WHEN_SHORT, BYTES_WHEN_SHORT, 0);
+        } else {
+            cut(settings.tailEvents(), settings.tailBytes(), 1);
+        }
+    }
+
+    /** @param kept events that stay whatever their bytes */
+    private void cut(int mostEvents, int mostBytes, int kept) {
+        while (entries.size() > mostEvents || (bytes > mostBytes && entries.size() > kept)) {
             grow(-entries.removeFirst().bytes);
         }
     }

@@ -52,6 +52,6 @@ public class AccountTopic implements TopicListener {
     private void tell(UserId user) {
         watch.changed(user);
         String text = Json.write(Json.object().put("user", user.value()));
-        broker.publish(Topics.ACCOUNTS, 1, () -> List.of(text));
+        broker.publish(Topics.ACCOUNTS, 1, text.length(), () -> List.of(text));
     }
 }

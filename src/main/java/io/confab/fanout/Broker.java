@@ -60,7 +60,7 @@ public class Broker {
         this.listeners = listeners;
         this.watchers = watchers;
         this.node = node.value();
-        this.outbox = new Outbox(settings.waiting());
+        this.outbox = new Outbox(settings.waiting(), settings.waitingBytes());
         this.thread = new Thread(this::run, "confab-broker");
         thread.setDaemon(true);
         thread.setContextClassLoader(Broker.class.getClassLoader());
@@ -85,9 +85,13 @@ public class Broker {
         return connector.inVmUrl();
     }
 
-    /** Publishes soon, to all other nodes; {@code texts} is asked on the broker's thread. Never blocks. */
-    void publish(String address, int count, Supplier<List<String>> texts) {
-        if (!outbox.offer(new Post(address, texts))) {
+    /**
+     * Publishes soon, to all other nodes; {@code texts} is asked on the broker's thread. Never blocks.
+     *
+     * @param bytes of the texts, about
+     */
+    void publish(String address, int count, long bytes, Supplier<List<String>> texts) {
+        if (!outbox.offer(new Post(address, bytes, texts))) {
             health.dropped(count);
         }
     }

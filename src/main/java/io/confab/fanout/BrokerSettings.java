@@ -9,7 +9,8 @@ import java.util.Optional;
  *
  * @param url of an external broker or cluster; empty: one inside this process
  * @param memoryBytes the broker inside this process may use
- * @param waiting events that may wait to be published; more are dropped and found by the heads check
+ * @param waiting commits and notices that may wait to be published; more are dropped and found by the heads check
+ * @param waitingBytes about so many bytes of them
  * @param retry pause between two attempts to connect
  * @param headsCheck pause between two comparisons with the database
  */
@@ -19,6 +20,7 @@ public record BrokerSettings(
         Optional<String> password,
         long memoryBytes,
         int waiting,
+        long waitingBytes,
         Duration retry,
         Duration headsCheck) {
     private static final long MIB = 1024L * 1024;
@@ -31,6 +33,7 @@ public record BrokerSettings(
                 c.secret("confab.broker.password"),
                 c.whole("confab.broker.memory-bytes", 64 * MIB, 8 * MIB, 16_384 * MIB),
                 c.integer("confab.broker.waiting", 8_192, 64, 1_000_000),
+                c.whole("confab.broker.waiting-bytes", 16 * MIB, MIB, 4_096 * MIB),
                 c.duration("confab.broker.retry", Duration.ofSeconds(1), Duration.ofMillis(50), Duration.ofSeconds(60)),
                 c.duration(
                         "confab.heads-check.interval",

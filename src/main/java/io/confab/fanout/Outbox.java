@@ -6,24 +6,34 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 
-/** What waits for the broker's thread: bounded, never blocking those who put in. */
+/** What waits for the broker's thread: bounded by number and bytes, never blocking those who put in. */
 final class Outbox {
     private static final int TAKE = 512;
 
     private final ArrayBlockingQueue<Post> queue;
+    private final long mostBytes;
+    private final AtomicLong bytes = new AtomicLong();
 
-    Outbox(int bound) {
+    Outbox(int bound, long mostBytes) {
         this.queue = new ArrayBlockingQueue<>(bound);
+        this.mostBytes = mostBytes;
     }
 
-    /** @param texts made on the broker's thread: JSON objects without line breaks */
-    record Post(String address, Supplier<List<String>> texts) {}
+    /** @param bytes of the texts, about; @param texts made on the broker's thread: JSON objects without line breaks */
+    record Post(String address, long bytes, Supplier<List<String>> texts) {}
 
-    /** False when full. */
+    /** False when full; one that is larger than the bound goes alone. */
     boolean offer(Post post) {
-        return queue.offer(post);
+        long waiting = bytes.getAndAdd(post.bytes());
+        boolean room = waiting == 0 || waiting + post.bytes() <= mostBytes;
+        if (room && queue.offer(post)) {
+            return true;
+        }
+        bytes.addAndGet(-post.bytes());
+        return false;
     }
 
     /** All that waits, by address; waits for the first a while. */
@@ -37,6 +47,7 @@ final class Outbox {
         posts.add(first);
         queue.drainTo(posts, TAKE);
         for (Post post : posts) {
+            bytes.addAndGet(-post.bytes());
             byAddress
                     .computeIfAbsent(post.address(), address -> new ArrayList<>())
                     .addAll(post.texts().get());

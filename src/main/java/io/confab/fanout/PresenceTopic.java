@@ -176,7 +176,7 @@ public class PresenceTopic implements TopicListener, ConnectionListener {
     }
 
     private void publish(String text) {
-        broker.publish(Topics.PRESENCE, 1, () -> List.of(text));
+        broker.publish(Topics.PRESENCE, 1, text.length(), () -> List.of(text));
     }
 
     private static List<Map<UserId, PresenceStatus>> parts(Map<UserId, PresenceStatus> people) {

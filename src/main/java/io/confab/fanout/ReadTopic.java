@@ -19,6 +19,8 @@ import java.util.List;
  */
 @Singleton
 public class ReadTopic implements TopicListener, Broker.BrokerWatcher {
+    private static final int TEXT_CHARS = 160; // about, of one mark
+
     private final Broker broker;
     private final Badges badges;
 
@@ -31,7 +33,7 @@ public class ReadTopic implements TopicListener, Broker.BrokerWatcher {
     /** After the marker was stored. Never blocks. */
     public void marked(Mark mark) {
         badges.marked(mark);
-        broker.publish(Topics.READS, 1, () -> List.of(text(mark)));
+        broker.publish(Topics.READS, 1, TEXT_CHARS, () -> List.of(text(mark)));
     }
 
     void changed(@Observes AccountSeen account) {

@@ -26,6 +26,7 @@ public class RoomTopic implements CommitListener {
         broker.publish(
                 Topics.of(room),
                 events.size(),
+                events.stream().mapToLong(EventJson::usualChars).sum(),
                 () -> events.stream().map(EventJson::encode).toList());
     }
 }

@@ -37,9 +37,7 @@ public final class EventJson {
     /** The event as clients and other nodes read it: one JSON object, no line breaks. */
     public static String encode(LoggedEvent logged) {
         RoomEvent event = logged.event();
-        MessageBody body = EventFields.body(event);
-        var out = new StringBuilder(
-                USUAL_FRAME_CHARS + (body == null ? 0 : body.json().length()));
+        var out = new StringBuilder(usualChars(logged));
         out.append("{\"t\":\"").append(event.type());
         out.append("\",\"room\":\"").append(logged.room().value());
         out.append("\",\"ep\":");
@@ -55,6 +53,12 @@ public final class EventJson {
         EventFields.appendBody(out, event);
         EventFields.append(out, event);
         return out.append("}}").toString();
+    }
+
+    /** About how long the text of {@link #encode} will be; costs nothing. */
+    public static int usualChars(LoggedEvent logged) {
+        MessageBody body = EventFields.body(logged.event());
+        return USUAL_FRAME_CHARS + (body == null ? 0 : body.json().length());
     }
 
     /**

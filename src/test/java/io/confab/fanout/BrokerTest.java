@@ -74,7 +74,7 @@ class BrokerTest {
         }
 
         void publish(String... texts) {
-            broker.publish("confab.rooms.3", texts.length, () -> List.of(texts));
+            broker.publish("confab.rooms.3", texts.length, 0, () -> List.of(texts));
         }
     }
 
