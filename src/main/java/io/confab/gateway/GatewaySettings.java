@@ -17,6 +17,7 @@ import java.util.Optional;
  * @param abuseLimit refused frames (over a limit or malformed) within a minute before the socket is closed 4307
  * @param guestsPerAddress open sockets without a valid token per address
  * @param guestHandshakes handshakes without a valid token per address and 10 s
+ * @param reads over HTTP per second of one person, all devices
  * @param answerThreads that make and write the answers of HTTP calls that change something
  */
 public record GatewaySettings(
@@ -32,6 +33,8 @@ public record GatewaySettings(
         int abuseLimit,
         int guestsPerAddress,
         int guestHandshakes,
+        int reads,
+        int readBurst,
         int pageSize,
         int answerThreads) {
     public static GatewaySettings from(Configuration c) {
@@ -53,6 +56,8 @@ public record GatewaySettings(
                 c.integer("confab.limits.abuse", 60, 1, 1_000_000),
                 c.integer("confab.limits.guests-per-address", 20, 1, 100_000),
                 c.integer("confab.limits.guest-handshakes", 10, 1, 100_000),
+                c.integer("confab.limits.reads-per-second", 20, 1, 1_000_000),
+                c.integer("confab.limits.read-burst", 200, 1, 1_000_000),
                 c.integer("confab.limits.page-size", 100, 1, 1_000),
                 c.integer("confab.http.answer-threads", 8, 1, 256));
     }

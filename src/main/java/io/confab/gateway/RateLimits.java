@@ -15,8 +15,8 @@ import java.time.Duration;
 import java.util.Optional;
 
 /**
- * Token buckets of this node (docs/protocol/v1.md section 5): per connection, per person, per person and room. Bucket4j
- * counts; a bounded cache forgets those that are full again. Thread-safe.
+ * Token buckets of this node (docs/protocol/v1.md section 5): per connection, per person, per person and room,
+ * and of reads over HTTP per person. Bucket4j counts; a bounded cache forgets those that are full again. Thread-safe.
  */
 @Singleton
 public class RateLimits {
@@ -27,6 +27,7 @@ public class RateLimits {
     private final TimeMeter time;
     private final LoadingCache<UserId, Bucket> perUser;
     private final LoadingCache<UserRoom, Bucket> perUserRoom;
+    private final LoadingCache<UserId, Bucket> reads;
 
     private record UserRoom(UserId user, RoomId room) {}
 
@@ -40,6 +41,7 @@ public class RateLimits {
         this.time = time;
         this.perUser = cache(settings.userBurst(), settings.userMessages());
         this.perUserRoom = cache(settings.roomBurst(), settings.roomMessages());
+        this.reads = cache(settings.readBurst(), settings.reads());
     }
 
     /** A bucket for the frames of one new connection. */
@@ -68,6 +70,11 @@ public class RateLimits {
     /** Takes one command that names no room yet. */
     Optional<Refusal> take(UserId user) {
         return take(perUser.get(user), "user", settings.userBurst());
+    }
+
+    /** Takes one read over HTTP. */
+    Optional<Refusal> takeRead(UserId user) {
+        return take(reads.get(user), "reads", settings.readBurst());
     }
 
     private static Optional<Refusal> take(Bucket bucket, String name, int limit) {

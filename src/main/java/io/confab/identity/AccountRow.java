@@ -19,15 +19,6 @@ import org.jspecify.annotations.Nullable;
 // asked at the start and by the setup page, while there are few accounts
 @NamedQuery(name = "AccountRow.countOfRole", query = "select count(a) from AccountRow a where a.role = :role")
 @NamedQuery(name = "AccountRow.byIds", query = "select a from AccountRow a where a.id in :ids") // by the primary key
-// no index serves both columns: read row by row, in the order of the index on username, until the page is full
-@NamedQuery(
-        name = "AccountRow.search",
-        query = "select a from AccountRow a where a.username like :prefix escape '!'"
-                + " or lower(a.displayName) like :prefix escape '!' order by a.username")
-@NamedQuery(
-        name = "AccountRow.count",
-        query = "select count(a) from AccountRow a where a.username like :prefix escape '!'"
-                + " or lower(a.displayName) like :prefix escape '!'")
 class AccountRow {
     @Id
     String id;

@@ -13,15 +13,25 @@ import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** People: they register, and can be found. What staff do to an account is {@link AccountActs}. Thread-safe. */
 @Singleton
 public class Accounts {
     private static final int MAX_PAGE = 100;
+    private static final int MAX_FOUND = 1_000;
+    /** Each branch by its own index (account_username, account_name), and bounded. */
+    private static final String NAMED =
+            " where id in ((select id from account where username like ? escape '!' order by"
+                    + " username limit " + MAX_FOUND
+                    + ") union (select id from account where name_key like ? escape '!' order"
+                    + " by name_key limit " + MAX_FOUND + "))";
+
     private static final Refusal NO_INVITE = new Refusal.Forbidden("registration needs a valid invite");
 
     private final Transactions transactions;
@@ -103,25 +113,28 @@ public class Accounts {
     }
 
     /**
-     * People whose username or display name begins with {@code q} (all when it is empty), without case, by username.
+     * People whose username or display name begins with {@code q} (all when it is empty), without case, by username; of
+     * more than {@value #MAX_FOUND} by one of the two names, the first by that name.
      *
      * @param limit 1 to {@value #MAX_PAGE}; @param offset how many to leave out
      */
     public List<Account> search(String q, int limit, int offset) {
-        return transactions.read((em, jdbc) -> em.createNamedQuery("AccountRow.search", AccountRow.class)
-                .setParameter("prefix", LikePattern.startingWith(Usernames.key(q)))
-                .setFirstResult(Math.max(0, offset))
-                .setMaxResults(Math.clamp(limit, 1, MAX_PAGE))
-                .getResultStream()
-                .map(AccountRow::view)
-                .toList());
-    }
-
-    /** How many {@link #search} would find. */
-    public long count(String q) {
-        return transactions.read((em, jdbc) -> em.createNamedQuery("AccountRow.count", Long.class)
-                .setParameter("prefix", LikePattern.startingWith(Usernames.key(q)))
-                .getSingleResult());
+        String sql = "select * from account" + (q.isEmpty() ? "" : NAMED) + " order by username limit ? offset ?";
+        var values = new ArrayList<Object>();
+        if (!q.isEmpty()) {
+            String prefix = LikePattern.startingWith(Usernames.key(q));
+            values.addAll(List.of(prefix, prefix));
+        }
+        values.addAll(List.of(Math.clamp(limit, 1, MAX_PAGE), Math.max(0, offset)));
+        return transactions.read((em, jdbc) -> {
+            var query = em.createNativeQuery(sql, AccountRow.class);
+            for (int i = 0; i < values.size(); i++) {
+                query.setParameter(i + 1, values.get(i));
+            }
+            return Stream.of(query.getResultList().toArray())
+                    .map(row -> ((AccountRow) row).view())
+                    .toList();
+        });
     }
 
     private Optional<Refusal> modeProblem(Registration wish) {

@@ -29,7 +29,9 @@ class RateLimitsTest {
             "confab.limits.user-messages-per-second", "4",
             "confab.limits.user-burst", "12",
             "confab.limits.room-messages-per-second", "2",
-            "confab.limits.room-burst", "6");
+            "confab.limits.room-burst", "6",
+            "confab.limits.reads-per-second", "5",
+            "confab.limits.read-burst", "10");
 
     private final FakeTime time = new FakeTime();
     private final RateLimits limits = new RateLimits(
@@ -95,6 +97,23 @@ class RateLimitsTest {
 
         assertThat(taken(9, ALICE, HERE, MESSAGE)).isEqualTo(4);
         assertThat(refusal(ALICE, HERE, DELETION).bucket()).isEqualTo("user");
+    }
+
+    @Test
+    void onePersonsReadsOverHttpAreCountedApartFromCommandsAndFromOthers() {
+        for (int i = 0; i < 10; i++) {
+            assertThat(limits.takeRead(ALICE)).isEmpty();
+        }
+
+        var refused = (Refusal.RateLimited) limits.takeRead(ALICE).orElseThrow();
+
+        assertThat(refused.bucket()).isEqualTo("reads");
+        assertThat(refused.limit()).isEqualTo(10);
+        assertThat(refused.retryAfter()).isEqualTo(Duration.ofMillis(201));
+        assertThat(limits.take(ALICE)).isEmpty();
+        assertThat(limits.takeRead(BOB)).isEmpty();
+        time.pass(refused.retryAfter());
+        assertThat(limits.takeRead(ALICE)).isEmpty();
     }
 
     @Test

@@ -233,6 +233,22 @@ class BadInputIT {
     }
 
     @Test
+    void aStormOfReadsIsRateLimitedAndOthersReadOn() {
+        var stormy = ApiClient.registered(base);
+        ApiClient.Reply reply;
+        int reads = 0;
+        do {
+            reply = stormy.get("api/v1/me");
+        } while (reply.status() == 200 && ++reads < 2_000);
+
+        assertThat(reads).isGreaterThanOrEqualTo(200);
+        assertThat(reply.code()).isEqualTo("rate_limited");
+        assertThat(reply.body().at("/d/bucket").asText()).isEqualTo("reads");
+        assertThat(reply.raw().headers().firstValue("retry-after")).isPresent();
+        assertThat(alice.get("api/v1/me").status()).isEqualTo(200);
+    }
+
+    @Test
     void sqlAndHtmlAreKeptAsGiven() {
         String text = "'; drop table account; -- <script>alert(1)</script> {{7*7}} \\ \" %s ${jndi:ldap://x}";
         long seq = socket.posts(room, text).path("seq").asLong();

@@ -1,0 +1,32 @@
+package io.confab.gateway;
+
+import io.confab.identity.TokenPrincipal;
+import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
+import jakarta.ws.rs.HttpMethod;
+import jakarta.ws.rs.container.ContainerRequestContext;
+import jakarta.ws.rs.container.ContainerRequestFilter;
+import jakarta.ws.rs.ext.Provider;
+
+/**
+ * Counts the reads of each person: they share the readers' pool of database connections with the heads check, which no
+ * storm of them may hold up. Writes are counted where they go in, at {@link Commands}.
+ */
+@Provider
+@Singleton
+public class ReadLimit implements ContainerRequestFilter {
+    private final RateLimits limits;
+
+    @Inject
+    public ReadLimit(RateLimits limits) {
+        this.limits = limits;
+    }
+
+    @Override
+    public void filter(ContainerRequestContext request) {
+        if (request.getMethod().equals(HttpMethod.GET)
+                && request.getSecurityContext().getUserPrincipal() instanceof TokenPrincipal reader) {
+            limits.takeRead(reader.caller().user()).ifPresent(refusal -> request.abortWith(Problems.of(refusal)));
+        }
+    }
+}
