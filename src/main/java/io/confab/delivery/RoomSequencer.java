@@ -393,6 +393,14 @@ final class RoomSequencer extends Lane.Work {
         tail.clear();
     }
 
+    /** Gives the events that waited for a position; nobody listens here any more. */
+    synchronized List<LoggedEvent> abandon() {
+        var unplaced = new ArrayList<>(held.values());
+        held.clear();
+        unplaced.addAll(inbox.take().events);
+        return unplaced;
+    }
+
     private void removed(UserId user, long seq) {
         for (Subscription over : audience.removedAt(user, seq)) {
             over.connection().replay().ended(over);

@@ -12,6 +12,7 @@ import jakarta.enterprise.event.Startup;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -33,8 +34,8 @@ public class Sequencers implements CommitListener {
     private final LongSupplier nanos;
     private final Map<RoomId, Served> rooms = new ConcurrentHashMap<>();
 
-    /** A room with its use; replaced, never changed. */
-    private record Served(RoomSequencer sequencer, long usedNanos) {}
+    /** A room with its use; replaced, never changed. @param starting starts of subscriptions in progress */
+    private record Served(RoomSequencer sequencer, long usedNanos, int starting) {}
 
     @Inject
     public Sequencers(
@@ -119,21 +120,41 @@ public class Sequencers implements CommitListener {
         return Optional.ofNullable(rooms.get(room)).map(Served::sequencer);
     }
 
-    /** The room's sequencer, which will not be forgotten for a while. */
-    RoomSequencer serve(RoomId room) {
+    /** The room's sequencer, for the start of a subscription; {@link #started} must follow. */
+    RoomSequencer starting(RoomId room) {
         return rooms.compute(room, (id, served) -> {
                     var sequencer = served == null ? new RoomSequencer(id, lanes.of(id), parts) : served.sequencer();
-                    return new Served(sequencer, nanos.getAsLong());
+                    int starting = served == null ? 1 : served.starting() + 1;
+                    return new Served(sequencer, nanos.getAsLong(), starting);
                 })
                 .sequencer();
+    }
+
+    /**
+     * A start has ended. A room that nobody was admitted to is not served any longer: the client may have made its name up,
+     * and what such a sequencer holds back nobody would hear of.
+     */
+    void started(RoomId room) {
+        var unplaced = new ArrayList<LoggedEvent>();
+        rooms.computeIfPresent(room, (id, served) -> {
+            int starting = served.starting() - 1;
+            if (starting == 0
+                    && served.sequencer().isIdle()
+                    && served.sequencer().position().isEmpty()) {
+                unplaced.addAll(served.sequencer().abandon());
+                return null;
+            }
+            return new Served(served.sequencer(), served.usedNanos(), starting);
+        });
+        parts.announcements().happened(unplaced);
     }
 
     void forgetIdle() {
         long now = nanos.getAsLong();
         for (RoomId room : rooms.keySet()) {
             rooms.computeIfPresent(room, (id, served) -> {
-                if (!served.sequencer().isIdle()) {
-                    return new Served(served.sequencer(), now);
+                if (served.starting() > 0 || !served.sequencer().isIdle()) {
+                    return new Served(served.sequencer(), now, served.starting());
                 }
                 boolean idle = now - served.usedNanos() > settings.idleRoom().toNanos();
                 if (!idle) {

@@ -6,6 +6,7 @@ import io.confab.kernel.UserId;
 import io.confab.log.RoomReader;
 import io.confab.log.RoomReader.Access;
 import io.confab.log.RoomReader.Head;
+import io.confab.wire.ClientFrame.Cursor;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.time.Clock;
@@ -13,13 +14,13 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Predicate;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Who listens to which room on this node. A subscription is registered first, then membership is checked in the database
@@ -57,18 +58,18 @@ public class Subscriptions {
      * Asks to listen to a room, in place of any earlier subscription of this connection to it. Blocks for one database
      * read; throws {@code io.confab.store.StoreFailure}, and then nothing is subscribed.
      *
-     * @param from what the client has; null: start at the head
+     * @param from what the client has
      * @param replayBudget events that may still be replayed to this connection
      * @return only after {@link Outcome.Ok} does anything follow, and only once {@link #begin} was called
      */
-    public Outcome start(Connection connection, RoomId room, @Nullable Position from, int replayBudget) {
+    public Outcome start(Connection connection, RoomId room, Cursor from, int replayBudget) {
         stop(connection, room);
-        var subscription = new Subscription(connection, sequencers.serve(room));
-        if (!connection.replay().claim(subscription)) {
-            return new Outcome.TooMany(settings.roomsPerConnection());
-        }
+        var subscription = new Subscription(connection, sequencers.starting(room));
         boolean kept = false;
         try {
+            if (!connection.replay().claim(subscription)) {
+                return new Outcome.TooMany(settings.roomsPerConnection());
+            }
             subscription.sequencer().register(subscription);
             Optional<Access> access = reader.access(room, connection.caller().user());
             Outcome outcome = access.map(a -> decide(a, from, replayBudget)).orElseGet(Outcome.None::new);
@@ -78,7 +79,32 @@ public class Subscriptions {
             if (!kept) {
                 drop(subscription);
             }
+            sequencers.started(room);
         }
+    }
+
+    /**
+     * Asks to listen to several rooms, with one budget of events to replay. As many as a connection may have are looked at,
+     * whatever comes of them: a client may name rooms that do not exist. When a read fails, nothing is subscribed.
+     */
+    public Map<RoomId, Outcome> startAll(Connection connection, Map<RoomId, Cursor> rooms) {
+        var outcomes = new LinkedHashMap<RoomId, Outcome>();
+        int budget = settings.replayTotal();
+        try {
+            for (var room : rooms.entrySet()) {
+                Outcome outcome = outcomes.size() < settings.roomsPerConnection()
+                        ? start(connection, room.getKey(), room.getValue(), budget)
+                        : new Outcome.TooMany(settings.roomsPerConnection());
+                outcomes.put(room.getKey(), outcome);
+                if (outcome instanceof Outcome.Ok ok) {
+                    budget -= Math.toIntExact(Math.max(0, ok.to() - ok.from() + 1));
+                }
+            }
+        } catch (RuntimeException e) {
+            outcomes.keySet().forEach(room -> stop(connection, room));
+            throw e;
+        }
+        return outcomes;
     }
 
     /**
@@ -146,28 +172,30 @@ public class Subscriptions {
         return !access.suspended() && access.membership().isActiveAt(now);
     }
 
-    private Outcome decide(Access access, @Nullable Position from, int replayBudget) {
+    /** A cursor without an epoch means the present one; without a number, the head. */
+    private Outcome decide(Access access, Cursor from, int replayBudget) {
         String epoch = access.state().epoch();
         long head = access.state().head();
+        Long seq = from.seq();
         if (!mayListen(access, clock.instant())) {
-            // only who was in the room knows its epoch
-            return from != null && from.epoch().equals(epoch)
-                    ? new Outcome.Gap(Outcome.Reason.LEFT, epoch, from.seq())
+            // only who was in the room can name its epoch; to anybody else it must be as if it were not there
+            return seq != null && epoch.equals(from.epoch())
+                    ? new Outcome.Gap(Outcome.Reason.LEFT, epoch, seq)
                     : new Outcome.None();
         }
-        if (from == null) {
+        if (seq == null) {
             return new Outcome.Ok(epoch, head + 1, head);
         }
-        if (!from.epoch().equals(epoch)) {
+        if (from.epoch() != null && !epoch.equals(from.epoch())) {
             return new Outcome.Gap(Outcome.Reason.EPOCH, epoch, head);
         }
-        if (from.seq() > head) {
+        if (seq > head) {
             return new Outcome.Gap(Outcome.Reason.AHEAD, epoch, head);
         }
-        if (head - from.seq() > Math.min(settings.replayRoom(), replayBudget)) {
+        if (head - seq > Math.min(settings.replayRoom(), replayBudget)) {
             return new Outcome.Gap(Outcome.Reason.TOO_FAR, epoch, head);
         }
-        return new Outcome.Ok(epoch, from.seq() + 1, head);
+        return new Outcome.Ok(epoch, seq + 1, head);
     }
 
     private static boolean admit(Subscription subscription, Outcome.Ok ok) {

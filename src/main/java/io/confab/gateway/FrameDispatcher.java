@@ -119,6 +119,10 @@ public class FrameDispatcher {
         try {
             act(session, frame);
         } catch (StoreFailure.Unavailable | StoreFailure.LockTimeout e) {
+            if (hello) {
+                session.close(CloseCode.SERVER_ERROR); // there is no second hello: the client connects anew
+                return;
+            }
             session.connection().send(ServerFrames.err(frame.id(), unavailable()));
         }
     }

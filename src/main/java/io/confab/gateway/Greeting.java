@@ -7,13 +7,11 @@ import io.confab.delivery.Connection;
 import io.confab.delivery.DeliverySettings;
 import io.confab.delivery.Outcome;
 import io.confab.delivery.Subscriptions;
-import io.confab.directory.ReadRight;
 import io.confab.identity.AccountReader;
 import io.confab.identity.Standing;
 import io.confab.kernel.Configuration;
 import io.confab.kernel.Json;
 import io.confab.kernel.NodeId;
-import io.confab.kernel.Position;
 import io.confab.kernel.Refusal;
 import io.confab.kernel.RoomId;
 import io.confab.room.RoomRules;
@@ -27,10 +25,10 @@ import jakarta.inject.Singleton;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import org.jspecify.annotations.Nullable;
 
 /**
  * {@code hello} and {@code sub}: who you are, what you may ask for, and the events you missed. The answer is queued before
@@ -42,7 +40,6 @@ public class Greeting {
     private static final List<String> CAPS = caps();
 
     private final Subscriptions subscriptions;
-    private final ReadRight right;
     private final AccountReader accounts;
     private final Badges badges;
     private final Clock clock;
@@ -53,14 +50,12 @@ public class Greeting {
     @Inject
     public Greeting(
             Subscriptions subscriptions,
-            ReadRight right,
             AccountReader accounts,
             Badges badges,
             NodeId node,
             Clock clock,
             Configuration configuration) {
         this.subscriptions = subscriptions;
-        this.right = right;
         this.accounts = accounts;
         this.badges = badges;
         this.clock = clock;
@@ -70,6 +65,7 @@ public class Greeting {
     }
 
     void greet(ClientSession session, ClientFrame.Hello hello) {
+        session.nowGreeted(); // before anything is read: the client has kept its time, and may not say it twice
         Connection connection = session.connection();
         Optional<Standing> found = accounts.standing(connection.caller().user());
         if (found.isEmpty() || found.get().ended().contains(connection.caller().signIn())) {
@@ -81,18 +77,15 @@ public class Greeting {
             connection.close(CloseCode.SUSPENDED);
             return;
         }
-        session.nowGreeted();
+        Map<RoomId, Outcome> outcomes = subscriptions.startAll(connection, hello.rooms());
         ObjectNode rooms = Json.object();
         var begun = new ArrayList<RoomId>();
-        int budget = delivery.replayTotal();
-        for (var room : hello.rooms().entrySet()) {
-            Outcome outcome = start(connection, room.getKey(), room.getValue(), budget);
-            rooms.set(room.getKey().value(), status(outcome));
-            if (outcome instanceof Outcome.Ok ok) {
-                begun.add(room.getKey());
-                budget -= Math.toIntExact(Math.max(0, ok.to() - ok.from() + 1));
+        outcomes.forEach((room, outcome) -> {
+            rooms.set(room.value(), status(outcome));
+            if (outcome instanceof Outcome.Ok) {
+                begun.add(room);
             }
-        }
+        });
         connection.send(ServerFrames.frame("welcome", hello.id(), welcome(connection, standing, rooms)));
         badges.greeted(connection);
         resume(connection, begun);
@@ -107,7 +100,7 @@ public class Greeting {
     }
 
     void subscribe(Connection connection, ClientFrame.Subscribe sub) {
-        Outcome outcome = start(connection, sub.room(), sub.from(), delivery.replayRoom());
+        Outcome outcome = subscriptions.start(connection, sub.room(), sub.from(), delivery.replayRoom());
         if (outcome instanceof Outcome.TooMany many) {
             connection.send(ServerFrames.err(
                     sub.id(),
@@ -118,25 +111,6 @@ public class Greeting {
         if (outcome instanceof Outcome.Ok) {
             subscriptions.begin(connection, sub.room());
         }
-    }
-
-    private Outcome start(Connection connection, RoomId room, ClientFrame.Cursor cursor, int budget) {
-        return subscriptions.start(connection, room, position(connection, room, cursor), budget);
-    }
-
-    /** A cursor without an epoch means the present one, which only members may know; without a number, the head. */
-    private @Nullable Position position(Connection connection, RoomId room, ClientFrame.Cursor cursor) {
-        Long seq = cursor.seq();
-        if (seq == null) {
-            return null;
-        }
-        String epoch = cursor.epoch();
-        if (epoch != null) {
-            return new Position(epoch, seq);
-        }
-        return right.of(connection.caller().user(), room) instanceof ReadRight.Answer.May may
-                ? new Position(may.access().state().epoch(), seq)
-                : null;
     }
 
     private static ObjectNode status(Outcome outcome) {

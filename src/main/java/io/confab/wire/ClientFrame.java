@@ -2,6 +2,8 @@ package io.confab.wire;
 
 import io.confab.kernel.RoomId;
 import io.confab.room.RoomCommand;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -13,10 +15,10 @@ public sealed interface ClientFrame {
     @Nullable
     String id();
 
-    /** @param rooms cursor by room */
+    /** @param rooms cursor by room, in the client's order */
     record Hello(@Nullable String id, String client, Map<RoomId, Cursor> rooms) implements ClientFrame {
         public Hello {
-            rooms = Map.copyOf(rooms);
+            rooms = Collections.unmodifiableMap(new LinkedHashMap<>(rooms));
         }
     }
 

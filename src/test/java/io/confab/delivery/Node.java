@@ -2,7 +2,6 @@ package io.confab.delivery;
 
 import io.confab.kernel.Caller;
 import io.confab.kernel.Configuration;
-import io.confab.kernel.Position;
 import io.confab.kernel.RoomId;
 import io.confab.kernel.SignInId;
 import io.confab.kernel.UserId;
@@ -10,6 +9,7 @@ import io.confab.room.EventJson;
 import io.confab.room.LoggedEvent;
 import io.confab.room.RoomEvent;
 import io.confab.room.RoomRole;
+import io.confab.wire.ClientFrame.Cursor;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -26,6 +26,7 @@ import org.jspecify.annotations.Nullable;
 /** The delivery of one node on a log in memory, with a clock that the test moves. */
 final class Node implements AutoCloseable {
     static final RoomId ROOM = new RoomId("r_1");
+    static final Cursor HEAD = new Cursor(null, null);
     static final UserId ALICE = new UserId("u_alice");
     static final UserId BOB = new UserId("u_bob");
 
@@ -95,8 +96,8 @@ final class Node implements AutoCloseable {
 
     /** Subscribes from the head or from a number and lets it flow. */
     Outcome listen(Connection connection, @Nullable Long from) {
-        Position position = from == null ? null : new Position("e1", from);
-        Outcome outcome = subscriptions.start(connection, ROOM, position, 2_000);
+        Cursor cursor = from == null ? HEAD : new Cursor("e1", from);
+        Outcome outcome = subscriptions.start(connection, ROOM, cursor, 2_000);
         if (outcome instanceof Outcome.Ok) {
             subscriptions.begin(connection, ROOM);
         }
@@ -105,7 +106,7 @@ final class Node implements AutoCloseable {
 
     /** Subscribes from the head and waits until it is live. */
     void live(Connection connection) {
-        subscriptions.start(connection, ROOM, null, 2_000);
+        subscriptions.start(connection, ROOM, HEAD, 2_000);
         subscriptions
                 .begin(connection, ROOM)
                 .toCompletableFuture()

@@ -2,6 +2,7 @@ package io.confab.delivery;
 
 import static io.confab.delivery.Node.ALICE;
 import static io.confab.delivery.Node.BOB;
+import static io.confab.delivery.Node.HEAD;
 import static io.confab.delivery.Node.ROOM;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -16,10 +17,12 @@ import io.confab.room.LoggedEvent;
 import io.confab.room.RoomEvent;
 import io.confab.room.RoomRole;
 import io.confab.room.SanctionKind;
+import io.confab.wire.ClientFrame.Cursor;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.IdentityHashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -30,6 +33,7 @@ import org.junit.jupiter.api.Test;
 
 class SubscriptionsTest {
     private static final UserId EVE = new UserId("u_eve");
+    private static final RoomId INVENTED = new RoomId("r_none");
 
     private final Node node = new Node();
     private final FakeSocket socket = new FakeSocket();
@@ -52,7 +56,7 @@ class SubscriptionsTest {
     @Test
     void nothingFlowsBeforeBegin() {
         Connection connection = node.connect(BOB, socket);
-        node.subscriptions.start(connection, ROOM, new Position("e1", 0), 2_000);
+        node.subscriptions.start(connection, ROOM, new Cursor("e1", 0L), 2_000);
 
         node.commit(ALICE, "hi");
         connection.send("{\"t\":\"ok\"}");
@@ -69,7 +73,7 @@ class SubscriptionsTest {
             node.log.post(ROOM, ALICE, "m" + i);
         }
         Connection connection = node.connect(BOB, socket);
-        Outcome outcome = node.subscriptions.start(connection, ROOM, new Position("e1", 2), 2_000);
+        Outcome outcome = node.subscriptions.start(connection, ROOM, new Cursor("e1", 2L), 2_000);
         CompletionStage<Void> caughtUp = node.subscriptions.begin(connection, ROOM);
         caughtUp.thenRun(() -> connection.send("{\"t\":\"resumed\"}"));
 
@@ -137,7 +141,7 @@ class SubscriptionsTest {
         Connection connection = node.connect(BOB, socket);
 
         assertThat(node.listen(connection, 2L)).isEqualTo(new Outcome.Gap(Outcome.Reason.TOO_FAR, "e1", 303));
-        assertThat(node.subscriptions.start(connection, ROOM, new Position("e1", 300), 2))
+        assertThat(node.subscriptions.start(connection, ROOM, new Cursor("e1", 300L), 2))
                 .isEqualTo(new Outcome.Gap(Outcome.Reason.TOO_FAR, "e1", 303));
         assertThat(node.listen(connection, 3L)).isEqualTo(new Outcome.Ok("e1", 4, 303));
     }
@@ -147,7 +151,7 @@ class SubscriptionsTest {
         Connection connection = node.connect(BOB, socket);
 
         assertThat(node.listen(connection, 3L)).isEqualTo(new Outcome.Gap(Outcome.Reason.AHEAD, "e1", 2));
-        assertThat(node.subscriptions.start(connection, ROOM, new Position("e0", 1), 2_000))
+        assertThat(node.subscriptions.start(connection, ROOM, new Cursor("e0", 1L), 2_000))
                 .isEqualTo(new Outcome.Gap(Outcome.Reason.EPOCH, "e1", 2));
         assertThat(node.subscriptions.of(connection)).isEmpty();
     }
@@ -156,15 +160,114 @@ class SubscriptionsTest {
     void unknownAndInvisibleRoomsAreAlike() {
         Connection eve = node.connect(EVE, socket);
 
-        assertThat(node.subscriptions.start(eve, ROOM, null, 2_000)).isEqualTo(new Outcome.None());
-        assertThat(node.subscriptions.start(eve, new RoomId("r_none"), null, 2_000))
+        assertThat(node.subscriptions.start(eve, ROOM, HEAD, 2_000)).isEqualTo(new Outcome.None());
+        assertThat(node.subscriptions.start(eve, new RoomId("r_none"), HEAD, 2_000))
                 .isEqualTo(new Outcome.None());
-        assertThat(node.subscriptions.start(eve, ROOM, new Position("e9", 1), 2_000))
+        assertThat(node.subscriptions.start(eve, ROOM, new Cursor("e9", 1L), 2_000))
                 .isEqualTo(new Outcome.None());
         node.commit(ALICE, "secret");
         await().until(() -> node.sequencers.seen().isEmpty()
                 || node.sequencers.seen().get(ROOM).seq() == 3);
         assertThat(socket.frames()).isEmpty();
+    }
+
+    @Test
+    void strangerHearsTheSameOfAPrivateRoomAndOfAnInventedOneWhateverTheCursor() {
+        Connection eve = node.connect(EVE, socket);
+        for (Cursor cursor : List.of(HEAD, new Cursor(null, 0L), new Cursor(null, 2L), new Cursor("e9", 2L))) {
+            var answers = List.of(
+                    node.subscriptions.start(eve, ROOM, cursor, 2_000),
+                    node.subscriptions.start(eve, INVENTED, cursor, 2_000));
+
+            assertThat(answers).containsOnly(new Outcome.None());
+        }
+    }
+
+    @Test
+    void cursorWithoutAnEpochMeansThePresentOne() {
+        Outcome outcome = node.subscriptions.start(node.connect(BOB, socket), ROOM, new Cursor(null, 1L), 2_000);
+
+        assertThat(outcome).isEqualTo(new Outcome.Ok("e1", 2, 2));
+    }
+
+    @Test
+    void roomsThatNobodyMayListenToAreNotServed() {
+        Connection eve = node.connect(EVE, socket);
+
+        node.subscriptions.start(eve, ROOM, HEAD, 2_000);
+        node.subscriptions.start(eve, INVENTED, HEAD, 2_000);
+        node.log.failNextReads(1);
+        assertThatThrownBy(() -> node.subscriptions.start(eve, ROOM, HEAD, 2_000))
+                .isInstanceOf(IllegalStateException.class);
+
+        assertThat(node.sequencers.count()).isZero();
+    }
+
+    @Test
+    void startThatFailsLeavesARoomToTheOneBesideIt() {
+        Connection eve = node.connect(EVE, new FakeSocket());
+        Connection bob = node.connect(BOB, socket);
+        node.log.beforeAccessReturns(() -> node.subscriptions.start(eve, ROOM, HEAD, 2_000));
+
+        node.listen(bob, null);
+        node.commit(ALICE, "hi");
+
+        await().until(() -> socket.numbers("r_1").equals(List.of(3L)));
+    }
+
+    @Test
+    void invitationDuringAFruitlessStartIsAnnounced() {
+        Connection eve = node.connect(EVE, socket);
+        node.log.beforeAccessReturns(() -> node.commit(ALICE, new RoomEvent.MemberJoined(EVE, RoomRole.MEMBER)));
+
+        Outcome outcome = node.subscriptions.start(eve, ROOM, HEAD, 2_000);
+
+        assertThat(outcome).isEqualTo(new Outcome.None());
+        await().until(() -> socket.notices().contains("room.added"));
+    }
+
+    @Test
+    void helloNamesAsManyRoomsAsAConnectionMayHave() {
+        try (var small = new Node(Map.of("confab.rooms-per-connection", "2"))) {
+            Connection connection = small.connect(BOB, socket);
+            var rooms = new LinkedHashMap<RoomId, Cursor>();
+            rooms.put(INVENTED, HEAD);
+            rooms.put(ROOM, new Cursor("e1", 1L));
+            rooms.put(new RoomId("r_2"), HEAD);
+
+            assertThat(small.subscriptions.startAll(connection, rooms).values())
+                    .containsExactly(new Outcome.None(), new Outcome.Ok("e1", 2, 2), new Outcome.TooMany(2));
+        }
+    }
+
+    @Test
+    void helloHasOneBudgetOfEventsToReplay() {
+        try (var small = new Node(Map.of("confab.replay.total", "3"))) {
+            RoomId other = new RoomId("r_2");
+            small.log.append(other, BOB, new RoomEvent.MemberJoined(BOB, RoomRole.MEMBER));
+            small.log.post(other, BOB, "hi");
+            var rooms = new LinkedHashMap<RoomId, Cursor>();
+            rooms.put(ROOM, new Cursor("e1", 0L));
+            rooms.put(other, new Cursor("e1", 0L));
+
+            assertThat(small.subscriptions
+                            .startAll(small.connect(BOB, socket), rooms)
+                            .values())
+                    .containsExactly(new Outcome.Ok("e1", 1, 2), new Outcome.Gap(Outcome.Reason.TOO_FAR, "e1", 2));
+        }
+    }
+
+    @Test
+    void helloWhoseReadsFailHalfwaySubscribesNothing() {
+        Connection bob = node.connect(BOB, socket);
+        node.log.beforeAccessReturns(() -> node.log.failNextReads(1));
+        var rooms = new LinkedHashMap<RoomId, Cursor>();
+        rooms.put(ROOM, HEAD);
+        rooms.put(INVENTED, HEAD);
+
+        assertThatThrownBy(() -> node.subscriptions.startAll(bob, rooms)).isInstanceOf(IllegalStateException.class);
+
+        assertThat(node.subscriptions.of(bob)).isEmpty();
     }
 
     @Test
@@ -184,11 +287,11 @@ class SubscriptionsTest {
             small.log.append(new RoomId("r_2"), BOB, new RoomEvent.MemberJoined(BOB, RoomRole.MEMBER));
 
             assertThat(small.listen(connection, null)).isInstanceOf(Outcome.Ok.class);
-            assertThat(small.subscriptions.start(connection, new RoomId("r_2"), null, 10))
+            assertThat(small.subscriptions.start(connection, new RoomId("r_2"), HEAD, 10))
                     .isEqualTo(new Outcome.TooMany(1));
             assertThat(small.listen(connection, null)).isInstanceOf(Outcome.Ok.class);
             small.subscriptions.stop(connection, ROOM);
-            assertThat(small.subscriptions.start(connection, new RoomId("r_2"), null, 10))
+            assertThat(small.subscriptions.start(connection, new RoomId("r_2"), HEAD, 10))
                     .isInstanceOf(Outcome.Ok.class);
         }
     }
