@@ -137,7 +137,7 @@ ready() { # asks the server itself
   [[ $answer == *" 200 "* ]]
 }
 reason() { # the sentence that explains a failed start best
-  grep -m 1 -oE 'setting confab[.a-z-]+ has the value .*' "$log" ||
+  grep -m 1 -oE 'setting confab[.a-z-]+ has .*; allowed: .*' "$log" ||
     grep -E 'Caused by: ' "$log" | tail -1 | sed 's/^[[:space:]]*//' ||
     grep -m 1 -E ' SEVERE ' "$log" || tail -1 "$log"
 }
@@ -149,7 +149,9 @@ fail() {
   wait "$pid" 2> /dev/null || true
   exit 1
 }
-deployed() { grep -q ' was successfully deployed in ' "$log"; }
+deployed() { # the server says so before the application's listeners have run, and takes it back when one fails
+  grep -q ' was successfully deployed in ' "$log" && ! grep -q 'Exception while loading the app' "$log"
+}
 again=yes # one more start, where a garbage collection at the wrong moment broke the server's own (docs/adr/0004)
 until deployed && ready; do
   [ -z "$stopping" ] || break

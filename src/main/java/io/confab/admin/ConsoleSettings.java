@@ -4,7 +4,6 @@ import io.confab.kernel.Configuration;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.ZoneId;
-import java.util.regex.Pattern;
 
 /**
  * The console's settings.
@@ -18,7 +17,10 @@ import java.util.regex.Pattern;
  */
 public record ConsoleSettings(
         Duration idle, Duration lifetime, Duration push, Duration reading, ZoneId zone, boolean secureCookie) {
-    private static final Pattern ZONE = Pattern.compile("[A-Za-z0-9_+/:-]{1,60}");
+    private enum Profile {
+        DEV,
+        PRODUCTION
+    }
 
     public static ConsoleSettings from(Configuration c) {
         Duration oneMinute = Duration.ofMinutes(1);
@@ -28,18 +30,16 @@ public record ConsoleSettings(
                 c.duration("confab.console.lifetime", Duration.ofHours(12), oneMinute, oneDay.multipliedBy(7)),
                 c.duration("confab.console.push", Duration.ofSeconds(2), Duration.ofMillis(200), oneMinute),
                 c.duration("confab.console.reading", oneMinute.multipliedBy(15), oneMinute, oneDay),
-                zone(c),
-                !c.optional("confab.profile").orElse("").equals("dev"));
+                ZoneId.of(c.text("confab.console.zone", "UTC", ConsoleSettings::isZone, "a zone id, as Europe/Berlin")),
+                c.choice("confab.profile", Profile.PRODUCTION) == Profile.PRODUCTION);
     }
 
-    private static ZoneId zone(Configuration c) {
-        String allowed = "a time zone, as UTC or Europe/Vienna";
-        String name = c.text("confab.console.zone", "UTC", ZONE, allowed);
+    private static boolean isZone(String name) {
         try {
-            return ZoneId.of(name);
+            ZoneId.of(name);
+            return true;
         } catch (DateTimeException e) {
-            throw new IllegalArgumentException(
-                    "setting confab.console.zone has the value '" + name + "'; allowed: " + allowed, e);
+            return false;
         }
     }
 }

@@ -3,6 +3,7 @@ package io.confab.fanout;
 import io.confab.kernel.Configuration;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /**
  * Where the broker is, and the bounds of what goes through it; keys, units and effects in server-config/README.md.
@@ -24,13 +25,17 @@ public record BrokerSettings(
         Duration retry,
         Duration headsCheck) {
     private static final long MIB = 1024L * 1024;
+    private static final Pattern URL = Pattern.compile("\\(?tcp://\\S{1,2000}");
 
     /** Reads the settings; a value out of range stops the start. */
     public static BrokerSettings from(Configuration c) {
         return new BrokerSettings(
-                c.optional("confab.broker.url"),
-                c.optional("confab.broker.user"),
-                c.secret("confab.broker.password"),
+                c.url(
+                        "confab.broker.url",
+                        URL.asMatchPredicate(),
+                        "tcp://host:port, or (tcp://host:port,tcp://host:port) for a cluster"),
+                c.optional("confab.broker.user", any -> true, ""),
+                c.secret("confab.broker.password", any -> true, ""),
                 c.whole("confab.broker.memory-bytes", 64 * MIB, 8 * MIB, 16_384 * MIB),
                 c.integer("confab.broker.waiting", 8_192, 64, 1_000_000),
                 c.whole("confab.broker.waiting-bytes", 16 * MIB, MIB, 4_096 * MIB),

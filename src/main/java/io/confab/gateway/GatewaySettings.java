@@ -2,7 +2,6 @@ package io.confab.gateway;
 
 import io.confab.kernel.Configuration;
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 
@@ -39,8 +38,14 @@ public record GatewaySettings(
         int answerThreads) {
     public static GatewaySettings from(Configuration c) {
         return new GatewaySettings(
-                c.optional("confab.public-url"),
-                list(c.optional("confab.origins")),
+                c.optional(
+                        "confab.public-url",
+                        Origins::isAddress,
+                        "http:// or https:// and a host, as https://chat.example.org"),
+                c.list(
+                        "confab.origins",
+                        Origins::isOrigin,
+                        "http:// or https:// and a host, no path; several separated by commas"),
                 c.duration(
                         "confab.hello-timeout", Duration.ofSeconds(5), Duration.ofMillis(100), Duration.ofMinutes(1)),
                 c.integer("confab.limits.connection-frames", 40, 1, 1_000_000),
@@ -60,14 +65,5 @@ public record GatewaySettings(
                 c.integer("confab.limits.read-burst", 200, 1, 1_000_000),
                 c.integer("confab.limits.page-size", 100, 1, 1_000),
                 c.integer("confab.http.answer-threads", 8, 1, 256));
-    }
-
-    private static List<String> list(Optional<String> commaSeparated) {
-        return commaSeparated
-                .map(text -> Arrays.stream(text.split(","))
-                        .map(String::strip)
-                        .filter(part -> !part.isEmpty())
-                        .toList())
-                .orElse(List.of());
     }
 }

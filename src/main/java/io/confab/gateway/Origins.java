@@ -2,6 +2,7 @@ package io.confab.gateway;
 
 import jakarta.servlet.http.HttpServletRequest;
 import java.net.URI;
+import java.net.URISyntaxException;
 import java.util.HashSet;
 import java.util.Locale;
 import java.util.Optional;
@@ -13,6 +14,8 @@ import java.util.Set;
  * page. Immutable.
  */
 final class Origins {
+    private static final int MAX_PORT = 65_535;
+
     private final Optional<String> ours;
     private final Set<String> more;
 
@@ -29,6 +32,27 @@ final class Origins {
         }
         String given = origin.toLowerCase(Locale.ROOT);
         return given.equals(ours.orElseGet(() -> ofRequest(request))) || more.contains(given);
+    }
+
+    /** Whether a value of {@code confab.public-url} is one: http or https, a host, perhaps a port and a path. */
+    static boolean isAddress(String url) {
+        try {
+            var uri = new URI(url);
+            String scheme = String.valueOf(uri.getScheme()).toLowerCase(Locale.ROOT);
+            return (scheme.equals("http") || scheme.equals("https"))
+                    && uri.getHost() != null
+                    && uri.getUserInfo() == null
+                    && uri.getPort() <= MAX_PORT
+                    && uri.getQuery() == null
+                    && uri.getFragment() == null;
+        } catch (URISyntaxException e) {
+            return false;
+        }
+    }
+
+    /** Whether a value of {@code confab.origins} is one: as a browser sends it, so without a path. */
+    static boolean isOrigin(String url) {
+        return isAddress(url) && URI.create(url).getRawPath().isEmpty();
     }
 
     private static String ofRequest(HttpServletRequest request) {

@@ -45,7 +45,7 @@ public class Accounts {
         this(
                 database.transactions(),
                 hashes,
-                configuration.choice("confab.registration", RegistrationMode.INVITE),
+                IdentitySettings.from(configuration).registration(),
                 LoginSettings.from(configuration),
                 clock);
     }

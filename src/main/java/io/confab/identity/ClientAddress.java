@@ -12,7 +12,6 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Set;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,22 +22,17 @@ import org.jspecify.annotations.Nullable;
 @Singleton
 public class ClientAddress {
     private static final Pattern FORM = Pattern.compile("[0-9A-Fa-f.:]{2,45}");
-    private static final Pattern LIST = Pattern.compile("[0-9A-Fa-f.:, ]{0,2000}");
     private static final int MAX_HEADER = 2_000;
 
     private final Set<String> proxies;
 
     @Inject
     public ClientAddress(Configuration configuration) {
-        this(configuration.text("confab.proxies", "", LIST, "IP addresses of the proxies, separated by commas"));
+        this(IdentitySettings.from(configuration).proxies());
     }
 
-    /** @param proxies addresses, separated by commas */
-    ClientAddress(String proxies) {
-        this.proxies = Arrays.stream(proxies.split(","))
-                .map(String::strip)
-                .filter(address -> !address.isEmpty())
-                .collect(Collectors.toUnmodifiableSet());
+    ClientAddress(Set<String> proxies) {
+        this.proxies = proxies;
     }
 
     /** Where this request comes from. */

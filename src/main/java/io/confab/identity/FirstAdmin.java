@@ -39,7 +39,10 @@ public class FirstAdmin {
 
     @Inject
     FirstAdmin(Database database, PasswordHashes hashes, Configuration configuration) {
-        this(database.transactions(), hashes, configuration.secret("confab.admin.password", Passwords.MIN_CHARACTERS));
+        this(
+                database.transactions(),
+                hashes,
+                IdentitySettings.from(configuration).adminPassword());
     }
 
     /** @param password of the account {@code admin}, if one is given */
@@ -84,11 +87,6 @@ public class FirstAdmin {
     private void createWithPassword(String given) {
         if (transactions.read((em, jdbc) -> AccountRows.byUsername(em, USERNAME).isPresent())) {
             return;
-        }
-        Optional<Refusal> problem = Passwords.problem(USERNAME, given);
-        if (problem.isPresent()) {
-            throw new IllegalStateException(
-                    "setting confab.admin.password: " + problem.get().message());
         }
         String hash = switch (hashes.hash(given)) {
             case Outcome.Done<String>(String made) -> made;

@@ -19,9 +19,17 @@ public record TokenSettings(String issuer, Duration lifetime, Duration keyAge, O
 
     public static TokenSettings from(Configuration c) {
         return new TokenSettings(
-                c.text("confab.token.issuer", "confab", ISSUER, "1 to 200 visible ASCII characters"),
+                c.text("confab.token.issuer", "confab", ISSUER.asMatchPredicate(), "1 to 200 visible ASCII characters"),
                 c.duration("confab.token.lifetime", Duration.ofMinutes(10), Duration.ofSeconds(5), Duration.ofHours(1)),
                 c.duration("confab.token.key-age", Duration.ofDays(30), Duration.ofHours(2), Duration.ofDays(3650)),
-                c.secret("confab.secret", MIN_SECRET_CHARACTERS));
+                c.secret(
+                        "confab.secret",
+                        secret -> secret.length() >= MIN_SECRET_CHARACTERS,
+                        MIN_SECRET_CHARACTERS + " characters or more"));
+    }
+
+    @Override
+    public String toString() {
+        return "TokenSettings[issuer=" + issuer + "]"; // never the secret
     }
 }

@@ -2,37 +2,41 @@ package io.confab.kernel;
 
 import java.time.Duration;
 import java.time.format.DateTimeParseException;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
+import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /**
  * Reads settings by key with a default and an allowed range. Each feature has one {@code XSettings} record whose
- * {@code static XSettings from(Configuration)} names its keys; a test compares all of them with the table in
- * server-config/README.md. Durations are ISO-8601 ({@code PT5S}) or a number with {@code ms}, {@code s}, {@code m},
- * {@code h}, {@code d} ({@code 5s}).
+ * {@code static XSettings from(Configuration)} names its keys; at the start all of them are read before anything else is
+ * done, and a test compares what they ask for with server-config/README.md. Durations are ISO-8601 ({@code PT5S}) or a
+ * number with {@code ms}, {@code s}, {@code m}, {@code h}, {@code d} ({@code 5s}). An empty value counts as none.
  *
- * <p>A value out of range throws {@link InvalidSetting}, which stops the start.
+ * <p>A value out of range throws {@link Setting.Invalid}, which stops the start. Thread-safe.
  */
 public final class Configuration {
     private static final Pattern SHORT_DURATION = Pattern.compile("(\\d{1,9})(ms|s|m|h|d)");
 
     private final Function<String, Optional<String>> lookup;
+    private final Map<String, Setting> asked = new ConcurrentSkipListMap<>();
 
     /** @param lookup the raw value of a key, empty when unset (MicroProfile Config in the server, a map in tests) */
     public Configuration(Function<String, Optional<String>> lookup) {
         this.lookup = lookup;
     }
 
-    /** A setting that was given a value outside its range: the start stops with this sentence. */
-    public static final class InvalidSetting extends RuntimeException {
-        private static final long serialVersionUID = 1L;
-
-        InvalidSetting(String key, String value, String allowed) {
-            super("setting " + key + " has the value '" + value + "'; allowed: " + allowed);
-        }
+    /** What has been asked for so far, by key: every setting there is, once all have been read. */
+    public Collection<Setting> asked() {
+        return List.copyOf(asked.values());
     }
 
     public int integer(String key, int defaultValue, int min, int max) {
@@ -40,92 +44,121 @@ public final class Configuration {
     }
 
     public long whole(String key, long defaultValue, long min, long max) {
-        String raw = lookup.apply(key).orElse(Long.toString(defaultValue));
-        String allowed = "a whole number from " + min + " to " + max;
-        try {
-            long value = Long.parseLong(raw.strip());
-            if (value < min || value > max) {
-                throw new InvalidSetting(key, raw, allowed);
-            }
-            return value;
-        } catch (NumberFormatException e) {
-            throw new InvalidSetting(key, raw, allowed);
-        }
+        Setting setting = asked(key, k -> Setting.number(k, defaultValue, min, max));
+        return within(setting, Long::valueOf, min, max).orElse(defaultValue);
     }
 
     public Duration duration(String key, Duration defaultValue, Duration min, Duration max) {
-        String raw = lookup.apply(key).orElse(defaultValue.toString());
-        String allowed = "a duration from " + min + " to " + max + ", as PT5S, 250ms, 5s, 10m, 2h or 7d";
-        Duration value = parse(key, raw.strip(), allowed);
-        if (value.compareTo(min) < 0 || value.compareTo(max) > 0) {
-            throw new InvalidSetting(key, raw, allowed);
-        }
-        return value;
-    }
-
-    public boolean flag(String key, boolean defaultValue) {
-        String raw = lookup.apply(key).orElse(Boolean.toString(defaultValue)).strip();
-        return switch (raw) {
-            case "true" -> true;
-            case "false" -> false;
-            default -> throw new InvalidSetting(key, raw, "true or false");
-        };
+        Setting setting = asked(key, k -> Setting.duration(k, defaultValue, min, max));
+        return within(setting, Configuration::parse, min, max).orElse(defaultValue);
     }
 
     public <E extends Enum<E>> E choice(String key, E defaultValue) {
         E[] constants = defaultValue.getDeclaringClass().getEnumConstants();
-        String raw = lookup.apply(key).orElse(defaultValue.name()).strip();
-        return Arrays.stream(constants)
-                .filter(c -> c.name().equalsIgnoreCase(raw))
-                .findFirst()
-                .orElseThrow(() -> new InvalidSetting(
-                        key, raw, "one of " + Arrays.toString(constants).toLowerCase(Locale.ROOT)));
+        String words = Arrays.stream(constants).map(Configuration::word).collect(Collectors.joining(", "));
+        Setting setting = asked(key, k -> new Setting(k, Setting.Kind.WORD, word(defaultValue), words));
+        return value(setting)
+                .map(raw -> Arrays.stream(constants)
+                        .filter(c -> c.name().equalsIgnoreCase(raw))
+                        .findFirst()
+                        .orElseThrow(() -> setting.refuses(raw)))
+                .orElse(defaultValue);
     }
 
-    /** A text; {@code form} is what the whole value must match and {@code allowed} says so in words. */
-    public String text(String key, String defaultValue, Pattern form, String allowed) {
-        String raw = lookup.apply(key).orElse(defaultValue).strip();
-        if (!form.matcher(raw).matches()) {
-            throw new InvalidSetting(key, raw, allowed);
-        }
-        return raw;
+    /** A text; {@code form} is what the whole value must fulfil and {@code allowed} says so in words. */
+    public String text(String key, String defaultValue, Predicate<String> form, String allowed) {
+        Setting setting = asked(key, k -> new Setting(k, Setting.Kind.TEXT, defaultValue, allowed));
+        return checked(setting, form).orElse(defaultValue);
     }
 
     /** A text that may be left unset. */
-    public Optional<String> optional(String key) {
-        return lookup.apply(key).map(String::strip).filter(value -> !value.isEmpty());
+    public Optional<String> optional(String key, Predicate<String> form, String allowed) {
+        return checked(asked(key, k -> new Setting(k, Setting.Kind.TEXT, "", allowed)), form);
     }
 
-    /** A secret that may be left unset: never logged, and never named in an exception with its value. */
-    public Optional<String> secret(String key) {
-        return lookup.apply(key).filter(value -> !value.isEmpty());
+    /** Texts separated by commas, none when unset; {@code form} is what each must fulfil. */
+    public List<String> list(String key, Predicate<String> form, String allowed) {
+        return optional(key, value -> split(value).stream().allMatch(form), allowed)
+                .map(Configuration::split)
+                .orElse(List.of());
     }
 
-    /** A secret that may be left unset, and must be hard to guess when set. */
-    public Optional<String> secret(String key, int minCharacters) {
-        Optional<String> secret = secret(key);
-        if (secret.isPresent() && secret.get().length() < minCharacters) {
-            throw new InvalidSetting(key, "(hidden)", "at least " + minCharacters + " characters");
+    /** The address of another server: never logged, since it may hold a password. */
+    public String url(String key, String defaultValue, Predicate<String> form, String allowed) {
+        Setting setting = asked(key, k -> new Setting(k, Setting.Kind.URL, defaultValue, allowed));
+        return checked(setting, form).orElse(defaultValue);
+    }
+
+    /** The address of another server that may be left unset. */
+    public Optional<String> url(String key, Predicate<String> form, String allowed) {
+        return checked(asked(key, k -> new Setting(k, Setting.Kind.URL, "", allowed)), form);
+    }
+
+    /** A secret that may be left unset: taken as it stands, never logged, never named in an exception with its value. */
+    public Optional<String> secret(String key, Predicate<String> form, String allowed) {
+        Setting setting = asked(key, k -> new Setting(k, Setting.Kind.SECRET, "", allowed));
+        return checked(setting, lookup.apply(key).filter(value -> !value.isEmpty()), form);
+    }
+
+    private Setting asked(String key, Function<String, Setting> description) {
+        return asked.computeIfAbsent(key, description);
+    }
+
+    private Optional<String> value(Setting setting) {
+        return lookup.apply(setting.key()).map(String::strip).filter(value -> !value.isEmpty());
+    }
+
+    private Optional<String> checked(Setting setting, Predicate<String> form) {
+        return checked(setting, value(setting), form);
+    }
+
+    private static Optional<String> checked(Setting setting, Optional<String> value, Predicate<String> form) {
+        if (value.isPresent() && !form.test(value.get())) {
+            throw setting.refuses(value.get());
         }
-        return secret;
+        return value;
     }
 
-    private static Duration parse(String key, String raw, String allowed) {
+    private <T extends Comparable<T>> Optional<T> within(Setting setting, Function<String, T> parser, T min, T max) {
+        return value(setting).map(raw -> {
+            try {
+                T value = parser.apply(raw);
+                if (value.compareTo(min) >= 0 && value.compareTo(max) <= 0) {
+                    return value;
+                }
+            } catch (NumberFormatException | DateTimeParseException e) {
+                throw setting.refuses(raw);
+            }
+            throw setting.refuses(raw);
+        });
+    }
+
+    private static List<String> split(String commaSeparated) {
+        var parts = new ArrayList<String>();
+        for (String part : commaSeparated.split(",", -1)) {
+            if (!part.isBlank()) {
+                parts.add(part.strip());
+            }
+        }
+        return List.copyOf(parts);
+    }
+
+    private static String word(Enum<?> constant) {
+        return constant.name().toLowerCase(Locale.ROOT);
+    }
+
+    private static Duration parse(String raw) {
         var matcher = SHORT_DURATION.matcher(raw);
-        if (matcher.matches()) {
-            long amount = Long.parseLong(matcher.group(1));
-            return switch (matcher.group(2)) {
-                case "ms" -> Duration.ofMillis(amount);
-                case "s" -> Duration.ofSeconds(amount);
-                case "m" -> Duration.ofMinutes(amount);
-                case "h" -> Duration.ofHours(amount);
-                default -> Duration.ofDays(amount);
-            };
-        }
-        try {
+        if (!matcher.matches()) {
             return Duration.parse(raw);
-        } catch (DateTimeParseException e) {
-            throw new InvalidSetting(key, raw, allowed);
         }
+        long amount = Long.parseLong(matcher.group(1));
+        return switch (matcher.group(2)) {
+            case "ms" -> Duration.ofMillis(amount);
+            case "s" -> Duration.ofSeconds(amount);
+            case "m" -> Duration.ofMinutes(amount);
+            case "h" -> Duration.ofHours(amount);
+            default -> Duration.ofDays(amount);
+        };
     }
 }

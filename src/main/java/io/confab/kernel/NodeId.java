@@ -8,8 +8,9 @@ public record NodeId(String value) {
 
     /** {@code confab.node}; without it a new name at each start, so that two nodes never share one by accident. */
     public static NodeId from(Configuration configuration) {
-        String own = "n-" + new Ids().random().substring(0, 8);
-        return new NodeId(configuration.text("confab.node", own, FORM, "1 to 40 of [A-Za-z0-9._-]"));
+        return new NodeId(configuration
+                .optional("confab.node", FORM.asMatchPredicate(), "1 to 40 of [A-Za-z0-9._-]")
+                .orElseGet(() -> "n-" + new Ids().random().substring(0, 8)));
     }
 
     @Override

@@ -11,11 +11,16 @@ import org.eclipse.microprofile.config.ConfigProvider;
 /** What every bean may ask for: settings (MicroProfile Config) the clock, the node's name. */
 @ApplicationScoped
 public class Environment {
+    /** Settings as MicroProfile Config has them. */
+    public static Configuration settings() {
+        // read through ConfigProvider: an injected @ConfigProperty gave the default instead of the file's value
+        return new Configuration(key -> ConfigProvider.getConfig().getOptionalValue(key, String.class));
+    }
+
     @Produces
     @Singleton
     Configuration configuration() {
-        // read through ConfigProvider: an injected @ConfigProperty gave the default instead of the file's value
-        return new Configuration(key -> ConfigProvider.getConfig().getOptionalValue(key, String.class));
+        return settings();
     }
 
     @Produces

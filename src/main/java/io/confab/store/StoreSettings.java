@@ -29,19 +29,25 @@ public record StoreSettings(
     public static StoreSettings from(Configuration c) {
         Duration least = Duration.ofMillis(100);
         return new StoreSettings(
-                c.text(
+                c.url(
                         "confab.db.url",
                         "jdbc:h2:file:./data/confab",
-                        URL,
-                        "a JDBC URL that begins with jdbc:h2: or jdbc:postgresql:"),
-                c.optional("confab.db.user"),
-                c.secret("confab.db.password"),
+                        URL.asMatchPredicate(),
+                        "jdbc:h2:… or jdbc:postgresql:…"),
+                c.optional("confab.db.user", any -> true, ""),
+                c.secret("confab.db.password", any -> true, ""),
                 c.integer("confab.db.pool", 10, 2, 200),
                 c.integer("confab.db.log-pool", 4, 2, 64),
                 c.duration("confab.db.connect-timeout", Duration.ofSeconds(3), Duration.ofMillis(250), ONE_MINUTE),
                 c.duration("confab.db.lock-timeout", Duration.ofSeconds(1), least, ONE_MINUTE),
                 c.duration("confab.db.idle-in-transaction-timeout", Duration.ofSeconds(3), least, ONE_MINUTE),
                 c.duration("confab.db.statement-timeout", Duration.ofSeconds(5), least, ONE_MINUTE));
+    }
+
+    @Override
+    public String toString() {
+        return "StoreSettings[" + (isPostgres() ? "PostgreSQL" : "H2")
+                + "]"; // never the password; URLs may hold one too
     }
 
     /** Whether the database is PostgreSQL (else H2). */

@@ -35,9 +35,10 @@ final class Arrows {
         allowed.put(
                 "fanout",
                 Set.of("kernel", "room", "wire", "store", "log", "identity", "delivery", "presence", "badge"));
-        allowed.put("ops", allBut("gateway", "admin"));
-        allowed.put("gateway", allBut("admin"));
-        allowed.put("admin", allBut("gateway", "fanout"));
+        allowed.put("ops", allBut("gateway", "admin", "start"));
+        allowed.put("gateway", allBut("admin", "start"));
+        allowed.put("admin", allBut("gateway", "fanout", "start"));
+        allowed.put("start", allBut("start"));
         return allowed;
     }
 
@@ -58,7 +59,8 @@ final class Arrows {
                 "fanout",
                 "ops",
                 "gateway",
-                "admin"));
+                "admin",
+                "start"));
         Stream.of(excluded).forEach(all::remove);
         return all;
     }

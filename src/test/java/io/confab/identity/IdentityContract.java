@@ -272,8 +272,7 @@ abstract class IdentityContract {
         SignIns.Session gone = n1.login(n1.person());
         n1.signIns.endAll(gone.user().id());
 
-        try (var late =
-                new IdentityNode(n1.configuration.optional("confab.db.url").orElseThrow())) {
+        try (var late = new IdentityNode(n1.url())) {
             late.reader.loadAll();
 
             assertThat(late.verify(gone)).isInstanceOf(AccessTokens.Verified.Invalid.class);
@@ -411,7 +410,7 @@ abstract class IdentityContract {
 
     @Test
     void inviteLetsOnePersonIn() throws Exception {
-        String url = n1.configuration.optional("confab.db.url").orElseThrow();
+        String url = n1.url();
         Account admin = n1.person(GlobalRole.ADMIN);
         try (var byInvite = new IdentityNode(url, Map.of("confab.registration", "invite"))) {
             String code = done(byInvite.invites.create(actor(admin), Duration.ofDays(1)));
@@ -433,7 +432,7 @@ abstract class IdentityContract {
 
     @Test
     void oldestSignInMakesRoomForOneTooMany() throws Exception {
-        String url = n1.configuration.optional("confab.db.url").orElseThrow();
+        String url = n1.url();
         Account person = n1.person();
         try (var small = new IdentityNode(url, Map.of("confab.sign-in.max-per-account", "2"))) {
             SignIns.Session oldest = small.login(person);
@@ -471,7 +470,7 @@ abstract class IdentityContract {
 
     @Test
     void passwordHashIsMadeAnewWhenItsCostWasRaised() throws Exception {
-        String url = n1.configuration.optional("confab.db.url").orElseThrow();
+        String url = n1.url();
         Account person = n1.person();
         try (var costlier = new IdentityNode(url, Map.of("confab.password.iterations", "2"))) {
             costlier.login(person);

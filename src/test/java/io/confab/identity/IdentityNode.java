@@ -73,6 +73,11 @@ final class IdentityNode implements AutoCloseable {
         return "n" + UUID.randomUUID().toString().replace("-", "").substring(0, 12);
     }
 
+    /** Of its database, for a second node on it. */
+    String url() {
+        return StoreSettings.from(configuration).url();
+    }
+
     /** A new person with the password {@link #PASSWORD}. */
     Account person() {
         return done(accounts.register(new Accounts.Registration(freshName(), PASSWORD, null, null), LAPTOP.address()));

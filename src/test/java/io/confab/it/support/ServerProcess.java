@@ -39,6 +39,7 @@ public final class ServerProcess implements AutoCloseable {
     public static final Duration START_LIMIT = Duration.ofSeconds(150);
 
     private static final String DEPLOYED = " was successfully deployed in ";
+    private static final String NOT_LOADED = "Exception while loading the app"; // may follow "deployed"
     private static final String STARTED = "ready in ";
     /** What run.sh looks for too: docs/adr/0004. */
     private static final String LOST_CLASS_LOADER = "ClassNotFoundException: org/glassfish/";
@@ -138,7 +139,8 @@ public final class ServerProcess implements AutoCloseable {
             return "the server ended with " + process.exitCode();
         }
         String log = latestLog();
-        return log.contains(STARTED) && !log.contains(DEPLOYED) ? "the deployment failed" : "";
+        boolean failed = !log.contains(DEPLOYED) || log.contains(NOT_LOADED);
+        return log.contains(STARTED) && failed ? "the deployment failed" : "";
     }
 
     private Optional<Integer> get(String path) {

@@ -1,0 +1,57 @@
+package io.confab.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.confab.it.support.RunScript;
+import io.confab.it.support.ServerProcess;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipOutputStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A start that fails ends the script with 1 and the reason; the server, which would live on, is ended too. */
+class RunScriptIT {
+    private static final String LISTENER_THAT_IS_MISSING = """
+            <web-app xmlns="https://jakarta.ee/xml/ns/jakartaee" version="6.0">
+              <listener><listener-class>does.not.Exist</listener-class></listener>
+            </web-app>
+            """;
+
+    @Test
+    void wrongSettingIsTheReasonAndASecretIsNeverShown() {
+        try (var script = RunScript.start(Map.of("CONFAB_SECRET", "hunter2-hunter2"))) {
+            int exitCode = script.awaitEnd(ServerProcess.START_LIMIT);
+
+            assertThat(exitCode).isEqualTo(1);
+            assertThat(script.output())
+                    .contains("confab: the deployment failed")
+                    .contains("reason: setting confab.secret has a value that is not shown here;"
+                            + " allowed: 32 characters or more");
+            assertThat(script.log()).contains("confab.secret").doesNotContain("hunter2");
+        }
+    }
+
+    @Test
+    void applicationThatWasDeployedButDidNotStartIsAFailureToo(@TempDir Path folder) throws IOException {
+        Path war = folder.resolve("broken.war");
+        try (var zip = new ZipOutputStream(Files.newOutputStream(war))) {
+            zip.putNextEntry(new ZipEntry("WEB-INF/web.xml"));
+            zip.write(LISTENER_THAT_IS_MISSING.getBytes(StandardCharsets.UTF_8));
+        }
+
+        try (var script = RunScript.start(Map.of(), "--war", war.toString())) {
+            int exitCode = script.awaitEnd(ServerProcess.START_LIMIT);
+
+            assertThat(exitCode).isEqualTo(1);
+            assertThat(script.log()).contains("was successfully deployed");
+            assertThat(script.output())
+                    .contains("confab: the deployment failed")
+                    .contains("does.not.Exist");
+        }
+    }
+}
