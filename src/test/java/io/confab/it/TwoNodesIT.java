@@ -53,7 +53,7 @@ class TwoNodesIT {
         var settings = new HashMap<String, String>(SharedServer.WIDE);
         settings.put("confab.node", name);
         settings.put("confab.db.url", database);
-        settings.put("confab.broker.url", broker.url());
+        settings.putAll(broker.settings());
         settings.put("confab.presence.state-interval", "2s");
         settings.put("confab.presence.node-expiry", "6s");
         return ServerProcess.start(Map.copyOf(settings));
@@ -64,6 +64,25 @@ class TwoNodesIT {
         one.close();
         two.close();
         broker.close();
+    }
+
+    /** Alice at node one and bob at node two, in a public room of hers. */
+    private record AliceAndBob(ApiClient alice, ApiClient bob, String room) {
+        static AliceAndBob inARoom() {
+            var alice = ApiClient.registered(one.base());
+            var bob = ApiClient.registered(two.base());
+            String room = alice.room("public");
+            bob.join(room);
+            return new AliceAndBob(alice, bob, room);
+        }
+
+        ChatClient alices() {
+            return on(one, alice, room);
+        }
+
+        ChatClient bobs() {
+            return on(two, bob, room);
+        }
     }
 
     /** The same person on the other node: a token is good on both. */
@@ -107,12 +126,10 @@ class TwoNodesIT {
     void eachSeesTheOthersEvents() {
         await().atMost(SOON)
                 .until(() -> broker(one.base()).path("broker").asText().equals("up"));
-        var alice = ApiClient.registered(one.base());
-        var bob = ApiClient.registered(two.base());
-        String room = alice.room("public");
-        bob.join(room);
-        try (var a = on(one, alice, room);
-                var b = on(two, bob, room)) {
+        var both = AliceAndBob.inARoom();
+        String room = both.room();
+        try (var a = both.alices();
+                var b = both.bobs()) {
             long first = a.posts(room, "from one").path("seq").asLong();
             assertThat(b.expectEvent(room, first).at("/d/body/text").asText()).isEqualTo("from one");
             long second = b.posts(room, "from two").path("seq").asLong();
@@ -123,12 +140,10 @@ class TwoNodesIT {
     @Test
     @Order(2)
     void sendersOnBothNodesGiveOneOrderWithoutHolesAndEachCidOnce() {
-        var alice = ApiClient.registered(one.base());
-        var bob = ApiClient.registered(two.base());
-        String room = alice.room("public");
-        bob.join(room);
-        try (var a = on(one, alice, room);
-                var b = on(two, bob, room)) {
+        var both = AliceAndBob.inARoom();
+        String room = both.room();
+        try (var a = both.alices();
+                var b = both.bobs()) {
             var requests = new ArrayList<Runnable>();
             for (int i = 0; i < 100; i++) {
                 String cid = ApiClient.cid();
@@ -138,7 +153,8 @@ class TwoNodesIT {
                 requests.add(() -> b.expectOk(fromB));
             }
             requests.forEach(Runnable::run);
-            long head = alice.get("api/v1/rooms/" + room).body().path("head").asLong();
+            long head =
+                    both.alice().get("api/v1/rooms/" + room).body().path("head").asLong();
             a.expectEvent(room, head);
             b.expectEvent(room, head);
 
@@ -242,13 +258,11 @@ class TwoNodesIT {
     @Test
     @Order(7)
     void withTheBrokerKilledEachStillSeesTheOthersEventsFromTheLog() {
-        var alice = ApiClient.registered(one.base());
-        var bob = ApiClient.registered(two.base());
-        String room = alice.room("public");
-        bob.join(room);
-        try (var a = on(one, alice, room);
-                var b = on(two, bob, room);
-                var phone = silentOn(two, bob)) {
+        var both = AliceAndBob.inARoom();
+        String room = both.room();
+        try (var a = both.alices();
+                var b = both.bobs();
+                var phone = silentOn(two, both.bob())) {
             expectBadge(phone, room, 0);
             a.posts(room, "with broker");
             expectBadge(phone, room, 1);
@@ -314,14 +328,12 @@ class TwoNodesIT {
     @Test
     @Order(9)
     void killedInTheMiddleOfABurstNothingAcknowledgedIsLostAndNothingComesTwice() {
-        var alice = ApiClient.registered(one.base());
-        var bob = ApiClient.registered(two.base());
-        String room = alice.room("public");
-        bob.join(room);
+        var both = AliceAndBob.inARoom();
+        String room = both.room();
         var cids = new ArrayList<String>();
         var acknowledged = new HashMap<String, Long>();
-        try (var b = on(two, bob, room)) {
-            var a = on(one, alice, room);
+        try (var b = both.bobs()) {
+            var a = both.alices();
             for (int i = 0; i < 300; i++) {
                 cids.add("k" + i);
                 a.post(room, "message " + i, "k" + i);
@@ -338,7 +350,7 @@ class TwoNodesIT {
                             ok.at("/d/cid").asText(), ok.at("/d/seq").asLong()));
             assertThat(acknowledged).isNotEmpty();
 
-            try (var again = on(two, alice, room)) {
+            try (var again = on(two, both.alice(), room)) {
                 for (int i = 0; i < 300; i++) {
                     JsonNode ok = again.expectOk(again.post(room, "message " + i, cids.get(i)));
                     Long first = acknowledged.get(cids.get(i));
@@ -348,7 +360,8 @@ class TwoNodesIT {
                     }
                 }
             }
-            long head = bob.get("api/v1/rooms/" + room).body().path("head").asLong();
+            long head =
+                    both.bob().get("api/v1/rooms/" + room).body().path("head").asLong();
             b.expectEvent(room, head);
             assertThat(b.seqs(room)).isSorted().doesNotHaveDuplicates();
             assertThat(texts(b, room, "message")).hasSize(300).doesNotHaveDuplicates();
