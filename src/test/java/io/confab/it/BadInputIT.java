@@ -17,8 +17,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** What is wrong with a frame or a call gets its code; the connection lives where it can, and nobody else notices. */
 class BadInputIT {
-    private static final int MAX_FRAME_BYTES = 128 * 1024;
-
     private final URI base = SharedServer.base();
     private ApiClient alice;
     private String room;
@@ -104,16 +102,6 @@ class BadInputIT {
 
         assertThat(ok.path("seq").asLong()).isPositive();
         socket.expectErr(refused, "too_large");
-    }
-
-    @Test
-    void aFrameOverTheLimitClosesTheSocketAndNoOther() {
-        try (var other = ChatClient.connect(alice, room)) {
-            socket.raw("{\"t\":\"ping\",\"d\":{\"x\":\"" + "a".repeat(MAX_FRAME_BYTES) + "\"}}");
-
-            assertThat(socket.expectClose()).isIn(4509, 1009, 1011);
-            other.roundTrip();
-        }
     }
 
     @Test
@@ -274,54 +262,6 @@ class BadInputIT {
     }
 
     @Test
-    void everyCallThatNeedsACallerAnswers401ToNobody() {
-        var nobody = new ApiClient(base);
-        for (String call : List.of(
-                "GET me",
-                "GET sessions",
-                "DELETE sessions",
-                "POST logout",
-                "POST password",
-                "GET users?q=a",
-                "GET users/u_1",
-                "PUT users/u_1/suspension",
-                "DELETE users/u_1/suspension",
-                "GET rooms",
-                "POST rooms",
-                "GET rooms/r_1",
-                "PATCH rooms/r_1",
-                "DELETE rooms/r_1",
-                "GET rooms/r_1/members",
-                "POST rooms/r_1/members",
-                "PUT rooms/r_1/members/u_1",
-                "DELETE rooms/r_1/members/u_1",
-                "PUT rooms/r_1/sanctions/u_1/mute",
-                "DELETE rooms/r_1/sanctions/u_1/mute",
-                "GET rooms/r_1/events",
-                "GET rooms/r_1/messages",
-                "POST rooms/r_1/messages",
-                "PATCH rooms/r_1/messages/1",
-                "DELETE rooms/r_1/messages/1")) {
-            String[] parts = call.split(" ");
-            boolean write = !parts[0].equals("GET") && !parts[0].equals("DELETE");
-            var reply = nobody.raw(parts[0], "api/v1/" + parts[1], write ? wholeBody() : null);
-            assertThat(reply.status()).as(call + " " + reply.body()).isEqualTo(401);
-        }
-    }
-
-    private static String wholeBody() {
-        var body = Json.object()
-                .put("cid", ApiClient.cid())
-                .put("kind", "private")
-                .put("name", "x")
-                .put("role", "member")
-                .put("current", "x")
-                .put("new", "y");
-        body.putObject("body").put("type", "text").put("text", "x");
-        return Json.write(body);
-    }
-
-    @Test
     void suspensionIsForStaffOnly() {
         var bob = ApiClient.registered(base);
         assertThat(alice.call("PUT", "api/v1/users/" + bob.user() + "/suspension", Json.object())
@@ -335,6 +275,5 @@ class BadInputIT {
                         Json.object().put("reason", "spam"));
         assertThat(reply.status()).as(reply.body().toString()).isEqualTo(200);
         assertThat(bob.get("api/v1/me").status()).isEqualTo(401);
-        assertThat(bob.post(room, "x").status()).isIn(401, 403, 404);
     }
 }

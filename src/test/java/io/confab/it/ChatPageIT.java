@@ -130,11 +130,9 @@ class ChatPageIT {
 
         message(ann, "good morning from ann").hover();
         message(ann, "good morning from ann").getByLabel("Delete").click();
-        Locator confirm =
-                ann.locator("dialog").getByRole(AriaRole.BUTTON, new Locator.GetByRoleOptions().setName("Delete"));
-        if (confirm.count() > 0) {
-            confirm.first().click();
-        }
+        ann.locator("dialog")
+                .getByRole(AriaRole.BUTTON, new Locator.GetByRoleOptions().setName("Delete"))
+                .click();
         assertThat(message(ben, "good morning from ann")).hasCount(0);
         assertThat(ben.getByText("This message was deleted.")).isVisible();
 
@@ -144,16 +142,30 @@ class ChatPageIT {
     @Test
     void whatOthersWriteIsNeverRunAsScript() {
         String evil = "<img src=x onerror=\"document.title='owned'\"><script>document.title='owned'</script>";
+        String room = "<b>" + name("room ") + "</b>";
         Page ann = register(name("eve"), SharedServer.base());
         button(ann, "Create a room").click();
-        ann.getByLabel("Name").first().fill("<b>" + name("room ") + "</b>");
+        ann.getByLabel("Name").first().fill(room);
         ann.getByRole(
                         AriaRole.BUTTON,
                         new Page.GetByRoleOptions().setName("Create").setExact(true))
                 .click();
         say(ann, evil);
 
-        assertThat(message(ann, "<img src=x")).isVisible();
-        assertThat(ann.title()).doesNotContain("owned");
+        Page ben = register(name("ben"), SharedServer.base());
+        button(ben, "Browse public rooms").click();
+        Locator found = ben.locator("ul.browse li").filter(new Locator.FilterOptions().setHasText(room));
+        assertThat(found).containsText(room);
+        found.getByRole(AriaRole.BUTTON).click();
+
+        for (Page page : new Page[] {ann, ben}) {
+            assertThat(message(page, evil)).isVisible();
+            assertThat(message(page, evil).locator("img, script")).hasCount(0);
+            assertThat(page.locator(".title h2")).hasText(room);
+            assertThat(page.locator("b").filter(new Locator.FilterOptions().setHasText("room ")))
+                    .hasCount(0);
+            assertThat(page.title()).doesNotContain("owned");
+        }
+        assertThat(browser.errors()).isEmpty();
     }
 }

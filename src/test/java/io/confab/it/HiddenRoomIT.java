@@ -185,7 +185,14 @@ class HiddenRoomIT {
             }
             outside.send("presence", null, Json.object().put("status", "away"));
             outside.roundTrip();
-            inside.posts(room, "still quiet");
+            try (var also = ChatClient.connect(friend, room)) {
+                also.send("typing", room, Json.object().put("on", true));
+                // what the stranger sent came before it, and would have been told with it or earlier
+                inside.expect(
+                        "friend typing",
+                        frame -> frame.path("t").asText().equals("typing")
+                                && frame.toString().contains(friend.user()));
+            }
 
             assertThat(outside.frames().toString()).doesNotContain(room);
             assertThat(inside.frames().toString()).doesNotContain(stranger.user());

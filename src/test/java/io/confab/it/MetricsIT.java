@@ -68,6 +68,9 @@ class MetricsIT {
         assertThat(value(after, "confab_log_duplicates_total") - value(before, "confab_log_duplicates_total"))
                 .isGreaterThanOrEqualTo(1);
         assertThat(value(after, "confab_log_commit_seconds_sum")).isPositive();
+        // docs/adr/0051: else each message costs two timers of the server
+        assertThat(value(after, "confab_idle_timers_skipped_total"))
+                .isGreaterThan(value(before, "confab_idle_timers_skipped_total"));
         assertThat(after).contains("confab_send_ok_seconds_bucket{le=\"0.025\"}");
     }
 }

@@ -63,18 +63,27 @@ class PresenceIT {
 
     @Test
     void withThreeDevicesOneIsOnlineUntilTheLastHasGone() {
-        try (var a = ChatClient.connect(alice, room);
-                var phone = ChatClient.connect(bob, room)) {
+        var carol = ApiClient.registered(base);
+        room = alice.room("private", bob.user(), carol.user());
+        try (var a = ChatClient.connect(alice, room)) {
+            var phone = ChatClient.connect(bob, room);
             var laptop = ChatClient.connect(bob, room);
             var tablet = ChatClient.connect(bob, room);
+            var clock = ChatClient.connect(carol, room);
             a.expect("bob online", frame -> shows(frame, bob.user(), "online"));
+            a.expect("carol online", frame -> shows(frame, carol.user(), "online"));
             laptop.close();
             tablet.vanish();
-            phone.roundTrip();
             phone.send("presence", null, Json.object().put("status", "away"));
             a.expect("bob away", frame -> shows(frame, bob.user(), "away"));
-            assertThat(a.frames().stream().anyMatch(frame -> shows(frame, bob.user(), "offline")))
-                    .isFalse();
+
+            clock.close(); // after bob's two: when she is told to be offline, theirs would have been told too
+            a.expect("carol offline", frame -> shows(frame, carol.user(), "offline"));
+            a.roundTrip();
+            assertThat(a.frames()).noneMatch(frame -> shows(frame, bob.user(), "offline"));
+
+            phone.close();
+            a.expect("bob offline", frame -> shows(frame, bob.user(), "offline"));
         }
     }
 

@@ -21,6 +21,7 @@ public final class SharedServer {
             Map.entry("confab.login.free-per-address", "10000"),
             Map.entry("confab.registration.free-per-address", "10000"),
             Map.entry("confab.console.push", "500ms"),
+            Map.entry("confab.presence.grace", "1s"),
             Map.entry("confab.admin.password", "an admin password for tests"));
 
     private static @Nullable ServerProcess server;
