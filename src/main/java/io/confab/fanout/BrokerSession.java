@@ -12,6 +12,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
+import org.apache.activemq.artemis.api.jms.ActiveMQJMSConstants;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -89,7 +90,8 @@ final class BrokerSession implements AutoCloseable {
     }
 
     private void listen(TopicListener listener) throws JMSException {
-        Session receiving = connection.createSession(false, Session.DUPS_OK_ACKNOWLEDGE);
+        // acknowledged at delivery: in batches, a broker that looks for slow consumers would take a busy node for one
+        Session receiving = connection.createSession(false, ActiveMQJMSConstants.PRE_ACKNOWLEDGE);
         for (String address : listener.addresses()) {
             receiving
                     .createConsumer(receiving.createTopic(address), NODE + " <> '" + node + "'")

@@ -20,6 +20,8 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.apache.activemq.artemis.core.config.impl.ConfigurationImpl;
 import org.apache.activemq.artemis.core.config.impl.SecurityConfiguration;
 import org.apache.activemq.artemis.core.server.embedded.EmbeddedActiveMQ;
+import org.apache.activemq.artemis.core.settings.impl.AddressSettings;
+import org.apache.activemq.artemis.core.settings.impl.SlowConsumerPolicy;
 import org.apache.activemq.artemis.spi.core.security.ActiveMQJAASSecurityManager;
 import org.apache.activemq.artemis.spi.core.security.jaas.InVMLoginModule;
 import org.jspecify.annotations.Nullable;
@@ -48,9 +50,18 @@ class BrokerTest {
             fault.set(firstFault);
             var raw = new HashMap<>(settings);
             raw.putIfAbsent("confab.broker.retry", "100ms");
-            var configuration = new Configuration(key -> Optional.ofNullable(raw.get(key)));
-            broker = new Broker(
-                    BrokerSettings.from(configuration), new NodeId(node), health, List.of(this), List.of(this));
+            Optional<String> url = Optional.ofNullable(raw.remove("confab.broker.url")); // vm:// is no setting
+            BrokerSettings read = BrokerSettings.from(new Configuration(key -> Optional.ofNullable(raw.get(key))));
+            var reaching = new BrokerSettings(
+                    url,
+                    read.user(),
+                    read.password(),
+                    read.memoryBytes(),
+                    read.waiting(),
+                    read.waitingBytes(),
+                    read.retry(),
+                    read.headsCheck());
+            broker = new Broker(reaching, new NodeId(node), health, List.of(this), List.of(this));
             broker.start();
         }
 
@@ -130,6 +141,37 @@ class BrokerTest {
     }
 
     @Test
+    void aNodeThatReadsIsNotTakenForASlowOne() throws Exception {
+        int port = freePort();
+        EmbeddedActiveMQ external = new EmbeddedActiveMQ();
+        external.setConfiguration(brokerAt(port)
+                .addAddressSetting(
+                        "#",
+                        new AddressSettings()
+                                .setSlowConsumerPolicy(SlowConsumerPolicy.KILL)
+                                .setSlowConsumerThreshold(1)
+                                .setSlowConsumerCheckPeriod(1)));
+        external.start();
+        String url = "tcp://127.0.0.1:" + port;
+        Tie one = tie("n1", Map.of("confab.broker.url", url));
+        Tie two = tie("n2", Map.of("confab.broker.url", url));
+        await().atMost(LONG)
+                .until(() -> one.health.state().up() && two.health.state().up());
+
+        for (int i = 1; i <= 40; i++) { // over four checks of the broker
+            int sent = i;
+            one.publish("{\"a\":" + i + "}");
+            await().atMost(LONG)
+                    .pollDelay(Duration.ofMillis(100))
+                    .until(() -> two.received.size() == sent || two.listening.get() > 1);
+        }
+
+        assertThat(two.listening.get()).isEqualTo(1);
+        assertThat(two.health.state().up()).isTrue();
+        external.stop();
+    }
+
+    @Test
     void brokerThatIsAwayAtTheStartIsWaitedFor() throws Exception {
         int port = freePort();
         Tie one = tie("n1", Map.of("confab.broker.url", "tcp://127.0.0.1:" + port));
@@ -199,15 +241,19 @@ class BrokerTest {
         assertThat(bodies).hasSize(2);
     }
 
-    private static EmbeddedActiveMQ external(int port, boolean secure) throws Exception {
+    private static ConfigurationImpl brokerAt(int port) throws Exception {
         var configuration = new ConfigurationImpl();
         configuration.setPersistenceEnabled(false);
-        configuration.setSecurityEnabled(secure);
+        configuration.setSecurityEnabled(false);
         configuration.setJMXManagementEnabled(false);
         configuration.setMaxDiskUsage(-1);
         configuration.addAcceptorConfiguration("tcp", "tcp://127.0.0.1:" + port);
+        return configuration;
+    }
+
+    private static EmbeddedActiveMQ external(int port, boolean secure) throws Exception {
         var server = new EmbeddedActiveMQ();
-        server.setConfiguration(configuration);
+        server.setConfiguration(brokerAt(port).setSecurityEnabled(secure));
         if (secure) {
             var users = new SecurityConfiguration();
             users.addUser("confab", "right");
