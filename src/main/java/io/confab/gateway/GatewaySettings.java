@@ -11,12 +11,17 @@ import java.util.Optional;
  * @param publicUrl the address clients use, e.g. {@code https://chat.example.org}; decides which Origin is ours
  * @param origins further origins that may open sockets
  * @param connectionFrames frames per {@code connectionWindow} of one connection
- * @param userMessages messages per second of one person, all devices; burst four times as many
- * @param roomMessages messages per {@code roomWindow} of one person in one room
+ * @param userMessages commands per second of one person, all devices
+ * @param userBurst of them at once
+ * @param roomMessages messages per second of one person in one room
+ * @param roomBurst of them at once
  * @param abuseLimit refused frames (over a limit or malformed) within a minute before the socket is closed 4307
  * @param guestsPerAddress open sockets without a valid token per address
  * @param guestHandshakes handshakes without a valid token per address and 10 s
+ * @param userHandshakes handshakes of one person and 10 s
  * @param reads over HTTP per second of one person, all devices
+ * @param readBurst of them at once
+ * @param pageSize rows of one page over HTTP
  * @param answerThreads that make and write the answers of HTTP calls that change something
  */
 public record GatewaySettings(
@@ -32,6 +37,7 @@ public record GatewaySettings(
         int abuseLimit,
         int guestsPerAddress,
         int guestHandshakes,
+        int userHandshakes,
         int reads,
         int readBurst,
         int pageSize,
@@ -61,6 +67,7 @@ public record GatewaySettings(
                 c.integer("confab.limits.abuse", 60, 1, 1_000_000),
                 c.integer("confab.limits.guests-per-address", 20, 1, 100_000),
                 c.integer("confab.limits.guest-handshakes", 10, 1, 100_000),
+                c.integer("confab.limits.user-handshakes", 30, 1, 100_000),
                 c.integer("confab.limits.reads-per-second", 20, 1, 1_000_000),
                 c.integer("confab.limits.read-burst", 200, 1, 1_000_000),
                 c.integer("confab.limits.page-size", 100, 1, 1_000),

@@ -1,12 +1,13 @@
 package io.confab.gateway;
 
-import com.github.benmanes.caffeine.cache.Caffeine;
-import com.github.benmanes.caffeine.cache.LoadingCache;
 import io.confab.identity.AccessTokens;
+import io.confab.identity.AccessTokens.Verified;
 import io.confab.identity.BearerMechanism;
 import io.confab.identity.ClientAddress;
+import io.confab.kernel.Caller;
 import io.confab.kernel.Configuration;
-import io.github.bucket4j.Bucket;
+import io.confab.kernel.Refusal;
+import io.confab.wire.ServerFrames;
 import jakarta.inject.Inject;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
@@ -22,35 +23,34 @@ import java.util.Optional;
 
 /**
  * In front of every door that a page could open with the user's browser ({@code /ws/*}, {@code /omnifaces.push/*}): a
- * foreign {@code Origin}, on the console's door also none, gets 403 before the upgrade, and sockets without a valid token
- * are bounded per address. For {@code /ws/*} it also verifies the token, once, and hands the result to the endpoint as the
+ * foreign {@code Origin}, on the console's door also none, gets 403 before the upgrade. On the chat's door handshakes are
+ * bounded, per person or, without a valid token, per address: 503 beyond, before the upgrade. For {@code /ws/*} it also verifies the token, once, and hands the result to the endpoint as the
  * request's principal. Mapped in web.xml, so that it stands before the container's own WebSocket filter.
  */
 public class HandshakeFilter extends HttpFilter {
     private static final long serialVersionUID = 1L;
     private static final String BEARER_PROTOCOL = "bearer.";
-    private static final Duration WINDOW = Duration.ofSeconds(10);
+    private static final Refusal NO_ROOM =
+            new Refusal.Unavailable("too many open sockets without a valid token", Duration.ofSeconds(10));
 
     private final transient AccessTokens tokens;
     private final transient Guests guests;
     private final transient ClientAddress addresses;
+    private final transient RateLimits limits;
     private final transient Origins origins;
-    private final transient LoadingCache<String, Bucket> guestHandshakes;
 
     @Inject
-    public HandshakeFilter(AccessTokens tokens, Guests guests, ClientAddress addresses, Configuration configuration) {
-        var settings = GatewaySettings.from(configuration);
+    public HandshakeFilter(
+            AccessTokens tokens,
+            Guests guests,
+            ClientAddress addresses,
+            RateLimits limits,
+            Configuration configuration) {
         this.tokens = tokens;
         this.guests = guests;
         this.addresses = addresses;
-        this.origins = new Origins(settings);
-        this.guestHandshakes = Caffeine.newBuilder()
-                .maximumSize(100_000)
-                .expireAfterAccess(WINDOW)
-                .build(address -> Bucket.builder()
-                        .addLimit(limit -> limit.capacity(settings.guestHandshakes())
-                                .refillGreedy(settings.guestHandshakes(), WINDOW))
-                        .build());
+        this.limits = limits;
+        this.origins = new Origins(GatewaySettings.from(configuration));
     }
 
     @Override
@@ -66,8 +66,9 @@ public class HandshakeFilter extends HttpFilter {
             return;
         }
         var visitor = new Visitor(token(request).map(tokens::verify).orElse(null), addresses.of(request));
-        if (visitor.isGuest() && !mayTry(visitor.address())) {
-            response.setHeader("Retry-After", Long.toString(WINDOW.toSeconds()));
+        Optional<Duration> wait = limited(visitor).flatMap(ServerFrames::retryAfter);
+        if (wait.isPresent()) {
+            response.setHeader("Retry-After", Problems.seconds(wait.get()));
             response.sendError(HttpServletResponse.SC_SERVICE_UNAVAILABLE);
             return;
         }
@@ -80,8 +81,11 @@ public class HandshakeFilter extends HttpFilter {
                 || request.getRequestURI().startsWith("/ws/");
     }
 
-    private boolean mayTry(String address) {
-        return guests.hasRoom(address) && guestHandshakes.get(address).tryConsume(1);
+    private Optional<Refusal> limited(Visitor visitor) {
+        if (visitor.verified() instanceof Verified.Valid(Caller caller)) {
+            return limits.takeHandshake(caller.user());
+        }
+        return guests.hasRoom(visitor.address()) ? limits.takeHandshake(visitor.address()) : Optional.of(NO_ROOM);
     }
 
     private static Optional<String> token(HttpServletRequest request) {

@@ -42,13 +42,18 @@ public final class Problems {
         var response = Response.status(status).type(PROBLEM_JSON);
         ServerFrames.retryAfter(refusal).ifPresent(wait -> {
             problem.put("retry_after_ms", wait.toMillis());
-            response.header("Retry-After", Math.max(1, (wait.toMillis() + 999) / 1000));
+            response.header("Retry-After", seconds(wait));
         });
         ServerFrames.details(refusal).ifPresent(details -> problem.set("d", details));
         if (code == ErrorCode.UNAUTHORIZED) {
             response.header("WWW-Authenticate", "Bearer");
         }
         return response.entity(Json.write(problem));
+    }
+
+    /** A wait as the header {@code Retry-After} has it: whole seconds, at least one. */
+    static String seconds(Duration wait) {
+        return Long.toString(Math.max(1, (wait.toMillis() + 999) / 1000));
     }
 
     /** A JSON answer. */

@@ -15,12 +15,14 @@ import java.time.Duration;
 import java.util.Optional;
 
 /**
- * Token buckets of this node (docs/protocol/v1.md section 5): per connection, per person, per person and room,
- * and of reads over HTTP per person. Bucket4j counts; a bounded cache forgets those that are full again. Thread-safe.
+ * Token buckets of this node (docs/protocol/v1.md, "Limits"): per connection, per person, per person and room, of reads
+ * over HTTP per person, and of handshakes per person or, without a valid token, per address. Bucket4j counts; a bounded
+ * cache forgets those that are full again. Thread-safe.
  */
 @Singleton
 public class RateLimits {
     private static final Duration SECOND = Duration.ofSeconds(1);
+    private static final Duration HANDSHAKES = Duration.ofSeconds(10);
     private static final long MAX_BUCKETS = 200_000;
 
     private final GatewaySettings settings;
@@ -28,6 +30,8 @@ public class RateLimits {
     private final LoadingCache<UserId, Bucket> perUser;
     private final LoadingCache<UserRoom, Bucket> perUserRoom;
     private final LoadingCache<UserId, Bucket> reads;
+    private final LoadingCache<UserId, Bucket> handshakes;
+    private final LoadingCache<String, Bucket> guestHandshakes;
 
     private record UserRoom(UserId user, RoomId room) {}
 
@@ -39,18 +43,16 @@ public class RateLimits {
     RateLimits(GatewaySettings settings, TimeMeter time) {
         this.settings = settings;
         this.time = time;
-        this.perUser = cache(settings.userBurst(), settings.userMessages());
-        this.perUserRoom = cache(settings.roomBurst(), settings.roomMessages());
-        this.reads = cache(settings.readBurst(), settings.reads());
+        this.perUser = cache(settings.userBurst(), settings.userMessages(), SECOND);
+        this.perUserRoom = cache(settings.roomBurst(), settings.roomMessages(), SECOND);
+        this.reads = cache(settings.readBurst(), settings.reads(), SECOND);
+        this.handshakes = cache(settings.userHandshakes(), settings.userHandshakes(), HANDSHAKES);
+        this.guestHandshakes = cache(settings.guestHandshakes(), settings.guestHandshakes(), HANDSHAKES);
     }
 
     /** A bucket for the frames of one new connection. */
     Bucket forConnection() {
-        return Bucket.builder()
-                .withCustomTimePrecision(time)
-                .addLimit(limit -> limit.capacity(settings.connectionFrames())
-                        .refillGreedy(settings.connectionFrames(), settings.connectionWindow()))
-                .build();
+        return bucket(settings.connectionFrames(), settings.connectionFrames(), settings.connectionWindow());
     }
 
     /** Takes one frame from a connection's bucket. */
@@ -77,6 +79,16 @@ public class RateLimits {
         return take(reads.get(user), "reads", settings.readBurst());
     }
 
+    /** Takes one handshake of somebody whose token is good. */
+    Optional<Refusal> takeHandshake(UserId user) {
+        return take(handshakes.get(user), "handshakes", settings.userHandshakes());
+    }
+
+    /** Takes one handshake without a valid token. */
+    Optional<Refusal> takeHandshake(String address) {
+        return take(guestHandshakes.get(address), "handshakes", settings.guestHandshakes());
+    }
+
     private static Optional<Refusal> take(Bucket bucket, String name, int limit) {
         var probe = bucket.tryConsumeAndReturnRemaining(1);
         if (probe.isConsumed()) {
@@ -86,15 +98,19 @@ public class RateLimits {
         return Optional.of(new Refusal.RateLimited("too many; wait " + wait.toMillis() + " ms", wait, name, limit));
     }
 
-    private <K> LoadingCache<K, Bucket> cache(int burst, int perSecond) {
-        Duration untilFull = SECOND.multipliedBy(burst / perSecond + 1L);
+    private <K> LoadingCache<K, Bucket> cache(int burst, int refill, Duration period) {
+        Duration untilFull = period.multipliedBy(burst / refill + 1L);
         return Caffeine.newBuilder()
                 .maximumSize(MAX_BUCKETS)
                 .expireAfterAccess(untilFull)
                 .ticker(time::currentTimeNanos)
-                .build(key -> Bucket.builder()
-                        .withCustomTimePrecision(time)
-                        .addLimit(limit -> limit.capacity(burst).refillGreedy(perSecond, SECOND))
-                        .build());
+                .build(key -> bucket(burst, refill, period));
+    }
+
+    private Bucket bucket(int burst, int refill, Duration period) {
+        return Bucket.builder()
+                .withCustomTimePrecision(time)
+                .addLimit(limit -> limit.capacity(burst).refillGreedy(refill, period))
+                .build();
     }
 }

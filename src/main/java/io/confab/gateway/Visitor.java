@@ -11,10 +11,6 @@ import org.jspecify.annotations.Nullable;
  * @param verified null: no token was shown
  */
 record Visitor(@Nullable Verified verified, String address) implements Principal {
-    boolean isGuest() {
-        return !(verified instanceof Verified.Valid);
-    }
-
     @Override
     public String getName() {
         return verified instanceof Verified.Valid valid ? valid.caller().user().value() : "guest";

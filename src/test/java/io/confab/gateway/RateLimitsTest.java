@@ -23,15 +23,17 @@ class RateLimitsTest {
             new RoomCommand.PostMessage(new MessageBody("text", "hi", "{}"), null, null);
     private static final RoomCommand DELETION = new RoomCommand.DeleteMessage(1, null);
     /** Every number differs from every other and from its default. */
-    private static final Map<String, String> SETTINGS = Map.of(
-            "confab.limits.connection-frames", "8",
-            "confab.limits.connection-window", "16s",
-            "confab.limits.user-messages-per-second", "4",
-            "confab.limits.user-burst", "12",
-            "confab.limits.room-messages-per-second", "2",
-            "confab.limits.room-burst", "6",
-            "confab.limits.reads-per-second", "5",
-            "confab.limits.read-burst", "10");
+    private static final Map<String, String> SETTINGS = Map.ofEntries(
+            Map.entry("confab.limits.connection-frames", "8"),
+            Map.entry("confab.limits.connection-window", "16s"),
+            Map.entry("confab.limits.user-messages-per-second", "4"),
+            Map.entry("confab.limits.user-burst", "12"),
+            Map.entry("confab.limits.room-messages-per-second", "2"),
+            Map.entry("confab.limits.room-burst", "6"),
+            Map.entry("confab.limits.reads-per-second", "5"),
+            Map.entry("confab.limits.read-burst", "10"),
+            Map.entry("confab.limits.user-handshakes", "20"),
+            Map.entry("confab.limits.guest-handshakes", "3"));
 
     private final FakeTime time = new FakeTime();
     private final RateLimits limits = new RateLimits(
@@ -114,6 +116,31 @@ class RateLimitsTest {
         assertThat(limits.takeRead(BOB)).isEmpty();
         time.pass(refused.retryAfter());
         assertThat(limits.takeRead(ALICE)).isEmpty();
+    }
+
+    @Test
+    void onePersonsHandshakesAreCountedWhereverTheyComeFromAndThoseOfGuestsByAddress() {
+        for (int i = 0; i < 20; i++) {
+            assertThat(limits.takeHandshake(ALICE)).isEmpty();
+        }
+        for (int i = 0; i < 3; i++) {
+            assertThat(limits.takeHandshake("192.0.2.1")).isEmpty();
+        }
+
+        var person = (Refusal.RateLimited) limits.takeHandshake(ALICE).orElseThrow();
+        var guest = (Refusal.RateLimited) limits.takeHandshake("192.0.2.1").orElseThrow();
+
+        assertThat(person.limit()).isEqualTo(20);
+        assertThat(person.retryAfter()).isEqualTo(Duration.ofMillis(501));
+        assertThat(guest.limit()).isEqualTo(3);
+        assertThat(limits.takeHandshake(BOB)).isEmpty();
+        assertThat(limits.takeHandshake("192.0.2.2")).isEmpty();
+        assertThat(limits.take(ALICE)).isEmpty();
+        time.pass(person.retryAfter());
+        assertThat(limits.takeHandshake(ALICE)).isEmpty();
+        assertThat(limits.takeHandshake(ALICE)).isPresent();
+        time.pass(guest.retryAfter());
+        assertThat(limits.takeHandshake("192.0.2.1")).isEmpty();
     }
 
     @Test

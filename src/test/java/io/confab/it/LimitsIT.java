@@ -1,11 +1,13 @@
 package io.confab.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.fail;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.confab.it.support.ApiClient;
 import io.confab.it.support.ChatClient;
+import io.confab.it.support.RawSocket;
 import io.confab.it.support.ServerProcess;
 import io.confab.kernel.Json;
 import java.net.URI;
@@ -40,7 +42,8 @@ class LimitsIT {
                         "confab.limits.abuse", "8",
                         "confab.limits.fetch-events", "7",
                         "confab.rooms-per-connection", "3",
-                        "confab.replay.room", "10"))
+                        "confab.replay.room", "10",
+                        "confab.proxies", "127.0.0.1"))
                 .awaitReady();
         base = server.base();
     }
@@ -85,6 +88,80 @@ class LimitsIT {
             JsonNode said = socket.expect("welcome").at("/d/rooms");
 
             assertThat(said.findValuesAsText("status")).containsExactly("ok", "ok", "ok", "too_many_subs");
+        }
+    }
+
+    @Test
+    void oneSocketTooManyOfAPersonIsClosedWithItsCodeAndTheOthersLiveOn() {
+        var alice = someone();
+        var sockets = new ArrayList<ChatClient>();
+        try {
+            for (int i = 0; i < 10; i++) {
+                sockets.add(ChatClient.connect(alice));
+            }
+            try (var eleventh = ChatClient.open(base, alice.access())) {
+                assertThat(eleventh.expectClose()).isEqualTo(4505);
+                assertThat(eleventh.closeReason()).isEqualTo("connection_limit");
+            }
+            sockets.forEach(ChatClient::roundTrip);
+
+            sockets.removeLast().close();
+            await().atMost(SLACK).pollInterval(Duration.ofMillis(500)).until(() -> isTaken(alice));
+        } finally {
+            sockets.forEach(ChatClient::close);
+        }
+    }
+
+    /** Whether one more socket is welcome. */
+    private static boolean isTaken(ApiClient who) {
+        try (var socket = ChatClient.open(base, who.access())) {
+            socket.send("hello", null, Json.object());
+            await().atMost(SLACK).until(() -> !socket.frames().isEmpty() || !socket.isOpen());
+            return !socket.frames().isEmpty();
+        }
+    }
+
+    @Test
+    void whoseHandshakesAreTooManyIsToldBeforeTheUpgradeHowLongToWait() {
+        var mallory = someone();
+        RawSocket refused = firstRefused(30, mallory.access(), "192.0.2.1");
+
+        assertThat(refused.status()).isEqualTo(503);
+        assertThat(refused.header("retry-after")).isEqualTo("1");
+        assertThat(knock(mallory.access(), "192.0.2.2").status()).isEqualTo(503);
+        assertThat(knock(someone().access(), "192.0.2.1").status()).isEqualTo(101);
+        await().atMost(SLACK).until(() -> knock(mallory.access(), "192.0.2.1").status() == 101);
+    }
+
+    @Test
+    void anAddressThatGoesOnTryingWithoutAGoodTokenIsToldBeforeTheUpgradeHowLongToWait() {
+        RawSocket refused = firstRefused(10, "no-token", "192.0.2.3");
+
+        assertThat(refused.status()).isEqualTo(503);
+        assertThat(refused.header("retry-after")).isIn("1", "10");
+        assertThat(knock("no-token", "192.0.2.4").status()).isEqualTo(101);
+        assertThat(knock(someone().access(), "192.0.2.3").status()).isEqualTo(101);
+    }
+
+    /** Knocks on and on; the first answer that is no socket, which may not come before so many. */
+    private static RawSocket firstRefused(int taken, String token, String address) {
+        for (int knocks = 0; knocks < 10 * taken; knocks++) {
+            RawSocket socket = knock(token, address);
+            if (socket.status() != 101) {
+                assertThat(knocks).isGreaterThanOrEqualTo(taken);
+                return socket;
+            }
+        }
+        return fail("nothing was refused");
+    }
+
+    /** A handshake through a balancer that names this address as the client's. */
+    private static RawSocket knock(String token, String address) {
+        try (var socket = RawSocket.open(
+                base,
+                "ws/v1",
+                Map.of("Sec-WebSocket-Protocol", "chat.v1.json, bearer." + token, "X-Forwarded-For", address))) {
+            return socket;
         }
     }
 

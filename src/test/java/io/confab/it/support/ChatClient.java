@@ -35,6 +35,7 @@ public final class ChatClient implements AutoCloseable {
 
     private final List<JsonNode> frames = new CopyOnWriteArrayList<>();
     private final CompletableFuture<Integer> closed = new CompletableFuture<>();
+    private volatile String closeReason = "";
     private final AtomicInteger ids = new AtomicInteger();
     private final WebSocket socket;
     private CompletableFuture<WebSocket> lastSend;
@@ -120,6 +121,7 @@ public final class ChatClient implements AutoCloseable {
 
         @Override
         public @Nullable CompletionStage<?> onClose(WebSocket webSocket, int statusCode, String reason) {
+            closeReason = reason;
             closed.complete(statusCode);
             return null;
         }
@@ -226,6 +228,11 @@ public final class ChatClient implements AutoCloseable {
     /** The close code. */
     public int expectClose() {
         return await("close").atMost(PATIENCE).until(() -> closed.getNow(0), code -> code != 0);
+    }
+
+    /** The words beside the close code. */
+    public String closeReason() {
+        return closeReason;
     }
 
     public boolean isOpen() {
