@@ -24,9 +24,11 @@ public class InviteResource {
 
     private final Invites invites;
     private final ClientAddress addresses;
+    private final JsonBody json;
 
     @Inject
-    public InviteResource(Invites invites, ClientAddress addresses) {
+    public InviteResource(Invites invites, ClientAddress addresses, JsonBody json) {
+        this.json = json;
         this.invites = invites;
         this.addresses = addresses;
     }
@@ -35,7 +37,7 @@ public class InviteResource {
     @POST
     public Response create(@Context SecurityContext security, @Context HttpServletRequest request, InputStream body)
             throws BadField {
-        Fields fields = JsonBody.fields(body);
+        Fields fields = json.fields(body);
         Duration lifetime =
                 Duration.ofDays(fields.optionalWhole("days", 1, MOST_DAYS).orElse(USUAL_DAYS));
         var actor = new Actor(Callers.of(security).user(), addresses.of(request));

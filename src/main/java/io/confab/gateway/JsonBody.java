@@ -1,32 +1,39 @@
 package io.confab.gateway;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.confab.kernel.Configuration;
 import io.confab.kernel.Json;
 import io.confab.kernel.Refusal;
 import io.confab.wire.Fields;
+import io.confab.wire.WireLimits;
+import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 
-/** Reads a request's body: strict UTF-8, strict JSON, an object, bounded as a frame is. */
-final class JsonBody {
-    /** As many bytes as a frame may have. */
-    static final int MAX_BYTES = 128 * 1024;
+/** Reads a request's body: strict UTF-8, strict JSON, an object, of at most as many bytes as a frame. Thread-safe. */
+@Singleton
+public class JsonBody {
+    private final int maxBytes;
 
-    private JsonBody() {}
+    @Inject
+    public JsonBody(Configuration configuration) {
+        this.maxBytes = WireLimits.from(configuration).maxFrameBytes();
+    }
 
     /** The fields of the body. An empty body counts as an empty object. @throws Refused when it is not such an object */
-    static Fields fields(InputStream body) {
+    Fields fields(InputStream body) {
         return Fields.of(object(body), "");
     }
 
-    private static ObjectNode object(InputStream body) {
+    private ObjectNode object(InputStream body) {
         try {
-            byte[] bytes = body.readNBytes(MAX_BYTES + 1);
-            if (bytes.length > MAX_BYTES) {
-                throw new Refused(new Refusal.TooLarge("a body may have at most " + MAX_BYTES + " bytes"));
+            byte[] bytes = body.readNBytes(maxBytes + 1);
+            if (bytes.length > maxBytes) {
+                throw new Refused(new Refusal.TooLarge("a body may have at most " + maxBytes + " bytes"));
             }
             if (bytes.length == 0) {
                 return Json.object();

@@ -46,10 +46,17 @@ public class MemberResource {
     private final Commands commands;
     private final Answers answers;
     private final int pageSize;
+    private final JsonBody json;
 
     @Inject
     public MemberResource(
-            ReadRight right, Members members, Commands commands, Answers answers, Configuration configuration) {
+            ReadRight right,
+            Members members,
+            Commands commands,
+            Answers answers,
+            JsonBody json,
+            Configuration configuration) {
+        this.json = json;
         this.right = right;
         this.members = members;
         this.commands = commands;
@@ -88,7 +95,7 @@ public class MemberResource {
             @HeaderParam("Idempotency-Key") @Nullable String key,
             InputStream body)
             throws BadField {
-        Fields fields = JsonBody.fields(body);
+        Fields fields = json.fields(body);
         Caller caller = Callers.of(security);
         UserId user = fields.has("user") ? fields.user("user") : caller.user();
         RoomCommand command = user.equals(caller.user())
@@ -107,7 +114,7 @@ public class MemberResource {
             @HeaderParam("Idempotency-Key") @Nullable String key,
             InputStream body)
             throws BadField {
-        Fields fields = JsonBody.fields(body);
+        Fields fields = json.fields(body);
         return submit(
                 security,
                 room,
@@ -141,7 +148,7 @@ public class MemberResource {
             @HeaderParam("Idempotency-Key") @Nullable String key,
             InputStream body)
             throws BadField {
-        Fields fields = JsonBody.fields(body);
+        Fields fields = json.fields(body);
         var command = new SetSanction(
                 Callers.user(user),
                 kind(kind),

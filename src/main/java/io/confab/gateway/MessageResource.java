@@ -45,6 +45,7 @@ public class MessageResource {
     private final CommandForms forms;
     private final int pageSize;
     private final int fetchEvents;
+    private final JsonBody json;
 
     @Inject
     public MessageResource(
@@ -53,7 +54,9 @@ public class MessageResource {
             EventPages events,
             Commands commands,
             Answers answers,
+            JsonBody json,
             Configuration configuration) {
+        this.json = json;
         this.right = right;
         this.history = history;
         this.events = events;
@@ -130,7 +133,7 @@ public class MessageResource {
             @HeaderParam("Idempotency-Key") @Nullable String key,
             InputStream body)
             throws BadField {
-        Fields fields = JsonBody.fields(body);
+        Fields fields = json.fields(body);
         String cid = Callers.cid(key, fields);
         return answers.of(
                 commands.submit(Callers.of(security), Callers.room(room), forms.command("msg.send", fields), cid), 201);
@@ -145,7 +148,7 @@ public class MessageResource {
             @HeaderParam("Idempotency-Key") @Nullable String key,
             InputStream body)
             throws BadField {
-        Fields fields = JsonBody.fields(body);
+        Fields fields = json.fields(body);
         fields.raw().put("seq", seq(seq));
         return answers.of(
                 commands.submit(

@@ -29,9 +29,11 @@ public class RoomResource {
     private final Commands commands;
     private final Answers answers;
     private final CommandForms forms;
+    private final JsonBody json;
 
     @Inject
-    public RoomResource(Rooms rooms, Commands commands, Answers answers, Configuration configuration) {
+    public RoomResource(Rooms rooms, Commands commands, Answers answers, JsonBody json, Configuration configuration) {
+        this.json = json;
         this.rooms = rooms;
         this.commands = commands;
         this.answers = answers;
@@ -52,7 +54,7 @@ public class RoomResource {
             @HeaderParam("Idempotency-Key") @Nullable String key,
             InputStream body)
             throws BadField {
-        return submit(security, room, "room.update", key, JsonBody.fields(body));
+        return submit(security, room, "room.update", key, json.fields(body));
     }
 
     @DELETE

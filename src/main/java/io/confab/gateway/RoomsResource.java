@@ -36,10 +36,17 @@ public class RoomsResource {
     private final AccountReader accounts;
     private final CommandForms forms;
     private final int pageSize;
+    private final JsonBody json;
 
     @Inject
     public RoomsResource(
-            Rooms rooms, Commands commands, Answers answers, AccountReader accounts, Configuration configuration) {
+            Rooms rooms,
+            Commands commands,
+            Answers answers,
+            AccountReader accounts,
+            JsonBody json,
+            Configuration configuration) {
+        this.json = json;
         this.rooms = rooms;
         this.commands = commands;
         this.answers = answers;
@@ -74,7 +81,7 @@ public class RoomsResource {
     public CompletionStage<Response> create(
             @Context SecurityContext security, @HeaderParam("Idempotency-Key") @Nullable String key, InputStream body)
             throws BadField {
-        Fields fields = JsonBody.fields(body);
+        Fields fields = json.fields(body);
         String cid = Callers.cid(key, fields);
         return answers.of(commands.create(Callers.of(security), forms.create(fields), cid), 201);
     }

@@ -37,9 +37,11 @@ public class SessionResource {
     private final Accounts accounts;
     private final SignIns signIns;
     private final ClientAddress addresses;
+    private final JsonBody json;
 
     @Inject
-    public SessionResource(Accounts accounts, SignIns signIns, ClientAddress addresses) {
+    public SessionResource(Accounts accounts, SignIns signIns, ClientAddress addresses, JsonBody json) {
+        this.json = json;
         this.accounts = accounts;
         this.signIns = signIns;
         this.addresses = addresses;
@@ -49,7 +51,7 @@ public class SessionResource {
     @PermitAll
     @Path("register")
     public Response register(@Context HttpServletRequest request, InputStream body) throws BadField {
-        Fields fields = JsonBody.fields(body);
+        Fields fields = json.fields(body);
         var wish = new Accounts.Registration(
                 fields.text("username", MAX_NAME),
                 fields.text("password", MAX_SECRET),
@@ -62,7 +64,7 @@ public class SessionResource {
     @PermitAll
     @Path("login")
     public Response login(@Context HttpServletRequest request, InputStream body) throws BadField {
-        Fields fields = JsonBody.fields(body);
+        Fields fields = json.fields(body);
         String agent = request.getHeader("User-Agent");
         var device = new Device(agent == null ? "" : agent, address(request));
         return answer(
@@ -75,7 +77,7 @@ public class SessionResource {
     @PermitAll
     @Path("token")
     public Response refresh(InputStream body) throws BadField {
-        return answer(signIns.refresh(JsonBody.fields(body).text("refresh", MAX_SECRET)), 200, IdentityJson::session);
+        return answer(signIns.refresh(json.fields(body).text("refresh", MAX_SECRET)), 200, IdentityJson::session);
     }
 
     @POST
@@ -89,11 +91,11 @@ public class SessionResource {
     @Path("sessions")
     public Response list(@Context SecurityContext security) {
         Caller caller = Callers.of(security);
-        ObjectNode json = Json.object();
-        json.set(
+        ObjectNode body = Json.object();
+        body.set(
                 "sessions",
                 RoomJson.array(signIns.list(caller.user()), signIn -> IdentityJson.signIn(signIn, caller.signIn())));
-        return Problems.json(200, json);
+        return Problems.json(200, body);
     }
 
     @DELETE
@@ -122,7 +124,7 @@ public class SessionResource {
     public Response changePassword(
             @Context SecurityContext security, @Context HttpServletRequest request, InputStream body) throws BadField {
         Caller caller = Callers.of(security);
-        Fields fields = JsonBody.fields(body);
+        Fields fields = json.fields(body);
         Outcome<Account> outcome = signIns.changePassword(
                 caller, fields.text("current", MAX_SECRET), fields.text("new", MAX_SECRET), address(request));
         return answer(outcome, 200, IdentityJson::person);
@@ -132,9 +134,9 @@ public class SessionResource {
         return addresses.of(request);
     }
 
-    static <T> Response answer(Outcome<T> outcome, int status, Function<T, ObjectNode> json) {
+    static <T> Response answer(Outcome<T> outcome, int status, Function<T, ObjectNode> form) {
         return switch (outcome) {
-            case Outcome.Done<T>(T value) -> Problems.json(status, json.apply(value));
+            case Outcome.Done<T>(T value) -> Problems.json(status, form.apply(value));
             case Outcome.Refused<T>(Refusal refusal) -> Problems.of(refusal);
         };
     }

@@ -6,6 +6,7 @@ import io.confab.identity.Accounts;
 import io.confab.identity.Actor;
 import io.confab.identity.ClientAddress;
 import io.confab.kernel.Caller;
+import io.confab.kernel.Configuration;
 import io.confab.kernel.Json;
 import io.confab.kernel.Refusal;
 import io.confab.room.RoomRules;
@@ -30,21 +31,30 @@ import org.jspecify.annotations.Nullable;
 /** People: who am I, look somebody up, suspend (staff). */
 @Path("/")
 public class UserResource {
-    private static final int MAX_PAGE = 100;
-    private static final int DEFAULT_PAGE = 20;
+    private static final int USUAL_PAGE = 20;
     private static final int MAX_OFFSET = 10_000;
 
     private final Accounts accounts;
     private final AccountActs acts;
     private final ClientAddress addresses;
     private final Clock clock;
+    private final JsonBody json;
+    private final int pageSize;
 
     @Inject
-    public UserResource(Accounts accounts, AccountActs acts, ClientAddress addresses, Clock clock) {
+    public UserResource(
+            Accounts accounts,
+            AccountActs acts,
+            ClientAddress addresses,
+            Clock clock,
+            JsonBody json,
+            Configuration configuration) {
+        this.json = json;
         this.accounts = accounts;
         this.acts = acts;
         this.addresses = addresses;
         this.clock = clock;
+        this.pageSize = GatewaySettings.from(configuration).pageSize();
     }
 
     @GET
@@ -73,11 +83,11 @@ public class UserResource {
             @QueryParam("offset") @Nullable String offset)
             throws BadField {
         Callers.of(security);
-        int rows = Math.toIntExact(Callers.number("limit", limit, DEFAULT_PAGE, 1, MAX_PAGE));
+        int rows = Math.toIntExact(Callers.number("limit", limit, Math.min(USUAL_PAGE, pageSize), 1, pageSize));
         int from = Math.toIntExact(Callers.number("offset", offset, 0, 0, MAX_OFFSET));
-        ObjectNode json = Json.object();
-        json.set("users", RoomJson.array(accounts.search(Callers.text("q", q), rows, from), IdentityJson::person));
-        return Problems.json(200, json);
+        ObjectNode body = Json.object();
+        body.set("users", RoomJson.array(accounts.search(Callers.text("q", q), rows, from), IdentityJson::person));
+        return Problems.json(200, body);
     }
 
     @PUT
@@ -89,7 +99,7 @@ public class UserResource {
             InputStream body)
             throws BadField {
         Actor actor = actor(Callers.of(security), request);
-        Fields fields = JsonBody.fields(body);
+        Fields fields = json.fields(body);
         var outcome = acts.suspend(
                 actor,
                 Callers.user(id),

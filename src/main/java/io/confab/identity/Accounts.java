@@ -116,7 +116,7 @@ public class Accounts {
      * People whose username or display name begins with {@code q} (all when it is empty), without case, by username; of
      * more than {@value #MAX_FOUND} by one of the two names, the first by that name.
      *
-     * @param limit 1 to {@value #MAX_PAGE}; @param offset how many to leave out
+     * @param limit rows at most; @param offset how many to leave out
      */
     public List<Account> search(String q, int limit, int offset) {
         String sql = "select * from account" + (q.isEmpty() ? "" : NAMED) + " order by username limit ? offset ?";
@@ -125,7 +125,7 @@ public class Accounts {
             String prefix = LikePattern.startingWith(Usernames.key(q));
             values.addAll(List.of(prefix, prefix));
         }
-        values.addAll(List.of(Math.clamp(limit, 1, MAX_PAGE), Math.max(0, offset)));
+        values.addAll(List.of(limit, offset));
         return transactions.read((em, jdbc) -> {
             var query = em.createNativeQuery(sql, AccountRow.class);
             for (int i = 0; i < values.size(); i++) {

@@ -16,6 +16,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Base64;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -27,6 +28,7 @@ import org.junit.jupiter.api.Test;
  */
 class LimitsIT {
     private static final Duration TOKEN = Duration.ofSeconds(10);
+    private static final int FRAME_BYTES = 65_536;
     private static final Duration LEEWAY = Duration.ofSeconds(1);
     /** The node looks at its sockets once a second; the rest is for a machine that is busy with tests. */
     private static final Duration SLACK = Duration.ofSeconds(4);
@@ -43,6 +45,8 @@ class LimitsIT {
                         "confab.limits.fetch-events", "7",
                         "confab.rooms-per-connection", "3",
                         "confab.replay.room", "10",
+                        "confab.limits.frame-bytes", Integer.toString(FRAME_BYTES),
+                        "confab.limits.page-size", "30",
                         "confab.proxies", "127.0.0.1"))
                 .awaitReady();
         base = server.base();
@@ -64,11 +68,49 @@ class LimitsIT {
 
             assertThat(limits)
                     .isEqualTo(Json.read(
-                            "{\"max_frame_bytes\":131072,\"max_text_chars\":8000,\"max_rooms\":3,\"replay_room\":10,"
+                            "{\"max_frame_bytes\":65536,\"max_text_chars\":8000,\"max_rooms\":3,\"replay_room\":10,"
                                     + "\"replay_total\":2000,\"fetch_events\":7,\"rates\":{"
                                     + "\"connection\":{\"burst\":40,\"refill\":40,\"per_ms\":10000},"
                                     + "\"user\":{\"burst\":20,\"refill\":5,\"per_ms\":1000},"
                                     + "\"user_room\":{\"burst\":10,\"refill\":1,\"per_ms\":1000}}}"));
+        }
+    }
+
+    @Test
+    void aFrameAndABodyAreTakenUpToTheLimitThatIsSetAndNotOneByteBeyond() {
+        var alice = someone();
+        try (var socket = ChatClient.connect(alice)) {
+            socket.raw(padded("{\"t\":\"ping\",\"id\":\"big\",\"x\":\"\"}", FRAME_BYTES));
+            socket.answer("big");
+            socket.raw(padded("{\"t\":\"ping\",\"x\":\"\"}", FRAME_BYTES + 1));
+
+            assertThat(socket.expectClose()).isEqualTo(4509);
+            assertThat(socket.closeReason()).isEqualTo("too_large");
+        }
+        String room = "{\"cid\":\"" + ApiClient.cid() + "\",\"kind\":\"private\",\"name\":\"r\",\"x\":\"\"}";
+        assertThat(alice.raw("POST", "api/v1/rooms", padded(room, FRAME_BYTES)).status())
+                .isEqualTo(201);
+        var refused = alice.raw("POST", "api/v1/rooms", padded(room, FRAME_BYTES + 1));
+        assertThat(refused.status()).isEqualTo(413);
+        assertThat(refused.code()).isEqualTo("too_large");
+    }
+
+    /** The object, with so many letters in its last field that it has this many bytes. */
+    private static String padded(String object, int bytes) {
+        return object.replace("\"\"}", "\"" + "a".repeat(bytes - object.length()) + "\"}");
+    }
+
+    @Test
+    void aPageHasNoMoreRowsThanIsSet() {
+        var alice = someone();
+        String room = alice.room("private");
+        for (String page : List.of("users", "rooms", "rooms/" + room + "/members", "rooms/" + room + "/messages")) {
+            assertThat(alice.get("api/v1/" + page + "?limit=30").status())
+                    .as(page)
+                    .isEqualTo(200);
+            assertThat(alice.get("api/v1/" + page + "?limit=31").code())
+                    .as(page)
+                    .isEqualTo("bad_request");
         }
     }
 
