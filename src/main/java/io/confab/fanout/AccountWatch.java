@@ -10,6 +10,7 @@ import io.confab.kernel.SignInId;
 import io.confab.kernel.UserId;
 import io.confab.store.Database;
 import io.confab.wire.CloseCode;
+import io.confab.wire.ServerFrames;
 import jakarta.enterprise.event.Event;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
@@ -25,7 +26,6 @@ import java.util.concurrent.ConcurrentHashMap;
  */
 @Singleton
 public class AccountWatch {
-    private static final String ENDED = "{\"t\":\"session.ended\"}";
     /** By the index on user_id; a person's rooms. */
     private static final String ROOMS = "select room_id from room_member where user_id = ? and role is not null"
             + " and (banned_until is null or banned_until <= ?)";
@@ -68,7 +68,7 @@ public class AccountWatch {
     void ended(UserId user, SignInId signIn) {
         for (Connection connection : connections.of(user)) {
             if (connection.caller().signIn().equals(signIn)) {
-                connection.send(ENDED);
+                connection.send(ServerFrames.sessionEnded());
                 connection.close(CloseCode.REVOKED);
             }
         }

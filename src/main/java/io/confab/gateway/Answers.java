@@ -50,11 +50,12 @@ public class Answers {
     private static Response response(Answer answer, int created) {
         return switch (answer) {
             case Answer.Refused refused -> Problems.of(refused.refusal());
-            case Answer.Accepted ok -> Problems.json(ok.duplicate() ? 200 : created, body(ok));
+            case Answer.Accepted ok -> Problems.json(ok.duplicate() ? 200 : created, json(ok));
         };
     }
 
-    private static ObjectNode body(Answer.Accepted ok) {
+    /** What was accepted, as HTTP says it, and the socket of a room that was created. */
+    static ObjectNode json(Answer.Accepted ok) {
         return Json.object()
                 .put("room", ok.room().value())
                 .put("ep", ok.epoch())

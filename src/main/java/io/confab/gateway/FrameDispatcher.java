@@ -1,6 +1,5 @@
 package io.confab.gateway;
 
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.confab.badge.Mark;
 import io.confab.delivery.Connection;
 import io.confab.delivery.Connections;
@@ -11,6 +10,7 @@ import io.confab.identity.AccessTokens;
 import io.confab.kernel.Configuration;
 import io.confab.kernel.Json;
 import io.confab.kernel.Refusal;
+import io.confab.kernel.RoomId;
 import io.confab.log.Answer;
 import io.confab.log.ReadMarkers;
 import io.confab.presence.Presence;
@@ -28,6 +28,7 @@ import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
@@ -180,27 +181,15 @@ public class FrameDispatcher {
                     case Answer.Refused refused -> ServerFrames.err(id, refused.refusal());
                     case Answer.Accepted ok ->
                         withRoom
-                                ? ServerFrames.ok(id, created(ok))
+                                ? ServerFrames.ok(id, Answers.json(ok))
                                 : ServerFrames.ok(id, ok.cid(), ok.seq(), ok.ts(), ok.duplicate());
                 }));
     }
 
-    private static ObjectNode created(Answer.Accepted ok) {
-        return Json.object()
-                .put("cid", ok.cid())
-                .put("room", ok.room().value())
-                .put("ep", ok.epoch())
-                .put("seq", ok.seq())
-                .put("ts", ServerFrames.time(ok.ts()))
-                .put("dup", ok.duplicate());
-    }
-
     private void pong(Connection connection, @Nullable String id) {
-        ObjectNode rooms = Json.object();
-        subscriptions.positions(connection).forEach((room, position) -> rooms.put(room.value(), position.seq()));
-        ObjectNode d = Json.object().put("rev", revisions.of(connection.caller().user()));
-        d.set("rooms", rooms);
-        connection.send(ServerFrames.frame("pong", id, d));
+        var heads = new LinkedHashMap<RoomId, Long>();
+        subscriptions.positions(connection).forEach((room, position) -> heads.put(room, position.seq()));
+        connection.send(ServerFrames.pong(id, revisions.of(connection.caller().user()), heads));
     }
 
     private void renew(Connection connection, ClientFrame.Auth auth) {

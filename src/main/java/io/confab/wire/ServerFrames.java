@@ -3,9 +3,11 @@ package io.confab.wire;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.confab.kernel.Json;
 import io.confab.kernel.Refusal;
+import io.confab.kernel.RoomId;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -42,9 +44,23 @@ public final class ServerFrames {
         return "{\"t\":\"" + type + "\"" + correlation + ",\"d\":" + json + "}";
     }
 
+    /** The answer to {@code ping}. @param rev the user's; @param heads of the rooms that the connection listens to */
+    public static String pong(@Nullable String id, long rev, Map<RoomId, Long> heads) {
+        ObjectNode rooms = Json.object();
+        heads.forEach((room, head) -> rooms.put(room.value(), head));
+        ObjectNode d = Json.object().put("rev", rev);
+        d.set("rooms", rooms);
+        return frame("pong", id, d);
+    }
+
     /** {@code {"t":"resumed"}}: all rooms of the {@code hello} are caught up. */
     public static String resumed() {
         return "{\"t\":\"resumed\"}";
+    }
+
+    /** {@code {"t":"session.ended"}}: the sign-in was ended; the close follows. */
+    public static String sessionEnded() {
+        return "{\"t\":\"session.ended\"}";
     }
 
     /** A refusal. */

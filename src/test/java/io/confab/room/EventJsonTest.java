@@ -9,9 +9,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.confab.kernel.Json;
 import io.confab.kernel.RoomId;
 import io.confab.kernel.UserId;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
+import io.confab.wire.WireFixtures;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
@@ -23,9 +21,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** The codec against the fixtures that documentation and clients share: src/test/resources/wire/v1/event.*.json. */
+/** The codec of events against its fixtures: src/test/resources/wire/v1/event.*.json. */
 class EventJsonTest {
-    private static final Path FIXTURES = Path.of("src/test/resources/wire/v1");
     private static final UserId ANN = new UserId("u_2");
     private static final MessageBody POLL =
             EventJson.body(Json.read("{\"type\":\"poll\",\"choices\":[\"tea\",\"coffee\"],\"closes\":1.5}"));
@@ -56,22 +53,16 @@ class EventJsonTest {
             entry("sanction.set.forever", new RoomEvent.SanctionSet(ANN, SanctionKind.MUTE, null, null)),
             entry("sanction.lifted", new RoomEvent.SanctionLifted(ANN, SanctionKind.BAN)));
 
-    static Stream<String> fixtures() throws IOException {
-        try (Stream<Path> files = Files.list(FIXTURES)) {
-            List<String> names = files.map(file -> file.getFileName().toString())
-                    .filter(name -> name.startsWith("event."))
-                    .map(name -> name.substring("event.".length(), name.length() - ".json".length()))
-                    .toList();
-            return names.stream();
-        }
+    static Stream<String> fixtures() {
+        return WireFixtures.named("event.").stream();
     }
 
-    private static String fixture(String name) throws IOException {
-        return Files.readString(FIXTURES.resolve("event." + name + ".json")).strip();
+    private static String fixture(String name) {
+        return WireFixtures.text("event." + name);
     }
 
     @Test
-    void everyKindOfEventHasAFixture() throws IOException {
+    void everyKindOfEventHasAFixture() {
         var kinds = Arrays.stream(RoomEvent.class.getPermittedSubclasses()).collect(Collectors.toSet());
 
         assertThat(fixtures()).containsExactlyInAnyOrderElementsOf(MEANING.keySet());
@@ -81,7 +72,7 @@ class EventJsonTest {
 
     @ParameterizedTest
     @MethodSource("fixtures")
-    void fixtureMeansWhatItSays(String name) throws IOException {
+    void fixtureMeansWhatItSays(String name) {
         LoggedEvent logged = EventJson.decode(fixture(name));
 
         assertThat(logged.event()).isEqualTo(MEANING.get(name));
@@ -94,7 +85,7 @@ class EventJsonTest {
 
     @ParameterizedTest
     @MethodSource("fixtures")
-    void fixtureIsWrittenByteForByte(String name) throws IOException {
+    void fixtureIsWrittenByteForByte(String name) {
         String wire = fixture(name);
 
         assertThat(EventJson.encode(EventJson.decode(wire))).isEqualTo(wire);
@@ -102,7 +93,7 @@ class EventJsonTest {
 
     @ParameterizedTest
     @MethodSource("fixtures")
-    void rowOfTheLogHoldsTheWholeEvent(String name) throws IOException {
+    void rowOfTheLogHoldsTheWholeEvent(String name) {
         JsonNode frame = Json.read(fixture(name));
         RoomEvent event = MEANING.get(name);
         Long target =
@@ -135,14 +126,14 @@ class EventJsonTest {
     }
 
     @Test
-    void whatANewerNodeAddsIsIgnored() throws IOException {
+    void whatANewerNodeAddsIsIgnored() {
         String newer = fixture("member.role").replace("\"role\":", "\"colour\":{\"deep\":[1]},\"role\":");
 
         assertThat(EventJson.decode(newer).event()).isEqualTo(MEANING.get("member.role"));
     }
 
     @Test
-    void whatIsNoEventIsSaidToBeNone() throws IOException {
+    void whatIsNoEventIsSaidToBeNone() {
         String pinned = fixture("msg.deleted").replace("msg.deleted", "pin.moved");
         String targetless = fixture("msg.deleted").replace("\"seq\":42,", "");
         String unknownRole = fixture("member.role").replace("moderator", "emperor");
