@@ -27,9 +27,12 @@ final class AccountRows {
     private static final String SELECT = "select id, username, role, suspended_until from account"
             + " where id = any(cast(? as varchar array)) order by id";
     private static final String EXISTING = "select id from account where id = any(cast(? as varchar array))";
-    /** Read after the locks were given, in a statement of its own, so that it sees what the lock was waiting for. */
-    private static final String LIVE =
-            "select id, account_id from sign_in where id = any(cast(? as varchar array)) and ended_at is null";
+    /**
+     * Read after the locks were given, in a statement of its own, so that it sees what the lock was waiting for. Without
+     * "ended_at is null": a plan made while the table was small would take the index on that, thus all who are signed in.
+     */
+    private static final String SIGN_INS =
+            "select id, account_id, ended_at from sign_in where id = any(cast(? as varchar array))";
 
     private static final String RAISE_POSTGRES = "update account set rev = rev + 1,"
             + " changed_at = cast(extract(epoch from clock_timestamp()) * 1000 as bigint)"
@@ -111,11 +114,13 @@ final class AccountRows {
     /** Of these sign-ins, those that have not ended, with their account. */
     Map<SignInId, UserId> liveSignIns(Connection jdbc, Collection<SignInId> signIns) throws SQLException {
         var live = new HashMap<SignInId, UserId>();
-        try (var statement = jdbc.prepareStatement(LIVE)) {
+        try (var statement = jdbc.prepareStatement(SIGN_INS)) {
             Sql.texts(statement, 1, signIns, SignInId::value);
             try (var rows = statement.executeQuery()) {
                 while (rows.next()) {
-                    live.put(new SignInId(rows.getString(1)), new UserId(rows.getString(2)));
+                    if (Sql.number(rows, "ended_at") == null) {
+                        live.put(new SignInId(rows.getString("id")), new UserId(rows.getString("account_id")));
+                    }
                 }
             }
         }

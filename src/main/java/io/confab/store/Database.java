@@ -22,6 +22,14 @@ import org.flywaydb.core.Flyway;
  */
 @Singleton
 public class Database {
+    /**
+     * PostgreSQL keeps the plan of a prepared statement until the table is analysed next: one made while the table was
+     * small would read all of it, for a minute or more, as it grows (docs/adr/0022). What we ask has an index.
+     */
+    private static final String THROUGH_AN_INDEX = " -c enable_seqscan=off";
+    /** The log looks everything up by key, a few hundred keys at most. */
+    private static final String BY_KEY = THROUGH_AN_INDEX + " -c enable_hashjoin=off -c enable_mergejoin=off";
+
     private final StoreSettings settings;
     private final HikariDataSource readers;
     private final HikariDataSource writers;
@@ -45,8 +53,8 @@ public class Database {
     public Database(StoreSettings settings, UnaryOperator<DataSource> logSource) {
         this.settings = settings;
         migrate(settings);
-        this.readers = pool(settings, "confab", settings.pool());
-        this.writers = pool(settings, "confab-log", settings.logPool());
+        this.readers = pool(settings, "confab", settings.pool(), THROUGH_AN_INDEX);
+        this.writers = pool(settings, "confab-log", settings.logPool(), BY_KEY);
         Durability durability = settings.isPostgres() ? Durability.BY_THE_DATABASE : new DiskSync(writers);
         this.reads = new Reads(readers, durability);
         this.general = entities(settings, readers, "confab");
@@ -117,7 +125,7 @@ public class Database {
                 .migrate();
     }
 
-    private static HikariDataSource pool(StoreSettings s, String name, int size) {
+    private static HikariDataSource pool(StoreSettings s, String name, int size, String plans) {
         var config = new HikariConfig();
         config.setPoolName(name);
         config.setJdbcUrl(url(s));
@@ -138,7 +146,7 @@ public class Database {
                     "options",
                     "-c lock_timeout=" + s.lockTimeout().toMillis() + " -c idle_in_transaction_session_timeout="
                             + s.idleInTransactionTimeout().toMillis() + " -c statement_timeout="
-                            + s.statementTimeout().toMillis());
+                            + s.statementTimeout().toMillis() + plans);
             config.addDataSourceProperty(
                     "socketTimeout", Long.toString(s.statementTimeout().toSeconds() + 3));
             config.addDataSourceProperty("tcpKeepAlive", "true");
