@@ -10,4 +10,8 @@ import io.confab.kernel.UserId;
  * @param head of the room when it was said; {@code seq} is not beyond it
  * @param from the connection that said it, on whichever node
  */
-public record Mark(UserId user, RoomId room, String epoch, long seq, long head, ConnectionId from) {}
+public record Mark(UserId user, RoomId room, String epoch, long seq, long head, ConnectionId from) {
+    boolean isAtHead() {
+        return seq >= head;
+    }
+}
