@@ -1,20 +1,15 @@
 package io.confab.delivery;
 
-import io.confab.delivery.Outgoing.Taken;
 import io.confab.kernel.Caller;
 import io.confab.kernel.ConnectionId;
 import io.confab.kernel.RoomId;
 import io.confab.log.RoomReader;
 import io.confab.wire.CloseCode;
-import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
-import java.util.Objects;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
-import org.jspecify.annotations.Nullable;
 
 /**
  * One socket of one caller: a bounded queue, one writer (its lane), one send in flight. Thread-safe; nothing here blocks.
@@ -23,32 +18,13 @@ import org.jspecify.annotations.Nullable;
  * gets by resuming.
  */
 public final class Connection {
-    private static final System.Logger LOG = System.getLogger(Connection.class.getName());
-    private static final int FRAMES_PER_TURN = 16;
-
     private final ConnectionId id;
-    private final Socket socket;
     private final Circumstances around;
     private final Replay replay;
-    private final Lane.Work writer;
-    private final Runnable sent = this::sent;
-    private final Consumer<Throwable> failed = this::failed;
+    private final SocketWriter writer;
     private volatile Caller caller;
     private final AtomicLong heardNanos;
-    private volatile boolean ended;
-    private @Nullable Thread writing; // set and read by the lane's thread; other threads see another or none
-
-    private final Object lock = new Object();
-    private final Outgoing outgoing; // this and the following are guarded by lock
-    private boolean inFlight;
-    private long inFlightSince;
-    private int replayEventsInFlight;
-    private int replayBytesInFlight;
-    private boolean pingDue;
-    private long pingedNanos;
-    private @Nullable CloseCode closing;
-    private long closingSince;
-    private boolean closed;
+    private long pingedNanos; // of the thread that ticks
 
     /**
      * What a connection is made with beside its socket.
@@ -69,31 +45,13 @@ public final class Connection {
 
     Connection(ConnectionId id, Socket socket, Caller caller, Circumstances around) {
         this.id = id;
-        this.socket = socket;
         this.caller = caller;
         this.around = around;
-        this.outgoing = new Outgoing(around.settings());
         this.replay = new Replay(this, around);
-        this.writer = new Writer(around.lane());
+        this.writer = new SocketWriter(this, socket, around);
         long now = around.nanos().getAsLong();
         this.heardNanos = new AtomicLong(now);
         this.pingedNanos = now;
-    }
-
-    private final class Writer extends Lane.Work {
-        Writer(Lane lane) {
-            super(lane);
-        }
-
-        @Override
-        void turn() {
-            write();
-        }
-
-        @Override
-        public String toString() {
-            return "connection " + id;
-        }
     }
 
     public ConnectionId id() {
@@ -130,12 +88,12 @@ public final class Connection {
 
     /** Sends what waits, for a short time at most, then closes. The first code stays. */
     public void close(CloseCode code) {
-        beginClose(code, false);
+        writer.close(code, false);
     }
 
     /** False once it was closed from either side. */
     public boolean isOpen() {
-        return !ended && socket.open();
+        return writer.isOpen();
     }
 
     Replay replay() {
@@ -144,25 +102,7 @@ public final class Connection {
 
     /** Queues a parcel that may be shared with other connections. False when it was dropped since it may be. */
     boolean enqueue(Parcel parcel) {
-        Taken taken;
-        boolean idle;
-        synchronized (lock) {
-            if (closing != null || closed) {
-                return true;
-            }
-            taken = outgoing.add(parcel);
-            idle = !inFlight;
-        }
-        switch (taken) {
-            case YES -> {
-                if (idle) {
-                    writer.mark();
-                }
-            }
-            case DROPPED -> around.metrics().ephemeralDropped();
-            case FULL -> slow("its queue is full");
-        }
-        return taken != Taken.DROPPED;
+        return writer.enqueue(parcel);
     }
 
     /** A room is no longer listened to. Never blocks. */
@@ -176,204 +116,34 @@ public final class Connection {
      * @param thawed this node itself stood still: what came meanwhile has not been read yet, so nobody is late
      */
     void tick(long now, Instant wallClock, boolean thawed) {
-        Duration heartbeat = around.settings().heartbeat();
+        long heartbeat = around.settings().heartbeat().toNanos();
         if (thawed) {
-            forgive(now, heartbeat);
+            heardNanos.accumulateAndGet(now - heartbeat, Math::max);
+            pingedNanos = now - heartbeat;
+            writer.forgive(now);
         }
-        if (!socket.open()) {
+        if (!writer.isSocketOpen()) {
             end();
             return;
         }
         long silence = now - heardNanos.get();
-        if (silence > 2 * heartbeat.toNanos()) {
-            beginClose(CloseCode.HEARTBEAT_TIMEOUT, true);
-        } else if (silence >= heartbeat.toNanos()) {
-            pingOnce(now, heartbeat);
+        if (silence > 2 * heartbeat) {
+            writer.close(CloseCode.HEARTBEAT_TIMEOUT, true);
+        } else if (silence >= heartbeat && now - pingedNanos >= heartbeat && writer.ping()) {
+            pingedNanos = now;
         }
         if (wallClock.isAfter(caller.expiresAt().plus(around.settings().tokenLeeway()))) {
             close(CloseCode.TOKEN_EXPIRED);
         }
-        checkWrites(now);
+        writer.check(now);
     }
 
     /** Forgets the connection: the socket has ended. Idempotent. */
     void end() {
-        synchronized (lock) {
-            if (ended) {
-                return;
-            }
-            ended = true;
-            closed = true;
-            outgoing.clear();
+        if (writer.end()) {
+            around.whenEnded().accept(this);
+            replay.end();
         }
-        around.whenEnded().accept(this);
-        replay.end();
-    }
-
-    private void forgive(long now, Duration heartbeat) {
-        heardNanos.accumulateAndGet(now - heartbeat.toNanos(), Math::max);
-        synchronized (lock) {
-            inFlightSince = now;
-            closingSince = now;
-            pingedNanos = now - heartbeat.toNanos();
-        }
-    }
-
-    private void pingOnce(long now, Duration heartbeat) {
-        synchronized (lock) {
-            if (now - pingedNanos < heartbeat.toNanos() || closing != null) {
-                return;
-            }
-            pingedNanos = now;
-            pingDue = true;
-        }
-        writer.mark();
-    }
-
-    private void checkWrites(long now) {
-        boolean stuck;
-        boolean overdue;
-        synchronized (lock) {
-            stuck = inFlight
-                    && now - inFlightSince > around.settings().sendTimeout().toNanos();
-            overdue = closing != null
-                    && now - closingSince > around.settings().closeTimeout().toNanos();
-        }
-        if (stuck) {
-            slow("a write did not end in time");
-        } else if (overdue) {
-            closeNow();
-        }
-    }
-
-    private void slow(String why) {
-        around.metrics().slowConsumer();
-        LOG.log(System.Logger.Level.DEBUG, "connection {0} is closed as a slow consumer: {1}", id, why);
-        beginClose(CloseCode.SLOW_CONSUMER, true);
-    }
-
-    private void beginClose(CloseCode code, boolean atOnce) {
-        synchronized (lock) {
-            if (closed || (closing != null && !atOnce)) {
-                return;
-            }
-            if (closing == null) {
-                closing = code;
-                closingSince = around.nanos().getAsLong();
-            }
-            if (atOnce) {
-                outgoing.clear();
-                inFlight = false;
-            }
-        }
-        writer.mark();
-    }
-
-    private void closeNow() {
-        CloseCode code;
-        synchronized (lock) {
-            if (closed) {
-                return;
-            }
-            closed = true;
-            outgoing.clear();
-            code = Objects.requireNonNull(closing);
-        }
-        try {
-            socket.close(code.code(), code.word());
-        } finally {
-            end();
-        }
-    }
-
-    private void write() {
-        writing = Thread.currentThread();
-        try {
-            for (int i = 0; i < FRAMES_PER_TURN; i++) {
-                if (!writeOne()) {
-                    return;
-                }
-            }
-        } finally {
-            writing = null;
-        }
-        writer.mark();
-    }
-
-    private boolean writeOne() {
-        boolean ping;
-        String text = null;
-        synchronized (lock) {
-            if (closed || inFlight) {
-                return false;
-            }
-            ping = pingDue;
-            pingDue = false;
-            if (!outgoing.isEmpty()) {
-                text = take();
-            }
-        }
-        if (ping) {
-            socket.ping();
-        }
-        if (text == null) {
-            return closeIfAsked();
-        }
-        around.metrics().frameSent();
-        socket.send(text, sent, failed);
-        return true;
-    }
-
-    private String take() {
-        List<Parcel> parcels = outgoing.takeFrame();
-        for (Parcel parcel : parcels) {
-            if (parcel.kind() == Parcel.Kind.REPLAY) {
-                replayEventsInFlight += parcel.events();
-                replayBytesInFlight += parcel.bytes();
-            }
-        }
-        inFlight = true;
-        inFlightSince = around.nanos().getAsLong();
-        return Parcel.frame(parcels);
-    }
-
-    private boolean closeIfAsked() {
-        synchronized (lock) {
-            if (closing == null) {
-                return false;
-            }
-        }
-        closeNow();
-        return false;
-    }
-
-    private void sent() {
-        boolean more;
-        int replayed;
-        int replayedBytes;
-        synchronized (lock) {
-            inFlight = false;
-            replayed = replayEventsInFlight;
-            replayedBytes = replayBytesInFlight;
-            replayEventsInFlight = 0;
-            replayBytesInFlight = 0;
-            more = !outgoing.isEmpty() || closing != null || pingDue;
-        }
-        if (replayed > 0) {
-            replay.drained(replayed, replayedBytes);
-        }
-        if (more && writing != Thread.currentThread()) {
-            writer.mark();
-        }
-    }
-
-    private void failed(Throwable failure) {
-        LOG.log(
-                System.Logger.Level.DEBUG,
-                "connection {0}: a write failed ({1}); it is closed",
-                id,
-                failure.getClass().getName());
-        beginClose(CloseCode.SERVER_ERROR, true);
     }
 
     @Override
