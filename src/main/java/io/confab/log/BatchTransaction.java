@@ -74,7 +74,7 @@ final class BatchTransaction implements Transactions.Work<BatchTransaction.Outco
         refuseWhoMayNotAct(jdbc, accounts);
         answerRepeats(jdbc);
         Map<RoomId, RoomState> states = states(jdbc);
-        FactBook facts = FactBook.read(jdbc, accounts, open); // after the states: else a moved room would not miss
+        FactBook facts = FactReader.read(jdbc, accounts, open); // after the states: else a moved room would not miss
         Map<RoomId, RoomDraft> drafts = decide(states, facts);
         Set<RoomId> missed = missed(jdbc, drafts);
         outcome = write(entities, jdbc, drafts, missed, facts);

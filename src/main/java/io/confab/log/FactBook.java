@@ -9,13 +9,8 @@ import io.confab.room.Membership;
 import io.confab.room.RoomEvent;
 import io.confab.room.RoomEvolution;
 import io.confab.room.RoomState;
-import java.sql.Connection;
-import java.sql.ResultSet;
-import java.sql.SQLException;
 import java.time.Instant;
-import java.util.Collection;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -24,22 +19,10 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The facts of one batch: read with one query per kind after the states of the rooms, then moved on event by event, so
+ * The facts of one batch: as {@link FactReader} found them after the states of the rooms, then moved on event by event, so
  * that later commands of the batch see what earlier ones did. Belongs to one transaction.
  */
 final class FactBook {
-    private static final String MEMBERS = "select m.room_id, m.user_id, m.role, m.joined_seq, m.muted_until,"
-            + " m.banned_until, m.last_sent_at"
-            + " from unnest(cast(? as varchar array), cast(? as varchar array)) as k(room_id, user_id)"
-            + " join room_member m on m.room_id = k.room_id and m.user_id = k.user_id";
-    private static final String MESSAGES = "select e.room_id, e.seq, e.by_id, e.ts, e.deleted_seq, e.detail,"
-            + " coalesce(x.body, e.body) as body"
-            + " from unnest(cast(? as varchar array), cast(? as bigint array)) as k(room_id, seq)"
-            + " join room_event e on e.room_id = k.room_id and e.seq = k.seq and e.type = 'msg.new'"
-            + " left join room_event x on x.room_id = e.room_id and x.seq = e.edited_seq";
-    private static final String NAMES =
-            "select username, id from account where username = any(cast(? as varchar array))";
-
     private final Map<UserId, AccountRows.Account> accounts;
     private final Map<MemberKey, MemberRow> members = new HashMap<>();
     private final Map<MessageKey, Facts.Message> messages = new HashMap<>();
@@ -53,30 +36,22 @@ final class FactBook {
      */
     record MemberRow(Membership membership, @Nullable Long joinedSeq, boolean stored, boolean changed) {}
 
-    private FactBook(Map<UserId, AccountRows.Account> accounts) {
+    FactBook(Map<UserId, AccountRows.Account> accounts) {
         this.accounts = accounts;
     }
 
-    static FactBook read(
-            Connection jdbc, Map<UserId, AccountRows.Account> accounts, Collection<Pending.InRoom> commands)
-            throws SQLException {
-        var book = new FactBook(accounts);
-        var people = new HashSet<MemberKey>();
-        var seqs = new HashSet<MessageKey>();
-        var usernames = new HashSet<String>();
-        for (Pending.InRoom c : commands) {
-            people.add(new MemberKey(c.room, c.sender));
-            UserId target = c.command.targetUser();
-            if (target != null) {
-                people.add(new MemberKey(c.room, target));
-            }
-            c.command.messagesNeeded().forEach(seq -> seqs.add(new MessageKey(c.room, seq)));
-            usernames.addAll(c.command.namesNeeded());
-        }
-        book.readMembers(jdbc, people);
-        book.readMessages(jdbc, seqs);
-        book.readNames(jdbc, usernames);
-        return book;
+    void keep(MemberKey key, Membership membership, @Nullable Long joinedSeq) {
+        members.put(key, new MemberRow(membership, joinedSeq, true, false));
+    }
+
+    /** @param emptyDetail the column {@code detail} that is left of it once it is deleted */
+    void keep(MessageKey key, Facts.Message message, String emptyDetail) {
+        messages.put(key, message);
+        emptyDetails.put(key, emptyDetail);
+    }
+
+    void keep(String username, UserId user) {
+        names.put(username, user);
     }
 
     Facts of(Pending.InRoom c, Instant now) {
@@ -191,63 +166,5 @@ final class FactBook {
             }
         }
         return found;
-    }
-
-    private void readMembers(Connection jdbc, Set<MemberKey> keys) throws SQLException {
-        try (var statement = jdbc.prepareStatement(MEMBERS)) {
-            Sql.texts(statement, 1, keys, key -> key.room().value());
-            Sql.texts(statement, 2, keys, key -> key.user().value());
-            try (var rows = statement.executeQuery()) {
-                while (rows.next()) {
-                    var user = new UserId(rows.getString("user_id"));
-                    members.put(
-                            new MemberKey(new RoomId(rows.getString("room_id")), user),
-                            new MemberRow(
-                                    EventRows.membership(user, rows), Sql.number(rows, "joined_seq"), true, false));
-                }
-            }
-        }
-    }
-
-    private void readMessages(Connection jdbc, Set<MessageKey> keys) throws SQLException {
-        if (keys.isEmpty()) {
-            return;
-        }
-        try (var statement = jdbc.prepareStatement(MESSAGES)) {
-            Sql.texts(statement, 1, keys, key -> key.room().value());
-            Sql.numbers(statement, 2, keys, MessageKey::seq);
-            try (var rows = statement.executeQuery()) {
-                while (rows.next()) {
-                    keepMessage(rows);
-                }
-            }
-        }
-    }
-
-    private void keepMessage(ResultSet row) throws SQLException {
-        var key = new MessageKey(new RoomId(row.getString("room_id")), row.getLong("seq"));
-        boolean deleted = Sql.number(row, "deleted_seq") != null;
-        messages.put(
-                key,
-                new Facts.Message(
-                        key.seq(),
-                        new UserId(row.getString("by_id")),
-                        Instant.ofEpochMilli(row.getLong("ts")),
-                        deleted ? null : EventRows.body(row.getString("body"))));
-        emptyDetails.put(key, EventJson.detail(EventJson.event("msg.new", null, null, row.getString("detail"))));
-    }
-
-    private void readNames(Connection jdbc, Set<String> usernames) throws SQLException {
-        if (usernames.isEmpty()) {
-            return;
-        }
-        try (var statement = jdbc.prepareStatement(NAMES)) {
-            Sql.texts(statement, 1, usernames, name -> name);
-            try (var rows = statement.executeQuery()) {
-                while (rows.next()) {
-                    names.put(rows.getString(1), new UserId(rows.getString(2)));
-                }
-            }
-        }
     }
 }

@@ -1,0 +1,111 @@
+package io.confab.log;
+
+import io.confab.kernel.RoomId;
+import io.confab.kernel.UserId;
+import io.confab.room.EventJson;
+import io.confab.room.Facts;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+
+/** Reads what the commands of one batch are decided on: one query per kind of fact, each by key. */
+final class FactReader {
+    private static final String MEMBERS = "select m.room_id, m.user_id, m.role, m.joined_seq, m.muted_until,"
+            + " m.banned_until, m.last_sent_at"
+            + " from unnest(cast(? as varchar array), cast(? as varchar array)) as k(room_id, user_id)"
+            + " join room_member m on m.room_id = k.room_id and m.user_id = k.user_id";
+    private static final String MESSAGES = "select e.room_id, e.seq, e.by_id, e.ts, e.deleted_seq, e.detail,"
+            + " coalesce(x.body, e.body) as body"
+            + " from unnest(cast(? as varchar array), cast(? as bigint array)) as k(room_id, seq)"
+            + " join room_event e on e.room_id = k.room_id and e.seq = k.seq and e.type = 'msg.new'"
+            + " left join room_event x on x.room_id = e.room_id and x.seq = e.edited_seq";
+    private static final String NAMES =
+            "select username, id from account where username = any(cast(? as varchar array))";
+
+    private FactReader() {}
+
+    static FactBook read(
+            Connection jdbc, Map<UserId, AccountRows.Account> accounts, Collection<Pending.InRoom> commands)
+            throws SQLException {
+        var book = new FactBook(accounts);
+        var people = new HashSet<MemberKey>();
+        var seqs = new HashSet<MessageKey>();
+        var usernames = new HashSet<String>();
+        for (Pending.InRoom c : commands) {
+            people.add(new MemberKey(c.room, c.sender));
+            UserId target = c.command.targetUser();
+            if (target != null) {
+                people.add(new MemberKey(c.room, target));
+            }
+            c.command.messagesNeeded().forEach(seq -> seqs.add(new MessageKey(c.room, seq)));
+            usernames.addAll(c.command.namesNeeded());
+        }
+        readMembers(jdbc, people, book);
+        readMessages(jdbc, seqs, book);
+        readNames(jdbc, usernames, book);
+        return book;
+    }
+
+    private static void readMembers(Connection jdbc, Set<MemberKey> keys, FactBook book) throws SQLException {
+        try (var statement = jdbc.prepareStatement(MEMBERS)) {
+            Sql.texts(statement, 1, keys, key -> key.room().value());
+            Sql.texts(statement, 2, keys, key -> key.user().value());
+            try (var rows = statement.executeQuery()) {
+                while (rows.next()) {
+                    var user = new UserId(rows.getString("user_id"));
+                    book.keep(
+                            new MemberKey(new RoomId(rows.getString("room_id")), user),
+                            EventRows.membership(user, rows),
+                            Sql.number(rows, "joined_seq"));
+                }
+            }
+        }
+    }
+
+    private static void readMessages(Connection jdbc, Set<MessageKey> keys, FactBook book) throws SQLException {
+        if (keys.isEmpty()) {
+            return;
+        }
+        try (var statement = jdbc.prepareStatement(MESSAGES)) {
+            Sql.texts(statement, 1, keys, key -> key.room().value());
+            Sql.numbers(statement, 2, keys, MessageKey::seq);
+            try (var rows = statement.executeQuery()) {
+                while (rows.next()) {
+                    keepMessage(rows, book);
+                }
+            }
+        }
+    }
+
+    private static void keepMessage(ResultSet row, FactBook book) throws SQLException {
+        var key = new MessageKey(new RoomId(row.getString("room_id")), row.getLong("seq"));
+        boolean deleted = Sql.number(row, "deleted_seq") != null;
+        book.keep(
+                key,
+                new Facts.Message(
+                        key.seq(),
+                        new UserId(row.getString("by_id")),
+                        Instant.ofEpochMilli(row.getLong("ts")),
+                        deleted ? null : EventRows.body(row.getString("body"))),
+                EventJson.detail(EventJson.event("msg.new", null, null, row.getString("detail"))));
+    }
+
+    private static void readNames(Connection jdbc, Set<String> usernames, FactBook book) throws SQLException {
+        if (usernames.isEmpty()) {
+            return;
+        }
+        try (var statement = jdbc.prepareStatement(NAMES)) {
+            Sql.texts(statement, 1, usernames, name -> name);
+            try (var rows = statement.executeQuery()) {
+                while (rows.next()) {
+                    book.keep(rows.getString(1), new UserId(rows.getString(2)));
+                }
+            }
+        }
+    }
+}
