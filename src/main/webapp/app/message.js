@@ -1,6 +1,8 @@
 import { h, hiddenText, icon, iconButton } from './dom.js';
 import { timeOf } from './names.js';
 
+/** A longer word on what becomes of a message has a line of its own. */
+const SHORT = 10;
 const LINK = /\bhttps?:\/\/[^\s<>"']+[^\s<>"'.,;:!?)\]}]/gu;
 
 /** A text with its mentions (offsets in code points) and links made visible. Only text nodes are made of what people wrote. */
@@ -50,8 +52,9 @@ export class MessageDrawing {
         first ? h('div', { class: 'by' }, h('span', { class: 'name' }, names.of(m.by)), ' ', timeOf(m.ts)) : hiddenAuthor(names, m),
         m.reply_to && !m.deleted ? this.#quote(m.reply_to) : null,
         bodyOf(m, chat.user.id),
-        m.edited_at && !m.deleted ? h('span', { class: 'state' }, 'edited') : null,
-        mine && !m.deleted ? h('span', { class: 'state sent', title: 'Sent' }, icon('check'), hiddenText('Sent')) : null),
+        m.deleted || !(mine || m.edited_at) ? null : h('div', { class: 'states' },
+          m.edited_at ? h('span', { class: 'state' }, 'edited') : null,
+          mine ? h('span', { class: 'state sent', title: 'Sent' }, icon('check'), hiddenText('Sent')) : null)),
       m.deleted ? null : this.#actions(m, mine));
   }
 
@@ -86,7 +89,7 @@ export class MessageDrawing {
         first ? h('div', { class: 'by' }, h('span', { class: 'name' }, names.of(chat.user.id))) : null,
         item.reply_to ? this.#quote(item.reply_to) : null,
         h('div', { class: 'text', dir: 'auto' }, item.body.text),
-        h('span', { class: `state${item.state === 'failed' ? ' failed' : ''}`, role: item.state === 'failed' ? 'alert' : undefined }, icon(image), ' ', word),
+        h('div', { class: word.length > SHORT ? 'below' : 'states' }, h('span', { class: `state${item.state === 'failed' ? ' failed' : ''}`, role: item.state === 'failed' ? 'alert' : undefined }, icon(image), ' ', word)),
         item.state === 'failed' ? h('div', { class: 'repair' },
           h('button', { type: 'button', onclick: () => chat.retry(item.cid) }, 'Try again'),
           h('button', { type: 'button', onclick: () => this.view.act('rewrite', item.cid) }, 'Edit'),

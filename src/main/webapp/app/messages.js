@@ -156,11 +156,12 @@ export class Messages {
 
   // ---- scrolling -------------------------------------------------------------------------------------------------
 
+  /** The message in the middle: one at an edge of the window may lose its author's line or its day to those before it. */
   #anchor() {
-    const top = this.scroller.getBoundingClientRect().top;
+    const { top, height } = this.scroller.getBoundingClientRect();
     for (const li of this.list.querySelectorAll('[data-seq]')) {
       const r = li.getBoundingClientRect();
-      if (r.bottom > top) return { seq: li.dataset.seq, offset: r.top - top };
+      if (r.bottom > top + height / 2) return { seq: li.dataset.seq, offset: r.top - top };
     }
     return null;
   }
@@ -209,10 +210,12 @@ export class Messages {
     try {
       await (up ? t.older() : t.newer());
     } catch (e) {
-      if (t === this.#timeline) this.note.replaceChildren(explain(e), ' ', h('button', { type: 'button', onclick: () => this.#more() }, 'Try again'));
-    } finally {
       this.#paging = false;
+      if (t === this.#timeline) this.note.replaceChildren(explain(e), ' ', h('button', { type: 'button', onclick: () => this.#more() }, 'Try again'));
+      return;
     }
+    this.#paging = false;
+    this.#more(); // where one page does not fill the window nothing scrolls, and so nothing else would ask
   }
 
   /** To the newest message. */

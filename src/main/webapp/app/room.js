@@ -36,11 +36,11 @@ export class RoomView {
       return;
     }
     this.root.replaceChildren(this.head, this.messages.element, this.typing, this.composer.element);
-    this.#drawHead(this.chat.rooms.get(id));
     this.#drawTyping();
     this.composer.open(id);
     this.people.open(id);
     if (first && this.#wide.matches) this.people.show(true);
+    this.#drawHead(this.chat.rooms.get(id)); // says whether the people are shown
     this.messages.open(id);
     if (matchMedia('(hover: hover)').matches) this.composer.focus();
   }

@@ -2,23 +2,43 @@ package io.confab.it;
 
 import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
+import com.microsoft.playwright.PlaywrightException;
+import com.microsoft.playwright.Route;
 import com.microsoft.playwright.options.AriaRole;
 import io.confab.it.support.ApiClient;
 import io.confab.it.support.Browser;
 import io.confab.it.support.CutProxy;
 import io.confab.it.support.SharedServer;
+import io.confab.kernel.Json;
 import java.io.IOException;
 import java.net.URI;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** Two people at two browser windows, on the real server: the story of the README. */
 class ChatPageIT {
+    /** More than one window of the client holds, so that it lets go of the newest on the way up. */
+    private static final int HISTORY = 310;
+
+    /** The number of the message at the middle of what is seen. */
+    private static final String SEEN = "() => { const r = document.querySelector('.scroller').getBoundingClientRect();"
+            + " return document.elementFromPoint(r.left + r.width / 2, r.top + r.height / 2).closest('[data-seq]')"
+            + ".dataset.seq; }";
+
+    /** How far down the window it stands, in whole pixels. */
+    private static final String OFFSET =
+            "seq => Math.round(document.querySelector(`[data-seq=\"${seq}\"]`).getBoundingClientRect().top)";
+
     private static Browser browser;
     private static CutProxy network;
 
@@ -32,6 +52,40 @@ class ChatPageIT {
     static void stopBrowser() throws IOException {
         browser.close();
         network.close();
+    }
+
+    @BeforeEach
+    void mendNetwork() {
+        network.mend();
+    }
+
+    /** Somebody who has an account already, at a window of their own. */
+    private static Page signIn(ApiClient person, URI address) {
+        Page page = browser.window(1100, 720);
+        page.navigate(address.toString());
+        page.getByLabel("User name").fill(person.username());
+        page.getByLabel("Password").fill(ApiClient.PASSWORD);
+        page.getByRole(
+                        AriaRole.BUTTON,
+                        new Page.GetByRoleOptions().setName("Sign in").setExact(true))
+                .first()
+                .click();
+        return page;
+    }
+
+    private static Locator field(Page page) {
+        return page.getByLabel("Message", new Page.GetByLabelOptions().setExact(true));
+    }
+
+    private static Locator room(Page page, String name) {
+        return page.locator("a.room").filter(new Locator.FilterOptions().setHasText(name));
+    }
+
+    private static String named(ApiClient owner, String name) {
+        var body =
+                Json.object().put("cid", ApiClient.cid()).put("kind", "private").put("name", name);
+        body.putArray("members");
+        return owner.call("POST", "api/v1/rooms", body).body().path("room").asText();
     }
 
     private static Page register(String username, URI address) {
@@ -136,6 +190,178 @@ class ChatPageIT {
         assertThat(message(ben, "good morning from ann")).hasCount(0);
         assertThat(ben.getByText("This message was deleted.")).isVisible();
 
+        assertThat(browser.errors()).isEmpty();
+    }
+
+    @Test
+    void whatWasWrittenOfflineOutlivesAReloadAndIsSentOnceInOrder() {
+        var ann = ApiClient.registered(SharedServer.base());
+        var ben = ApiClient.registered(SharedServer.base());
+        String garden = ann.room("public");
+        ben.join(garden);
+        Page page = signIn(ann, network.base());
+        room(page, "room public").click();
+        say(page, "before the cut");
+        assertThat(message(page, "before the cut").locator(".state.sent")).isVisible();
+
+        network.cut();
+        say(page, "offline, one");
+        say(page, "offline, two");
+        field(page).fill("a draft");
+        assertThatThrownBy(page::reload).isInstanceOf(PlaywrightException.class);
+        page.waitForURL("chrome-error://chromewebdata/");
+        network.mendForPagesOnly();
+        page.navigate(network.base() + "#/r/" + garden);
+
+        assertThat(page.locator("li.unsent")).hasText(new Pattern[] {
+            Pattern.compile("offline, one.*Will be sent when the connection is back"),
+            Pattern.compile("offline, two.*Will be sent when the connection is back")
+        });
+        assertThat(field(page)).hasValue("a draft");
+        assertThat(page.locator("#banner")).isVisible();
+        browser.picture(page, "chat-reloaded-offline");
+        network.mend();
+        button(page, "Try now").click();
+
+        assertThat(page.locator("li.unsent")).hasCount(0);
+        assertThat(page.locator("li.message .text"))
+                .hasText(new String[] {"before the cut", "offline, one", "offline, two"});
+        page.reload();
+        assertThat(page.locator("li.message .text"))
+                .hasText(new String[] {"before the cut", "offline, one", "offline, two"});
+        assertThat(ben.get("api/v1/rooms/" + garden + "/messages")
+                        .body()
+                        .path("messages")
+                        .findValuesAsText("text"))
+                .containsExactly("before the cut", "offline, one", "offline, two");
+        assertThat(browser.errors()).isEmpty();
+    }
+
+    @Test
+    void scrollingUpReachesTheOldestMessageAndNothingJumps() {
+        var ann = ApiClient.registered(SharedServer.base());
+        String hall = ann.room("public");
+        for (int i = 1; i <= HISTORY; i++) {
+            ann.post(hall, "line " + i + (i % 7 == 0 ? "\nwith a second line" : ""));
+        }
+        Page page = signIn(ann, SharedServer.base());
+        room(page, "room public").click();
+        assertThat(page.locator("li.message .text").last()).hasText("line " + HISTORY);
+        var held = new AtomicReference<@Nullable Route>();
+        page.route(Pattern.compile(".*/messages\\?before=.*"), held::set);
+
+        int pages = 0;
+        while (page.locator(".history-note", containing("begins")).count() == 0) {
+            String first = firstSeq(page);
+            page.evaluate("document.querySelector('.scroller').scrollTop = 150");
+            page.waitForCondition(() -> held.get() != null);
+            String looking = (String) page.evaluate(SEEN);
+            int before = (int) page.evaluate(OFFSET, looking);
+            held.getAndSet(null).resume();
+
+            assertThat(page.locator(".messages [data-seq]").first()).not().hasAttribute("data-seq", first);
+            assertThat((int) page.evaluate(OFFSET, looking))
+                    .isBetween(before - 1, before + 1); // a browser scrolls whole pixels
+            pages++;
+        }
+        page.unroute(Pattern.compile(".*/messages\\?before=.*"));
+
+        assertThat(pages).isGreaterThanOrEqualTo(HISTORY / 50);
+        page.evaluate("document.querySelector('.scroller').scrollTop = 0");
+        assertThat(message(page, "line 1").first()).isInViewport();
+        browser.picture(page, "chat-history-begins");
+        ann.post(hall, "said meanwhile");
+        button(page, "Newest").click();
+        assertThat(message(page, "said meanwhile")).isInViewport();
+        assertThat(browser.errors()).isEmpty();
+    }
+
+    private static String firstSeq(Page page) {
+        return page.locator(".messages [data-seq]").first().getAttribute("data-seq");
+    }
+
+    private static Page.LocatorOptions containing(String text) {
+        return new Page.LocatorOptions().setHasText(text);
+    }
+
+    @Test
+    void everythingIsDoneFromTheKeyboard() {
+        var ann = ApiClient.registered(SharedServer.base());
+        String attic = named(ann, "Attic");
+        named(ann, "Barn");
+        Page page = signIn(ann, SharedServer.base());
+        assertThat(room(page, "Attic")).isVisible();
+
+        page.keyboard().press("Control+k");
+        page.keyboard().type("atti");
+        assertThat(page.locator("a.room")).hasCount(1);
+        page.keyboard().press("Enter");
+        assertThat(page.locator(".title h2")).hasText("Attic");
+        assertThat(field(page)).isFocused();
+
+        page.keyboard().type("first line");
+        page.keyboard().press("Shift+Enter");
+        page.keyboard().type("second line");
+        assertThat(field(page)).hasValue("first line\nsecond line");
+        page.keyboard().press("Enter");
+        assertThat(page.locator("li.message .text")).hasText(new String[] {"first line\nsecond line"});
+        assertThat(field(page)).hasValue("");
+        page.keyboard().type("another");
+        page.keyboard().press("Enter");
+        assertThat(message(page, "another").locator(".state.sent")).isVisible();
+
+        page.keyboard().press("ArrowUp");
+        assertThat(field(page)).hasValue("another");
+        assertThat(page.locator(".context")).containsText("Editing your message");
+        browser.picture(page, "chat-editing");
+        page.keyboard().type(" thing");
+        page.keyboard().press("Escape");
+        assertThat(field(page)).hasValue("");
+        assertThat(field(page)).isFocused();
+        assertThat(message(page, "another")).hasCount(1);
+        page.keyboard().press("ArrowUp");
+        page.keyboard().type(" thing");
+        page.keyboard().press("Enter");
+        assertThat(message(page, "another thing").locator(".state").first()).hasText("edited");
+        assertThat(field(page)).hasValue("");
+
+        page.keyboard().type("not sent yet");
+        page.keyboard().press("Alt+ArrowDown");
+        assertThat(page.locator(".title h2")).hasText("Barn");
+        assertThat(room(page, "Barn")).hasAttribute("aria-current", "page");
+        assertThat(field(page)).isFocused();
+        assertThat(field(page)).hasValue("");
+        page.keyboard().press("Alt+ArrowUp");
+        assertThat(page.locator(".title h2")).hasText("Attic");
+        assertThat(field(page)).hasValue("not sent yet");
+
+        page.keyboard().press("F2");
+        assertThat(message(page, "another thing")).isFocused();
+        page.keyboard().press("ArrowUp");
+        assertThat(message(page, "first line")).isFocused();
+        page.keyboard().press("r");
+        assertThat(page.locator(".context")).containsText("Replying to");
+        page.keyboard().press("Escape");
+        assertThat(page.locator(".context")).isHidden();
+        page.keyboard().press("F2");
+        page.keyboard().press("Delete");
+        assertThat(page.locator("dialog")).containsText("Delete this message?");
+        page.keyboard().press("Escape");
+        assertThat(page.locator("dialog")).hasCount(0);
+        assertThat(message(page, "another thing")).isFocused();
+        page.keyboard().press("?");
+        assertThat(page.locator("dialog")).containsText("Keyboard shortcuts");
+        browser.picture(page, "chat-shortcuts");
+        page.keyboard().press("Escape");
+        page.keyboard().press("Delete");
+        page.keyboard().press("Tab");
+        assertThat(page.locator("dialog :focus")).isVisible();
+        page.locator("dialog")
+                .getByRole(AriaRole.BUTTON, new Locator.GetByRoleOptions().setName("Delete"))
+                .press("Enter");
+        assertThat(page.getByText("This message was deleted.")).isVisible();
+        assertThat(ann.get("api/v1/rooms/" + attic + "/messages").body().path("messages"))
+                .hasSize(2);
         assertThat(browser.errors()).isEmpty();
     }
 

@@ -4,6 +4,7 @@ import com.microsoft.playwright.BrowserContext;
 import com.microsoft.playwright.BrowserType;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.Playwright;
+import com.microsoft.playwright.assertions.PlaywrightAssertions;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -47,6 +48,8 @@ public final class Browser implements AutoCloseable {
     }
 
     public static Browser start() {
+        // a page that lost its connection waits up to so long before it tries again
+        PlaywrightAssertions.setDefaultAssertionTimeout(20_000);
         return new Browser(installed()
                 .orElseThrow(() -> new IllegalStateException(
                         "the browser tests need Chrome or Chromium: install it (Debian: apt-get install chromium)")));

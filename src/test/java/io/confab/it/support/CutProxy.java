@@ -6,15 +6,23 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** A network that can be cut: passes bytes on to a server until {@link #cut}, then ends all connections and takes no new ones. */
+/**
+ * A network that can be cut: passes bytes on to a server until {@link #cut}, then ends all connections and takes no new
+ * ones. It can also be one that passes pages on and no sockets.
+ */
 public final class CutProxy implements AutoCloseable {
+    private static final byte[] SOCKET = "GET /ws/".getBytes(StandardCharsets.US_ASCII);
+
     private final ServerSocket door;
     private final URI target;
     private final Set<Socket> open = ConcurrentHashMap.newKeySet();
     private volatile boolean cut;
+    private volatile boolean withoutSockets;
 
     public CutProxy(URI target) {
         this.target = target;
@@ -36,6 +44,13 @@ public final class CutProxy implements AutoCloseable {
     }
 
     public void mend() {
+        withoutSockets = false;
+        cut = false;
+    }
+
+    /** From now on as {@link #mend} but for WebSockets: as behind a proxy that does not know them. */
+    public void mendForPagesOnly() {
+        withoutSockets = true;
         cut = false;
     }
 
@@ -49,13 +64,31 @@ public final class CutProxy implements AutoCloseable {
                     Socket server = new Socket(target.getHost(), target.getPort());
                     open.add(client);
                     open.add(server);
-                    Thread.ofVirtual().start(() -> pass(client, server));
+                    Thread.ofVirtual().start(() -> passRequests(client, server));
                     Thread.ofVirtual().start(() -> pass(server, client));
                 }
             } catch (IOException e) {
                 // closed, or the server is away: the client sees its connection end
             }
         }
+    }
+
+    /** A browser opens a connection of its own for each socket, so the first line tells. */
+    private void passRequests(Socket client, Socket server) {
+        try {
+            byte[] first = client.getInputStream().readNBytes(SOCKET.length);
+            if (withoutSockets && Arrays.equals(first, SOCKET)) {
+                end(client);
+                end(server);
+                return;
+            }
+            server.getOutputStream().write(first);
+        } catch (IOException e) {
+            end(client);
+            end(server);
+            return;
+        }
+        pass(client, server);
     }
 
     private void pass(Socket from, Socket to) {
