@@ -18,7 +18,9 @@ import jakarta.annotation.PostConstruct;
 import jakarta.enterprise.context.RequestScoped;
 import jakarta.inject.Inject;
 import jakarta.inject.Named;
+import java.time.Instant;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -105,20 +107,30 @@ public class ActPage {
         if (!isOpen() || act == null) {
             return null;
         }
-        if (!visit.begin(commandId)) {
+        Optional<Instant> from = visit.begin(commandId, door.now());
+        if (from.isEmpty()) {
             visit.say("That had been sent already; nothing was done twice.", true);
             return back(act);
         }
         Outcome<Boolean> outcome;
         try {
-            outcome = act.inRoom() ? inRoom(act) : onAccount(act);
+            outcome = act.inRoom() ? inRoom(act, from.get()) : onAccount(act, from.get());
         } catch (RuntimeException e) {
-            visit.mayTryAgain(commandId);
+            visit.mayRepeat(commandId);
             throw e;
         }
         return switch (outcome) {
             case Outcome.Done<Boolean>(Boolean duplicate) -> {
                 visit.say(duplicate ? "It was so already; nothing had to be done." : act.done(), true);
+                yield back(act);
+            }
+            case Outcome.Refused<Boolean>(Refusal.Internal unknown) -> {
+                visit.mayRepeat(commandId);
+                door.complain("Perhaps not done: " + unknown.message() + ".");
+                yield null;
+            }
+            case Outcome.Refused<Boolean>(Refusal.CidConflict changed) -> {
+                visit.say("It had been done as you sent it first; nothing was changed after that.", false);
                 yield back(act);
             }
             case Outcome.Refused<Boolean>(Refusal refusal) -> {
@@ -129,13 +141,14 @@ public class ActPage {
         };
     }
 
-    private Outcome<Boolean> inRoom(StaffAct wanted) {
+    /** @param from when a time that is to last begins */
+    private Outcome<Boolean> inRoom(StaffAct wanted, Instant from) {
         var command = new RoomActs.Act(staff.required(), new RoomId(room), why, commandId);
         RoomActs acts = console.roomActs();
         Outcome<Answer.Accepted> outcome = switch (wanted) {
             case DELETE_MESSAGE -> acts.delete(command, Objects.requireNonNull(seq));
-            case MUTE -> acts.sanction(command, target(), SanctionKind.MUTE, lasting.from(door.now()));
-            case BAN -> acts.sanction(command, target(), SanctionKind.BAN, lasting.from(door.now()));
+            case MUTE -> acts.sanction(command, target(), SanctionKind.MUTE, lasting.from(from));
+            case BAN -> acts.sanction(command, target(), SanctionKind.BAN, lasting.from(from));
             case UNMUTE -> acts.lift(command, target(), SanctionKind.MUTE);
             case UNBAN -> acts.lift(command, target(), SanctionKind.BAN);
             case SUSPEND, UNSUSPEND, SIGN_OUT, SIGN_OUT_ALL, SET_ROLE ->
@@ -144,14 +157,14 @@ public class ActPage {
         return outcome.map(Answer.Accepted::duplicate);
     }
 
-    private Outcome<Boolean> onAccount(StaffAct wanted) {
+    private Outcome<Boolean> onAccount(StaffAct wanted, Instant from) {
         if (why.isBlank()) {
             return Outcome.refused(new Refusal.BadRequest("say why"));
         }
         var actor = staff.required().actor();
         var acts = console.accountActs();
         Outcome<Account> outcome = switch (wanted) {
-            case SUSPEND -> acts.suspend(actor, target(), lasting.from(door.now()), why);
+            case SUSPEND -> acts.suspend(actor, target(), lasting.from(from), why);
             case UNSUSPEND -> acts.lift(actor, target(), why);
             case SIGN_OUT -> acts.signOut(actor, target(), new SignInId(signIn), why);
             case SIGN_OUT_ALL -> acts.signOut(actor, target(), why);

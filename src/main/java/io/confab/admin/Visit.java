@@ -8,9 +8,10 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.LinkedHashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * What one console session remembers between pages: what was just done, which forms of
@@ -25,8 +26,11 @@ public class Visit implements Serializable {
     private static final int MAX_SENT = 200;
 
     private final ArrayList<Notice> notices = new ArrayList<>();
-    private final LinkedHashSet<String> sent = new LinkedHashSet<>();
+    private final LinkedHashMap<String, Sent> sent = new LinkedHashMap<>();
     private final HashMap<String, Instant> opened = new HashMap<>();
+
+    /** When a form was sent first. @param over false: it may be sent again, with what that moment gave */
+    private record Sent(Instant at, boolean over) implements Serializable {}
 
     /** A sentence for the next page. @param good false: something was not done */
     public record Notice(String text, boolean good) implements Serializable {}
@@ -44,17 +48,31 @@ public class Visit implements Serializable {
         return all;
     }
 
-    /** False: the form with this command id was sent before, and is done or being done. */
-    synchronized boolean begin(String commandId) {
-        if (sent.size() >= MAX_SENT) {
-            sent.removeFirst();
+    /**
+     * The moment from which the act counts; empty: the form with this command id was sent before, and is done or being
+     * done. A form whose outcome was unknown counts from when it was sent first, so that sent again it says the very same.
+     */
+    synchronized Optional<Instant> begin(String commandId, Instant now) {
+        Sent before = sent.get(commandId);
+        if (before != null && before.over()) {
+            return Optional.empty();
         }
-        return sent.add(commandId);
+        if (before == null && sent.size() >= MAX_SENT) {
+            sent.pollFirstEntry();
+        }
+        Instant from = before == null ? now : before.at();
+        sent.put(commandId, new Sent(from, true));
+        return Optional.of(from);
     }
 
-    /** The act was refused or failed: its form may be sent once more. */
+    /** The act was refused and not done: its form may be sent anew. */
     synchronized void mayTryAgain(String commandId) {
         sent.remove(commandId);
+    }
+
+    /** The act may have been done: its form may be sent again, as it was. */
+    synchronized void mayRepeat(String commandId) {
+        sent.computeIfPresent(commandId, (id, before) -> new Sent(before.at(), false));
     }
 
     synchronized void open(RoomId room, Instant now, Duration time) {
