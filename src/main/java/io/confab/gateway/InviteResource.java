@@ -3,6 +3,7 @@ package io.confab.gateway;
 import io.confab.identity.Actor;
 import io.confab.identity.ClientAddress;
 import io.confab.identity.Invites;
+import io.confab.kernel.Caller;
 import io.confab.kernel.Json;
 import io.confab.wire.BadField;
 import io.confab.wire.Fields;
@@ -40,7 +41,8 @@ public class InviteResource {
         Fields fields = json.fields(body);
         Duration lifetime =
                 Duration.ofDays(fields.optionalWhole("days", 1, MOST_DAYS).orElse(USUAL_DAYS));
-        var actor = new Actor(Callers.of(security).user(), addresses.of(request));
+        Caller caller = Callers.of(security);
+        var actor = new Actor(caller.user(), caller.signIn(), addresses.of(request));
         return SessionResource.answer(
                 invites.create(actor, lifetime),
                 201,

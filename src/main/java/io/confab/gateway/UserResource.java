@@ -121,6 +121,6 @@ public class UserResource {
     }
 
     private Actor actor(Caller caller, HttpServletRequest request) {
-        return new Actor(caller.user(), addresses.of(request));
+        return new Actor(caller.user(), caller.signIn(), addresses.of(request));
     }
 }

@@ -15,13 +15,12 @@ import jakarta.persistence.EntityManager;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Optional;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What staff do to accounts. Each act decides on the rows of actor and target, locked in the order of their ids, and writes
- * its audit line in the same transaction. Moderators act on users; admins on
- * everybody but themselves, so there is always one left. Thread-safe.
+ * What staff do to accounts. Each act decides on the rows of actor, the actor's sign-in and the target, the accounts locked in
+ * the order of their ids, and writes its audit line in the same transaction. Moderators act on users; admins on everybody
+ * but themselves, so there is always one left. Thread-safe.
  */
 @Singleton
 public class AccountActs {
@@ -147,14 +146,10 @@ public class AccountActs {
             return Outcome.refused(new Refusal.BadRequest("reason is longer than " + MAX_REASON + " characters"));
         }
         return transactions.write((em, jdbc) -> {
-            Stream.of(act.actor().user(), act.target())
-                    .distinct()
-                    .sorted()
-                    .forEach(id -> AccountRows.lockIfThere(em, id));
+            AccountRows.lockThoseThere(em, act.actor().user(), act.target());
             long now = DatabaseClock.nowMillis(jdbc);
             Optional<AccountRow> target = AccountRows.find(em, act.target());
-            Optional<Refusal> refusal =
-                    refusal(act, AccountRows.find(em, act.actor().user()), target, now);
+            Optional<Refusal> refusal = mayAct(em, act, now).or(() -> outOfReach(em, act, target));
             if (refusal.isPresent()) {
                 return Outcome.refused(refusal.get());
             }
@@ -177,31 +172,23 @@ public class AccountActs {
                 actor.address());
     }
 
-    private static Optional<Refusal> refusal(
-            Act act, Optional<AccountRow> actor, Optional<AccountRow> target, long nowMillis) {
-        if (actor.isEmpty() || !mayAct(act, actor.get(), nowMillis)) {
-            return Optional.of(new Refusal.Forbidden(
-                    needsAdmin(act) ? "only an admin may do this" : "only a moderator may do this"));
-        }
+    private Optional<Refusal> mayAct(EntityManager em, Act act, long nowMillis) {
+        return act.word().equals(SET_ROLE)
+                ? Acting.refusal(em, act.actor(), nowMillis, signIns, role -> role == GlobalRole.ADMIN, "an admin")
+                : Acting.refusal(em, act.actor(), nowMillis, signIns, GlobalRole::moderates, "a moderator");
+    }
+
+    private static Optional<Refusal> outOfReach(EntityManager em, Act act, Optional<AccountRow> target) {
         if (target.isEmpty()) {
             return Optional.of(new Refusal.NotFound("no such account"));
         }
         if (act.actor().user().equals(act.target())) {
             return Optional.of(new Refusal.BadRequest("nobody does this to themselves"));
         }
-        boolean outranked =
-                actor.get().role() != GlobalRole.ADMIN && target.get().role() != GlobalRole.USER;
+        boolean admin = AccountRows.find(em, act.actor().user())
+                .filter(actor -> actor.role() == GlobalRole.ADMIN)
+                .isPresent();
+        boolean outranked = !admin && target.get().role() != GlobalRole.USER;
         return outranked ? Optional.of(new Refusal.Forbidden("only an admin acts on staff")) : Optional.empty();
-    }
-
-    private static boolean mayAct(Act act, AccountRow actor, long nowMillis) {
-        boolean ranks = needsAdmin(act)
-                ? actor.role() == GlobalRole.ADMIN
-                : actor.role().moderates();
-        return ranks && !actor.suspendedAt(nowMillis);
-    }
-
-    private static boolean needsAdmin(Act act) {
-        return act.word().equals(SET_ROLE);
     }
 }

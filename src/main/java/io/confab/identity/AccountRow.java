@@ -5,6 +5,7 @@ import io.confab.kernel.UserId;
 import jakarta.persistence.Column;
 import jakarta.persistence.Entity;
 import jakarta.persistence.Id;
+import jakarta.persistence.LockModeType;
 import jakarta.persistence.NamedQuery;
 import jakarta.persistence.Table;
 import java.time.Instant;
@@ -19,6 +20,10 @@ import org.jspecify.annotations.Nullable;
 // asked at the start and by the setup page, while there are few accounts
 @NamedQuery(name = "AccountRow.countOfRole", query = "select count(a) from AccountRow a where a.role = :role")
 @NamedQuery(name = "AccountRow.byIds", query = "select a from AccountRow a where a.id in :ids") // by the primary key
+@NamedQuery(
+        name = "AccountRow.locked",
+        query = "select a from AccountRow a where a.id in :ids order by a.id", // by the primary key
+        lockMode = LockModeType.PESSIMISTIC_WRITE)
 class AccountRow {
     @Id
     String id;

@@ -6,6 +6,7 @@ import jakarta.persistence.EntityManager;
 import jakarta.persistence.LockModeType;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** Account rows within a transaction. */
 final class AccountRows {
@@ -14,6 +15,13 @@ final class AccountRows {
     /** Locks the row ({@code for update}): whoever sends in this person's name waits, and then sees what was changed. */
     static Optional<AccountRow> lockIfThere(EntityManager em, UserId user) {
         return Optional.ofNullable(em.find(AccountRow.class, user.value(), LockModeType.PESSIMISTIC_WRITE));
+    }
+
+    /** {@link #lockIfThere} for several, in one statement and so in the order of ids, as the log takes them. */
+    static void lockThoseThere(EntityManager em, UserId... users) {
+        em.createNamedQuery("AccountRow.locked", AccountRow.class)
+                .setParameter("ids", Stream.of(users).map(UserId::value).toList())
+                .getResultList();
     }
 
     /** {@link #lockIfThere} for one that was there before: accounts are never deleted. */

@@ -1,6 +1,10 @@
 package io.confab.identity;
 
+import io.confab.kernel.SignInId;
 import io.confab.kernel.UserId;
 
-/** A member of staff who acts, and where the request comes from. What they may do is read where the act is decided. */
-public record Actor(UserId user, String address) {}
+/**
+ * A member of staff who acts, by which sign-in, and where the request comes from. Whether the sign-in lives and what they
+ * may do is read where the act is decided.
+ */
+public record Actor(UserId user, SignInId signIn, String address) {}

@@ -2,6 +2,7 @@ package io.confab.identity;
 
 import io.confab.audit.AuditLine;
 import io.confab.audit.AuditTrail;
+import io.confab.kernel.Configuration;
 import io.confab.kernel.GlobalRole;
 import io.confab.kernel.Refusal;
 import io.confab.kernel.UserId;
@@ -9,9 +10,11 @@ import io.confab.store.Database;
 import io.confab.store.Transactions;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
+import jakarta.persistence.EntityManager;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.Optional;
 
 /** Codes with which one person each may register. Only their SHA-256 is stored. Thread-safe. */
 @Singleton
@@ -21,14 +24,12 @@ public class Invites {
     private static final String OPEN = " code_hash = ? and used_by is null and expires_at > " + DatabaseClock.NOW;
 
     private final Transactions transactions;
+    private final SignInSettings settings;
 
     @Inject
-    public Invites(Database database) {
-        this(database.transactions());
-    }
-
-    Invites(Transactions transactions) {
-        this.transactions = transactions;
+    public Invites(Database database, Configuration configuration) {
+        this.transactions = database.transactions();
+        this.settings = SignInSettings.from(configuration);
     }
 
     /** Makes a code and answers it, for the only time. Refused with {@code forbidden} unless the actor is an admin. */
@@ -37,12 +38,11 @@ public class Invites {
             return Outcome.refused(new Refusal.BadRequest("an invite lives at most " + LONGEST.toDays() + " days"));
         }
         return transactions.write((em, jdbc) -> {
+            AccountRows.lockThoseThere(em, actor.user());
             long now = DatabaseClock.nowMillis(jdbc);
-            boolean admin = AccountRows.lockIfThere(em, actor.user())
-                    .filter(row -> row.role() == GlobalRole.ADMIN && !row.suspendedAt(now))
-                    .isPresent();
-            if (!admin) {
-                return Outcome.refused(new Refusal.Forbidden("only an admin invites"));
+            Optional<Refusal> refusal = mayInvite(em, actor, now);
+            if (refusal.isPresent()) {
+                return Outcome.refused(refusal.get());
             }
             String code = Secrets.random();
             insert(jdbc, actor.user(), code, lifetime);
@@ -52,6 +52,10 @@ public class Invites {
                             actor.user(), "invite.create", "invite", null, lifetime.toString(), null, actor.address()));
             return Outcome.done(code);
         });
+    }
+
+    private Optional<Refusal> mayInvite(EntityManager em, Actor actor, long nowMillis) {
+        return Acting.refusal(em, actor, nowMillis, settings, role -> role == GlobalRole.ADMIN, "an admin");
     }
 
     static boolean isOpen(Connection jdbc, String code) throws SQLException {

@@ -22,6 +22,6 @@ public record StaffMember(Account account, SignInId signIn, String address) {
 
     /** Who acts, for acts on accounts. */
     public Actor actor() {
-        return new Actor(user(), address);
+        return new Actor(user(), signIn, address);
     }
 }

@@ -1,6 +1,5 @@
 package io.confab.identity;
 
-import static io.confab.identity.IdentityNode.actor;
 import static io.confab.identity.IdentityNode.done;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -66,8 +65,8 @@ class ConsoleMechanismTest {
         SignIns.Session demoted = oldSession();
         assertThat(groupsOf(suspended)).containsExactly("moderator");
 
-        done(node.acts.suspend(actor(admin), suspended.user().id(), null, "a test"));
-        done(node.acts.setRole(actor(admin), demoted.user().id(), GlobalRole.USER, "a test"));
+        done(node.acts.suspend(node.actor(admin), suspended.user().id(), null, "a test"));
+        done(node.acts.setRole(node.actor(admin), demoted.user().id(), GlobalRole.USER, "a test"));
 
         assertThat(groupsOf(suspended)).isEmpty();
         assertThat(groupsOf(demoted)).isEmpty();

@@ -2,7 +2,6 @@ package io.confab.identity;
 
 import static io.confab.identity.IdentityNode.LAPTOP;
 import static io.confab.identity.IdentityNode.PASSWORD;
-import static io.confab.identity.IdentityNode.actor;
 import static io.confab.identity.IdentityNode.caller;
 import static io.confab.identity.IdentityNode.done;
 import static io.confab.identity.IdentityNode.freshName;
@@ -322,7 +321,7 @@ abstract class IdentityContract {
         SignIns.Session session = n1.login(n1.person());
         var user = session.user().id();
 
-        done(n1.acts.suspend(actor(moderator), user, null, "spam"));
+        done(n1.acts.suspend(n1.actor(moderator), user, null, "spam"));
         n2.reader.changedSince(Duration.ofSeconds(20));
 
         assertThat(n1.verify(session)).isInstanceOf(AccessTokens.Verified.Suspended.class);
@@ -332,7 +331,7 @@ abstract class IdentityContract {
                 .isInstanceOf(Refusal.Forbidden.class);
         assertThat(n1.events.of(UserSuspended.class)).contains(new UserSuspended(user));
 
-        done(n2.acts.lift(actor(moderator), user, null));
+        done(n2.acts.lift(n1.actor(moderator), user, null));
         n1.reader.changedSince(Duration.ofSeconds(20));
 
         assertThat(n1.verify(session)).isInstanceOf(AccessTokens.Verified.Valid.class);
@@ -345,7 +344,7 @@ abstract class IdentityContract {
         SignIns.Session session = n1.login(n1.person());
 
         done(n1.acts.suspend(
-                actor(admin), session.user().id(), n1.clock.instant().minusSeconds(1), null));
+                n1.actor(admin), session.user().id(), n1.clock.instant().minusSeconds(1), null));
 
         assertThat(n1.verify(session)).isInstanceOf(AccessTokens.Verified.Valid.class);
         assertThat(n1.signIns.refresh(session.refresh())).isInstanceOf(Outcome.Done.class);
@@ -357,8 +356,8 @@ abstract class IdentityContract {
         Account person = n1.person();
         Account other = n1.person();
 
-        done(n1.acts.setRole(actor(admin), person.id(), GlobalRole.MODERATOR, "helps"));
-        refused(n1.acts.setRole(actor(person), other.id(), GlobalRole.ADMIN, null));
+        done(n1.acts.setRole(n1.actor(admin), person.id(), GlobalRole.MODERATOR, "helps"));
+        refused(n1.acts.setRole(n1.actor(person), other.id(), GlobalRole.ADMIN, null));
 
         List<AuditTrail.Entry> trail = new AuditTrail(n1.database).before(Long.MAX_VALUE, 500);
         assertThat(trail)
@@ -383,17 +382,17 @@ abstract class IdentityContract {
         Account auditor = n1.person(GlobalRole.AUDITOR);
         Account user = n1.person();
 
-        assertThat(refused(n1.acts.suspend(actor(user), moderator.id(), null, null)))
+        assertThat(refused(n1.acts.suspend(n1.actor(user), moderator.id(), null, null)))
                 .isInstanceOf(Refusal.Forbidden.class);
-        assertThat(refused(n1.acts.suspend(actor(auditor), user.id(), null, null)))
+        assertThat(refused(n1.acts.suspend(n1.actor(auditor), user.id(), null, null)))
                 .isInstanceOf(Refusal.Forbidden.class);
-        assertThat(refused(n1.acts.suspend(actor(moderator), admin.id(), null, null)))
+        assertThat(refused(n1.acts.suspend(n1.actor(moderator), admin.id(), null, null)))
                 .isInstanceOf(Refusal.Forbidden.class);
-        assertThat(refused(n1.acts.setRole(actor(moderator), user.id(), GlobalRole.ADMIN, null)))
+        assertThat(refused(n1.acts.setRole(n1.actor(moderator), user.id(), GlobalRole.ADMIN, null)))
                 .isInstanceOf(Refusal.Forbidden.class);
-        assertThat(refused(n1.acts.suspend(actor(admin), admin.id(), null, null)))
+        assertThat(refused(n1.acts.suspend(n1.actor(admin), admin.id(), null, null)))
                 .isInstanceOf(Refusal.BadRequest.class);
-        assertThat(refused(n1.acts.suspend(actor(admin), new io.confab.kernel.UserId("u_nobody"), null, null)))
+        assertThat(refused(n1.acts.suspend(n1.actor(admin), new io.confab.kernel.UserId("u_nobody"), null, null)))
                 .isInstanceOf(Refusal.NotFound.class);
     }
 
@@ -401,11 +400,58 @@ abstract class IdentityContract {
     void suspendedStaffActOnNothing() {
         Account admin = n1.person(GlobalRole.ADMIN);
         Account moderator = n1.person(GlobalRole.MODERATOR);
-        done(n1.acts.suspend(actor(admin), moderator.id(), null, null));
+        Actor suspended = n1.actor(moderator);
+        done(n1.acts.suspend(n1.actor(admin), moderator.id(), null, null));
 
-        Refusal refusal = refused(n2.acts.suspend(actor(moderator), n1.person().id(), null, null));
+        Refusal refusal = refused(n2.acts.suspend(suspended, n1.person().id(), null, null));
 
         assertThat(refusal).isInstanceOf(Refusal.Forbidden.class);
+    }
+
+    @Test
+    void staffWhoseSignInHasEndedActOnNothing() {
+        Account user = n1.person();
+        Account admin = n1.person(GlobalRole.ADMIN);
+        Actor lost = n1.actor(admin);
+        Actor other = new Actor(lost.user(), n1.login(n1.person()).signIn(), lost.address());
+        done(n2.signIns.end(lost.user(), lost.signIn()));
+
+        for (Actor actor : List.of(lost, other)) {
+            for (Outcome<?> act : List.of(
+                    n1.acts.suspend(actor, user.id(), null, "late"),
+                    n1.acts.lift(actor, user.id(), "late"),
+                    n1.acts.setRole(actor, user.id(), GlobalRole.ADMIN, "late"),
+                    n1.acts.signOut(actor, user.id(), "late"),
+                    n1.acts.signOut(actor, user.id(), n1.login(user).signIn(), "late"),
+                    n1.invites.create(actor, Duration.ofDays(1)))) {
+                assertThat(refused(act)).isInstanceOf(Refusal.Unauthorized.class);
+            }
+        }
+
+        assertThat(n1.accounts.find(user.id())).get().satisfies(now -> {
+            assertThat(now.role()).isEqualTo(GlobalRole.USER);
+            assertThat(now.suspendedUntil()).isNull();
+        });
+        assertThat(new AuditTrail(n1.database).before(Long.MAX_VALUE, 500))
+                .noneMatch(entry -> admin.id().equals(entry.line().actor()));
+    }
+
+    @Test
+    void actThatWaitsForTheEndOfItsSignInIsNotDone() throws Exception {
+        Account user = n1.person();
+        Actor actor = n1.actor(n1.person(GlobalRole.MODERATOR));
+        try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            Future<Outcome<Account>> act = n1.database.transactions().write((em, jdbc) -> {
+                AccountRows.lock(em, actor.user());
+                Future<Outcome<Account>> waiting =
+                        threads.submit(() -> n2.acts.suspend(actor, user.id(), null, "at the same moment"));
+                em.find(SignInRow.class, actor.signIn().value()).end(DatabaseClock.nowMillis(jdbc));
+                return waiting;
+            });
+
+            assertThat(refused(act.get())).isInstanceOf(Refusal.Unauthorized.class);
+        }
+        assertThat(n1.accounts.find(user.id()).orElseThrow().suspendedUntil()).isNull();
     }
 
     @Test
@@ -413,7 +459,7 @@ abstract class IdentityContract {
         String url = n1.url();
         Account admin = n1.person(GlobalRole.ADMIN);
         try (var byInvite = new IdentityNode(url, Map.of("confab.registration", "invite"))) {
-            String code = done(byInvite.invites.create(actor(admin), Duration.ofDays(1)));
+            String code = done(byInvite.invites.create(n1.actor(admin), Duration.ofDays(1)));
 
             List<Outcome<Account>> both = atOnce(
                     () -> byInvite.accounts.register(
@@ -425,7 +471,7 @@ abstract class IdentityContract {
             assertThat(refused(byInvite.accounts.register(
                             new Accounts.Registration(freshName(), PASSWORD, null, null), "192.0.2.1")))
                     .isInstanceOf(Refusal.Forbidden.class);
-            assertThat(refused(byInvite.invites.create(actor(n1.person()), Duration.ofDays(1))))
+            assertThat(refused(byInvite.invites.create(n1.actor(n1.person()), Duration.ofDays(1))))
                     .isInstanceOf(Refusal.Forbidden.class);
         }
     }

@@ -18,7 +18,7 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /** All of identity as one node has it, on a real database; two of them on one URL are two nodes. */
-final class IdentityNode implements AutoCloseable {
+public final class IdentityNode implements AutoCloseable {
     static final Device LAPTOP = new Device("test/1.0", "192.0.2.1");
     static final String PASSWORD = "correct horse";
 
@@ -33,7 +33,7 @@ final class IdentityNode implements AutoCloseable {
     final PasswordHashes hashes;
     final Accounts accounts;
     final SignIns signIns;
-    final AccountActs acts;
+    public final AccountActs acts;
     final AccountReader reader;
     final Invites invites;
     final ConsoleSignIns console;
@@ -60,12 +60,12 @@ final class IdentityNode implements AutoCloseable {
         signIns = new SignIns(database, credentials, hashes, tokens, announcements, configuration);
         acts = new AccountActs(database, announcements, configuration);
         reader = new AccountReader(database, revocations, keys, configuration);
-        invites = new Invites(database);
+        invites = new Invites(database, configuration);
         console = new ConsoleSignIns(database, configuration);
         keys.start();
     }
 
-    IdentityNode(String url) {
+    public IdentityNode(String url) {
         this(url, Map.of());
     }
 
@@ -98,8 +98,9 @@ final class IdentityNode implements AutoCloseable {
                 session.user().id(), session.signIn(), session.access().expiresAt());
     }
 
-    static Actor actor(Account person) {
-        return new Actor(person.id(), "192.0.2.9");
+    /** This person, signed in to act. */
+    Actor actor(Account person) {
+        return new Actor(person.id(), login(person).signIn(), "192.0.2.9");
     }
 
     AccessTokens.Verified verify(SignIns.Session session) {
