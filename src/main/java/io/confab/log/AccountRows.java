@@ -59,23 +59,18 @@ final class AccountRows {
     }
 
     /**
-     * Locks accounts. A sender's is shared with other senders' transactions; one that a command acts on is not, since
-     * its {@code rev} may be raised.
+     * Locks accounts, all in one statement and so in the order of ids, as whoever suspends one does: in two they would wait
+     * for each other. A sender's is shared with other senders' transactions; where a command acts on somebody, whose
+     * {@code rev} may be raised, none of the batch is.
      */
     Map<UserId, Account> lock(Connection jdbc, Set<UserId> senders, Set<UserId> actedOn, boolean passOver)
             throws SQLException {
         var accounts = new HashMap<UserId, Account>();
-        String rest = passOver ? " skip locked" : "";
-        if (!postgres) {
-            var all = new TreeSet<>(senders);
-            all.addAll(actedOn);
-            read(jdbc, SELECT + " for update" + rest, all, accounts); // H2 has no weaker row lock
-            return accounts;
-        }
-        if (!actedOn.isEmpty()) {
-            read(jdbc, SELECT + " for no key update" + rest, new TreeSet<>(actedOn), accounts);
-        }
-        read(jdbc, SELECT + " for key share" + rest, new TreeSet<>(senders), accounts);
+        var all = new TreeSet<>(senders);
+        all.addAll(actedOn);
+        String strength = actedOn.isEmpty() ? " for key share" : " for no key update";
+        String lock = postgres ? strength : " for update"; // H2 has no weaker row lock
+        read(jdbc, SELECT + lock + (passOver ? " skip locked" : ""), all, accounts);
         return accounts;
     }
 

@@ -98,9 +98,10 @@ final class DatabaseFixture extends LogFixture {
                 role.word());
         update(
                 "insert into sign_in (id, account_id, client, address, created_at, used_at, expires_at, family_key,"
-                        + " refresh_hash) values (?, ?, 'test', '127.0.0.1', 0, 0, ?, 'x', 'x')",
+                        + " refresh_hash) values (?, ?, 'test', '127.0.0.1', 0, ?, ?, 'x', 'x')",
                 person.signIn().value(),
                 person.user().value(),
+                FOREVER_MILLIS,
                 FOREVER_MILLIS);
         return person;
     }

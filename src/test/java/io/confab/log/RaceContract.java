@@ -6,6 +6,11 @@ import static io.confab.log.LogFixture.post;
 import static io.confab.log.LogFixture.refused;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.confab.identity.Account;
+import io.confab.identity.Actor;
+import io.confab.identity.IdentityNode;
+import io.confab.identity.Outcome;
+import io.confab.kernel.GlobalRole;
 import io.confab.kernel.Refusal;
 import io.confab.kernel.RoomId;
 import io.confab.log.LogFixture.Person;
@@ -27,7 +32,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.function.Function;
 import java.util.function.UnaryOperator;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -38,6 +47,7 @@ import org.junit.jupiter.api.TestInstance;
 /** Two nodes on one database, each with two writers: whatever they do at once, the log stays one. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 abstract class RaceContract {
+    private String url;
     DatabaseFixture one;
     DatabaseFixture two;
     Person alice;
@@ -51,7 +61,7 @@ abstract class RaceContract {
 
     @BeforeAll
     void openNodes() {
-        String url = url();
+        url = url();
         one = DatabaseFixture.open(url);
         two = DatabaseFixture.open(url, Map.of(), UnaryOperator.identity());
     }
@@ -113,6 +123,40 @@ abstract class RaceContract {
             heard.addAll(numbers);
         }
         assertThat(heard).containsExactlyInAnyOrderElementsOf(RoomLogContract.oneTo(203));
+    }
+
+    @Test
+    void actsInARoomAndActsOnAnAccountNeverHoldEachOtherUp() throws Exception {
+        try (var identity = new IdentityNode(url);
+                var threads = Executors.newSingleThreadExecutor()) {
+            for (int pair = 0; pair < 10; pair++) { // which of the two comes first by id is chance
+                Person moderator = one.person("moderator" + pair, GlobalRole.MODERATOR);
+                Person member = one.person("member" + pair);
+                var actor = new Actor(moderator.user(), moderator.signIn(), "192.0.2.9");
+                Future<List<Answer>> inRoom = threads.submit(() -> alternating(
+                        30,
+                        on -> answer(one.submits(
+                                moderator,
+                                room,
+                                on
+                                        ? new RoomCommand.SetSanction(member.user(), SanctionKind.MUTE, null, "noise")
+                                        : new RoomCommand.LiftSanction(member.user(), SanctionKind.MUTE),
+                                null))));
+
+                List<Outcome<Account>> onAccount = alternating(
+                        30,
+                        on -> on
+                                ? identity.acts.suspend(actor, member.user(), null, "noise")
+                                : identity.acts.lift(actor, member.user(), "peace"));
+
+                assertThat(inRoom.get()).allSatisfy(LogFixture::accepted);
+                assertThat(onAccount).allSatisfy(done -> assertThat(done).isInstanceOf(Outcome.Done.class));
+            }
+        }
+    }
+
+    private static <T> List<T> alternating(int times, Function<Boolean, T> act) {
+        return IntStream.range(0, times).mapToObj(i -> act.apply(i % 2 == 0)).toList();
     }
 
     @RepeatedTest(20)
