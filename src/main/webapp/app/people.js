@@ -16,7 +16,7 @@ export class People {
     this.add = iconButton('plus', 'Add people', () => addPeople(chat, names, this.#id, () => this.reload()));
     this.next = h('button', { type: 'button', hidden: true, onclick: () => this.#page() }, 'Show more');
     root.replaceChildren(h('header', { class: 'bar' }, h('h2', {}, 'People'), h('span', { class: 'grow' }), this.add, iconButton('close', 'Hide people', closed)), this.status, this.list, this.next);
-    chat.on('presence', () => this.#soon());
+    for (const type of ['presence', 'state']) chat.on(type, () => this.#soon());
     chat.on('event', (e) => { if (e.room === this.#id && e.t.startsWith('member.')) this.reload(); });
   }
 
@@ -67,7 +67,7 @@ export class People {
 
   #draw() {
     const room = this.chat.rooms.get(this.#id);
-    if (!room) return;
+    if (!room || !this.chat.user) return;
     const there = (m) => this.#statusOf(m.user) !== 'offline';
     const online = this.#members.filter(there);
     this.status.textContent = room.online !== undefined ? `${room.online} online` : `${online.length} of ${this.#members.length}${this.#more ? '+' : ''} online`;

@@ -21,6 +21,7 @@ export class RoomView {
     chat.on('room', (r) => { if (r.id === this.id) this.#drawHead(r); });
     for (const type of ['presence', 'rooms']) chat.on(type, () => { if (this.chat.rooms.has(this.id)) this.#drawHead(this.chat.rooms.get(this.id)); });
     this.#wide = matchMedia('(min-width: 1100px)');
+    this.#wide.addEventListener('change', () => { if (!this.#wide.matches && this.people.shown) this.togglePeople(); }); // beside the messages there is no more room
   }
 
   #wide;

@@ -132,6 +132,7 @@ class ChatPageIT {
         assertThat(message(ann, "hello from ann").locator(".state.sent")).isVisible();
 
         Page ben = register(name("ben"), SharedServer.base());
+        assertThat(ben.getByText("You are in no room yet.")).isVisible();
         browser.picture(ben, "chat-empty");
         button(ben, "Browse public rooms").click();
         ben.locator("ul.browse li")
@@ -173,9 +174,14 @@ class ChatPageIT {
             }
         }
         assertThat(message(ann, "written offline, two").locator(".state.sent")).isVisible();
+        for (Page page : new Page[] {ann, ben}) {
+            assertThat(page.locator("#people .dot.online")).hasCount(2);
+            assertThat(page.locator("#people .note").first()).hasText("2 online");
+        }
         browser.picture(ann, "chat-full");
         browser.picture(ben, "chat-other");
         ann.setViewportSize(390, 760);
+        assertThat(ann.locator("#people")).isHidden();
         browser.picture(ann, "chat-narrow");
         ann.setViewportSize(1100, 720);
         ann.emulateMedia(
