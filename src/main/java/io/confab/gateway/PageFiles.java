@@ -1,0 +1,95 @@
+package io.confab.gateway;
+
+import jakarta.servlet.http.HttpServlet;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.Serializable;
+import java.security.GeneralSecurityException;
+import java.security.MessageDigest;
+import java.util.HexFormat;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * The files of the chat page and its client, from memory. Browsers ask each time whether they have changed, by a hash of the
+ * content: their dates in the WAR do not tell versions apart, and a page of one version must not run scripts of another.
+ */
+public class PageFiles extends HttpServlet {
+    private static final long serialVersionUID = 1L;
+    private static final String PAGE = "/index.html";
+
+    private final ConcurrentHashMap<String, File> files = new ConcurrentHashMap<>();
+
+    private static final class File implements Serializable {
+        private static final long serialVersionUID = 1L;
+
+        final byte[] content;
+        final String type;
+        final String tag;
+
+        File(byte[] content, String type, String tag) {
+            this.content = content;
+            this.type = type;
+            this.tag = tag;
+        }
+    }
+
+    @Override
+    protected void doGet(HttpServletRequest request, HttpServletResponse response) throws IOException {
+        Optional<File> found = file(path(request));
+        if (found.isEmpty()) {
+            response.sendError(HttpServletResponse.SC_NOT_FOUND);
+            return;
+        }
+        File file = found.get();
+        response.setHeader("Cache-Control", "no-cache");
+        response.setHeader("ETag", file.tag);
+        if (file.tag.equals(request.getHeader("If-None-Match"))) {
+            response.setStatus(HttpServletResponse.SC_NOT_MODIFIED);
+            return;
+        }
+        response.setContentType(file.type);
+        response.setContentLength(file.content.length);
+        response.getOutputStream().write(file.content);
+    }
+
+    private static String path(HttpServletRequest request) {
+        String more = request.getPathInfo();
+        String path = request.getServletPath() + (more == null ? "" : more);
+        return path.isEmpty() || path.equals("/") ? PAGE : path;
+    }
+
+    /** As many are kept as the WAR has in its two folders. */
+    private Optional<File> file(String path) throws IOException {
+        File known = files.get(path);
+        if (known != null) {
+            return Optional.of(known);
+        }
+        if (path.indexOf('.', path.lastIndexOf('/')) < 0) {
+            return Optional.empty(); // a folder
+        }
+        try (InputStream content = getServletContext().getResourceAsStream(path)) {
+            if (content == null) {
+                return Optional.empty();
+            }
+            File file = read(path, content.readAllBytes());
+            files.put(path, file);
+            return Optional.of(file);
+        }
+    }
+
+    private File read(String path, byte[] content) {
+        String type = getServletContext().getMimeType(path);
+        try {
+            byte[] hash = MessageDigest.getInstance("SHA-256").digest(content);
+            return new File(
+                    content,
+                    (type == null ? "application/octet-stream" : type) + ";charset=UTF-8",
+                    '"' + HexFormat.of().formatHex(hash, 0, 16) + '"');
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("every Java platform has SHA-256", e);
+        }
+    }
+}
