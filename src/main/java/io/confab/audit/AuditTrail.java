@@ -2,6 +2,7 @@ package io.confab.audit;
 
 import io.confab.kernel.UserId;
 import io.confab.store.Database;
+import io.confab.store.LikePattern;
 import io.confab.store.Reads;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
@@ -99,10 +100,9 @@ public class AuditTrail {
             values.add(filter.act());
         }
         if (filter.target() != null) {
-            // ids hold no character that like would take for a pattern but "_", which is escaped
             all.add("(target = ? or target like ? escape '!')");
             values.add(filter.target());
-            values.add(filter.target().replace("!", "!!").replace("%", "!%").replace("_", "!_") + "/%");
+            values.add(LikePattern.startingWith(filter.target() + "/"));
         }
         return all.toString();
     }

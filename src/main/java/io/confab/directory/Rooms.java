@@ -7,6 +7,7 @@ import io.confab.room.RoomKind;
 import io.confab.room.RoomMode;
 import io.confab.room.RoomState;
 import io.confab.store.Database;
+import io.confab.store.LikePattern;
 import io.confab.store.Reads;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
@@ -64,7 +65,7 @@ public class Rooms {
                 Rooms::row,
                 user.value(),
                 clock.millis(),
-                "%" + escapeLike(part.toLowerCase(Locale.ROOT)) + "%",
+                LikePattern.holding(part.toLowerCase(Locale.ROOT)),
                 after,
                 limit + 1);
         return Page.of(rows, limit).map(page -> complete(user, page));
@@ -138,9 +139,5 @@ public class Rooms {
                         row.getInt("members"),
                         Instant.ofEpochMilli(row.getLong("last_ts"))),
                 row.getString("role"));
-    }
-
-    private static String escapeLike(String part) {
-        return part.replace("!", "!!").replace("%", "!%").replace("_", "!_");
     }
 }

@@ -7,6 +7,7 @@ import io.confab.kernel.Refusal;
 import io.confab.kernel.UserId;
 import io.confab.kernel.VisibleText;
 import io.confab.store.Database;
+import io.confab.store.LikePattern;
 import io.confab.store.StoreFailure;
 import io.confab.store.Transactions;
 import jakarta.inject.Inject;

@@ -4,6 +4,7 @@ import io.confab.kernel.RoomId;
 import io.confab.kernel.UserId;
 import io.confab.room.RoomKind;
 import io.confab.store.Database;
+import io.confab.store.LikePattern;
 import io.confab.store.Reads;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
@@ -86,7 +87,9 @@ public class RoomList {
         var values = new ArrayList<Object>();
         if (!query.text().isBlank()) {
             where.add(NAMED);
-            values.addAll(List.of(PrefixPattern.of(query.text()), query.text().strip()));
+            values.addAll(List.of(
+                    LikePattern.startingWith(query.text().strip().toLowerCase(Locale.ROOT)),
+                    query.text().strip()));
         }
         if (query.kind() != null) {
             where.add("r.kind = ?"); // index room_kind

@@ -3,6 +3,7 @@ package io.confab.moderation;
 import io.confab.kernel.RoomId;
 import io.confab.kernel.UserId;
 import io.confab.store.Database;
+import io.confab.store.LikePattern;
 import io.confab.store.Reads;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
@@ -12,6 +13,7 @@ import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -59,7 +61,7 @@ public class RoomMembers {
         var values = new ArrayList<Object>(List.of(room.value()));
         if (!text.isBlank()) {
             where.append(" and (a.username like ? escape '!' or a.id = ?)");
-            values.addAll(List.of(PrefixPattern.of(text), text.strip()));
+            values.addAll(List.of(LikePattern.startingWith(text.strip().toLowerCase(Locale.ROOT)), text.strip()));
         }
         if (onlySanctioned) {
             where.append(" and (m.muted_until > ? or m.banned_until > ?)");

@@ -4,6 +4,7 @@ import io.confab.identity.Account;
 import io.confab.kernel.GlobalRole;
 import io.confab.kernel.UserId;
 import io.confab.store.Database;
+import io.confab.store.LikePattern;
 import io.confab.store.Reads;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
@@ -64,7 +65,7 @@ public class UserList {
         var values = new ArrayList<Object>();
         if (!query.text().isBlank()) {
             where.add(NAMED);
-            String prefix = PrefixPattern.of(query.text());
+            String prefix = LikePattern.startingWith(query.text().strip().toLowerCase(Locale.ROOT));
             values.addAll(List.of(prefix, prefix, query.text().strip()));
         }
         if (query.show() == Show.STAFF) {
