@@ -26,7 +26,8 @@ import java.util.Set;
 
 /**
  * Reads which accounts changed, and how they stand: the way by which a node learns what others did, whatever JMS lost. Who
- * calls {@link #changedSince} each second keeps this node's {@link Revocations} and signing keys fresh as well. Thread-safe.
+ * calls {@link #changedSince} each second keeps this node's {@link Revocations} and signing keys fresh as well, and old
+ * sign-ins from piling up. Thread-safe.
  */
 @Singleton
 public class AccountReader {
@@ -36,18 +37,21 @@ public class AccountReader {
     private final Transactions transactions;
     private final Revocations revocations;
     private final SigningKeys keys;
+    private final SignInPurge purge;
     private final Duration tokenLife;
 
     @Inject
-    public AccountReader(Database database, Revocations revocations, SigningKeys keys, Configuration configuration) {
-        this(database.transactions(), revocations, keys, TokenSettings.from(configuration));
-    }
-
-    AccountReader(Transactions transactions, Revocations revocations, SigningKeys keys, TokenSettings settings) {
-        this.transactions = transactions;
+    AccountReader(
+            Database database,
+            Revocations revocations,
+            SigningKeys keys,
+            SignInPurge purge,
+            Configuration configuration) {
+        this.transactions = database.transactions();
         this.revocations = revocations;
         this.keys = keys;
-        this.tokenLife = settings.lifetime().plus(Revocations.SLACK);
+        this.purge = purge;
+        this.tokenLife = TokenSettings.from(configuration).lifetime().plus(Revocations.SLACK);
     }
 
     /** Reads all that concerns tokens that still live: at the start, and after this node was cut off. */
@@ -62,6 +66,7 @@ public class AccountReader {
      */
     public Map<UserId, Long> changedSince(Duration overlap) {
         keys.refresh();
+        purge.perhaps();
         return transactions.read((em, jdbc) -> {
             learnEnded(jdbc, overlap);
             return learnChanged(jdbc, overlap);

@@ -34,6 +34,7 @@ public final class IdentityNode implements AutoCloseable {
     final Accounts accounts;
     final SignIns signIns;
     public final AccountActs acts;
+    final SignInPurge purge;
     final AccountReader reader;
     final Invites invites;
     final ConsoleSignIns console;
@@ -59,7 +60,8 @@ public final class IdentityNode implements AutoCloseable {
         var credentials = new Credentials(database, hashes, configuration, clock);
         signIns = new SignIns(database, credentials, hashes, tokens, announcements, configuration);
         acts = new AccountActs(database, announcements, configuration);
-        reader = new AccountReader(database, revocations, keys, configuration);
+        purge = new SignInPurge(database, configuration, clock);
+        reader = new AccountReader(database, revocations, keys, purge, configuration);
         invites = new Invites(database, configuration);
         console = new ConsoleSignIns(database, configuration);
         keys.start();
@@ -122,6 +124,34 @@ public final class IdentityNode implements AutoCloseable {
                 }
             }
         });
+    }
+
+    /** As if it had ended so much earlier. */
+    void endedEarlier(SignIns.Session session, Duration by) {
+        sql(
+                "update sign_in set ended_at = ended_at - ? where id = ?",
+                by.toMillis(),
+                session.signIn().value());
+    }
+
+    /** So many sign-ins like this one that ended at the beginning of time. */
+    void copies(SignIns.Session session, int count) {
+        database.transactions().write((em, jdbc) -> {
+            try (var insert = jdbc.prepareStatement("insert into sign_in (id, account_id, client, address, created_at,"
+                    + " used_at, expires_at, family_key, refresh_hash, ended_at) select ?, account_id, client, address,"
+                    + " 0, 0, 0, family_key, refresh_hash, 0 from sign_in where id = ?")) {
+                for (int i = 0; i < count; i++) {
+                    insert.setString(1, freshName());
+                    insert.setString(2, session.signIn().value());
+                    insert.addBatch();
+                }
+                return insert.executeBatch();
+            }
+        });
+    }
+
+    boolean isKept(SignIns.Session session) {
+        return one("select 1 from sign_in where id = ?", session.signIn().value()) != null;
     }
 
     /** As if the last refresh had been so much earlier. */
