@@ -1,5 +1,6 @@
 package io.confab.admin;
 
+import io.confab.audit.AuditAct;
 import io.confab.audit.AuditLine;
 import io.confab.audit.AuditTrail;
 import io.confab.identity.Account;
@@ -24,21 +25,8 @@ import org.jspecify.annotations.Nullable;
 @ViewScoped
 public class AuditPage implements Serializable {
     private static final long serialVersionUID = 1L;
-    private static final List<String> ACTS = List.of(
-            "msg.deleted",
-            "sanction.set",
-            "sanction.lifted",
-            "member.joined",
-            "member.left",
-            "member.role",
-            "room.updated",
-            "room.archived",
-            "room.read",
-            "user.suspend",
-            "user.unsuspend",
-            "user.sign_out",
-            "user.role",
-            "user.first_admin");
+    private static final List<String> ACTS =
+            Stream.of(AuditAct.values()).map(AuditAct::word).toList();
     private static final UserId NOBODY = new UserId("u_nobody");
 
     @Inject

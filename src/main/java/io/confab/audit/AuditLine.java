@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
  * One administrative act. Texts are cut to what their column holds; message texts never belong here.
  *
  * @param actor who acted; null: the server itself (first start)
- * @param act a stable word: {@code user.suspend}
+ * @param act the word of an {@link AuditAct}, or one that a newer node wrote
  * @param target what it was done to: a user id, or {@code room/seq}
  * @param before how it stood, {@code null} when it did not exist
  * @param why the reason that was given
@@ -28,6 +28,17 @@ public record AuditLine(
         before = cut(before, MAX_STATE_CHARACTERS);
         after = cut(after, MAX_STATE_CHARACTERS);
         why = cut(why, MAX_WHY_CHARACTERS);
+    }
+
+    public AuditLine(
+            @Nullable UserId actor,
+            AuditAct act,
+            String target,
+            @Nullable String before,
+            @Nullable String after,
+            @Nullable String why,
+            @Nullable String address) {
+        this(actor, act.word(), target, before, after, why, address);
     }
 
     private static @Nullable String cut(@Nullable String text, int maxCharacters) {

@@ -105,7 +105,7 @@ public class UserResource {
                 Callers.user(id),
                 fields.optionalInstant("until").orElse(null),
                 fields.optionalText("reason", RoomRules.MAX_REASON_CHARS).orElse(null));
-        return SessionResource.answer(outcome, 200, account -> IdentityJson.whole(account, clock.instant()));
+        return SessionResource.answer(outcome, 200, done -> IdentityJson.whole(done.account(), clock.instant()));
     }
 
     @DELETE
@@ -117,7 +117,7 @@ public class UserResource {
             @QueryParam("reason") @Nullable String reason)
             throws BadField {
         var outcome = acts.lift(actor(Callers.of(security), request), Callers.user(id), Callers.reason(reason));
-        return SessionResource.answer(outcome, 200, account -> IdentityJson.whole(account, clock.instant()));
+        return SessionResource.answer(outcome, 200, done -> IdentityJson.whole(done.account(), clock.instant()));
     }
 
     private Actor actor(Caller caller, HttpServletRequest request) {

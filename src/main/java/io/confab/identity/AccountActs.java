@@ -1,5 +1,6 @@
 package io.confab.identity;
 
+import io.confab.audit.AuditAct;
 import io.confab.audit.AuditLine;
 import io.confab.audit.AuditTrail;
 import io.confab.kernel.Configuration;
@@ -14,18 +15,19 @@ import jakarta.inject.Singleton;
 import jakarta.persistence.EntityManager;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What staff do to accounts. Each act decides on the rows of actor, the actor's sign-in and the target, the accounts locked in
- * the order of their ids, and writes its audit line in the same transaction. Moderators act on users; admins on everybody
+ * the order of their ids, and writes its audit line in the same transaction; what was so already changes nothing and has no
+ * line. Moderators act on users; admins on everybody
  * but themselves, so there is always one left. Thread-safe.
  */
 @Singleton
 public class AccountActs {
     private static final int MAX_REASON = 500;
-    private static final String SET_ROLE = "user.role";
 
     private final Transactions transactions;
     private final Announcements announcements;
@@ -45,16 +47,28 @@ public class AccountActs {
     private record Act(
             Actor actor,
             UserId target,
-            String word,
+            AuditAct act,
             @Nullable String why) {}
 
-    /** Changes the target's row, which is locked; gives what the audit line says of it. */
+    /** Changes the target's row, which is locked; gives what the audit line says of it, twice the same when it was so. */
     @FunctionalInterface
     private interface Change {
         State on(AccountRow target, EntityManager em, long nowMillis);
     }
 
-    private record State(String before, String after) {}
+    private record State(String before, String after) {
+        boolean changed() {
+            return !before.equals(after);
+        }
+    }
+
+    /**
+     * An act that nothing stood against.
+     *
+     * @param account as it stands after it
+     * @param changed false: it was so already, nothing was done and no line written
+     */
+    public record Done(Account account, boolean changed) {}
 
     /**
      * Suspends a person: no login, no refresh, nothing sent; their sockets close 4503. Their sign-ins live on for the day
@@ -62,74 +76,85 @@ public class AccountActs {
      *
      * @param until null: until lifted
      */
-    public Outcome<Account> suspend(Actor actor, UserId target, @Nullable Instant until, @Nullable String reason) {
+    public Outcome<Done> suspend(Actor actor, UserId target, @Nullable Instant until, @Nullable String reason) {
         Instant end = until == null || until.isAfter(Account.UNTIL_LIFTED) ? Account.UNTIL_LIFTED : until;
-        return setSuspension(new Act(actor, target, "user.suspend", reason), end.toEpochMilli())
-                .map(account -> {
-                    announcements.suspended(target, end, account.rev());
-                    return account;
+        return setSuspension(new Act(actor, target, AuditAct.USER_SUSPEND, reason), end.toEpochMilli())
+                .map(done -> {
+                    if (done.changed()) {
+                        announcements.suspended(target, end, done.account().rev());
+                    }
+                    return done;
                 });
     }
 
     /** Ends a suspension. */
-    public Outcome<Account> lift(Actor actor, UserId target, @Nullable String reason) {
-        return setSuspension(new Act(actor, target, "user.unsuspend", reason), null)
-                .map(account -> {
-                    announcements.restored(target, account.rev());
-                    return account;
+    public Outcome<Done> lift(Actor actor, UserId target, @Nullable String reason) {
+        return setSuspension(new Act(actor, target, AuditAct.USER_UNSUSPEND, reason), null)
+                .map(done -> {
+                    if (done.changed()) {
+                        announcements.restored(target, done.account().rev());
+                    }
+                    return done;
                 });
     }
 
     /** Gives a person a global role; only admins may. */
-    public Outcome<Account> setRole(Actor actor, UserId target, GlobalRole role, @Nullable String reason) {
-        return perform(new Act(actor, target, SET_ROLE, reason), (row, em, now) -> {
-                    String before = row.role;
-                    row.role = role.word();
-                    row.raise(now);
-                    return new State(before, row.role);
+    public Outcome<Done> setRole(Actor actor, UserId target, GlobalRole role, @Nullable String reason) {
+        return perform(new Act(actor, target, AuditAct.USER_ROLE, reason), (row, em, now) -> {
+                    var state = new State(row.role, role.word());
+                    if (state.changed()) {
+                        row.role = role.word();
+                        row.raise(now);
+                    }
+                    return state;
                 })
-                .map(account -> {
-                    announcements.changed(account.id(), account.rev());
-                    return account;
+                .map(done -> {
+                    if (done.changed()) {
+                        announcements.changed(target, done.account().rev());
+                    }
+                    return done;
                 });
     }
 
     /** Signs a person out of all devices. */
-    public Outcome<Account> signOut(Actor actor, UserId target, @Nullable String reason) {
+    public Outcome<Done> signOut(Actor actor, UserId target, @Nullable String reason) {
         var ended = new ArrayList<SignInId>();
-        return perform(new Act(actor, target, "user.sign_out", reason), (row, em, now) -> {
+        return perform(new Act(actor, target, AuditAct.USER_SIGN_OUT, reason), (row, em, now) -> {
                     ended.addAll(
                             SignInRows.end(em, row, now, signIns, each -> true).signIns());
                     return new State(ended.size() + " sign-ins", "0 sign-ins");
                 })
-                .map(account -> {
-                    announcements.ended(target, ended, account.rev());
-                    return account;
-                });
+                .map(done -> announceEnded(done, ended));
     }
 
     /** Signs a person out of one device; one that has ended already stays so. */
-    public Outcome<Account> signOut(Actor actor, UserId target, SignInId signIn, @Nullable String reason) {
+    public Outcome<Done> signOut(Actor actor, UserId target, SignInId signIn, @Nullable String reason) {
         var ended = new ArrayList<SignInId>();
-        return perform(new Act(actor, target, "user.sign_out", reason), (row, em, now) -> {
+        return perform(new Act(actor, target, AuditAct.USER_SIGN_OUT, reason), (row, em, now) -> {
                     ended.addAll(SignInRows.end(
                                     em, row, now, signIns, each -> each.id().equals(signIn))
                             .signIns());
-                    return new State(signIn + (ended.isEmpty() ? " had ended" : " live"), signIn + " ended");
+                    return new State(signIn + (ended.isEmpty() ? " ended" : " live"), signIn + " ended");
                 })
-                .map(account -> {
-                    announcements.ended(target, ended, account.rev());
-                    return account;
-                });
+                .map(done -> announceEnded(done, ended));
     }
 
-    private Outcome<Account> setSuspension(Act act, @Nullable Long untilMillis) {
+    private Done announceEnded(Done done, List<SignInId> ended) {
+        if (done.changed()) {
+            announcements.ended(done.account().id(), ended, done.account().rev());
+        }
+        return done;
+    }
+
+    private Outcome<Done> setSuspension(Act act, @Nullable Long untilMillis) {
         return perform(act, (row, em, now) -> {
-            String before = describe(row.suspendedUntilMillis);
-            row.suspendedUntilMillis = untilMillis;
-            row.suspendedWhy = untilMillis == null ? null : act.why();
-            row.raise(now);
-            return new State(before, describe(untilMillis));
+            var state = new State(describe(row.suspendedUntilMillis), describe(untilMillis));
+            if (state.changed()) {
+                row.suspendedUntilMillis = untilMillis;
+                row.suspendedWhy = untilMillis == null ? null : act.why();
+                row.raise(now);
+            }
+            return state;
         });
     }
 
@@ -141,7 +166,7 @@ public class AccountActs {
         return until.isBefore(Account.UNTIL_LIFTED) ? "suspended until " + until : "suspended";
     }
 
-    private Outcome<Account> perform(Act act, Change change) {
+    private Outcome<Done> perform(Act act, Change change) {
         if (act.why() != null && act.why().length() > MAX_REASON) {
             return Outcome.refused(new Refusal.BadRequest("reason is longer than " + MAX_REASON + " characters"));
         }
@@ -155,8 +180,10 @@ public class AccountActs {
             }
             AccountRow row = target.orElseThrow();
             State state = change.on(row, em, now);
-            AuditTrail.record(jdbc, line(act, state));
-            return Outcome.done(row.view());
+            if (state.changed()) {
+                AuditTrail.record(jdbc, line(act, state));
+            }
+            return Outcome.done(new Done(row.view(), state.changed()));
         });
     }
 
@@ -164,7 +191,7 @@ public class AccountActs {
         Actor actor = act.actor();
         return new AuditLine(
                 actor.user(),
-                act.word(),
+                act.act(),
                 act.target().value(),
                 state.before(),
                 state.after(),
@@ -173,7 +200,7 @@ public class AccountActs {
     }
 
     private Optional<Refusal> mayAct(EntityManager em, Act act, long nowMillis) {
-        return act.word().equals(SET_ROLE)
+        return act.act() == AuditAct.USER_ROLE
                 ? Acting.refusal(em, act.actor(), nowMillis, signIns, role -> role == GlobalRole.ADMIN, "an admin")
                 : Acting.refusal(em, act.actor(), nowMillis, signIns, GlobalRole::moderates, "a moderator");
     }

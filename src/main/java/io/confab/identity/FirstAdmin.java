@@ -1,5 +1,6 @@
 package io.confab.identity;
 
+import io.confab.audit.AuditAct;
 import io.confab.audit.AuditLine;
 import io.confab.audit.AuditTrail;
 import io.confab.kernel.Configuration;
@@ -117,7 +118,7 @@ public class FirstAdmin {
         var row = new AccountRow(id, username, username, hash, GlobalRole.ADMIN, DatabaseClock.nowMillis(jdbc));
         em.persist(row);
         em.flush(); // the account first: of two nodes, one fails here
-        AuditTrail.record(jdbc, new AuditLine(null, "user.first_admin", id.value(), null, "admin", null, address));
+        AuditTrail.record(jdbc, new AuditLine(null, AuditAct.FIRST_ADMIN, id.value(), null, "admin", null, address));
         return row.view();
     }
 

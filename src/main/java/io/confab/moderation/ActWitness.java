@@ -1,5 +1,6 @@
 package io.confab.moderation;
 
+import io.confab.audit.AuditAct;
 import io.confab.audit.AuditLine;
 import io.confab.audit.AuditTrail;
 import io.confab.kernel.UserId;
@@ -29,7 +30,10 @@ public class ActWitness implements AppendWitness {
     }
 
     private record Told(
-            String target, @Nullable String after, @Nullable String why) {}
+            AuditAct act,
+            String target,
+            @Nullable String after,
+            @Nullable String why) {}
 
     @Override
     public void appended(Connection jdbc, List<Act> acts) throws SQLException {
@@ -46,7 +50,7 @@ public class ActWitness implements AppendWitness {
         Optional<ActNotes.Note> note = cid == null ? Optional.empty() : notes.of(logged.by(), cid);
         return new AuditLine(
                 logged.by(),
-                logged.event().type(),
+                told.act(),
                 told.target(),
                 null,
                 told.after(),
@@ -58,21 +62,36 @@ public class ActWitness implements AppendWitness {
         String room = logged.room().value();
         return switch (logged.event()) {
             case RoomEvent.MessageDeleted deleted ->
-                Optional.of(new Told(room + "/" + deleted.target(), "deleted", deleted.reason()));
-            case RoomEvent.SanctionSet set ->
                 Optional.of(
-                        new Told(room + "/" + set.user(), set.kind().word() + " " + until(set.until()), set.reason()));
+                        new Told(AuditAct.MESSAGE_DELETED, room + "/" + deleted.target(), "deleted", deleted.reason()));
+            case RoomEvent.SanctionSet set ->
+                Optional.of(new Told(
+                        AuditAct.SANCTION_SET,
+                        room + "/" + set.user(),
+                        set.kind().word() + " " + until(set.until()),
+                        set.reason()));
             case RoomEvent.SanctionLifted lifted ->
                 Optional.of(new Told(
-                        room + "/" + lifted.user(), "no " + lifted.kind().word(), null));
+                        AuditAct.SANCTION_LIFTED,
+                        room + "/" + lifted.user(),
+                        "no " + lifted.kind().word(),
+                        null));
             case RoomEvent.MemberLeft left ->
-                byAnother(logged, left.user(), new Told(room + "/" + left.user(), "removed", left.reason()));
+                byAnother(
+                        logged,
+                        left.user(),
+                        new Told(AuditAct.MEMBER_LEFT, room + "/" + left.user(), "removed", left.reason()));
             case RoomEvent.MemberJoined joined ->
-                byAnother(logged, joined.user(), new Told(room + "/" + joined.user(), word(joined.role()), null));
+                byAnother(
+                        logged,
+                        joined.user(),
+                        new Told(AuditAct.MEMBER_JOINED, room + "/" + joined.user(), word(joined.role()), null));
             case RoomEvent.MemberRoleChanged changed ->
-                Optional.of(new Told(room + "/" + changed.user(), word(changed.role()), null));
-            case RoomEvent.RoomUpdated updated -> Optional.of(new Told(room, changes(updated), null));
-            case RoomEvent.RoomArchived ignored -> Optional.of(new Told(room, "archived", null));
+                Optional.of(new Told(AuditAct.MEMBER_ROLE, room + "/" + changed.user(), word(changed.role()), null));
+            case RoomEvent.RoomUpdated updated ->
+                Optional.of(new Told(AuditAct.ROOM_UPDATED, room, changes(updated), null));
+            case RoomEvent.RoomArchived ignored ->
+                Optional.of(new Told(AuditAct.ROOM_ARCHIVED, room, "archived", null));
             case RoomEvent.RoomCreated ignored -> Optional.empty();
             case RoomEvent.MessagePosted ignored -> Optional.empty();
             case RoomEvent.MessageEdited ignored -> Optional.empty();

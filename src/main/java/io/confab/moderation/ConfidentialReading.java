@@ -1,5 +1,6 @@
 package io.confab.moderation;
 
+import io.confab.audit.AuditAct;
 import io.confab.audit.AuditLine;
 import io.confab.audit.AuditTrail;
 import io.confab.identity.Outcome;
@@ -30,7 +31,7 @@ public class ConfidentialReading {
         if (problem.isPresent()) {
             return Outcome.refused(problem.get());
         }
-        var line = new AuditLine(reader.user(), "room.read", room.value(), null, null, why, reader.address());
+        var line = new AuditLine(reader.user(), AuditAct.ROOM_READ, room.value(), null, null, why, reader.address());
         return transactions.write((em, jdbc) -> {
             AuditTrail.record(jdbc, line);
             return Outcome.done(room);

@@ -6,7 +6,7 @@ import static io.confab.log.LogFixture.post;
 import static io.confab.log.LogFixture.refused;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.confab.identity.Account;
+import io.confab.identity.AccountActs;
 import io.confab.identity.Actor;
 import io.confab.identity.IdentityNode;
 import io.confab.identity.Outcome;
@@ -143,7 +143,7 @@ abstract class RaceContract {
                                         : new RoomCommand.LiftSanction(member.user(), SanctionKind.MUTE),
                                 null))));
 
-                List<Outcome<Account>> onAccount = alternating(
+                List<Outcome<AccountActs.Done>> onAccount = alternating(
                         30,
                         on -> on
                                 ? identity.acts.suspend(actor, member.user(), null, "noise")

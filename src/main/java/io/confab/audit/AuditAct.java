@@ -1,0 +1,32 @@
+package io.confab.audit;
+
+/** The acts that leave a line in the audit trail: the one list of them. */
+public enum AuditAct {
+    MESSAGE_DELETED("msg.deleted"),
+    SANCTION_SET("sanction.set"),
+    SANCTION_LIFTED("sanction.lifted"),
+    MEMBER_JOINED("member.joined"),
+    MEMBER_LEFT("member.left"),
+    MEMBER_ROLE("member.role"),
+    ROOM_UPDATED("room.updated"),
+    ROOM_ARCHIVED("room.archived"),
+    ROOM_READ("room.read"),
+    USER_SUSPEND("user.suspend"),
+    USER_UNSUSPEND("user.unsuspend"),
+    USER_SIGN_OUT("user.sign_out"),
+    USER_ROLE("user.role"),
+    FIRST_ADMIN("user.first_admin"),
+    INVITE_CREATE("invite.create"),
+    INVITE_REVOKE("invite.revoke");
+
+    private final String word;
+
+    AuditAct(String word) {
+        this.word = word;
+    }
+
+    /** As the trail holds it; never changed, since lines never are. */
+    public String word() {
+        return word;
+    }
+}
