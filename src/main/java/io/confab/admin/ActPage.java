@@ -1,7 +1,8 @@
 package io.confab.admin;
 
 import io.confab.directory.History;
-import io.confab.identity.Account;
+import io.confab.identity.AccountActs;
+import io.confab.identity.Invites;
 import io.confab.identity.Outcome;
 import io.confab.kernel.GlobalRole;
 import io.confab.kernel.Ids;
@@ -18,6 +19,7 @@ import jakarta.annotation.PostConstruct;
 import jakarta.enterprise.context.RequestScoped;
 import jakarta.inject.Inject;
 import jakarta.inject.Named;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Objects;
 import java.util.Optional;
@@ -58,6 +60,8 @@ public class ActPage {
     private String room = "";
     private String user = "";
     private String signIn = "";
+    private String invite = "";
+    private int days = 7;
     private @Nullable Long seq;
     private String why = "";
     private Lasting lasting = Lasting.TEN_MINUTES;
@@ -70,6 +74,7 @@ public class ActPage {
         room = door.parameter("room");
         user = door.parameter("user");
         signIn = door.parameter("device");
+        invite = door.parameter("invite");
         String number = door.parameter("seq");
         seq = SEQ.matcher(number).matches() ? Long.valueOf(number) : null;
     }
@@ -96,6 +101,9 @@ public class ActPage {
     }
 
     private boolean isWellFormed(StaffAct wanted) {
+        if (wanted.onInvite()) {
+            return wanted == StaffAct.MAKE_INVITE || Invites.isId(invite);
+        }
         boolean who = wanted == StaffAct.DELETE_MESSAGE ? seq != null : Ids.isId(user);
         boolean where = !wanted.inRoom() || Ids.isId(room);
         boolean device = wanted != StaffAct.SIGN_OUT || Ids.isId(signIn);
@@ -114,7 +122,7 @@ public class ActPage {
         }
         Outcome<Boolean> outcome;
         try {
-            outcome = act.inRoom() ? inRoom(act, from.get()) : onAccount(act, from.get());
+            outcome = perform(act, from.get());
         } catch (RuntimeException e) {
             visit.mayRepeat(commandId);
             throw e;
@@ -129,7 +137,7 @@ public class ActPage {
                 door.complain("Perhaps not done: " + unknown.message() + ".");
                 yield null;
             }
-            case Outcome.Refused<Boolean>(Refusal.CidConflict changed) -> {
+            case Outcome.Refused<Boolean>(Refusal.CidConflict ignored) -> {
                 visit.say("It had been done as you sent it first; nothing was changed after that.", false);
                 yield back(act);
             }
@@ -139,6 +147,16 @@ public class ActPage {
                 yield null;
             }
         };
+    }
+
+    private Outcome<Boolean> perform(StaffAct wanted, Instant from) {
+        if (wanted.inRoom()) {
+            return inRoom(wanted, from);
+        }
+        if (why.isBlank()) {
+            return Outcome.refused(new Refusal.BadRequest("say why"));
+        }
+        return wanted.onInvite() ? onInvite(wanted) : onAccount(wanted, from);
     }
 
     /** @param from when a time that is to last begins */
@@ -151,28 +169,37 @@ public class ActPage {
             case BAN -> acts.sanction(command, target(), SanctionKind.BAN, lasting.from(from));
             case UNMUTE -> acts.lift(command, target(), SanctionKind.MUTE);
             case UNBAN -> acts.lift(command, target(), SanctionKind.BAN);
-            case SUSPEND, UNSUSPEND, SIGN_OUT, SIGN_OUT_ALL, SET_ROLE ->
+            case SUSPEND, UNSUSPEND, SIGN_OUT, SIGN_OUT_ALL, SET_ROLE, MAKE_INVITE, REVOKE_INVITE ->
                 throw new IllegalStateException(wanted + " is not done in a room");
         };
         return outcome.map(Answer.Accepted::duplicate);
     }
 
     private Outcome<Boolean> onAccount(StaffAct wanted, Instant from) {
-        if (why.isBlank()) {
-            return Outcome.refused(new Refusal.BadRequest("say why"));
-        }
         var actor = staff.required().actor();
         var acts = console.accountActs();
-        Outcome<Account> outcome = switch (wanted) {
+        Outcome<AccountActs.Done> outcome = switch (wanted) {
             case SUSPEND -> acts.suspend(actor, target(), lasting.from(from), why);
             case UNSUSPEND -> acts.lift(actor, target(), why);
             case SIGN_OUT -> acts.signOut(actor, target(), new SignInId(signIn), why);
             case SIGN_OUT_ALL -> acts.signOut(actor, target(), why);
             case SET_ROLE -> acts.setRole(actor, target(), role, why);
-            case DELETE_MESSAGE, MUTE, UNMUTE, BAN, UNBAN ->
-                throw new IllegalStateException(wanted + " is done in a room");
+            case DELETE_MESSAGE, MUTE, UNMUTE, BAN, UNBAN, MAKE_INVITE, REVOKE_INVITE ->
+                throw new IllegalStateException(wanted + " is not done to an account");
         };
-        return outcome.map(account -> false);
+        return outcome.map(done -> !done.changed());
+    }
+
+    private Outcome<Boolean> onInvite(StaffAct wanted) {
+        var actor = staff.required().actor();
+        if (wanted == StaffAct.REVOKE_INVITE) {
+            return console.invites().revoke(actor, invite, why).map(revoked -> !revoked);
+        }
+        var life = Duration.ofDays(days);
+        return console.invites().create(actor, life, why).map(code -> {
+            visit.show(new Visit.NewInvite(code, door.now().plus(life)));
+            return false;
+        });
     }
 
     private UserId target() {
@@ -180,6 +207,9 @@ public class ActPage {
     }
 
     private String back(StaffAct wanted) {
+        if (wanted.onInvite()) {
+            return "/admin/invites?faces-redirect=true";
+        }
         return wanted.inRoom()
                 ? "/admin/room?faces-redirect=true&id=" + room + (seq == null ? "" : "&before=" + (seq + AROUND))
                 : "/admin/user?faces-redirect=true&id=" + user;
@@ -204,7 +234,8 @@ public class ActPage {
 
     public ActTargets.@Nullable Target getTarget() {
         if (target == null && act != null && isWellFormed(act)) {
-            target = targets.find(act, room, user, seq).orElse(null);
+            var found = act.onInvite() ? targets.find(act, invite) : targets.find(act, room, user, seq);
+            target = found.orElse(null);
         }
         return target;
     }
@@ -215,6 +246,14 @@ public class ActPage {
 
     public GlobalRole[] getRoles() {
         return GlobalRole.values();
+    }
+
+    /** Where to without doing anything. */
+    public String getWayOut() {
+        if (act != null && act.onInvite()) {
+            return "/admin/invites";
+        }
+        return room.isEmpty() ? "/admin/user?id=" + user : "/admin/room?id=" + room;
     }
 
     public String getRoom() {
@@ -262,5 +301,13 @@ public class ActPage {
 
     public void setRole(GlobalRole role) {
         this.role = role;
+    }
+
+    public int getDays() {
+        return days;
+    }
+
+    public void setDays(int days) {
+        this.days = days;
     }
 }

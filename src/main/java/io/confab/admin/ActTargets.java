@@ -4,6 +4,7 @@ import io.confab.directory.History;
 import io.confab.identity.Account;
 import io.confab.kernel.RoomId;
 import io.confab.kernel.UserId;
+import io.confab.moderation.InviteList;
 import io.confab.moderation.RoomList;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
@@ -19,8 +20,20 @@ public class ActTargets {
     /**
      * @param room null: the act is on the account alone
      * @param message the message as it stands, null: none
+     * @param invite null: none, or one that is to be made
      */
-    public record Target(@Nullable Account person, RoomList.@Nullable Row room, History.@Nullable Message message) {}
+    public record Target(
+            @Nullable Account person,
+            RoomList.@Nullable Row room,
+            History.@Nullable Message message,
+            InviteList.@Nullable Row invite) {}
+
+    /** Empty: the invite is not there. */
+    Optional<Target> find(StaffAct act, String invite) {
+        return act == StaffAct.MAKE_INVITE
+                ? Optional.of(new Target(null, null, null, null))
+                : console.inviteList().find(invite).map(row -> new Target(null, null, null, row));
+    }
 
     /** Empty: the room, person or message is not there. */
     Optional<Target> find(StaffAct act, String room, String user, @Nullable Long seq) {
@@ -34,7 +47,7 @@ public class ActTargets {
                     ? Optional.empty()
                     : message(new RoomId(room), seq).flatMap(message -> author(message, where));
         }
-        return console.accounts().find(new UserId(user)).map(person -> new Target(person, where, null));
+        return console.accounts().find(new UserId(user)).map(person -> new Target(person, where, null, null));
     }
 
     private Optional<History.Message> message(RoomId room, long seq) {
@@ -44,6 +57,6 @@ public class ActTargets {
     }
 
     private Optional<Target> author(History.Message message, RoomList.@Nullable Row room) {
-        return console.accounts().find(new UserId(message.by())).map(by -> new Target(by, room, message));
+        return console.accounts().find(new UserId(message.by())).map(by -> new Target(by, room, message, null));
     }
 }

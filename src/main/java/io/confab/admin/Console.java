@@ -4,9 +4,14 @@ import io.confab.audit.AuditTrail;
 import io.confab.directory.History;
 import io.confab.identity.AccountActs;
 import io.confab.identity.Accounts;
+import io.confab.identity.IdentitySettings;
+import io.confab.identity.Invites;
+import io.confab.identity.RegistrationMode;
 import io.confab.identity.SignIns;
+import io.confab.kernel.Configuration;
 import io.confab.log.RoomReader;
 import io.confab.moderation.ConfidentialReading;
+import io.confab.moderation.InviteList;
 import io.confab.moderation.RoomActs;
 import io.confab.moderation.RoomList;
 import io.confab.moderation.RoomMembers;
@@ -37,6 +42,15 @@ public class Console {
 
     @Inject
     private Accounts accounts;
+
+    @Inject
+    private Invites invites;
+
+    @Inject
+    private InviteList inviteList;
+
+    @Inject
+    private Configuration configuration;
 
     @Inject
     private SignIns signIns;
@@ -75,6 +89,18 @@ public class Console {
 
     public Accounts accounts() {
         return accounts;
+    }
+
+    public Invites invites() {
+        return invites;
+    }
+
+    public InviteList inviteList() {
+        return inviteList;
+    }
+
+    public RegistrationMode registration() {
+        return IdentitySettings.from(configuration).registration();
     }
 
     public SignIns signIns() {

@@ -14,7 +14,9 @@ public enum StaffAct {
     UNSUSPEND("unsuspend", "Lift suspension", "Suspension lifted."),
     SIGN_OUT("sign-out", "Sign out of one device", "Device signed out."),
     SIGN_OUT_ALL("sign-out.all", "Sign out of all devices", "Signed out of all devices."),
-    SET_ROLE("role", "Change role", "Role changed.");
+    SET_ROLE("role", "Change role", "Role changed."),
+    MAKE_INVITE("invite.make", "Make an invite", "Invite made."),
+    REVOKE_INVITE("invite.revoke", "Take invite back", "Invite taken back.");
 
     private final String word;
     private final String title;
@@ -46,8 +48,13 @@ public enum StaffAct {
     boolean inRoom() {
         return switch (this) {
             case DELETE_MESSAGE, MUTE, UNMUTE, BAN, UNBAN -> true;
-            case SUSPEND, UNSUSPEND, SIGN_OUT, SIGN_OUT_ALL, SET_ROLE -> false;
+            case SUSPEND, UNSUSPEND, SIGN_OUT, SIGN_OUT_ALL, SET_ROLE, MAKE_INVITE, REVOKE_INVITE -> false;
         };
+    }
+
+    /** About somebody who is not here yet. */
+    boolean onInvite() {
+        return this == MAKE_INVITE || this == REVOKE_INVITE;
     }
 
     /** Takes a time after which it ends by itself. */
@@ -61,6 +68,6 @@ public enum StaffAct {
     }
 
     boolean adminsOnly() {
-        return this == SET_ROLE;
+        return this == SET_ROLE || onInvite();
     }
 }

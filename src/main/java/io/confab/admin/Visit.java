@@ -12,6 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What one console session remembers between pages: what was just done, which forms of
@@ -28,12 +29,28 @@ public class Visit implements Serializable {
     private final ArrayList<Notice> notices = new ArrayList<>();
     private final LinkedHashMap<String, Sent> sent = new LinkedHashMap<>();
     private final HashMap<String, Instant> opened = new HashMap<>();
+    private transient @Nullable NewInvite made;
 
     /** When a form was sent first. @param over false: it may be sent again, with what that moment gave */
     private record Sent(Instant at, boolean over) implements Serializable {}
 
     /** A sentence for the next page. @param good false: something was not done */
     public record Notice(String text, boolean good) implements Serializable {}
+
+    /** An invite that was just made. */
+    public record NewInvite(String code, Instant until) {}
+
+    /** For the next page, and for that alone; it is not written to disk with the session. */
+    synchronized void show(NewInvite invite) {
+        made = invite;
+    }
+
+    /** None or one. */
+    public synchronized List<NewInvite> takeInvite() {
+        NewInvite taken = made;
+        made = null;
+        return taken == null ? List.of() : List.of(taken);
+    }
 
     public synchronized void say(String text, boolean good) {
         if (notices.size() < MAX_NOTICES) {

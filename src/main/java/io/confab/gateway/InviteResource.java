@@ -44,7 +44,7 @@ public class InviteResource {
         Caller caller = Callers.of(security);
         var actor = new Actor(caller.user(), caller.signIn(), addresses.of(request));
         return SessionResource.answer(
-                invites.create(actor, lifetime),
+                invites.create(actor, lifetime, null),
                 201,
                 code -> Json.object().put("invite", code).put("expires_in", lifetime.toSeconds()));
     }

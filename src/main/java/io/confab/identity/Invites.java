@@ -1,5 +1,6 @@
 package io.confab.identity;
 
+import io.confab.audit.AuditAct;
 import io.confab.audit.AuditLine;
 import io.confab.audit.AuditTrail;
 import io.confab.kernel.Configuration;
@@ -15,13 +16,21 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /** Codes with which one person each may register. Only their SHA-256 is stored. Thread-safe. */
 @Singleton
 public class Invites {
     static final int MAX_CHARACTERS = 64;
     private static final Duration LONGEST = Duration.ofDays(90);
-    private static final String OPEN = " code_hash = ? and used_by is null and expires_at > " + DatabaseClock.NOW;
+    private static final String OPEN =
+            " code_hash = ? and used_by is null and revoked_at is null and expires_at > " + DatabaseClock.NOW;
+
+    /** One that ran out or was used stays as it is. */
+    private static final String REVOKE = "update invite set revoked_at = " + DatabaseClock.NOW + " where" + OPEN;
+
+    private static final Pattern ID = Pattern.compile("[A-Za-z0-9_-]{43}");
 
     private final Transactions transactions;
     private final SignInSettings settings;
@@ -32,8 +41,12 @@ public class Invites {
         this.settings = SignInSettings.from(configuration);
     }
 
-    /** Makes a code and answers it, for the only time. Refused with {@code forbidden} unless the actor is an admin. */
-    public Outcome<String> create(Actor actor, Duration lifetime) {
+    /**
+     * Makes a code and answers it, for the only time. Refused with {@code forbidden} unless the actor is an admin.
+     *
+     * @param why null: not said
+     */
+    public Outcome<String> create(Actor actor, Duration lifetime, @Nullable String why) {
         if (lifetime.isNegative() || lifetime.isZero() || lifetime.compareTo(LONGEST) > 0) {
             return Outcome.refused(new Refusal.BadRequest("an invite lives at most " + LONGEST.toDays() + " days"));
         }
@@ -49,9 +62,58 @@ public class Invites {
             AuditTrail.record(
                     jdbc,
                     new AuditLine(
-                            actor.user(), "invite.create", "invite", null, lifetime.toString(), null, actor.address()));
+                            actor.user(),
+                            AuditAct.INVITE_CREATE,
+                            target(Secrets.hash(code)),
+                            null,
+                            lifetime.toString(),
+                            why,
+                            actor.address()));
             return Outcome.done(code);
         });
+    }
+
+    /**
+     * Takes an invite back that nobody has used; true: it was open until now. Refused with {@code forbidden},
+     * {@code not_found} or {@code conflict} (somebody has registered with it).
+     *
+     * @param id as {@link #isId} knows it
+     */
+    public Outcome<Boolean> revoke(Actor actor, String id, String why) {
+        return transactions.write((em, jdbc) -> {
+            AccountRows.lockThoseThere(em, actor.user());
+            Optional<Refusal> refusal = mayInvite(em, actor, DatabaseClock.nowMillis(jdbc));
+            if (refusal.isPresent()) {
+                return Outcome.refused(refusal.get());
+            }
+            boolean revoked = changed(jdbc, REVOKE, id);
+            if (revoked) {
+                AuditTrail.record(
+                        jdbc,
+                        new AuditLine(
+                                actor.user(),
+                                AuditAct.INVITE_REVOKE,
+                                target(id),
+                                "open",
+                                "revoked",
+                                why,
+                                actor.address()));
+            } else if (!found(jdbc, "select 1 from invite where code_hash = ?", id)) {
+                return Outcome.refused(new Refusal.NotFound("no such invite"));
+            } else if (found(jdbc, "select 1 from invite where code_hash = ? and used_by is not null", id)) {
+                return Outcome.refused(new Refusal.Conflict("somebody has registered with it already"));
+            }
+            return Outcome.done(revoked);
+        });
+    }
+
+    /** Whether this has the form of an invite's id: what is stored of its code, from which nobody finds the code. */
+    public static boolean isId(String text) {
+        return ID.matcher(text).matches();
+    }
+
+    private static String target(String id) {
+        return "invite/" + id;
     }
 
     private Optional<Refusal> mayInvite(EntityManager em, Actor actor, long nowMillis) {
@@ -59,11 +121,22 @@ public class Invites {
     }
 
     static boolean isOpen(Connection jdbc, String code) throws SQLException {
-        try (var statement = jdbc.prepareStatement("select 1 from invite where" + OPEN)) {
-            statement.setString(1, Secrets.hash(code));
+        return found(jdbc, "select 1 from invite where" + OPEN, Secrets.hash(code));
+    }
+
+    private static boolean found(Connection jdbc, String sql, String id) throws SQLException {
+        try (var statement = jdbc.prepareStatement(sql)) {
+            statement.setString(1, id);
             try (var rows = statement.executeQuery()) {
                 return rows.next();
             }
+        }
+    }
+
+    private static boolean changed(Connection jdbc, String sql, String id) throws SQLException {
+        try (var statement = jdbc.prepareStatement(sql)) {
+            statement.setString(1, id);
+            return statement.executeUpdate() == 1;
         }
     }
 

@@ -376,6 +376,115 @@ abstract class IdentityContract {
     }
 
     @Test
+    void whatIsSoAlreadyLeavesNoLineAndChangesNothing() {
+        Actor admin = n1.actor(n1.person(GlobalRole.ADMIN));
+        SignIns.Session session = n1.login(n1.person());
+        UserId user = session.user().id();
+        n1.signIns.logout(caller(session));
+        done(n1.acts.suspend(admin, user, null, "once"));
+        long rev = n1.rev(user);
+
+        for (Outcome<AccountActs.Done> again : List.of(
+                n1.acts.suspend(admin, user, null, "twice"),
+                n1.acts.setRole(admin, user, GlobalRole.USER, "twice"),
+                n1.acts.signOut(admin, user, "twice"),
+                n1.acts.signOut(admin, user, session.signIn(), "twice"))) {
+            assertThat(done(again).changed()).isFalse();
+        }
+
+        assertThat(done(n1.acts.lift(admin, user, null)).changed()).isTrue();
+        assertThat(n1.rev(user)).isEqualTo(rev + 1);
+        assertThat(new AuditTrail(n1.database).before(Long.MAX_VALUE, 500))
+                .filteredOn(entry -> user.value().equals(entry.line().target()))
+                .extracting(entry -> entry.line().act())
+                .containsExactly("user.unsuspend", "user.suspend");
+    }
+
+    @Test
+    void whatPeopleDoWithTheirOwnSignInsIsNoActOfStaff() {
+        Account person = n1.person();
+        SignIns.Session first = n1.login(person);
+        SignIns.Session stolen = n1.login(person);
+        n1.signIns.logout(caller(first));
+        SignIns.Session next = done(n1.signIns.refresh(stolen.refresh()));
+        done(n1.signIns.refresh(next.refresh()));
+        refused(n1.signIns.refresh(stolen.refresh()));
+        n1.signIns.endAll(person.id());
+
+        assertThat(n1.signIns.list(person.id())).isEmpty();
+        assertThat(new AuditTrail(n1.database).before(Long.MAX_VALUE, 500))
+                .noneMatch(entry -> person.id().value().equals(entry.line().target())
+                        || person.id().equals(entry.line().actor()));
+    }
+
+    @Test
+    void signInsThatEndedLongAgoAreDeletedAndTheirTokensStayWorthless() {
+        Account person = n1.person();
+        SignIns.Session living = n1.login(person);
+        SignIns.Session old = n1.login(person);
+        SignIns.Session recent = n1.login(person);
+        SignIns.Session ranOut = n1.login(person);
+        SignIns.Session unused = n1.login(person);
+        SignIns.Session next = done(n1.signIns.refresh(old.refresh()));
+        n1.signIns.logout(caller(old));
+        n1.signIns.logout(caller(recent));
+        n1.endedEarlier(old, Duration.ofDays(91));
+        n1.endedEarlier(recent, Duration.ofDays(89));
+        n1.sql(
+                "update sign_in set expires_at = expires_at - ? where id = ?",
+                Duration.ofDays(181).toMillis(),
+                ranOut.signIn().value());
+        n1.sql("update sign_in set used_at = 0 where id = ?", unused.signIn().value());
+
+        n1.purge.batch();
+
+        assertThat(n1.isKept(old)).isFalse();
+        assertThat(n1.isKept(ranOut)).isFalse();
+        assertThat(List.of(living, recent, unused)).allMatch(n1::isKept);
+        for (String token : List.of(old.refresh(), next.refresh(), ranOut.refresh())) {
+            assertThat(refused(n2.signIns.refresh(token))).isInstanceOf(Refusal.Unauthorized.class);
+        }
+        SignIns.Session again = done(n2.signIns.refresh(living.refresh()));
+        done(n2.signIns.refresh(again.refresh()));
+        refused(n2.signIns.refresh(living.refresh()));
+        assertThat(n1.signIns.list(person.id()))
+                .as("reuse ends a living family")
+                .isEmpty();
+    }
+
+    @Test
+    void oldSignInsAreDeletedByTheWorkThatANodeDoesEachSecond() throws Exception {
+        SignIns.Session session = n1.login(n1.person());
+        SignIns.Session old = n1.login(session.user());
+        n1.signIns.logout(caller(old));
+        n1.endedEarlier(old, Duration.ofDays(91));
+        try (var node = new IdentityNode(n1.url())) {
+            node.reader.changedSince(Duration.ofSeconds(20));
+        }
+
+        assertThat(n1.isKept(old)).isFalse();
+        assertThat(n1.isKept(session)).isTrue();
+    }
+
+    @Test
+    void nodesThatDeleteOldSignInsAtOnceDeleteEachOnceInBatches() throws Exception {
+        Account person = n1.person();
+        SignIns.Session session = n1.login(person);
+        int more = 100;
+        n1.copies(session, SignInPurge.BATCH + more);
+
+        assertThat(n1.purge.batch()).isEqualTo(SignInPurge.BATCH);
+        List<Integer> rest = atOnce(n1.purge::batch, n2.purge::batch);
+
+        assertThat(rest.get(0) + rest.get(1)).isEqualTo(more);
+        assertThat(n1.one(
+                        "select count(*) from sign_in where account_id = ?",
+                        person.id().value()))
+                .isEqualTo("1");
+        assertThat(n1.isKept(session)).isTrue();
+    }
+
+    @Test
     void staffActsFollowRank() {
         Account admin = n1.person(GlobalRole.ADMIN);
         Account moderator = n1.person(GlobalRole.MODERATOR);
@@ -423,7 +532,7 @@ abstract class IdentityContract {
                     n1.acts.setRole(actor, user.id(), GlobalRole.ADMIN, "late"),
                     n1.acts.signOut(actor, user.id(), "late"),
                     n1.acts.signOut(actor, user.id(), n1.login(user).signIn(), "late"),
-                    n1.invites.create(actor, Duration.ofDays(1)))) {
+                    n1.invites.create(actor, Duration.ofDays(1), null))) {
                 assertThat(refused(act)).isInstanceOf(Refusal.Unauthorized.class);
             }
         }
@@ -441,9 +550,9 @@ abstract class IdentityContract {
         Account user = n1.person();
         Actor actor = n1.actor(n1.person(GlobalRole.MODERATOR));
         try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
-            Future<Outcome<Account>> act = n1.database.transactions().write((em, jdbc) -> {
+            Future<Outcome<AccountActs.Done>> act = n1.database.transactions().write((em, jdbc) -> {
                 AccountRows.lock(em, actor.user());
-                Future<Outcome<Account>> waiting =
+                Future<Outcome<AccountActs.Done>> waiting =
                         threads.submit(() -> n2.acts.suspend(actor, user.id(), null, "at the same moment"));
                 em.find(SignInRow.class, actor.signIn().value()).end(DatabaseClock.nowMillis(jdbc));
                 return waiting;
@@ -459,7 +568,7 @@ abstract class IdentityContract {
         String url = n1.url();
         Account admin = n1.person(GlobalRole.ADMIN);
         try (var byInvite = new IdentityNode(url, Map.of("confab.registration", "invite"))) {
-            String code = done(byInvite.invites.create(n1.actor(admin), Duration.ofDays(1)));
+            String code = done(byInvite.invites.create(n1.actor(admin), Duration.ofDays(1), null));
 
             List<Outcome<Account>> both = atOnce(
                     () -> byInvite.accounts.register(
@@ -471,8 +580,36 @@ abstract class IdentityContract {
             assertThat(refused(byInvite.accounts.register(
                             new Accounts.Registration(freshName(), PASSWORD, null, null), "192.0.2.1")))
                     .isInstanceOf(Refusal.Forbidden.class);
-            assertThat(refused(byInvite.invites.create(n1.actor(n1.person()), Duration.ofDays(1))))
+            assertThat(refused(byInvite.invites.create(n1.actor(n1.person()), Duration.ofDays(1), null)))
                     .isInstanceOf(Refusal.Forbidden.class);
+        }
+    }
+
+    @Test
+    void inviteThatWasTakenBackLetsNobodyInAndAUsedOneStaysUsed() throws Exception {
+        Actor admin = n1.actor(n1.person(GlobalRole.ADMIN));
+        try (var byInvite = new IdentityNode(n1.url(), Map.of("confab.registration", "invite"))) {
+            String code = done(n1.invites.create(admin, Duration.ofDays(1), "for ben"));
+            String used = done(n1.invites.create(admin, Duration.ofDays(1), null));
+            done(byInvite.accounts.register(new Accounts.Registration(freshName(), PASSWORD, null, used), "192.0.2.1"));
+
+            assertThat(refused(n1.invites.revoke(n1.actor(n1.person(GlobalRole.MODERATOR)), Secrets.hash(code), "x")))
+                    .isInstanceOf(Refusal.Forbidden.class);
+            assertThat(done(n1.invites.revoke(admin, Secrets.hash(code), "ben stays away")))
+                    .isTrue();
+            assertThat(done(n2.invites.revoke(admin, Secrets.hash(code), "again")))
+                    .isFalse();
+            assertThat(refused(n1.invites.revoke(admin, Secrets.hash(used), "too late")))
+                    .isInstanceOf(Refusal.Conflict.class);
+            assertThat(refused(n1.invites.revoke(admin, Secrets.hash("made up"), "x")))
+                    .isInstanceOf(Refusal.NotFound.class);
+
+            assertThat(refused(byInvite.accounts.register(
+                            new Accounts.Registration(freshName(), PASSWORD, null, code), "192.0.2.1")))
+                    .isInstanceOf(Refusal.Forbidden.class);
+            assertThat(new AuditTrail(n1.database).search(new AuditTrail.Filter(admin.user(), null, "invite"), 0, 10))
+                    .extracting(entry -> entry.line().act() + " " + entry.line().why())
+                    .containsExactly("invite.revoke ben stays away", "invite.create null", "invite.create for ben");
         }
     }
 

@@ -248,6 +248,42 @@ class ConsoleActsIT {
     }
 
     @Test
+    void invitesAreForAdminsAlone() {
+        ConsoleClient.Page form = admin.get("act?do=invite.make");
+        long lines = linesOn("invite");
+
+        for (ConsoleClient other : List.of(moderator, auditor)) {
+            assertThat(other.get("invites").status()).isEqualTo(403);
+            assertThat(other.get("act?do=invite.make").status()).isEqualTo(403);
+            assertThat(other.get("act?do=invite.revoke&invite=" + "x".repeat(43))
+                            .status())
+                    .isEqualTo(403);
+            ConsoleClient.Page own = other.get("users");
+            assertThat(other.press("act?do=invite.make", own, "forged", Map.of("act:days", "7"))
+                            .status())
+                    .isIn(302, 403);
+        }
+        assertThat(new ConsoleClient(base)
+                        .press("act?do=invite.make", form, "forged", Map.of("act:days", "7"))
+                        .status())
+                .isEqualTo(303);
+        assertThat(admin.press("act?do=invite.make", form, "forged", Map.of("act:days", "3650"))
+                        .status())
+                .isEqualTo(200);
+        assertThat(admin.get("act?do=invite.revoke&invite=" + "x".repeat(43)).status())
+                .isEqualTo(404);
+        assertThat(linesOn("invite")).isEqualTo(lines);
+
+        assertThat(admin.press("act?do=invite.make", form, "for ben", Map.of("act:days", "7"))
+                        .status())
+                .isEqualTo(302);
+        assertThat(admin.press("act?do=invite.make", form, "for ben", Map.of("act:days", "7"))
+                        .status())
+                .isEqualTo(302);
+        assertThat(linesOn("invite")).isEqualTo(lines + 1);
+    }
+
+    @Test
     void whoIsNobodyOrNotStaffIsSentToSignInAndNothingIsDone() {
         makeRoom();
         ConsoleClient.Page form = moderator.get("act?" + address("ban"));
@@ -259,7 +295,8 @@ class ConsoleActsIT {
             ConsoleClient.Page answer = outsider.press("act?" + address("ban"), form, "forged", NO_MORE);
             assertThat(answer.status()).isEqualTo(303);
             assertThat(answer.location()).startsWith("/admin/signin?").contains("lost=true");
-            for (String page : List.of("overview", "users", "rooms", "room?id=" + room, "audit", "user.xhtml?id=u_1")) {
+            for (String page :
+                    List.of("overview", "users", "rooms", "room?id=" + room, "audit", "invites", "user.xhtml?id=u_1")) {
                 assertThat(outsider.get(page).status()).as(page).isEqualTo(303);
             }
         }

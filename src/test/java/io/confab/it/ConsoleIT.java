@@ -174,6 +174,50 @@ class ConsoleIT {
     }
 
     @Test
+    void adminMakesAnInviteThatIsShownOnceAndTakesItBack() {
+        Page page = admin();
+        link(page, "Invites").click();
+        assertThat(heading(page, "Invites")).isVisible();
+        browser.picture(page, "console-invites-before");
+
+        link(page, "Make an invite").click();
+        page.getByLabel("Good for").selectOption("30 days");
+        page.getByLabel("Reason").fill("for ben");
+        browser.picture(page, "console-act-invite");
+        page.keyboard().press("Enter");
+        assertThat(page.locator(".notice:visible")).hasText("Invite made.");
+        assertThat(page.getByLabel("Code")).hasValue(Pattern.compile("[A-Za-z0-9_-]{43}"));
+        browser.picture(page, "console-invite-made");
+        String code = page.getByLabel("Code").inputValue();
+        Locator newest = page.locator("tbody tr").first();
+        assertThat(newest).containsText("open");
+
+        page.reload();
+        assertThat(page.getByLabel("Code")).hasCount(0);
+        assertThat(page.content()).doesNotContain(code);
+        newest.getByText("Take back").click();
+        assertThat(page.locator(".facts")).containsText("Good until");
+        page.getByLabel("Reason").fill("ben stays away");
+        page.keyboard().press("Enter");
+        assertThat(page.locator(".notice:visible")).hasText("Invite taken back.");
+        assertThat(newest).containsText("taken back");
+        assertThat(newest.getByText("Take back")).hasCount(0);
+
+        link(page, "What staff did with invites").click();
+        assertThat(page.locator("tbody tr").first()).containsText("ben stays away");
+        assertThat(page.locator("tbody tr").nth(1)).containsText("for ben");
+        assertThat(page.content()).doesNotContain(code);
+        page.setViewportSize(390, 844);
+        page.emulateMedia(new Page.EmulateMediaOptions().setColorScheme(ColorScheme.DARK));
+        page.navigate(base + "admin/invites");
+        assertThat(page.evaluate("document.documentElement.scrollWidth <= innerWidth"))
+                .isEqualTo(true);
+        browser.picture(page, "console-narrow-invites");
+        page.setViewportSize(1200, 800);
+        browser.picture(page, "console-dark-invites");
+    }
+
+    @Test
     void eachRoleSeesItsPagesAndItsActsOnly() {
         var owner = ApiClient.registered(base);
         String room = owner.room("public");
@@ -188,6 +232,7 @@ class ConsoleIT {
                 link(page, name).click();
                 assertThat(link(page, name)).hasAttribute("aria-current", "page");
             }
+            assertThat(link(page, "Invites")).hasCount(page.equals(admin) ? 1 : 0);
             page.navigate(base + "admin/room?id=" + room);
             assertThat(page.getByText("hello")).isVisible();
             for (String act : members) {
