@@ -4,14 +4,10 @@ import io.confab.kernel.Configuration;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import jakarta.servlet.http.HttpServletRequest;
-import java.net.InetAddress;
-import java.net.UnknownHostException;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.Set;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,17 +17,16 @@ import org.jspecify.annotations.Nullable;
  */
 @Singleton
 public class ClientAddress {
-    private static final Pattern FORM = Pattern.compile("[0-9A-Fa-f.:]{2,45}");
     private static final int MAX_HEADER = 2_000;
 
-    private final Set<String> proxies;
+    private final List<AddressBlock> proxies;
 
     @Inject
     public ClientAddress(Configuration configuration) {
         this(IdentitySettings.from(configuration).proxies());
     }
 
-    ClientAddress(Set<String> proxies) {
+    ClientAddress(List<AddressBlock> proxies) {
         this.proxies = proxies;
     }
 
@@ -44,20 +39,24 @@ public class ClientAddress {
 
     /** @param forwardedFor the {@code X-Forwarded-For} header, its values joined by commas */
     String of(String peer, @Nullable String forwardedFor) {
-        if (forwardedFor == null || forwardedFor.length() > MAX_HEADER || !proxies.contains(peer)) {
+        if (forwardedFor == null || forwardedFor.length() > MAX_HEADER || !isProxy(peer)) {
             return peer;
         }
         List<String> hops =
                 Arrays.stream(forwardedFor.split(",")).map(String::strip).toList();
         for (String hop : hops.reversed()) {
-            if (!FORM.matcher(hop).matches()) {
+            if (AddressBlock.address(hop).isEmpty()) {
                 return peer;
             }
-            if (!proxies.contains(hop)) {
+            if (!isProxy(hop)) {
                 return hop;
             }
         }
         return peer;
+    }
+
+    private boolean isProxy(String address) {
+        return proxies.stream().anyMatch(block -> block.contains(address));
     }
 
     /** What one customer usually holds: an IPv4 address, the first four groups (/64) of an IPv6 address. */
@@ -65,11 +64,9 @@ public class ClientAddress {
         if (address.indexOf(':') < 0) {
             return address;
         }
-        try {
-            byte[] bytes = InetAddress.getByName(address).getAddress(); // a literal: no name is looked up
-            return bytes.length == 4 ? address : HexFormat.of().formatHex(bytes, 0, 8);
-        } catch (UnknownHostException e) {
-            return address; // no address at all: a key like any other
-        }
+        return AddressBlock.address(address)
+                .filter(bytes -> bytes.length == 16)
+                .map(bytes -> HexFormat.of().formatHex(bytes, 0, 8))
+                .orElse(address); // an IPv4 address in IPv6 form, or no address at all: a key like any other
     }
 }

@@ -2,15 +2,22 @@ package io.confab.identity;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.confab.kernel.Configuration;
 import jakarta.servlet.http.HttpServletRequest;
 import java.lang.reflect.Proxy;
 import java.util.Collections;
 import java.util.List;
-import java.util.Set;
+import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class ClientAddressTest {
-    private final ClientAddress behind = new ClientAddress(Set.of("10.0.0.1", "10.0.0.2"));
+    private final ClientAddress behind = behind("10.0.0.1, 10.0.0.2");
+
+    private static ClientAddress behind(String proxies) {
+        return new ClientAddress(new Configuration(
+                key -> Optional.ofNullable(Map.of("confab.proxies", proxies).get(key))));
+    }
 
     @Test
     void headerOfAStrangerIsIgnored() {
@@ -24,6 +31,30 @@ class ClientAddressTest {
     }
 
     @Test
+    void aProxyIsKnownInWhateverFormItsAddressIsWritten() {
+        var loopback = behind("::1");
+        var documentation = behind("2001:DB8::0:1");
+
+        assertThat(loopback.of("0:0:0:0:0:0:0:1", "203.0.113.1")).isEqualTo("203.0.113.1");
+        assertThat(loopback.of("0:0:0:0:0:0:0:2", "203.0.113.1")).isEqualTo("0:0:0:0:0:0:0:2");
+        assertThat(documentation.of("2001:db8:0:0:0:0:0:1", "203.0.113.1, 2001:0db8::1"))
+                .isEqualTo("203.0.113.1");
+        assertThat(behind.of("::ffff:10.0.0.1", "203.0.113.1")).isEqualTo("203.0.113.1");
+    }
+
+    @Test
+    void aBlockOfProxiesIsKnownByTheBitsThatCount() {
+        var mixed = behind("fe80::/10, 10.1.0.0/16, 192.0.2.128/25");
+
+        for (String peer : List.of("fe80:0:0:0:1:2:3:4%eth0", "febf::1", "10.1.0.0", "10.1.255.255", "192.0.2.200")) {
+            assertThat(mixed.of(peer, "203.0.113.1")).as(peer).isEqualTo("203.0.113.1");
+        }
+        for (String peer : List.of("fec0::1", "::1", "10.2.0.0", "192.0.2.127", "0.0.0.0", "unix:")) {
+            assertThat(mixed.of(peer, "203.0.113.1")).as(peer).isEqualTo(peer);
+        }
+    }
+
+    @Test
     void clientCannotPutAnotherAddressInFront() {
         assertThat(behind.of("10.0.0.1", "1.1.1.1, 203.0.113.1, 10.0.0.2")).isEqualTo("203.0.113.1");
     }
@@ -31,6 +62,8 @@ class ClientAddressTest {
     @Test
     void headerThatIsNoAddressIsIgnored() {
         assertThat(behind.of("10.0.0.1", "unknown")).isEqualTo("10.0.0.1");
+        assertThat(behind.of("10.0.0.1", "dead.beef")).isEqualTo("10.0.0.1");
+        assertThat(behind.of("10.0.0.1", ".:")).isEqualTo("10.0.0.1");
         assertThat(behind.of("10.0.0.1", "")).isEqualTo("10.0.0.1");
         assertThat(behind.of("10.0.0.1", null)).isEqualTo("10.0.0.1");
         assertThat(behind.of("10.0.0.1", "1.1.1.1,".repeat(10_000))).isEqualTo("10.0.0.1");

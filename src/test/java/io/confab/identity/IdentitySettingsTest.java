@@ -18,9 +18,11 @@ class IdentitySettingsTest {
     }
 
     @Test
-    void proxiesAreIpAddresses() {
-        assertThat(with("confab.proxies", "10.0.0.1, 2001:db8::1,::1").proxies())
-                .containsExactlyInAnyOrder("10.0.0.1", "2001:db8::1", "::1");
+    void proxiesAreIpAddressesOrBlocksOfThem() {
+        assertThat(with("confab.proxies", "10.0.0.1, 2001:db8::1,::1, 10.0.0.0/8, fe80::/10")
+                        .proxies())
+                .extracting(AddressBlock::bits)
+                .containsExactly(32, 128, 128, 8, 10);
     }
 
     @ParameterizedTest
@@ -30,7 +32,12 @@ class IdentitySettingsTest {
                 "10.0.0.256",
                 "10.0.0",
                 "10.0.0.1.",
-                "10.0.0.0/8",
+                "10.0.0.0/33",
+                "10.0.0.0/0",
+                "10.0.0.0/",
+                "10.0.0.0/8/8",
+                "fe80::/129",
+                "/8",
                 "10.0.0.1 10.0.0.2",
                 "1::2::3",
                 ".:",
@@ -40,7 +47,7 @@ class IdentitySettingsTest {
         assertThatThrownBy(() -> with("confab.proxies", proxies))
                 .isInstanceOf(Setting.Invalid.class)
                 .hasMessage("setting confab.proxies has the value '" + proxies
-                        + "'; allowed: IP addresses, separated by commas");
+                        + "'; allowed: IP addresses or blocks of them, as 10.0.0.0/8, separated by commas");
     }
 
     @ParameterizedTest
