@@ -4,7 +4,6 @@ import io.confab.kernel.Caller;
 import io.confab.kernel.ConnectionId;
 import io.confab.kernel.Ids;
 import io.confab.kernel.RoomId;
-import io.confab.kernel.SignInId;
 import io.confab.kernel.UserId;
 import io.confab.log.RoomReader;
 import io.confab.wire.CloseCode;
@@ -115,15 +114,6 @@ public class Connections {
     /** Closes all sockets of a person. */
     public void closeUser(UserId user, CloseCode code) {
         of(user).forEach(connection -> connection.close(code));
-    }
-
-    /** Closes all sockets of one sign-in. */
-    public void closeSignIn(SignInId signIn, CloseCode code) {
-        for (Connection connection : byId.values()) {
-            if (connection.caller().signIn().equals(signIn)) {
-                connection.close(code);
-            }
-        }
     }
 
     public int count() {

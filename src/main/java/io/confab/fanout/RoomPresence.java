@@ -202,7 +202,10 @@ public class RoomPresence {
                 what.people.keySet().retainAll(members); // who left meanwhile is not spoken of
                 limited(what.people).forEach((user, status) -> names.put(user, presence.status(user)));
             }
-            subscriptions.toRoom(room, PresenceTexts.presence(room, names, count), connection -> true);
+            subscriptions.toRoom(
+                    room,
+                    PresenceTexts.presence(room, names, count),
+                    connection -> !what.newcomers.contains(connection)); // they get it with all the others, below
             rest(room, count, big);
         }
         if (!what.newcomers.isEmpty()) {

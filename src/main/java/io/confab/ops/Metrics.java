@@ -9,7 +9,6 @@ import io.confab.log.LogMetrics;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.FunctionTimer;
 import io.micrometer.core.instrument.Gauge;
-import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import io.micrometer.core.instrument.binder.jvm.ClassLoaderMetrics;
 import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
@@ -20,7 +19,6 @@ import io.micrometer.core.instrument.binder.system.UptimeMetrics;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import jakarta.annotation.PreDestroy;
-import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.time.Duration;
@@ -171,12 +169,6 @@ public class Metrics {
     /** A message was accepted this long after it arrived at a door. */
     public void sent(Duration untilOk) {
         sends.record(untilOk);
-    }
-
-    /** For features that time something themselves. */
-    @Produces
-    public MeterRegistry registry() {
-        return registry;
     }
 
     /** The Prometheus text format, version 0.0.4. */

@@ -56,8 +56,4 @@ public enum CloseCode {
     public String word() {
         return word;
     }
-
-    public boolean mayReconnect() {
-        return code < 4500;
-    }
 }

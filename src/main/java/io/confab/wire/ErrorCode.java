@@ -16,6 +16,7 @@ public enum ErrorCode {
     MUTED(403, true),
     BANNED(403, true),
     SLOW_MODE(429, true),
+    /** Reserved: rooms have no rules about texts yet. */
     BLOCKED_BY_RULE(403, false),
     RATE_LIMITED(429, true),
     CID_CONFLICT(409, false),

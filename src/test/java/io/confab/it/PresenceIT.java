@@ -62,6 +62,22 @@ class PresenceIT {
     }
 
     @Test
+    void whoComesIsToldOnceWhoIsThere() {
+        try (var a = ChatClient.connect(alice, room)) {
+            a.expect("alice online", frame -> shows(frame, alice.user(), "online"));
+            try (var b = ChatClient.connect(bob, room)) {
+                a.expect("bob online", frame -> shows(frame, bob.user(), "online")); // a later round
+                b.expect("alice online", frame -> shows(frame, alice.user(), "online"));
+            }
+            a.expect("bob offline", frame -> shows(frame, bob.user(), "offline"));
+            a.roundTrip();
+
+            assertThat(a.frames().stream().filter(frame -> shows(frame, alice.user(), "online")))
+                    .hasSize(1);
+        }
+    }
+
+    @Test
     void withThreeDevicesOneIsOnlineUntilTheLastHasGone() {
         var carol = ApiClient.registered(base);
         room = alice.room("private", bob.user(), carol.user());
