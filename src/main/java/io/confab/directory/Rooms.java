@@ -2,9 +2,9 @@ package io.confab.directory;
 
 import io.confab.kernel.RoomId;
 import io.confab.kernel.UserId;
+import io.confab.log.RoomRows;
 import io.confab.log.Unread;
 import io.confab.room.RoomKind;
-import io.confab.room.RoomMode;
 import io.confab.room.RoomState;
 import io.confab.store.Database;
 import io.confab.store.LikePattern;
@@ -14,8 +14,6 @@ import jakarta.inject.Singleton;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Clock;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -26,9 +24,7 @@ import org.jspecify.annotations.Nullable;
 /** Lists of rooms: mine, the public ones, one by id. Read from the database each time. Thread-safe. */
 @Singleton
 public class Rooms {
-    private static final String COLUMNS =
-            "r.id, r.epoch, r.head, r.kind, r.name, r.topic, r.mode, r.slow_ms, r.archived,"
-                    + " r.members, r.last_ts, m.role";
+    private static final String COLUMNS = RoomRows.COLUMNS + ", m.role";
     private static final String STANDING = "m.role is not null and (m.banned_until is null or m.banned_until <= ?)";
 
     private final Reads reads;
@@ -125,19 +121,6 @@ public class Rooms {
     }
 
     private static Listed row(ResultSet row) throws SQLException {
-        return new Listed(
-                new RoomState(
-                        new RoomId(row.getString("id")),
-                        row.getString("epoch"),
-                        row.getLong("head"),
-                        RoomKind.valueOf(row.getString("kind").toUpperCase(Locale.ROOT)),
-                        row.getString("name"),
-                        row.getString("topic"),
-                        RoomMode.valueOf(row.getString("mode").toUpperCase(Locale.ROOT)),
-                        Duration.ofMillis(row.getLong("slow_ms")),
-                        row.getBoolean("archived"),
-                        row.getInt("members"),
-                        Instant.ofEpochMilli(row.getLong("last_ts"))),
-                row.getString("role"));
+        return new Listed(RoomRows.state(row), row.getString("role"));
     }
 }

@@ -19,9 +19,11 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /** Rows of the table {@code room}: read as states, moved on by compare-and-set of the head. */
-final class RoomRows {
-    static final String COLUMNS =
+public final class RoomRows {
+    /** What {@link #state} reads, of the table as {@code r}. */
+    public static final String COLUMNS =
             "r.id, r.epoch, r.head, r.kind, r.name, r.topic, r.mode, r.slow_ms, r.archived, r.members, r.last_ts";
+
     private static final String SELECT =
             "select " + COLUMNS + " from room r where r.id = any(cast(? as varchar array)) order by r.id";
     private static final String HEADS = "select id, epoch, head from room where id = any(cast(? as varchar array))";
@@ -109,7 +111,8 @@ final class RoomRows {
         states(jdbc, ids, Locking.ROOMS_FIRST);
     }
 
-    static RoomState state(ResultSet row) throws SQLException {
+    /** The row that a result stands at. */
+    public static RoomState state(ResultSet row) throws SQLException {
         return new RoomState(
                 new RoomId(row.getString("id")),
                 row.getString("epoch"),
