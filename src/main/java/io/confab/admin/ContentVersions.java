@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Puts a hash of their content into the addresses of the console's own files. Faces lets browsers keep them for a week,
- * and their dates in the WAR do not tell versions apart, so after an upgrade an old style would meet new pages.
+ * so after an upgrade an old style would meet new pages (docs/adr/0062).
  */
 public class ContentVersions extends ResourceHandlerWrapper {
     private static final String LIBRARY = "console";

@@ -14,7 +14,8 @@ import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * The files of the chat page and its client, from memory. Browsers ask each time whether they have changed, by a hash of the
- * content: their dates in the WAR do not tell versions apart, and a page of one version must not run scripts of another.
+ * content: their dates do not tell versions apart, and a page of one version must not run scripts of another
+ * (docs/adr/0062).
  */
 public class PageFiles extends HttpServlet {
     private static final long serialVersionUID = 1L;
