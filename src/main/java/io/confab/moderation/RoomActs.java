@@ -90,6 +90,6 @@ public class RoomActs {
     }
 
     private static Refusal unknown() {
-        return new Refusal.Internal("the outcome is not known yet: look at the audit trail before trying again");
+        return new Refusal.Internal("the outcome is not known yet; send it again as it is, or look at the audit trail");
     }
 }
