@@ -128,5 +128,6 @@ for _ in $(seq "$rounds"); do
     run w2x1 1000 10 w2 rooms=100 members=10 window=1 secs=8 warm=$WARM
     run w2x8 1000 10 w2 rooms=100 members=10 window=8 secs=8 warm=$WARM
     run lat 50 50 w1 subs=49 rate=100 secs=20 warm=10
+    [[ $peer != confab* ]] || run hot 1050 1050 w1 subs=49 silent=1000 rate=100 secs=20 warm=10
   done
 done
