@@ -8,7 +8,6 @@ import io.confab.identity.IdentitySettings;
 import io.confab.identity.Invites;
 import io.confab.identity.RegistrationMode;
 import io.confab.identity.SignIns;
-import io.confab.kernel.Configuration;
 import io.confab.log.RoomReader;
 import io.confab.moderation.ConfidentialReading;
 import io.confab.moderation.InviteList;
@@ -50,7 +49,7 @@ public class Console {
     private InviteList inviteList;
 
     @Inject
-    private Configuration configuration;
+    private IdentitySettings identity;
 
     @Inject
     private SignIns signIns;
@@ -100,7 +99,7 @@ public class Console {
     }
 
     public RegistrationMode registration() {
-        return IdentitySettings.from(configuration).registration();
+        return identity.registration();
     }
 
     public SignIns signIns() {

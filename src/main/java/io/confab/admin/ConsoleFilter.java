@@ -2,7 +2,6 @@ package io.confab.admin;
 
 import io.confab.identity.ClientAddress;
 import io.confab.identity.ConsoleMechanism.SignedIn;
-import io.confab.kernel.Configuration;
 import io.confab.moderation.StaffDoor;
 import io.confab.moderation.StaffMember;
 import jakarta.inject.Inject;
@@ -42,11 +41,11 @@ public class ConsoleFilter extends HttpFilter {
     private final transient ConsoleSettings settings;
 
     @Inject
-    public ConsoleFilter(StaffDoor door, ClientAddress addresses, Clock clock, Configuration configuration) {
+    public ConsoleFilter(StaffDoor door, ClientAddress addresses, Clock clock, ConsoleSettings settings) {
         this.door = door;
         this.addresses = addresses;
         this.clock = clock;
-        this.settings = ConsoleSettings.from(configuration);
+        this.settings = settings;
     }
 
     @Override

@@ -1,6 +1,5 @@
 package io.confab.admin;
 
-import io.confab.kernel.Configuration;
 import jakarta.inject.Inject;
 import jakarta.servlet.ServletContext;
 import jakarta.servlet.ServletContextEvent;
@@ -21,8 +20,8 @@ public class ConsoleStart implements ServletContextListener {
     private final ConsoleSettings settings;
 
     @Inject
-    public ConsoleStart(Configuration configuration) {
-        this.settings = ConsoleSettings.from(configuration);
+    public ConsoleStart(ConsoleSettings settings) {
+        this.settings = settings;
     }
 
     @Override

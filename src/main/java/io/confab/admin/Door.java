@@ -1,6 +1,5 @@
 package io.confab.admin;
 
-import io.confab.kernel.Configuration;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.faces.application.FacesMessage;
 import jakarta.faces.context.FacesContext;
@@ -22,9 +21,9 @@ public class Door {
     protected Door() {} // for the CDI proxy
 
     @Inject
-    public Door(Clock clock, Configuration configuration) {
+    public Door(Clock clock, ConsoleSettings settings) {
         this.clock = clock;
-        this.settings = ConsoleSettings.from(configuration);
+        this.settings = settings;
     }
 
     public Instant now() {

@@ -2,7 +2,6 @@ package io.confab.admin;
 
 import io.confab.delivery.Connections;
 import io.confab.delivery.Sequencers;
-import io.confab.kernel.Configuration;
 import io.confab.kernel.NodeId;
 import io.confab.store.Database;
 import io.confab.store.StoreFailure;
@@ -53,7 +52,7 @@ public class Overview {
             NodeId node,
             Clock clock,
             Texts texts,
-            Configuration configuration) {
+            ConsoleSettings settings) {
         this.connections = connections;
         this.sequencers = sequencers;
         this.messages = messages;
@@ -62,7 +61,7 @@ public class Overview {
         this.node = node;
         this.clock = clock;
         this.texts = texts;
-        this.push = ConsoleSettings.from(configuration).push();
+        this.push = settings.push();
     }
 
     /** @param why empty when it is up */

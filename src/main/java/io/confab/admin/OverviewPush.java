@@ -1,7 +1,6 @@
 package io.confab.admin;
 
 import io.confab.identity.ConsoleSignIns;
-import io.confab.kernel.Configuration;
 import jakarta.annotation.PreDestroy;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Inject;
@@ -45,11 +44,11 @@ public class OverviewPush {
             Overview overview,
             ConsoleSignIns signIns,
             @Push(channel = CHANNEL) PushContext push,
-            Configuration configuration) {
+            ConsoleSettings settings) {
         this.overview = overview;
         this.signIns = signIns;
         this.push = push;
-        this.every = ConsoleSettings.from(configuration).push();
+        this.every = settings.push();
     }
 
     synchronized void opened(@Observes @Opened SocketEvent event) {

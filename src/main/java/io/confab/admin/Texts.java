@@ -1,6 +1,5 @@
 package io.confab.admin;
 
-import io.confab.kernel.Configuration;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import jakarta.inject.Named;
@@ -25,8 +24,8 @@ public class Texts {
     protected Texts() {} // for the CDI proxy
 
     @Inject
-    public Texts(Configuration configuration, Clock clock) {
-        this.zone = ConsoleSettings.from(configuration).zone();
+    public Texts(ConsoleSettings settings, Clock clock) {
+        this.zone = settings.zone();
         this.clock = clock;
     }
 

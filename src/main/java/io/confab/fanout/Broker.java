@@ -2,7 +2,6 @@ package io.confab.fanout;
 
 import io.confab.fanout.BrokerConnector.BrokerFailure;
 import io.confab.fanout.Outbox.Post;
-import io.confab.kernel.Configuration;
 import io.confab.kernel.NodeId;
 import jakarta.annotation.PreDestroy;
 import jakarta.enterprise.event.Observes;
@@ -40,12 +39,12 @@ public class Broker {
 
     @Inject
     public Broker(
-            Configuration configuration,
+            BrokerSettings settings,
             NodeId node,
             BrokerHealth health,
             Instance<TopicListener> listeners,
             Instance<BrokerWatcher> watchers) {
-        this(BrokerSettings.from(configuration), node, health, listeners, watchers);
+        this(settings, node, health, (Iterable<TopicListener>) listeners, (Iterable<BrokerWatcher>) watchers);
     }
 
     Broker(

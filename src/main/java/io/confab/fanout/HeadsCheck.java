@@ -4,7 +4,6 @@ import io.confab.badge.Badges;
 import io.confab.delivery.Connections;
 import io.confab.delivery.Sequencers;
 import io.confab.identity.AccountReader;
-import io.confab.kernel.Configuration;
 import io.confab.kernel.Position;
 import io.confab.kernel.RoomId;
 import io.confab.kernel.UserId;
@@ -56,14 +55,14 @@ public class HeadsCheck implements Broker.BrokerWatcher {
             AccountReader accounts,
             AccountWatch watch,
             Badges badges,
-            Configuration configuration) {
+            BrokerSettings settings) {
         this.sequencers = sequencers;
         this.connections = connections;
         this.reader = reader;
         this.accounts = accounts;
         this.watch = watch;
         this.badges = badges;
-        this.pause = BrokerSettings.from(configuration).headsCheck();
+        this.pause = settings.headsCheck();
         this.rounds = new CheckRounds(this::check, pause.plus(OVERLAP).dividedBy(2), System::nanoTime);
         this.thread = new Thread(this::run, "confab-heads-check");
         thread.setDaemon(true);

@@ -3,7 +3,6 @@ package io.confab.fanout;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.confab.delivery.Connection;
 import io.confab.delivery.ConnectionListener;
-import io.confab.kernel.Configuration;
 import io.confab.kernel.Json;
 import io.confab.kernel.NodeId;
 import io.confab.kernel.RoomId;
@@ -54,14 +53,13 @@ public class PresenceTopic implements TopicListener, ConnectionListener {
             Typing typing,
             RoomPresence rooms,
             NodeId node,
-            Configuration configuration) {
+            PresenceSettings settings) {
         this.broker = broker;
         this.presence = presence;
         this.typing = typing;
         this.rooms = rooms;
         this.node = node.value();
-        this.stateEverySeconds =
-                Math.max(1, PresenceSettings.from(configuration).statePause().toSeconds());
+        this.stateEverySeconds = Math.max(1, settings.statePause().toSeconds());
         this.clock = new ScheduledThreadPoolExecutor(1, task -> {
             var thread = new Thread(task, "confab-presence");
             thread.setDaemon(true);

@@ -3,7 +3,6 @@ package io.confab.fanout;
 import io.confab.delivery.Connection;
 import io.confab.delivery.Sequencers;
 import io.confab.delivery.Subscriptions;
-import io.confab.kernel.Configuration;
 import io.confab.kernel.RoomId;
 import io.confab.kernel.UserId;
 import io.confab.presence.Presence;
@@ -60,12 +59,12 @@ public class RoomPresence {
             Subscriptions subscriptions,
             Sequencers sequencers,
             Database database,
-            Configuration configuration) {
+            PresenceSettings settings) {
         this.presence = presence;
         this.subscriptions = subscriptions;
         this.sequencers = sequencers;
         this.database = database;
-        this.settings = PresenceSettings.from(configuration);
+        this.settings = settings;
     }
 
     /** What a room is still to be told. */

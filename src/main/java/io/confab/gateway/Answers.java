@@ -1,7 +1,6 @@
 package io.confab.gateway;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.confab.kernel.Configuration;
 import io.confab.kernel.Json;
 import io.confab.log.Answer;
 import io.confab.wire.ServerFrames;
@@ -27,9 +26,8 @@ public class Answers {
     private final ExecutorService threads;
 
     @Inject
-    public Answers(Configuration configuration) {
-        this.threads =
-                Executors.newFixedThreadPool(GatewaySettings.from(configuration).answerThreads(), named());
+    public Answers(GatewaySettings settings) {
+        this.threads = Executors.newFixedThreadPool(settings.answerThreads(), named());
     }
 
     /** 200 (or {@code created} when it was not a repeat), or the problem. */

@@ -4,7 +4,6 @@ import io.confab.delivery.Connections;
 import io.confab.delivery.DeliverySettings;
 import io.confab.delivery.Socket;
 import io.confab.kernel.Caller;
-import io.confab.kernel.Configuration;
 import io.confab.wire.CloseCode;
 import io.confab.wire.WireLimits;
 import jakarta.annotation.PreDestroy;
@@ -35,14 +34,16 @@ public class ClientSessions {
             Connections connections,
             RateLimits rates,
             Guests guests,
-            Configuration configuration) {
+            WireLimits wire,
+            GatewaySettings gateway,
+            DeliverySettings delivery) {
         this.dispatcher = dispatcher;
         this.connections = connections;
         this.rates = rates;
         this.guests = guests;
-        this.limits = WireLimits.from(configuration);
-        this.settings = GatewaySettings.from(configuration);
-        this.connectionsPerUser = DeliverySettings.from(configuration).connectionsPerUser();
+        this.limits = wire;
+        this.settings = gateway;
+        this.connectionsPerUser = delivery.connectionsPerUser();
         this.helloTimer = new ScheduledThreadPoolExecutor(1, task -> {
             var thread = new Thread(task, "confab-hello-timer");
             thread.setDaemon(true);

@@ -7,7 +7,6 @@ import io.confab.delivery.Subscriptions;
 import io.confab.directory.ReadRight;
 import io.confab.fanout.ReadTopic;
 import io.confab.identity.AccessTokens;
-import io.confab.kernel.Configuration;
 import io.confab.kernel.Json;
 import io.confab.kernel.Refusal;
 import io.confab.kernel.RoomId;
@@ -58,7 +57,8 @@ public class FrameDispatcher {
 
     @Inject
     public FrameDispatcher(
-            Configuration configuration,
+            WireLimits wire,
+            RoomRules rules,
             Commands commands,
             RateLimits rates,
             Greeting greeting,
@@ -73,7 +73,7 @@ public class FrameDispatcher {
             Presence presence,
             Typing typing,
             Clock clock) {
-        this.codec = new FrameCodec(WireLimits.from(configuration), RoomRules.from(configuration));
+        this.codec = new FrameCodec(wire, rules);
         this.commands = commands;
         this.rates = rates;
         this.greeting = greeting;

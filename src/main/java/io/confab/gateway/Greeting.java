@@ -7,8 +7,6 @@ import io.confab.delivery.Outcome;
 import io.confab.delivery.Subscriptions;
 import io.confab.identity.AccountReader;
 import io.confab.identity.Standing;
-import io.confab.kernel.Configuration;
-import io.confab.kernel.NodeId;
 import io.confab.kernel.Refusal;
 import io.confab.kernel.RoomId;
 import io.confab.wire.ClientFrame;
@@ -40,15 +38,15 @@ public class Greeting {
             Subscriptions subscriptions,
             AccountReader accounts,
             Badges badges,
-            NodeId node,
-            Clock clock,
-            Configuration configuration) {
+            Welcome welcome,
+            DeliverySettings delivery,
+            Clock clock) {
         this.subscriptions = subscriptions;
         this.accounts = accounts;
         this.badges = badges;
+        this.welcome = welcome;
+        this.replayRoom = delivery.replayRoom();
         this.clock = clock;
-        this.welcome = new Welcome(node, configuration);
-        this.replayRoom = DeliverySettings.from(configuration).replayRoom();
     }
 
     void greet(ClientSession session, ClientFrame.Hello hello) {

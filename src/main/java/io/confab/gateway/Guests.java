@@ -1,6 +1,5 @@
 package io.confab.gateway;
 
-import io.confab.kernel.Configuration;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.util.concurrent.ConcurrentHashMap;
@@ -12,8 +11,8 @@ public class Guests {
     private final int limit;
 
     @Inject
-    public Guests(Configuration configuration) {
-        this.limit = GatewaySettings.from(configuration).guestsPerAddress();
+    public Guests(GatewaySettings settings) {
+        this.limit = settings.guestsPerAddress();
     }
 
     boolean hasRoom(String address) {

@@ -5,7 +5,6 @@ import io.confab.identity.AccessTokens.Verified;
 import io.confab.identity.BearerMechanism;
 import io.confab.identity.ClientAddress;
 import io.confab.kernel.Caller;
-import io.confab.kernel.Configuration;
 import io.confab.kernel.Refusal;
 import io.confab.wire.ServerFrames;
 import jakarta.inject.Inject;
@@ -45,16 +44,12 @@ public class HandshakeFilter extends HttpFilter {
 
     @Inject
     public HandshakeFilter(
-            AccessTokens tokens,
-            Guests guests,
-            ClientAddress addresses,
-            RateLimits limits,
-            Configuration configuration) {
+            AccessTokens tokens, Guests guests, ClientAddress addresses, RateLimits limits, GatewaySettings settings) {
         this.tokens = tokens;
         this.guests = guests;
         this.addresses = addresses;
         this.limits = limits;
-        this.origins = new Origins(GatewaySettings.from(configuration));
+        this.origins = new Origins(settings);
     }
 
     @Override

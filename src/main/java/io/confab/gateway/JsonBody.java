@@ -1,7 +1,6 @@
 package io.confab.gateway;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.confab.kernel.Configuration;
 import io.confab.kernel.Json;
 import io.confab.kernel.Refusal;
 import io.confab.wire.Fields;
@@ -20,8 +19,8 @@ public class JsonBody {
     private final int maxBytes;
 
     @Inject
-    public JsonBody(Configuration configuration) {
-        this.maxBytes = WireLimits.from(configuration).maxFrameBytes();
+    public JsonBody(WireLimits limits) {
+        this.maxBytes = limits.maxFrameBytes();
     }
 
     /** The fields of the body. An empty body counts as an empty object. @throws Refused when it is not such an object */

@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.confab.directory.Members;
 import io.confab.directory.ReadRight;
 import io.confab.kernel.Caller;
-import io.confab.kernel.Configuration;
 import io.confab.kernel.Json;
 import io.confab.kernel.UserId;
 import io.confab.room.RoomCommand;
@@ -55,13 +54,13 @@ public class MemberResource {
             Commands commands,
             Answers answers,
             JsonBody json,
-            Configuration configuration) {
+            GatewaySettings settings) {
         this.json = json;
         this.right = right;
         this.members = members;
         this.commands = commands;
         this.answers = answers;
-        this.pageSize = GatewaySettings.from(configuration).pageSize();
+        this.pageSize = settings.pageSize();
     }
 
     @GET

@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.confab.directory.History;
 import io.confab.directory.Page;
 import io.confab.directory.ReadRight;
-import io.confab.kernel.Configuration;
 import io.confab.kernel.Json;
 import io.confab.kernel.Refusal;
 import io.confab.kernel.RoomId;
@@ -55,16 +54,18 @@ public class MessageResource {
             Commands commands,
             Answers answers,
             JsonBody json,
-            Configuration configuration) {
+            RoomRules rules,
+            GatewaySettings gateway,
+            WireLimits wire) {
         this.json = json;
         this.right = right;
         this.history = history;
         this.events = events;
         this.commands = commands;
         this.answers = answers;
-        this.forms = new CommandForms(RoomRules.from(configuration));
-        this.pageSize = GatewaySettings.from(configuration).pageSize();
-        this.fetchEvents = WireLimits.from(configuration).fetchEvents();
+        this.forms = new CommandForms(rules);
+        this.pageSize = gateway.pageSize();
+        this.fetchEvents = wire.fetchEvents();
     }
 
     @GET

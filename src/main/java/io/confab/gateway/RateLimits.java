@@ -2,7 +2,6 @@ package io.confab.gateway;
 
 import com.github.benmanes.caffeine.cache.Caffeine;
 import com.github.benmanes.caffeine.cache.LoadingCache;
-import io.confab.kernel.Configuration;
 import io.confab.kernel.Refusal;
 import io.confab.kernel.RoomId;
 import io.confab.kernel.UserId;
@@ -36,8 +35,8 @@ public class RateLimits {
     private record UserRoom(UserId user, RoomId room) {}
 
     @Inject
-    public RateLimits(Configuration configuration) {
-        this(GatewaySettings.from(configuration), TimeMeter.SYSTEM_NANOTIME); // not moved when the clock is set
+    public RateLimits(GatewaySettings settings) {
+        this(settings, TimeMeter.SYSTEM_NANOTIME); // not moved when the clock is set
     }
 
     RateLimits(GatewaySettings settings, TimeMeter time) {

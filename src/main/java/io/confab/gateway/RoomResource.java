@@ -2,7 +2,6 @@ package io.confab.gateway;
 
 import io.confab.directory.ReadRight;
 import io.confab.directory.Rooms;
-import io.confab.kernel.Configuration;
 import io.confab.kernel.Json;
 import io.confab.room.RoomRules;
 import io.confab.wire.BadField;
@@ -32,12 +31,12 @@ public class RoomResource {
     private final JsonBody json;
 
     @Inject
-    public RoomResource(Rooms rooms, Commands commands, Answers answers, JsonBody json, Configuration configuration) {
+    public RoomResource(Rooms rooms, Commands commands, Answers answers, JsonBody json, RoomRules rules) {
         this.json = json;
         this.rooms = rooms;
         this.commands = commands;
         this.answers = answers;
-        this.forms = new CommandForms(RoomRules.from(configuration));
+        this.forms = new CommandForms(rules);
     }
 
     @GET

@@ -7,7 +7,6 @@ import io.confab.directory.Rooms;
 import io.confab.identity.AccountReader;
 import io.confab.identity.Standing;
 import io.confab.kernel.Caller;
-import io.confab.kernel.Configuration;
 import io.confab.kernel.Json;
 import io.confab.room.RoomRules;
 import io.confab.wire.BadField;
@@ -45,14 +44,15 @@ public class RoomsResource {
             Answers answers,
             AccountReader accounts,
             JsonBody json,
-            Configuration configuration) {
+            RoomRules rules,
+            GatewaySettings gateway) {
         this.json = json;
         this.rooms = rooms;
         this.commands = commands;
         this.answers = answers;
         this.accounts = accounts;
-        this.forms = new CommandForms(RoomRules.from(configuration));
-        this.pageSize = GatewaySettings.from(configuration).pageSize();
+        this.forms = new CommandForms(rules);
+        this.pageSize = gateway.pageSize();
     }
 
     @GET

@@ -6,7 +6,6 @@ import io.confab.identity.Accounts;
 import io.confab.identity.Actor;
 import io.confab.identity.ClientAddress;
 import io.confab.kernel.Caller;
-import io.confab.kernel.Configuration;
 import io.confab.kernel.Json;
 import io.confab.kernel.Refusal;
 import io.confab.room.RoomRules;
@@ -48,13 +47,13 @@ public class UserResource {
             ClientAddress addresses,
             Clock clock,
             JsonBody json,
-            Configuration configuration) {
+            GatewaySettings settings) {
         this.json = json;
         this.accounts = accounts;
         this.acts = acts;
         this.addresses = addresses;
         this.clock = clock;
-        this.pageSize = GatewaySettings.from(configuration).pageSize();
+        this.pageSize = settings.pageSize();
     }
 
     @GET

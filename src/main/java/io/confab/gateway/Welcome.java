@@ -5,7 +5,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.confab.delivery.DeliverySettings;
 import io.confab.delivery.Outcome;
 import io.confab.identity.Standing;
-import io.confab.kernel.Configuration;
 import io.confab.kernel.ConnectionId;
 import io.confab.kernel.Json;
 import io.confab.kernel.NodeId;
@@ -14,6 +13,8 @@ import io.confab.room.RoomRules;
 import io.confab.wire.CommandForms;
 import io.confab.wire.ServerFrames;
 import io.confab.wire.WireLimits;
+import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,7 +22,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** The text of {@code welcome}: who you are, what this server can do and bears, and where your rooms stand. Thread-safe. */
-final class Welcome {
+@Singleton
+public class Welcome {
     /** What this server can do beside reading: names of frames, as {@code caps}. */
     private static final List<String> CAPS = caps();
 
@@ -29,11 +31,18 @@ final class Welcome {
     private final long heartbeatMillis;
     private final ObjectNode limits;
 
-    Welcome(NodeId node, Configuration configuration) {
-        var delivery = DeliverySettings.from(configuration);
+    @Inject
+    public Welcome(NodeId node, WireLimits wire, RoomRules rules, GatewaySettings gateway, DeliverySettings delivery) {
         this.node = node.value();
         this.heartbeatMillis = delivery.heartbeat().toMillis();
-        this.limits = limits(configuration, delivery);
+        this.limits = Json.object()
+                .put("max_frame_bytes", wire.maxFrameBytes())
+                .put("max_text_chars", rules.maxTextChars())
+                .put("max_rooms", delivery.roomsPerConnection())
+                .put("replay_room", delivery.replayRoom())
+                .put("replay_total", delivery.replayTotal())
+                .put("fetch_events", wire.fetchEvents());
+        limits.set("rates", rates(gateway));
     }
 
     String frame(
@@ -79,27 +88,13 @@ final class Welcome {
         };
     }
 
-    private static ObjectNode limits(Configuration configuration, DeliverySettings delivery) {
-        var wire = WireLimits.from(configuration);
-        var gateway = GatewaySettings.from(configuration);
-        ObjectNode limits = Json.object()
-                .put("max_frame_bytes", wire.maxFrameBytes())
-                .put("max_text_chars", RoomRules.from(configuration).maxTextChars())
-                .put("max_rooms", delivery.roomsPerConnection())
-                .put("replay_room", delivery.replayRoom())
-                .put("replay_total", delivery.replayTotal())
-                .put("fetch_events", wire.fetchEvents());
+    private static ObjectNode rates(GatewaySettings gateway) {
+        int frames = gateway.connectionFrames();
         ObjectNode rates = Json.object();
-        rates.set(
-                "connection",
-                rate(
-                        gateway.connectionFrames(),
-                        gateway.connectionFrames(),
-                        gateway.connectionWindow().toMillis()));
+        rates.set("connection", rate(frames, frames, gateway.connectionWindow().toMillis()));
         rates.set("user", rate(gateway.userBurst(), gateway.userMessages(), 1_000));
         rates.set("user_room", rate(gateway.roomBurst(), gateway.roomMessages(), 1_000));
-        limits.set("rates", rates);
-        return limits;
+        return rates;
     }
 
     private static ObjectNode rate(int burst, int refill, long perMillis) {

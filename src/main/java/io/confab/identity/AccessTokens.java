@@ -8,7 +8,6 @@ import com.nimbusds.jose.JWSVerifier;
 import com.nimbusds.jwt.JWTClaimsSet;
 import com.nimbusds.jwt.SignedJWT;
 import io.confab.kernel.Caller;
-import io.confab.kernel.Configuration;
 import io.confab.kernel.Ids;
 import io.confab.kernel.SignInId;
 import io.confab.kernel.UserId;
@@ -39,11 +38,7 @@ public class AccessTokens {
     private final Clock clock;
 
     @Inject
-    public AccessTokens(SigningKeys keys, Revocations revocations, Configuration configuration, Clock clock) {
-        this(keys, revocations, TokenSettings.from(configuration), clock);
-    }
-
-    AccessTokens(SigningKeys keys, Revocations revocations, TokenSettings settings, Clock clock) {
+    public AccessTokens(SigningKeys keys, Revocations revocations, TokenSettings settings, Clock clock) {
         this.keys = keys;
         this.revocations = revocations;
         this.ids = new Ids();

@@ -3,7 +3,6 @@ package io.confab.identity;
 import io.confab.audit.AuditAct;
 import io.confab.audit.AuditLine;
 import io.confab.audit.AuditTrail;
-import io.confab.kernel.Configuration;
 import io.confab.kernel.GlobalRole;
 import io.confab.kernel.Refusal;
 import io.confab.kernel.SignInId;
@@ -34,8 +33,8 @@ public class AccountActs {
     private final SignInSettings signIns;
 
     @Inject
-    AccountActs(Database database, Announcements announcements, Configuration configuration) {
-        this(database.transactions(), announcements, SignInSettings.from(configuration));
+    AccountActs(Database database, Announcements announcements, SignInSettings settings) {
+        this(database.transactions(), announcements, settings);
     }
 
     AccountActs(Transactions transactions, Announcements announcements, SignInSettings signIns) {

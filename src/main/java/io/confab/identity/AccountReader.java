@@ -1,6 +1,5 @@
 package io.confab.identity;
 
-import io.confab.kernel.Configuration;
 import io.confab.kernel.GlobalRole;
 import io.confab.kernel.SignInId;
 import io.confab.kernel.UserId;
@@ -42,16 +41,12 @@ public class AccountReader {
 
     @Inject
     AccountReader(
-            Database database,
-            Revocations revocations,
-            SigningKeys keys,
-            SignInPurge purge,
-            Configuration configuration) {
+            Database database, Revocations revocations, SigningKeys keys, SignInPurge purge, TokenSettings settings) {
         this.transactions = database.transactions();
         this.revocations = revocations;
         this.keys = keys;
         this.purge = purge;
-        this.tokenLife = TokenSettings.from(configuration).lifetime().plus(Revocations.SLACK);
+        this.tokenLife = settings.lifetime().plus(Revocations.SLACK);
     }
 
     /** Reads all that concerns tokens that still live: at the start, and after this node was cut off. */

@@ -1,6 +1,5 @@
 package io.confab.identity;
 
-import io.confab.kernel.Configuration;
 import io.confab.kernel.GlobalRole;
 import io.confab.kernel.Ids;
 import io.confab.kernel.Refusal;
@@ -42,13 +41,8 @@ public class Accounts {
     private final Ids ids = new Ids();
 
     @Inject
-    Accounts(Database database, PasswordHashes hashes, Configuration configuration, Clock clock) {
-        this(
-                database.transactions(),
-                hashes,
-                IdentitySettings.from(configuration).registration(),
-                LoginSettings.from(configuration),
-                clock);
+    Accounts(Database database, PasswordHashes hashes, IdentitySettings settings, LoginSettings logins, Clock clock) {
+        this(database.transactions(), hashes, settings.registration(), logins, clock);
     }
 
     Accounts(

@@ -1,6 +1,5 @@
 package io.confab.identity;
 
-import io.confab.kernel.Configuration;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import jakarta.servlet.http.HttpServletRequest;
@@ -22,8 +21,8 @@ public class ClientAddress {
     private final List<AddressBlock> proxies;
 
     @Inject
-    public ClientAddress(Configuration configuration) {
-        this(IdentitySettings.from(configuration).proxies());
+    public ClientAddress(IdentitySettings settings) {
+        this(settings.proxies());
     }
 
     ClientAddress(List<AddressBlock> proxies) {

@@ -1,6 +1,5 @@
 package io.confab.identity;
 
-import io.confab.kernel.Configuration;
 import io.confab.kernel.SignInId;
 import io.confab.kernel.UserId;
 import io.confab.store.Database;
@@ -28,9 +27,9 @@ public class ConsoleSignIns {
     private final SignInSettings settings;
 
     @Inject
-    public ConsoleSignIns(Database database, Configuration configuration) {
+    public ConsoleSignIns(Database database, SignInSettings settings) {
         this.transactions = database.transactions();
-        this.settings = SignInSettings.from(configuration);
+        this.settings = settings;
     }
 
     private record Found(Account person, boolean usedLately) {}

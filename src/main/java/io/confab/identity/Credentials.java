@@ -1,6 +1,5 @@
 package io.confab.identity;
 
-import io.confab.kernel.Configuration;
 import io.confab.kernel.Refusal;
 import io.confab.kernel.UserId;
 import io.confab.store.Database;
@@ -29,8 +28,8 @@ class Credentials {
     private final Throttle addresses;
 
     @Inject
-    Credentials(Database database, PasswordHashes hashes, Configuration configuration, Clock clock) {
-        this(database.transactions(), hashes, LoginSettings.from(configuration), clock);
+    Credentials(Database database, PasswordHashes hashes, LoginSettings settings, Clock clock) {
+        this(database.transactions(), hashes, settings, clock);
     }
 
     Credentials(Transactions transactions, PasswordHashes hashes, LoginSettings settings, Clock clock) {

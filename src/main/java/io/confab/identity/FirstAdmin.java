@@ -3,7 +3,6 @@ package io.confab.identity;
 import io.confab.audit.AuditAct;
 import io.confab.audit.AuditLine;
 import io.confab.audit.AuditTrail;
-import io.confab.kernel.Configuration;
 import io.confab.kernel.GlobalRole;
 import io.confab.kernel.Ids;
 import io.confab.kernel.Refusal;
@@ -39,11 +38,8 @@ public class FirstAdmin {
     private final Ids ids = new Ids();
 
     @Inject
-    FirstAdmin(Database database, PasswordHashes hashes, Configuration configuration) {
-        this(
-                database.transactions(),
-                hashes,
-                IdentitySettings.from(configuration).adminPassword());
+    FirstAdmin(Database database, PasswordHashes hashes, IdentitySettings settings) {
+        this(database.transactions(), hashes, settings.adminPassword());
     }
 
     /** @param password of the account {@code admin}, if one is given */

@@ -3,7 +3,6 @@ package io.confab.identity;
 import io.confab.audit.AuditAct;
 import io.confab.audit.AuditLine;
 import io.confab.audit.AuditTrail;
-import io.confab.kernel.Configuration;
 import io.confab.kernel.GlobalRole;
 import io.confab.kernel.Refusal;
 import io.confab.kernel.UserId;
@@ -36,9 +35,9 @@ public class Invites {
     private final SignInSettings settings;
 
     @Inject
-    public Invites(Database database, Configuration configuration) {
+    public Invites(Database database, SignInSettings settings) {
         this.transactions = database.transactions();
-        this.settings = SignInSettings.from(configuration);
+        this.settings = settings;
     }
 
     /**

@@ -3,7 +3,6 @@ package io.confab.identity;
 import com.password4j.Argon2Function;
 import com.password4j.Password;
 import com.password4j.types.Argon2;
-import io.confab.kernel.Configuration;
 import io.confab.kernel.Refusal;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
@@ -35,10 +34,8 @@ class PasswordHashes {
     private final AtomicInteger present = new AtomicInteger();
 
     @Inject
-    PasswordHashes(Configuration configuration) {
-        this(
-                PasswordSettings.from(configuration),
-                Math.max(1, Runtime.getRuntime().availableProcessors() / 2));
+    PasswordHashes(PasswordSettings settings) {
+        this(settings, Math.max(1, Runtime.getRuntime().availableProcessors() / 2));
     }
 
     PasswordHashes(PasswordSettings settings, int atOnce) {

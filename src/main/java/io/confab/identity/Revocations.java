@@ -2,7 +2,6 @@ package io.confab.identity;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
-import io.confab.kernel.Configuration;
 import io.confab.kernel.SignInId;
 import io.confab.kernel.UserId;
 import jakarta.inject.Inject;
@@ -27,11 +26,7 @@ public class Revocations {
     private final Cache<UserId, Suspension> suspended;
 
     @Inject
-    public Revocations(Configuration configuration, Clock clock) {
-        this(TokenSettings.from(configuration), clock);
-    }
-
-    Revocations(TokenSettings settings, Clock clock) {
+    public Revocations(TokenSettings settings, Clock clock) {
         Duration keep = settings.lifetime().plus(SLACK);
         this.clock = clock;
         this.ended = expiring(keep, clock);

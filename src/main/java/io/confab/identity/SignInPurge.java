@@ -1,6 +1,5 @@
 package io.confab.identity;
 
-import io.confab.kernel.Configuration;
 import io.confab.store.Database;
 import io.confab.store.StoreFailure;
 import io.confab.store.Transactions;
@@ -33,9 +32,9 @@ class SignInPurge {
     private Instant next = Instant.MIN;
 
     @Inject
-    SignInPurge(Database database, Configuration configuration, Clock clock) {
+    SignInPurge(Database database, SignInSettings settings, Clock clock) {
         this.transactions = database.transactions();
-        this.keep = SignInSettings.from(configuration).keepEnded();
+        this.keep = settings.keepEnded();
         this.clock = clock;
     }
 

@@ -1,7 +1,6 @@
 package io.confab.identity;
 
 import io.confab.kernel.Caller;
-import io.confab.kernel.Configuration;
 import io.confab.kernel.Ids;
 import io.confab.kernel.Refusal;
 import io.confab.kernel.SignInId;
@@ -40,8 +39,8 @@ public class SignIns {
             PasswordHashes hashes,
             AccessTokens tokens,
             Announcements announcements,
-            Configuration configuration) {
-        this(database.transactions(), credentials, hashes, tokens, announcements, SignInSettings.from(configuration));
+            SignInSettings settings) {
+        this(database.transactions(), credentials, hashes, tokens, announcements, settings);
     }
 
     SignIns(

@@ -5,7 +5,6 @@ import com.nimbusds.jose.JWSSigner;
 import com.nimbusds.jose.JWSVerifier;
 import com.nimbusds.jose.crypto.ECDSASigner;
 import com.nimbusds.jose.crypto.ECDSAVerifier;
-import io.confab.kernel.Configuration;
 import io.confab.kernel.Ids;
 import io.confab.store.Database;
 import io.confab.store.StoreFailure;
@@ -45,8 +44,8 @@ public class SigningKeys {
     private volatile Ring ring = new Ring(List.of(), Map.of(), Instant.MIN);
 
     @Inject
-    public SigningKeys(Database database, Configuration configuration, Clock clock) {
-        this(database.transactions(), TokenSettings.from(configuration), clock);
+    public SigningKeys(Database database, TokenSettings settings, Clock clock) {
+        this(database.transactions(), settings, clock);
     }
 
     SigningKeys(Transactions transactions, TokenSettings settings, Clock clock) {

@@ -17,9 +17,10 @@ import java.util.stream.Collectors;
 
 /**
  * Reads settings by key with a default and an allowed range. Each feature has one {@code XSettings} record whose
- * {@code static XSettings from(Configuration)} names its keys; at the start all of them are read before anything else is
- * done, and a test compares what they ask for with server-config/README.md. Durations are ISO-8601 ({@code PT5S}) or a
- * number with {@code ms}, {@code s}, {@code m}, {@code h}, {@code d} ({@code 5s}). An empty value counts as none.
+ * {@code static XSettings from(Configuration)} names its keys; at the start all of them are read, once, before anything
+ * else is done, and the beans are given the records. A test compares what they ask for with server-config/README.md.
+ * Durations are ISO-8601 ({@code PT5S}) or a number with {@code ms}, {@code s}, {@code m}, {@code h}, {@code d}
+ * ({@code 5s}). An empty value counts as none.
  *
  * <p>A value out of range throws {@link Setting.Invalid}, which stops the start. Thread-safe.
  */

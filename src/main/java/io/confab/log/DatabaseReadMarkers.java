@@ -1,6 +1,5 @@
 package io.confab.log;
 
-import io.confab.kernel.Configuration;
 import io.confab.kernel.RoomId;
 import io.confab.kernel.UserId;
 import io.confab.room.LoggedEvent;
@@ -60,9 +59,9 @@ class DatabaseReadMarkers implements ReadMarkers, CommitListener {
     }
 
     @Inject
-    DatabaseReadMarkers(Database database, Configuration configuration) {
+    DatabaseReadMarkers(Database database, LogSettings settings) {
         this.database = database;
-        this.settings = LogSettings.from(configuration);
+        this.settings = settings;
     }
 
     void onStartup(@Observes Startup event) {

@@ -1,7 +1,6 @@
 package io.confab.log;
 
 import io.confab.kernel.Caller;
-import io.confab.kernel.Configuration;
 import io.confab.kernel.Ids;
 import io.confab.kernel.Refusal;
 import io.confab.kernel.RoomId;
@@ -47,20 +46,15 @@ class RoomWriters implements RoomLog {
     @Inject
     RoomWriters(
             Database database,
-            Configuration configuration,
+            LogSettings settings,
+            RoomRules rules,
             Clock clock,
             Ids ids,
             LogMetrics metrics,
             @Any Instance<CommitListener> listeners,
             @Any Instance<AppendWitness> witnesses) {
-        this(
-                database,
-                LogSettings.from(configuration),
-                RoomRules.from(configuration),
-                clock,
-                ids,
-                metrics,
-                listeners,
+        this(database, settings, rules, clock, ids, metrics, (Iterable<CommitListener>) listeners, (Iterable<
+                        AppendWitness>)
                 witnesses);
     }
 

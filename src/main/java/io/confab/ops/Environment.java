@@ -1,14 +1,13 @@
 package io.confab.ops;
 
 import io.confab.kernel.Configuration;
-import io.confab.kernel.NodeId;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
 import java.time.Clock;
 import org.eclipse.microprofile.config.ConfigProvider;
 
-/** What every bean may ask for: settings (MicroProfile Config) the clock, the node's name. */
+/** Where settings come from (MicroProfile Config; {@code start.SettingsCheck} reads them), and the clock of every bean. */
 @ApplicationScoped
 public class Environment {
     /** Settings as MicroProfile Config has them. */
@@ -19,19 +18,7 @@ public class Environment {
 
     @Produces
     @Singleton
-    Configuration configuration() {
-        return settings();
-    }
-
-    @Produces
-    @Singleton
     Clock clock() {
         return Clock.systemUTC();
-    }
-
-    @Produces
-    @Singleton
-    NodeId node() {
-        return NodeId.from(configuration());
     }
 }

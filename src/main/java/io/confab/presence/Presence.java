@@ -1,6 +1,5 @@
 package io.confab.presence;
 
-import io.confab.kernel.Configuration;
 import io.confab.kernel.ConnectionId;
 import io.confab.kernel.UserId;
 import jakarta.inject.Inject;
@@ -31,8 +30,8 @@ public class Presence {
     private final Set<UserId> touchedForRooms = new HashSet<>();
 
     @Inject
-    public Presence(Configuration configuration) {
-        this(PresenceSettings.from(configuration), System::nanoTime);
+    public Presence(PresenceSettings settings) {
+        this(settings, System::nanoTime);
     }
 
     Presence(PresenceSettings settings, LongSupplier nanos) {

@@ -1,6 +1,5 @@
 package io.confab.presence;
 
-import io.confab.kernel.Configuration;
 import io.confab.kernel.RoomId;
 import io.confab.kernel.UserId;
 import jakarta.inject.Inject;
@@ -31,8 +30,8 @@ public class Typing {
     private final Map<RoomId, Boolean> changed = new LinkedHashMap<>();
 
     @Inject
-    public Typing(Configuration configuration) {
-        this(PresenceSettings.from(configuration), System::nanoTime);
+    public Typing(PresenceSettings settings) {
+        this(settings, System::nanoTime);
     }
 
     Typing(PresenceSettings settings, LongSupplier nanos) {

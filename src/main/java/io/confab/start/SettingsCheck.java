@@ -19,49 +19,73 @@ import io.confab.room.RoomRules;
 import io.confab.store.StoreSettings;
 import io.confab.wire.WireLimits;
 import jakarta.enterprise.event.Observes;
+import jakarta.enterprise.inject.spi.AfterBeanDiscovery;
 import jakarta.enterprise.inject.spi.BeforeBeanDiscovery;
 import jakarta.enterprise.inject.spi.Extension;
+import jakarta.inject.Singleton;
 import java.lang.System.Logger.Level;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Consumer;
+import java.util.function.Function;
 import org.eclipse.microprofile.config.ConfigProvider;
 
 /**
  * Reads every setting before any bean is made, so before anything is opened: a wrong value stops the deployment with one
- * sentence ({@code Setting.Invalid}), however late it would have been asked for. A key that nobody asks for is most likely
- * a misspelt one, and is named in a warning. (A start-up event would be too late: the server makes the health checks, and
- * with them the database's pools, before it.)
+ * sentence ({@code Setting.Invalid}), however late it would have been asked for. What was read is what beans are given:
+ * each {@code XSettings} record is injectable. A key that nobody asks for is most likely a misspelt one, and is named in a
+ * warning. (A start-up event would be too late: the server makes the health checks, and with them the database's pools,
+ * before it.)
  */
 public class SettingsCheck implements Extension {
     private static final System.Logger LOG = System.getLogger(SettingsCheck.class.getName());
-    private static final List<Consumer<Configuration>> FEATURES = List.of(
-            NodeId::from,
-            StoreSettings::from,
-            BrokerSettings::from,
-            IdentitySettings::from,
-            LoginSettings::from,
-            PasswordSettings::from,
-            SignInSettings::from,
-            TokenSettings::from,
-            RoomRules::from,
-            WireLimits::from,
-            LogSettings::from,
-            GatewaySettings::from,
-            DeliverySettings::from,
-            PresenceSettings::from,
-            BadgeSettings::from,
-            ConsoleSettings::from);
+    private static final List<Feature<?>> FEATURES = List.of(
+            new Feature<>(NodeId.class, NodeId::from),
+            new Feature<>(StoreSettings.class, StoreSettings::from),
+            new Feature<>(BrokerSettings.class, BrokerSettings::from),
+            new Feature<>(IdentitySettings.class, IdentitySettings::from),
+            new Feature<>(LoginSettings.class, LoginSettings::from),
+            new Feature<>(PasswordSettings.class, PasswordSettings::from),
+            new Feature<>(SignInSettings.class, SignInSettings::from),
+            new Feature<>(TokenSettings.class, TokenSettings::from),
+            new Feature<>(RoomRules.class, RoomRules::from),
+            new Feature<>(WireLimits.class, WireLimits::from),
+            new Feature<>(LogSettings.class, LogSettings::from),
+            new Feature<>(GatewaySettings.class, GatewaySettings::from),
+            new Feature<>(DeliverySettings.class, DeliverySettings::from),
+            new Feature<>(PresenceSettings.class, PresenceSettings::from),
+            new Feature<>(BadgeSettings.class, BadgeSettings::from),
+            new Feature<>(ConsoleSettings.class, ConsoleSettings::from));
+
+    private final List<Read<?>> values = new ArrayList<>();
+
+    /** A record of settings and how it is read. */
+    private record Feature<T>(Class<T> type, Function<Configuration, T> from) {
+        Read<T> read(Configuration settings) {
+            return new Read<>(type, from.apply(settings));
+        }
+    }
+
+    /** What was read at the start. */
+    private record Read<T>(Class<T> type, T value) {
+        void addTo(AfterBeanDiscovery beans) {
+            beans.<T>addBean().types(type).scope(Singleton.class).createWith(context -> value);
+        }
+    }
 
     void check(@Observes BeforeBeanDiscovery start) {
         Configuration settings = Environment.settings();
-        read(settings);
+        FEATURES.forEach(feature -> values.add(feature.read(settings)));
         new UnknownSettings(settings.asked())
                 .among(ConfigProvider.getConfig().getPropertyNames())
                 .forEach(sentence -> LOG.log(Level.WARNING, sentence));
     }
 
+    void give(@Observes AfterBeanDiscovery beans) {
+        values.forEach(read -> read.addTo(beans));
+    }
+
     /** Asks for every setting there is; throws at the first wrong value. */
     public static void read(Configuration settings) {
-        FEATURES.forEach(feature -> feature.accept(settings));
+        FEATURES.forEach(feature -> feature.read(settings));
     }
 }

@@ -2,7 +2,6 @@ package io.confab.store;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
-import io.confab.kernel.Configuration;
 import jakarta.annotation.PreDestroy;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
@@ -39,12 +38,8 @@ public class Database {
     private final Transactions transactions;
     private final Transactions logTransactions;
 
-    @Inject
-    public Database(Configuration configuration) {
-        this(StoreSettings.from(configuration));
-    }
-
     /** Opens and migrates; fails when the database cannot be reached or a migration fails. */
+    @Inject
     public Database(StoreSettings settings) {
         this(settings, UnaryOperator.identity());
     }

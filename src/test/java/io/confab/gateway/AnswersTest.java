@@ -18,8 +18,8 @@ import org.junit.jupiter.api.Test;
 class AnswersTest {
     private static final Answer ANSWER = new Answer.Refused(new Refusal.Unavailable("full", Duration.ofSeconds(1)));
 
-    private final Answers answers = new Answers(new Configuration(
-            key -> Optional.ofNullable(Map.of("confab.http.answer-threads", "1").get(key))));
+    private final Answers answers = new Answers(GatewaySettings.from(new Configuration(
+            key -> Optional.ofNullable(Map.of("confab.http.answer-threads", "1").get(key)))));
 
     @AfterEach
     void stop() {

@@ -11,8 +11,8 @@ class GuestsTest {
     private static final String HERE = "192.0.2.1";
     private static final String THERE = "192.0.2.2";
 
-    private final Guests guests = new Guests(new Configuration(key ->
-            Optional.ofNullable(Map.of("confab.limits.guests-per-address", "2").get(key))));
+    private final Guests guests = new Guests(GatewaySettings.from(new Configuration(key ->
+            Optional.ofNullable(Map.of("confab.limits.guests-per-address", "2").get(key)))));
 
     @Test
     void anAddressHasRoomUntilAsManyAreOpenAsTheLimit() {

@@ -2,6 +2,7 @@ package io.confab.gateway;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.confab.delivery.DeliverySettings;
 import io.confab.delivery.Outcome;
 import io.confab.identity.Standing;
 import io.confab.kernel.Configuration;
@@ -11,8 +12,10 @@ import io.confab.kernel.NodeId;
 import io.confab.kernel.RoomId;
 import io.confab.kernel.UserId;
 import io.confab.log.Answer;
+import io.confab.room.RoomRules;
 import io.confab.wire.ServerFrames;
 import io.confab.wire.WireFixtures;
+import io.confab.wire.WireLimits;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Optional;
@@ -31,7 +34,13 @@ class WelcomeTest {
         outcomes.put(new RoomId("r_2"), new Outcome.None());
         outcomes.put(new RoomId("r_1"), new Outcome.TooMany(200));
         var standing = new Standing(new UserId("u_1"), 7, GlobalRole.USER, false, Set.of());
-        var welcome = new Welcome(new NodeId("n1"), new Configuration(key -> Optional.empty()));
+        var shipped = new Configuration(key -> Optional.empty());
+        var welcome = new Welcome(
+                new NodeId("n1"),
+                WireLimits.from(shipped),
+                RoomRules.from(shipped),
+                GatewaySettings.from(shipped),
+                DeliverySettings.from(shipped));
 
         assertThat(welcome.frame("1", new ConnectionId("c_1"), standing, NOW, outcomes))
                 .isEqualTo(WireFixtures.text("out.welcome"));

@@ -15,8 +15,8 @@ class ClientAddressTest {
     private final ClientAddress behind = behind("10.0.0.1, 10.0.0.2");
 
     private static ClientAddress behind(String proxies) {
-        return new ClientAddress(new Configuration(
-                key -> Optional.ofNullable(Map.of("confab.proxies", proxies).get(key))));
+        return new ClientAddress(IdentitySettings.from(new Configuration(
+                key -> Optional.ofNullable(Map.of("confab.proxies", proxies).get(key)))));
     }
 
     @Test

@@ -51,19 +51,21 @@ public final class IdentityNode implements AutoCloseable {
         configuration = new Configuration(key -> Optional.ofNullable(all.get(key)));
         database = new Database(StoreSettings.from(configuration));
         tokenSettings = TokenSettings.from(configuration);
-        keys = new SigningKeys(database, configuration, clock);
-        revocations = new Revocations(configuration, clock);
-        tokens = new AccessTokens(keys, revocations, configuration, clock);
-        hashes = new PasswordHashes(configuration);
-        accounts = new Accounts(database, hashes, configuration, clock);
+        var logins = LoginSettings.from(configuration);
+        var signInSettings = SignInSettings.from(configuration);
+        keys = new SigningKeys(database, tokenSettings, clock);
+        revocations = new Revocations(tokenSettings, clock);
+        tokens = new AccessTokens(keys, revocations, tokenSettings, clock);
+        hashes = new PasswordHashes(PasswordSettings.from(configuration));
+        accounts = new Accounts(database, hashes, IdentitySettings.from(configuration), logins, clock);
         var announcements = new Announcements(revocations, events);
-        var credentials = new Credentials(database, hashes, configuration, clock);
-        signIns = new SignIns(database, credentials, hashes, tokens, announcements, configuration);
-        acts = new AccountActs(database, announcements, configuration);
-        purge = new SignInPurge(database, configuration, clock);
-        reader = new AccountReader(database, revocations, keys, purge, configuration);
-        invites = new Invites(database, configuration);
-        console = new ConsoleSignIns(database, configuration);
+        var credentials = new Credentials(database, hashes, logins, clock);
+        signIns = new SignIns(database, credentials, hashes, tokens, announcements, signInSettings);
+        acts = new AccountActs(database, announcements, signInSettings);
+        purge = new SignInPurge(database, signInSettings, clock);
+        reader = new AccountReader(database, revocations, keys, purge, tokenSettings);
+        invites = new Invites(database, signInSettings);
+        console = new ConsoleSignIns(database, signInSettings);
         keys.start();
     }
 

@@ -14,7 +14,8 @@ class RevocationsTest {
 
     private final TestClock clock = new TestClock();
     private final Instant later = clock.instant().plus(Duration.ofDays(1));
-    private final Revocations revocations = new Revocations(new Configuration(key -> Optional.empty()), clock);
+    private final Revocations revocations =
+            new Revocations(TokenSettings.from(new Configuration(key -> Optional.empty())), clock);
 
     @Test
     void whatWasReadBeforeTheSuspensionDoesNotUndoIt() {

@@ -196,7 +196,7 @@ class SigningKeysTest {
     }
 
     private static SigningKeys again(IdentityNode node) {
-        return new SigningKeys(node.database, node.configuration, node.clock);
+        return new SigningKeys(node.database, node.tokenSettings, node.clock);
     }
 
     private static Callable<Boolean> start(SigningKeys keys) {

@@ -63,7 +63,7 @@ final class DatabaseFixture extends LogFixture {
     private DatabaseFixture(Configuration configuration, UnaryOperator<DataSource> logSource, Clock clock) {
         this.database = new Database(StoreSettings.from(configuration), logSource);
         this.settings = LogSettings.from(configuration);
-        this.markers = new DatabaseReadMarkers(database, configuration);
+        this.markers = new DatabaseReadMarkers(database, settings);
         this.unread = new DatabaseUnread(database, markers, clock);
         List<CommitListener> listeners = List.of(
                 markers,
