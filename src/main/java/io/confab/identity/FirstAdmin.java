@@ -21,8 +21,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How the first admin comes to be, in every profile alike: from {@code confab.admin.password}, or by a one-time setup code
- * that is printed in the log. There is no default password. Thread-safe.
+ * How the first admin comes to be, in every profile alike: from {@code confab.admin.password}, or, when that makes none, by a
+ * one-time setup code that is printed in the log. There is no default password. Thread-safe.
  */
 @Singleton
 public class FirstAdmin {
@@ -51,14 +51,19 @@ public class FirstAdmin {
 
     /**
      * Makes the account {@code admin} if a password is given and the account does not exist; an existing one is left as it
-     * is. Without a password and without any admin: makes a setup code, stores its hash, and gives it to be shown once.
+     * is. If there is no admin after that: makes a setup code, stores its hash, and gives it to be shown once.
      */
     Optional<String> start() {
-        if (password.isPresent()) {
-            createWithPassword(password.get());
-            return Optional.empty();
+        password.ifPresent(this::createWithPassword);
+        Optional<String> code =
+                transactions.write((em, jdbc) -> adminExists(em) ? Optional.empty() : Optional.of(newCode(jdbc)));
+        if (code.isPresent() && password.isPresent()) {
+            LOG.log(
+                    Level.WARNING,
+                    "confab.admin.password made no admin: the account {0} is there already, with another role",
+                    USERNAME);
         }
-        return transactions.write((em, jdbc) -> adminExists(em) ? Optional.empty() : Optional.of(newCode(jdbc)));
+        return code;
     }
 
     /** Whether there is an admin: then there is nothing to set up. */

@@ -749,6 +749,20 @@ abstract class IdentityContract {
     }
 
     @Test
+    void ordinaryAccountNamedAdminDoesNotLeaveTheServerWithoutAnyAdmin() {
+        Optional<String> password = Optional.of("first password");
+        new FirstAdmin(n1.database.transactions(), n1.hashes, password).start();
+        n1.sql("update account set role = 'user'");
+
+        var firstAdmin = new FirstAdmin(n1.database.transactions(), n1.hashes, password);
+        String code = firstAdmin.start().orElseThrow();
+
+        assertThat(firstAdmin.isDone()).isFalse();
+        assertThat(firstAdmin.setUp(code, freshName(), PASSWORD, "192.0.2.1")).isInstanceOf(Outcome.Done.class);
+        assertThat(firstAdmin.start()).isEmpty();
+    }
+
+    @Test
     void allSignInsEndAtOnce() {
         Account person = n1.person();
         SignIns.Session one = n1.login(person);
