@@ -49,7 +49,7 @@ listening() { (exec 3<> "/dev/tcp/127.0.0.1/$PORT") 2> /dev/null; }
 settings() {
   printf 'confab.%s\n' registration=open registration.free-per-address=1000000 login.free-per-address=1000000 \
     limits.connection-frames=1000000 limits.room-burst=1000000 limits.room-messages-per-second=1000000 \
-    limits.user-burst=1000000 limits.user-messages-per-second=1000000 limits.guest-handshakes=100000 \
+    limits.user-burst=1000000 limits.user-commands-per-second=1000000 limits.guest-handshakes=100000 \
     limits.guests-per-address=100000 password.memory-kib=7168 password.iterations=1 token.lifetime=1h
 }
 start() { # sets driver, server (a PID), tokens

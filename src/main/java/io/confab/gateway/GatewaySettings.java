@@ -11,7 +11,7 @@ import java.util.Optional;
  * @param publicUrl the address clients use, e.g. {@code https://chat.example.org}; decides which Origin is ours
  * @param origins further origins that may open sockets
  * @param connectionFrames frames per {@code connectionWindow} of one connection
- * @param userMessages commands per second of one person, all devices
+ * @param userCommands commands per second of one person, all devices
  * @param userBurst of them at once
  * @param roomMessages messages per second of one person in one room
  * @param roomBurst of them at once
@@ -30,7 +30,7 @@ public record GatewaySettings(
         Duration helloTimeout,
         int connectionFrames,
         Duration connectionWindow,
-        int userMessages,
+        int userCommands,
         int userBurst,
         int roomMessages,
         int roomBurst,
@@ -60,7 +60,7 @@ public record GatewaySettings(
                         Duration.ofSeconds(10),
                         Duration.ofSeconds(1),
                         Duration.ofMinutes(1)),
-                c.integer("confab.limits.user-messages-per-second", 5, 1, 1_000_000),
+                c.integer("confab.limits.user-commands-per-second", 5, 1, 1_000_000),
                 c.integer("confab.limits.user-burst", 20, 1, 1_000_000),
                 c.integer("confab.limits.room-messages-per-second", 1, 1, 1_000_000),
                 c.integer("confab.limits.room-burst", 10, 1, 1_000_000),

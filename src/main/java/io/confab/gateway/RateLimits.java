@@ -42,7 +42,7 @@ public class RateLimits {
     RateLimits(GatewaySettings settings, TimeMeter time) {
         this.settings = settings;
         this.time = time;
-        this.perUser = cache(settings.userBurst(), settings.userMessages(), SECOND);
+        this.perUser = cache(settings.userBurst(), settings.userCommands(), SECOND);
         this.perUserRoom = cache(settings.roomBurst(), settings.roomMessages(), SECOND);
         this.reads = cache(settings.readBurst(), settings.reads(), SECOND);
         this.handshakes = cache(settings.userHandshakes(), settings.userHandshakes(), HANDSHAKES);

@@ -92,7 +92,7 @@ public class Welcome {
         int frames = gateway.connectionFrames();
         ObjectNode rates = Json.object();
         rates.set("connection", rate(frames, frames, gateway.connectionWindow().toMillis()));
-        rates.set("user", rate(gateway.userBurst(), gateway.userMessages(), 1_000));
+        rates.set("user", rate(gateway.userBurst(), gateway.userCommands(), 1_000));
         rates.set("user_room", rate(gateway.roomBurst(), gateway.roomMessages(), 1_000));
         return rates;
     }

@@ -26,7 +26,7 @@ class RateLimitsTest {
     private static final Map<String, String> SETTINGS = Map.ofEntries(
             Map.entry("confab.limits.connection-frames", "8"),
             Map.entry("confab.limits.connection-window", "16s"),
-            Map.entry("confab.limits.user-messages-per-second", "4"),
+            Map.entry("confab.limits.user-commands-per-second", "4"),
             Map.entry("confab.limits.user-burst", "12"),
             Map.entry("confab.limits.room-messages-per-second", "2"),
             Map.entry("confab.limits.room-burst", "6"),

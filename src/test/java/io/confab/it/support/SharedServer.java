@@ -12,7 +12,7 @@ public final class SharedServer {
     /** Limits that no test meets by accident. */
     public static final Map<String, String> WIDE = Map.ofEntries(
             Map.entry("confab.limits.connection-frames", "100000"),
-            Map.entry("confab.limits.user-messages-per-second", "10000"),
+            Map.entry("confab.limits.user-commands-per-second", "10000"),
             Map.entry("confab.limits.user-burst", "10000"),
             Map.entry("confab.limits.room-messages-per-second", "10000"),
             Map.entry("confab.limits.room-burst", "10000"),
