@@ -28,26 +28,29 @@ public class ActTargets {
             History.@Nullable Message message,
             InviteList.@Nullable Row invite) {}
 
-    /** Empty: the invite is not there. */
-    Optional<Target> find(StaffAct act, String invite) {
-        return act == StaffAct.MAKE_INVITE
-                ? Optional.of(new Target(null, null, null, null))
-                : console.inviteList().find(invite).map(row -> new Target(null, null, null, row));
+    /** Empty: the invite, room, person or message is not there. */
+    Optional<Target> find(ActAddress address) {
+        StaffAct act = address.act();
+        if (act == StaffAct.MAKE_INVITE) {
+            return Optional.of(new Target(null, null, null, null));
+        }
+        if (act.onInvite()) {
+            return console.inviteList().find(address.invite()).map(row -> new Target(null, null, null, row));
+        }
+        if (!act.inRoom()) {
+            return person(address, null);
+        }
+        var room = new RoomId(address.room());
+        Long seq = address.seq();
+        return console.rooms()
+                .find(room)
+                .flatMap(where -> act == StaffAct.DELETE_MESSAGE && seq != null
+                        ? message(room, seq).flatMap(message -> author(message, where))
+                        : person(address, where));
     }
 
-    /** Empty: the room, person or message is not there. */
-    Optional<Target> find(StaffAct act, String room, String user, @Nullable Long seq) {
-        RoomList.Row where =
-                act.inRoom() ? console.rooms().find(new RoomId(room)).orElse(null) : null;
-        if (act.inRoom() && where == null) {
-            return Optional.empty();
-        }
-        if (act == StaffAct.DELETE_MESSAGE) {
-            return seq == null
-                    ? Optional.empty()
-                    : message(new RoomId(room), seq).flatMap(message -> author(message, where));
-        }
-        return console.accounts().find(new UserId(user)).map(person -> new Target(person, where, null, null));
+    private Optional<Target> person(ActAddress address, RoomList.@Nullable Row where) {
+        return console.accounts().find(new UserId(address.user())).map(person -> new Target(person, where, null, null));
     }
 
     private Optional<History.Message> message(RoomId room, long seq) {

@@ -1,0 +1,128 @@
+package io.confab.admin;
+
+import io.confab.identity.AccountActs;
+import io.confab.identity.Actor;
+import io.confab.identity.Outcome;
+import io.confab.kernel.GlobalRole;
+import io.confab.kernel.Refusal;
+import io.confab.kernel.RoomId;
+import io.confab.kernel.SignInId;
+import io.confab.kernel.UserId;
+import io.confab.log.Answer;
+import io.confab.moderation.RoomActs;
+import io.confab.moderation.StaffMember;
+import io.confab.room.SanctionKind;
+import io.confab.store.StoreFailure;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+import java.lang.System.Logger.Level;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Objects;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/** Does what the form of an act says: in a room, on an account or on an invite. Thread-safe. */
+@ApplicationScoped
+public class Acts {
+    private static final System.Logger LOG = System.getLogger(Acts.class.getName());
+    private static final Duration RETRY = Duration.ofSeconds(1);
+
+    /** As {@link RoomActs} says it. Sent again, an act on an account finds what was so already. */
+    static final Refusal UNKNOWN =
+            new Refusal.Internal("the outcome is not known yet; send it again as it is, or look at the audit trail");
+
+    /** An invite has no key by which a repeat is known, and its code is shown once only. */
+    static final Refusal UNKNOWN_INVITE =
+            new Refusal.Internal("the outcome is not known; look for the invite in the list, and take it back if it is"
+                    + " there, since its code was not shown. Sent again, this makes one more");
+
+    @Inject
+    private Console console;
+
+    @Inject
+    private Visit visit;
+
+    @Inject
+    private Door door;
+
+    /** What stands in the form. @param from when a time that is to last begins */
+    record Form(String commandId, Instant from, String why, Lasting lasting, GlobalRole role, int days) {}
+
+    /** True: it was so already. Refused with {@link Refusal.Internal} when it may have been done. */
+    Outcome<Boolean> perform(StaffMember by, ActAddress on, Form form) {
+        if (on.act().inRoom()) {
+            return inRoom(by, on, form);
+        }
+        if (form.why().isBlank()) {
+            return Outcome.refused(new Refusal.BadRequest("say why"));
+        }
+        return on.act().onInvite() ? onInvite(by.actor(), on, form) : onAccount(by.actor(), on, form);
+    }
+
+    private Outcome<Boolean> inRoom(StaffMember by, ActAddress on, Form form) {
+        var command = new RoomActs.Act(by, new RoomId(on.room()), form.why(), form.commandId());
+        RoomActs acts = console.roomActs();
+        Outcome<Answer.Accepted> outcome = switch (on.act()) {
+            case DELETE_MESSAGE -> acts.delete(command, Objects.requireNonNull(on.seq()));
+            case MUTE -> acts.sanction(command, target(on), SanctionKind.MUTE, end(form));
+            case BAN -> acts.sanction(command, target(on), SanctionKind.BAN, end(form));
+            case UNMUTE -> acts.lift(command, target(on), SanctionKind.MUTE);
+            case UNBAN -> acts.lift(command, target(on), SanctionKind.BAN);
+            case SUSPEND, UNSUSPEND, SIGN_OUT, SIGN_OUT_ALL, SET_ROLE, MAKE_INVITE, REVOKE_INVITE ->
+                throw new IllegalStateException(on.act() + " is not done in a room");
+        };
+        return outcome.map(Answer.Accepted::duplicate);
+    }
+
+    private Outcome<Boolean> onAccount(Actor by, ActAddress on, Form form) {
+        AccountActs acts = console.accountActs();
+        return settled(UNKNOWN, () -> switch (on.act()) {
+                    case SUSPEND -> acts.suspend(by, target(on), end(form), form.why());
+                    case UNSUSPEND -> acts.lift(by, target(on), form.why());
+                    case SIGN_OUT -> acts.signOut(by, target(on), new SignInId(on.signIn()), form.why());
+                    case SIGN_OUT_ALL -> acts.signOut(by, target(on), form.why());
+                    case SET_ROLE -> acts.setRole(by, target(on), form.role(), form.why());
+                    case DELETE_MESSAGE, MUTE, UNMUTE, BAN, UNBAN, MAKE_INVITE, REVOKE_INVITE ->
+                        throw new IllegalStateException(on.act() + " is not done to an account");
+                })
+                .map(done -> !done.changed());
+    }
+
+    private Outcome<Boolean> onInvite(Actor by, ActAddress on, Form form) {
+        if (on.act() == StaffAct.REVOKE_INVITE) {
+            return settled(UNKNOWN, () -> console.invites().revoke(by, on.invite(), form.why()))
+                    .map(revoked -> !revoked);
+        }
+        var life = Duration.ofDays(form.days());
+        return settled(UNKNOWN_INVITE, () -> console.invites().create(by, life, form.why()))
+                .map(code -> {
+                    visit.show(new Visit.NewInvite(code, door.now().plus(life)));
+                    return false;
+                });
+    }
+
+    private static @Nullable Instant end(Form form) {
+        return form.lasting().from(form.from());
+    }
+
+    private static UserId target(ActAddress on) {
+        return new UserId(on.user());
+    }
+
+    /** A failure of the database that passes by itself is said above the form; nothing of ours is wrong. */
+    static <T> Outcome<T> settled(Refusal unknown, Supplier<Outcome<T>> act) {
+        try {
+            return act.get();
+        } catch (StoreFailure.CommitUnknown e) {
+            LOG.log(Level.WARNING, "whether an act of staff was done is not known", e);
+            return Outcome.refused(unknown);
+        } catch (StoreFailure e) {
+            if (!e.mayBeTriedAgain()) {
+                throw e;
+            }
+            LOG.log(Level.WARNING, "the database did not do an act of staff: {0}", e.getMessage());
+            return Outcome.refused(new Refusal.Unavailable("the database is away or busy; try again", RETRY));
+        }
+    }
+}
