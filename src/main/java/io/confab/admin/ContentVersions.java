@@ -1,5 +1,6 @@
 package io.confab.admin;
 
+import io.confab.kernel.Sha256;
 import jakarta.faces.application.Resource;
 import jakarta.faces.application.ResourceHandler;
 import jakarta.faces.application.ResourceHandlerWrapper;
@@ -7,9 +8,6 @@ import jakarta.faces.application.ResourceWrapper;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
-import java.security.GeneralSecurityException;
-import java.security.MessageDigest;
-import java.util.HexFormat;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
@@ -19,7 +17,6 @@ import org.jspecify.annotations.Nullable;
  */
 public class ContentVersions extends ResourceHandlerWrapper {
     private static final String LIBRARY = "console";
-    private static final int CHARACTERS = 16;
 
     private final ConcurrentHashMap<String, String> versions = new ConcurrentHashMap<>();
 
@@ -48,19 +45,16 @@ public class ContentVersions extends ResourceHandlerWrapper {
 
         @Override
         public String getRequestPath() {
-            String version = versions.computeIfAbsent(getResourceName(), name -> hash(getWrapped()));
+            String version = versions.computeIfAbsent(getResourceName(), name -> version(getWrapped()));
             return super.getRequestPath() + "&v=" + version;
         }
     }
 
-    private static String hash(Resource file) {
+    private static String version(Resource file) {
         try (InputStream content = file.getInputStream()) {
-            byte[] hash = MessageDigest.getInstance("SHA-256").digest(content.readAllBytes());
-            return HexFormat.of().formatHex(hash).substring(0, CHARACTERS);
+            return Sha256.version(content.readAllBytes());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
-        } catch (GeneralSecurityException e) {
-            throw new IllegalStateException("every Java platform has SHA-256", e);
         }
     }
 }

@@ -1,6 +1,7 @@
 package io.confab.admin;
 
 import io.confab.identity.ConsoleSignIns;
+import io.confab.kernel.Daemon;
 import jakarta.annotation.PreDestroy;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Inject;
@@ -35,8 +36,8 @@ public class OverviewPush {
     private final PushContext push;
     private final Duration every;
     private final Map<Viewer, Integer> viewers = new HashMap<>();
-    private final ScheduledExecutorService thread = Executors.newSingleThreadScheduledExecutor(
-            Thread.ofPlatform().name("confab-console-push").daemon().factory());
+    private final ScheduledExecutorService thread =
+            Executors.newSingleThreadScheduledExecutor(Daemon.named("confab-console-push"));
     private @Nullable ScheduledFuture<?> task;
 
     @Inject

@@ -4,6 +4,7 @@ import io.confab.delivery.Connection;
 import io.confab.delivery.ConnectionListener;
 import io.confab.delivery.Subscriptions;
 import io.confab.kernel.ConnectionId;
+import io.confab.kernel.Daemon;
 import io.confab.kernel.RoomId;
 import io.confab.kernel.UserId;
 import io.confab.log.CommitListener;
@@ -48,12 +49,7 @@ public class Badges implements CommitListener, ConnectionListener {
         this.subscriptions = subscriptions;
         this.settings = settings;
         this.book = new BadgeBook(unread, subscriptions::usersIn, settings, metrics);
-        this.clock = new ScheduledThreadPoolExecutor(1, task -> {
-            var thread = new Thread(task, "confab-badges");
-            thread.setDaemon(true);
-            thread.setContextClassLoader(Badges.class.getClassLoader());
-            return thread;
-        });
+        this.clock = new ScheduledThreadPoolExecutor(1, Daemon.named("confab-badges"));
     }
 
     @SuppressWarnings("FutureReturnValueIgnored") // a round tells its failures itself

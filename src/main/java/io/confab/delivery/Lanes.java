@@ -1,5 +1,6 @@
 package io.confab.delivery;
 
+import io.confab.kernel.Daemon;
 import jakarta.annotation.PreDestroy;
 import jakarta.enterprise.event.Observes;
 import jakarta.enterprise.event.Startup;
@@ -23,12 +24,8 @@ public class Lanes {
     }
 
     void start() {
-        ClassLoader loader = Lanes.class.getClassLoader();
         for (int i = 0; i < lanes.size(); i++) {
-            var thread = new Thread(lanes.get(i), "confab-delivery-" + i);
-            thread.setDaemon(true);
-            thread.setContextClassLoader(loader);
-            thread.start();
+            Daemon.named("confab-delivery-" + i).newThread(lanes.get(i)).start();
         }
     }
 

@@ -1,5 +1,6 @@
 package io.confab.delivery;
 
+import io.confab.kernel.Daemon;
 import jakarta.annotation.PreDestroy;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
@@ -7,10 +8,8 @@ import java.time.Duration;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
-import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * The few threads that read the log for delivery, and the one that waits for moments. Reads block here so that lanes,
@@ -33,9 +32,9 @@ public class Reads {
                 30,
                 TimeUnit.SECONDS,
                 new ArrayBlockingQueue<>(WAITING_READS),
-                named("confab-replay-"));
+                Daemon.numbered("confab-replay-"));
         readers.allowCoreThreadTimeOut(true);
-        timer = new ScheduledThreadPoolExecutor(1, named("confab-delivery-timer-"));
+        timer = new ScheduledThreadPoolExecutor(1, Daemon.named("confab-delivery-timer"));
         timer.setRemoveOnCancelPolicy(true);
     }
 
@@ -77,17 +76,6 @@ public class Reads {
             } catch (RuntimeException | Error e) { // an Error would end a repeated task silently
                 LOG.log(System.Logger.Level.ERROR, "a task of delivery failed; its thread goes on", e);
             }
-        };
-    }
-
-    private static ThreadFactory named(String prefix) {
-        var count = new AtomicInteger();
-        ClassLoader loader = Reads.class.getClassLoader();
-        return task -> {
-            var thread = new Thread(task, prefix + count.getAndIncrement());
-            thread.setDaemon(true);
-            thread.setContextClassLoader(loader);
-            return thread;
         };
     }
 }

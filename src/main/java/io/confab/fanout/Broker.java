@@ -2,6 +2,7 @@ package io.confab.fanout;
 
 import io.confab.fanout.BrokerConnector.BrokerFailure;
 import io.confab.fanout.Outbox.Post;
+import io.confab.kernel.Daemon;
 import io.confab.kernel.NodeId;
 import jakarta.annotation.PreDestroy;
 import jakarta.enterprise.event.Observes;
@@ -60,9 +61,7 @@ public class Broker {
         this.watchers = watchers;
         this.node = node.value();
         this.outbox = new Outbox(settings.waiting(), settings.waitingBytes());
-        this.thread = new Thread(this::run, "confab-broker");
-        thread.setDaemon(true);
-        thread.setContextClassLoader(Broker.class.getClassLoader());
+        this.thread = Daemon.named("confab-broker").newThread(this::run);
     }
 
     /** Is told when messages may have been missed. */

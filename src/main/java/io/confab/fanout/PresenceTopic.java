@@ -3,6 +3,7 @@ package io.confab.fanout;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.confab.delivery.Connection;
 import io.confab.delivery.ConnectionListener;
+import io.confab.kernel.Daemon;
 import io.confab.kernel.Json;
 import io.confab.kernel.NodeId;
 import io.confab.kernel.RoomId;
@@ -60,12 +61,7 @@ public class PresenceTopic implements TopicListener, ConnectionListener {
         this.rooms = rooms;
         this.node = node.value();
         this.stateEverySeconds = Math.max(1, settings.statePause().toSeconds());
-        this.clock = new ScheduledThreadPoolExecutor(1, task -> {
-            var thread = new Thread(task, "confab-presence");
-            thread.setDaemon(true);
-            thread.setContextClassLoader(PresenceTopic.class.getClassLoader());
-            return thread;
-        });
+        this.clock = new ScheduledThreadPoolExecutor(1, Daemon.named("confab-presence"));
     }
 
     @SuppressWarnings("FutureReturnValueIgnored") // a tick tells its failures itself

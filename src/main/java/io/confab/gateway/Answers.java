@@ -1,6 +1,7 @@
 package io.confab.gateway;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.confab.kernel.Daemon;
 import io.confab.kernel.Json;
 import io.confab.log.Answer;
 import io.confab.wire.ServerFrames;
@@ -11,8 +12,6 @@ import jakarta.ws.rs.core.Response;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.ThreadFactory;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 
 /**
@@ -27,7 +26,7 @@ public class Answers {
 
     @Inject
     public Answers(GatewaySettings settings) {
-        this.threads = Executors.newFixedThreadPool(settings.answerThreads(), named());
+        this.threads = Executors.newFixedThreadPool(settings.answerThreads(), Daemon.numbered("confab-answer-"));
     }
 
     /** 200 (or {@code created} when it was not a repeat), or the problem. */
@@ -61,15 +60,5 @@ public class Answers {
                 .put("ts", ServerFrames.time(ok.ts()))
                 .put("cid", ok.cid())
                 .put("dup", ok.duplicate());
-    }
-
-    private static ThreadFactory named() {
-        var count = new AtomicInteger();
-        return task -> {
-            var thread = new Thread(task, "confab-answer-" + count.getAndIncrement());
-            thread.setDaemon(true);
-            thread.setContextClassLoader(Answers.class.getClassLoader());
-            return thread;
-        };
     }
 }

@@ -106,8 +106,5 @@ public class ChatEndpoint {
                 "socket {0}: {1}",
                 session.getId(),
                 failure.getClass().getName());
-        if (client != null) {
-            client.failed(failure);
-        }
     }
 }

@@ -122,12 +122,4 @@ final class ClientSession {
         }
         dispatcher.closed(this);
     }
-
-    void failed(Throwable failure) {
-        LOG.log(
-                Level.DEBUG,
-                "connection {0} failed: {1}",
-                connection.id(),
-                failure.getClass().getName());
-    }
 }

@@ -4,6 +4,7 @@ import io.confab.delivery.Connections;
 import io.confab.delivery.DeliverySettings;
 import io.confab.delivery.Socket;
 import io.confab.kernel.Caller;
+import io.confab.kernel.Daemon;
 import io.confab.wire.CloseCode;
 import io.confab.wire.WireLimits;
 import jakarta.annotation.PreDestroy;
@@ -44,11 +45,7 @@ public class ClientSessions {
         this.limits = wire;
         this.settings = gateway;
         this.connectionsPerUser = delivery.connectionsPerUser();
-        this.helloTimer = new ScheduledThreadPoolExecutor(1, task -> {
-            var thread = new Thread(task, "confab-hello-timer");
-            thread.setDaemon(true);
-            return thread;
-        });
+        this.helloTimer = new ScheduledThreadPoolExecutor(1, Daemon.named("confab-hello-timer"));
         helloTimer.setRemoveOnCancelPolicy(true);
     }
 

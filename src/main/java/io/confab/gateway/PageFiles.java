@@ -1,14 +1,12 @@
 package io.confab.gateway;
 
+import io.confab.kernel.Sha256;
 import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.Serializable;
-import java.security.GeneralSecurityException;
-import java.security.MessageDigest;
-import java.util.HexFormat;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -83,14 +81,9 @@ public class PageFiles extends HttpServlet {
 
     private File read(String path, byte[] content) {
         String type = getServletContext().getMimeType(path);
-        try {
-            byte[] hash = MessageDigest.getInstance("SHA-256").digest(content);
-            return new File(
-                    content,
-                    (type == null ? "application/octet-stream" : type) + ";charset=UTF-8",
-                    '"' + HexFormat.of().formatHex(hash, 0, 16) + '"');
-        } catch (GeneralSecurityException e) {
-            throw new IllegalStateException("every Java platform has SHA-256", e);
-        }
+        return new File(
+                content,
+                (type == null ? "application/octet-stream" : type) + ";charset=UTF-8",
+                '"' + Sha256.version(content) + '"');
     }
 }

@@ -1,5 +1,6 @@
 package io.confab.identity;
 
+import io.confab.kernel.Sha256;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
@@ -38,11 +39,7 @@ final class Secrets {
 
     /** What is stored of a secret with at least 128 random bits: its SHA-256, no slower hash is needed. */
     static String hash(String secret) {
-        try {
-            return text(MessageDigest.getInstance("SHA-256").digest(secret.getBytes(StandardCharsets.UTF_8)));
-        } catch (GeneralSecurityException e) {
-            throw new IllegalStateException("every Java platform has SHA-256", e);
-        }
+        return text(Sha256.of(secret.getBytes(StandardCharsets.UTF_8)));
     }
 
     static byte[] hmac(byte[] key, byte[] message) {

@@ -1,5 +1,6 @@
 package io.confab.log;
 
+import io.confab.kernel.Daemon;
 import io.confab.kernel.RoomId;
 import io.confab.kernel.UserId;
 import io.confab.room.LoggedEvent;

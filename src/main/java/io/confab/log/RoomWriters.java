@@ -1,6 +1,7 @@
 package io.confab.log;
 
 import io.confab.kernel.Caller;
+import io.confab.kernel.Daemon;
 import io.confab.kernel.Ids;
 import io.confab.kernel.Refusal;
 import io.confab.kernel.RoomId;

@@ -88,8 +88,7 @@ public class RoomList {
         if (!query.text().isBlank()) {
             where.add(NAMED);
             values.addAll(List.of(
-                    LikePattern.startingWith(query.text().strip().toLowerCase(Locale.ROOT)),
-                    query.text().strip()));
+                    LikePattern.keyStartingWith(query.text()), query.text().strip()));
         }
         if (query.kind() != null) {
             where.add("r.kind = ?"); // index room_kind

@@ -13,7 +13,6 @@ import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -61,7 +60,7 @@ public class RoomMembers {
         var values = new ArrayList<Object>(List.of(room.value()));
         if (!text.isBlank()) {
             where.append(" and (a.username like ? escape '!' or a.id = ?)");
-            values.addAll(List.of(LikePattern.startingWith(text.strip().toLowerCase(Locale.ROOT)), text.strip()));
+            values.addAll(List.of(LikePattern.keyStartingWith(text), text.strip()));
         }
         if (onlySanctioned) {
             where.append(" and (m.muted_until > ? or m.banned_until > ?)");

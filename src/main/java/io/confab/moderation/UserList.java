@@ -65,7 +65,7 @@ public class UserList {
         var values = new ArrayList<Object>();
         if (!query.text().isBlank()) {
             where.add(NAMED);
-            String prefix = LikePattern.startingWith(query.text().strip().toLowerCase(Locale.ROOT));
+            String prefix = LikePattern.keyStartingWith(query.text());
             values.addAll(List.of(prefix, prefix, query.text().strip()));
         }
         if (query.show() == Show.STAFF) {

@@ -1,5 +1,7 @@
 package io.confab.store;
 
+import java.util.Locale;
+
 /** Patterns of SQL's {@code like … escape '!'} from texts that are taken as they are. */
 public final class LikePattern {
     private LikePattern() {}
@@ -7,6 +9,11 @@ public final class LikePattern {
     /** What begins with {@code text}. */
     public static String startingWith(String text) {
         return escaped(text) + "%";
+    }
+
+    /** What begins with what somebody typed, in a column of lower-case keys. */
+    public static String keyStartingWith(String typed) {
+        return startingWith(typed.strip().toLowerCase(Locale.ROOT));
     }
 
     /** What has {@code text} somewhere. */

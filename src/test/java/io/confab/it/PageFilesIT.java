@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 /** What browsers may keep of our files: after an upgrade no page meets a script or style of another version. */
 class PageFilesIT {
     private static final Pattern CONSOLE_FILE = Pattern.compile(
-            "(?:href|src)=\"(/jakarta\\.faces\\.resource/console\\.(?:css|js)[^\"]*?v=([0-9a-f]{16}))\"");
+            "(?:href|src)=\"(/jakarta\\.faces\\.resource/console\\.(?:css|js)[^\"]*?v=([0-9a-f]{32}))\"");
 
     private final HttpClient http = HttpClient.newHttpClient();
     private final URI base = SharedServer.base();
