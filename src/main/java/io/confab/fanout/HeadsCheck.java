@@ -4,6 +4,8 @@ import io.confab.badge.Badges;
 import io.confab.delivery.Connections;
 import io.confab.delivery.Sequencers;
 import io.confab.identity.AccountReader;
+import io.confab.identity.SignInPurge;
+import io.confab.kernel.Daemon;
 import io.confab.kernel.Position;
 import io.confab.kernel.RoomId;
 import io.confab.kernel.UserId;
@@ -26,7 +28,8 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * Finds what the broker lost: compares, every second and after any trouble, the heads in the database with what this node
- * has seen of the rooms it serves and, in turn, of those it keeps badges for, and reads the accounts that changed. JMS makes it fast; this makes it right.
+ * has seen of the rooms it serves and, in turn, of those it keeps badges for, and reads the accounts that changed. JMS makes it fast;
+ * this makes it right. Its thread deletes old sign-ins as well.
  */
 @Singleton
 public class HeadsCheck implements Broker.BrokerWatcher {
@@ -39,6 +42,7 @@ public class HeadsCheck implements Broker.BrokerWatcher {
     private final RoomReader reader;
     private final AccountReader accounts;
     private final AccountWatch watch;
+    private final SignInPurge oldSignIns;
     private final Badges badges;
     private final Duration pause;
     private final Semaphore soon = new Semaphore(0);
@@ -54,6 +58,7 @@ public class HeadsCheck implements Broker.BrokerWatcher {
             RoomReader reader,
             AccountReader accounts,
             AccountWatch watch,
+            SignInPurge oldSignIns,
             Badges badges,
             BrokerSettings settings) {
         this.sequencers = sequencers;
@@ -61,12 +66,11 @@ public class HeadsCheck implements Broker.BrokerWatcher {
         this.reader = reader;
         this.accounts = accounts;
         this.watch = watch;
+        this.oldSignIns = oldSignIns;
         this.badges = badges;
         this.pause = settings.headsCheck();
         this.rounds = new CheckRounds(this::check, pause.plus(OVERLAP).dividedBy(2), System::nanoTime);
-        this.thread = new Thread(this::run, "confab-heads-check");
-        thread.setDaemon(true);
-        thread.setContextClassLoader(HeadsCheck.class.getClassLoader());
+        this.thread = Daemon.named("confab-heads-check").newThread(this::run);
     }
 
     void start(@Observes Startup startup) {
@@ -102,6 +106,7 @@ public class HeadsCheck implements Broker.BrokerWatcher {
         checkAccounts(all, sinceLast);
         checkHeads();
         badges.headsRead(reader.heads(badges.nextRooms(PAGE))); // a page at a time: badges may be late, not wrong
+        oldSignIns.perhaps();
     }
 
     private void checkHeads() {

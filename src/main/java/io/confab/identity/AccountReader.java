@@ -25,8 +25,7 @@ import java.util.Set;
 
 /**
  * Reads which accounts changed, and how they stand: the way by which a node learns what others did, whatever JMS lost. Who
- * calls {@link #changedSince} each second keeps this node's {@link Revocations} and signing keys fresh as well, and old
- * sign-ins from piling up. Thread-safe.
+ * calls {@link #changedSince} each second keeps this node's {@link Revocations} and signing keys fresh as well. Thread-safe.
  */
 @Singleton
 public class AccountReader {
@@ -36,16 +35,13 @@ public class AccountReader {
     private final Transactions transactions;
     private final Revocations revocations;
     private final SigningKeys keys;
-    private final SignInPurge purge;
     private final Duration tokenLife;
 
     @Inject
-    AccountReader(
-            Database database, Revocations revocations, SigningKeys keys, SignInPurge purge, TokenSettings settings) {
+    AccountReader(Database database, Revocations revocations, SigningKeys keys, TokenSettings settings) {
         this.transactions = database.transactions();
         this.revocations = revocations;
         this.keys = keys;
-        this.purge = purge;
         this.tokenLife = settings.lifetime().plus(Revocations.SLACK);
     }
 
@@ -61,7 +57,6 @@ public class AccountReader {
      */
     public Map<UserId, Long> changedSince(Duration overlap) {
         keys.refresh();
-        purge.perhaps();
         return transactions.read((em, jdbc) -> {
             learnEnded(jdbc, overlap);
             return learnChanged(jdbc, overlap);

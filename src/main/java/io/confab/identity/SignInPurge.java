@@ -18,7 +18,7 @@ import java.time.Instant;
  * out long before. Nodes that delete at once pass over each other's rows. Thread-safe.
  */
 @Singleton
-class SignInPurge {
+public class SignInPurge {
     static final int BATCH = 500;
 
     private static final System.Logger LOG = System.getLogger(SignInPurge.class.getName());
@@ -43,8 +43,8 @@ class SignInPurge {
                 + " for update skip locked";
     }
 
-    /** One batch, each hour; the next soon, while there are more. Called by the thread that reads accounts every second. */
-    synchronized void perhaps() {
+    /** One batch, each hour; the next soon, while there are more. To be called about every second. */
+    public synchronized void perhaps() {
         Instant now = clock.instant();
         if (now.isBefore(next)) {
             return;

@@ -459,7 +459,7 @@ abstract class IdentityContract {
         n1.signIns.logout(caller(old));
         n1.endedEarlier(old, Duration.ofDays(91));
         try (var node = new IdentityNode(n1.url())) {
-            node.reader.changedSince(Duration.ofSeconds(20));
+            node.purge.perhaps();
         }
 
         assertThat(n1.isKept(old)).isFalse();

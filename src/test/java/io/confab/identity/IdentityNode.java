@@ -63,7 +63,7 @@ public final class IdentityNode implements AutoCloseable {
         signIns = new SignIns(database, credentials, hashes, tokens, announcements, signInSettings);
         acts = new AccountActs(database, announcements, signInSettings);
         purge = new SignInPurge(database, signInSettings, clock);
-        reader = new AccountReader(database, revocations, keys, purge, tokenSettings);
+        reader = new AccountReader(database, revocations, keys, tokenSettings);
         invites = new Invites(database, signInSettings);
         console = new ConsoleSignIns(database, signInSettings);
         keys.start();
