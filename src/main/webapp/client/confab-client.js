@@ -813,7 +813,7 @@ export class Timeline {
 
 /**
  * Messages that are not acknowledged yet, in the shared store under their cid, so that they outlive the page.
- * One tab sends at a time (a lock); one message of a room at a time. Emits: changed {room}.
+ * One tab sends at a time (a lock); one message of a room at a time. Emits: changed {room}, unkept {cid, reason}.
  */
 class Outbox extends Emitter {
   #env; #connection; #cursorOf; #prefix = null; #runners = new Map(); #holding = false; #asking = false; #order = 0;
@@ -1035,10 +1035,10 @@ const names = (mentions, user) => (mentions ?? []).some((m) => m.user === user);
 /**
  * The client an application holds. Emits:
  * - `state` {name, retryAt?, code?, reason?}: of the connection
- * - `rooms`: the list changed · `room` Room: one room's facts or counts changed
+ * - `rooms`: the list changed · `room` Room: one room's facts or counts changed · `room_removed` {room}: no longer one of this user's
  * - `event` RoomEvent: each durable event of each live room, once, in order, before the cursor moves
  * - `gap` {room, reason}: events are missing; what is shown of the room must be read anew (timelines do it by themselves)
- * - `timeline` {room, how, seq?} · `outbox` {room?} · `typing` {room, users, more} · `presence` {user?, room?} · `read` {room, ...}
+ * - `timeline` {room, how, seq?} · `outbox` {room?} · `unkept` {cid, reason}: storage is full, a reload would lose it · `typing` {room, users, more} · `presence` {user?, room?} · `read` {room, ...}
  * - `person` Person · `notice` frame · `signed_in` Person · `signed_out` {reason} · `sessions`: a sign-in of this user ended
  */
 export class ConfabClient extends Emitter {

@@ -109,7 +109,7 @@ public class RoomPresence {
         }
     }
 
-    /** Who types; nothing in big rooms. */
+    /** Who types; nothing in a room that more people of this node listen to than a middle one has members. */
     void tellTyping(RoomId room, List<UserId> people) {
         if (subscriptions.usersIn(room).size() <= settings.middleRoom()) {
             subscriptions.toRoom(room, PresenceTexts.typing(room, people), connection -> true);

@@ -53,7 +53,7 @@ public class AccessTokens {
         /** It was good until then: a socket closes 4304, HTTP answers 401. */
         record Expired(Instant at) implements Verified {}
 
-        /** Its person is suspended: 4503, HTTP 403. */
+        /** Its person is suspended: 4503, HTTP 401. */
         record Suspended(UserId user) implements Verified {}
 
         /** Malformed, signed by another key or algorithm, or of a sign-in that has ended: 4500, HTTP 401. */

@@ -13,8 +13,9 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 
 /**
- * Two mechanisms in one WAR (Jakarta Security 4.0 section 2.4.2): tokens for {@code /api} and {@code /ws}, the console's own
- * session for {@code /admin}. Neither is ever asked on the other's paths, so a console cookie is useless on the API.
+ * Two mechanisms in one WAR (Jakarta Security 4.0 section 2.4.2): tokens for {@code /api}, the console's own session for
+ * {@code /admin}. Neither is ever asked on the other's paths, so a console cookie is useless on the API; and none is on
+ * {@code /ws}, where {@code io.confab.gateway.HandshakeFilter} verifies the token (docs/adr/0033).
  */
 @Alternative
 @Priority(Interceptor.Priority.APPLICATION)

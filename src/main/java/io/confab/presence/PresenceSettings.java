@@ -11,7 +11,8 @@ import java.time.Duration;
  * @param nodeExpiry silence after which another node and its people are gone
  * @param people of one other node that are kept
  * @param smallRoom people online up to which each change is told within a second
- * @param middleRoom people online up to which names are told every few seconds; beyond, only the number
+ * @param middleRoom members up to which names are told every few seconds; beyond, only the number. Typing is told up to as
+ *     many listeners of this node
  * @param middlePause pause between two events of a middle room
  * @param bigPause pause between two events of a big room
  * @param namesAtOnce names in one event

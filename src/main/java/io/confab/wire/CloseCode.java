@@ -5,7 +5,7 @@ package io.confab.wire;
  * and full jitter. 4500–4999: it must not, until a person has done something.
  */
 public enum CloseCode {
-    /** The node is going away; reconnect as the {@code reconnect} event said. */
+    /** Not sent yet: the node is going away; reconnect as the {@code reconnect} event said. */
     DRAINING(4301, "draining"),
     /** The client did not read fast enough; reconnect and resume. */
     SLOW_CONSUMER(4302, "slow_consumer"),
@@ -13,23 +13,23 @@ public enum CloseCode {
     HEARTBEAT_TIMEOUT(4303, "heartbeat_timeout"),
     /** The access token ran out; refresh it, then reconnect. */
     TOKEN_EXPIRED(4304, "token_expired"),
-    /** The node sheds load. */
+    /** Not sent yet: the node sheds load. */
     OVERLOADED(4305, "overloaded"),
-    /** The node cannot vouch for what it has sent; reconnect and resume. */
+    /** Not sent yet: the node cannot vouch for what it has sent; reconnect and resume. */
     INSUFFICIENT_STATE(4306, "insufficient_state"),
-    /** Limits were passed again and again. */
+    /** Limits were passed, or broken frames came, again and again. */
     RATE_LIMITED(4307, "rate_limited"),
     /** A fault of the server's own. */
     SERVER_ERROR(4308, "server_error"),
     /** No token, or one that is not good. */
     AUTH_FAILED(4500, "auth_failed"),
-    /** A binary frame, a frame before {@code hello}, a second {@code hello}, or broken frames again and again. */
+    /** A binary frame, a frame before {@code hello}, a second {@code hello}, or a frame of too many fragments. */
     BAD_FRAME(4501, "bad_frame"),
     /** A protocol version the server does not speak. */
     UNSUPPORTED_VERSION(4502, "unsupported_version"),
     /** The account is suspended. */
     SUSPENDED(4503, "suspended"),
-    /** This sign-in connected elsewhere in a way that excludes this socket. */
+    /** Not sent yet: this sign-in connected elsewhere in a way that excludes this socket. */
     CONNECTED_ELSEWHERE(4504, "connected_elsewhere"),
     /** Too many sockets of one person. */
     CONNECTION_LIMIT(4505, "connection_limit"),
