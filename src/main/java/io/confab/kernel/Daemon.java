@@ -15,7 +15,7 @@ public final class Daemon {
         return task -> thread(task, name);
     }
 
-    /** For several threads: {@code prefix0}, {@code prefix1} … */
+    /** For several threads: the prefix with 0, 1 … behind it. */
     public static ThreadFactory numbered(String prefix) {
         var count = new AtomicInteger();
         return task -> thread(task, prefix + count.getAndIncrement());
