@@ -5,6 +5,7 @@ import io.confab.delivery.Connection;
 import io.confab.delivery.Connections;
 import io.confab.delivery.Subscriptions;
 import io.confab.directory.ReadRight;
+import io.confab.directory.WriteRight;
 import io.confab.fanout.ReadTopic;
 import io.confab.identity.AccessTokens;
 import io.confab.kernel.Json;
@@ -47,6 +48,7 @@ public class FrameDispatcher {
     private final Connections connections;
     private final EventPages events;
     private final ReadRight right;
+    private final WriteRight mayWrite;
     private final ReadMarkers markers;
     private final ReadTopic reads;
     private final AccessTokens tokens;
@@ -66,6 +68,7 @@ public class FrameDispatcher {
             Connections connections,
             EventPages events,
             ReadRight right,
+            WriteRight mayWrite,
             ReadMarkers markers,
             ReadTopic reads,
             AccessTokens tokens,
@@ -81,6 +84,7 @@ public class FrameDispatcher {
         this.connections = connections;
         this.events = events;
         this.right = right;
+        this.mayWrite = mayWrite;
         this.markers = markers;
         this.reads = reads;
         this.tokens = tokens;
@@ -159,10 +163,14 @@ public class FrameDispatcher {
         }
     }
 
-    /** Taken only from one who listens to the room, so who may not see a room cannot tell it from one that is not there. */
+    /**
+     * Taken only from one who listens to the room, so who may not see a room cannot tell it from one that is not there; and
+     * told only of one whose message would be taken too.
+     */
     private void typing(Connection connection, ClientFrame.Typing typed) {
         if (subscriptions.listens(connection, typed.room())) {
-            typing.typed(connection.caller().user(), typed.room(), typed.on());
+            var user = connection.caller().user();
+            typing.typed(user, typed.room(), typed.on(), () -> mayWrite.has(user, typed.room()));
         }
     }
 

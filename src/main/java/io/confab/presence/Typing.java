@@ -10,13 +10,13 @@ import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 
 /**
  * Who is typing where. One frame of a person and room is taken per interval; who does not stop is taken to have stopped
- * after a while. Bounded in rooms and people; what does not fit is dropped. Thread-safe; never blocks.
- *
- * <p>The caller has checked that the person may write there just now, or that another node has.
+ * after a while. Bounded in rooms and people; what does not fit is dropped. Thread-safe; never blocks but for the question
+ * whether the person may write there, which is asked of a frame that is taken and outside every lock.
  */
 @Singleton
 public class Typing {
@@ -44,31 +44,48 @@ public class Typing {
     /** One change to tell the other nodes. */
     public record Heard(RoomId room, UserId user, boolean on) {}
 
-    /** A client's frame; false when it came too soon after the last one and was dropped. */
-    public synchronized boolean typed(UserId user, RoomId room, boolean on) {
-        long now = nanos.getAsLong();
-        boolean isTyping = rooms.getOrDefault(room, Map.of()).containsKey(user);
-        if (!on && !isTyping) {
-            return true; // nothing to end, nothing to tell
+    /**
+     * A client's frame; false when it was dropped: too soon after the last one, or of one who may not write.
+     *
+     * @param mayWrite whether this person may write in this room just now; asked once per interval at most, whatever it
+     *     answers
+     */
+    public boolean typed(UserId user, RoomId room, boolean on, BooleanSupplier mayWrite) {
+        if (!on) {
+            stopped(user, room);
+            return true;
         }
-        var key = new Key(room, user);
-        Long last = taken.get(key);
-        if (on && last != null && now - last < settings.typingEvery().toNanos()) {
+        if (!takes(new Key(room, user)) || !mayWrite.getAsBoolean()) {
             return false;
         }
-        if (on && last == null && taken.size() >= settings.typingRooms()) {
-            return false;
-        }
-        if (on) {
-            taken.put(key, now);
-        }
-        if (heard(user, room, on)) {
-            toTell.add(new Heard(room, user, on));
-        }
+        tell(user, room, true);
         return true;
     }
 
-    /** What another node took; false when it did not fit. */
+    private synchronized boolean takes(Key key) {
+        long now = nanos.getAsLong();
+        Long last = taken.get(key);
+        boolean tooSoon = last != null && now - last < settings.typingEvery().toNanos();
+        if (tooSoon || (last == null && taken.size() >= settings.typingRooms())) {
+            return false;
+        }
+        taken.put(key, now);
+        return true;
+    }
+
+    private synchronized void stopped(UserId user, RoomId room) {
+        if (rooms.getOrDefault(room, Map.of()).containsKey(user)) {
+            tell(user, room, false);
+        }
+    }
+
+    private synchronized void tell(UserId user, RoomId room, boolean on) {
+        if (heard(user, room, on)) {
+            toTell.add(new Heard(room, user, on));
+        }
+    }
+
+    /** What another node took, which has asked there whether the person may write; false when it did not fit. */
     public synchronized boolean heard(UserId user, RoomId room, boolean on) {
         Map<UserId, Long> people = rooms.get(room);
         if (!on) {

@@ -1,8 +1,10 @@
 package io.confab.room;
 
+import io.confab.kernel.Json;
 import io.confab.kernel.Refusal;
 import io.confab.kernel.UserId;
 import java.time.Instant;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -22,6 +24,9 @@ import java.util.Set;
 public final class RoomDecisions {
     /** What somebody is told of a room that does not exist or that they may not know of: the two are alike. */
     public static final Refusal NO_SUCH_ROOM = Door.NO_SUCH_ROOM;
+
+    private static final RoomCommand ANY_MESSAGE = new RoomCommand.PostMessage(
+            EventJson.body(Json.object().put("type", "text").put("text", "x")), null, null);
 
     private final RoomRules rules;
 
@@ -55,6 +60,13 @@ public final class RoomDecisions {
             case RoomCommand.UpdateRoom update -> RoomSettings.update(s, update, rules.maxSlowMode());
             case RoomCommand.ArchiveRoom ignored -> RoomSettings.archive(s);
         };
+    }
+
+    /** Whether a message of this person, whatever it says, would be taken just now if there were no slow mode. */
+    public static boolean mayWrite(RoomState room, Facts.Actor actor, Membership sender, Instant now) {
+        var facts = new Facts(actor, sender, null, null, Map.of(), Map.of());
+        Situation s = Situation.of(room, ANY_MESSAGE, facts, now);
+        return Door.refusal(s, ANY_MESSAGE).or(() -> Speech.silenced(s)).isEmpty();
     }
 
     /**

@@ -67,7 +67,7 @@ final class Speech {
                 .orElseGet(() -> Decision.happens(new RoomEvent.MessageDeleted(delete.seq(), delete.reason())));
     }
 
-    private static Optional<Refusal> silenced(Situation s) {
+    static Optional<Refusal> silenced(Situation s) {
         Membership sender = s.facts().sender();
         if (sender.isMutedAt(s.at())) {
             return Optional.of(Sanctions.muted(sender));

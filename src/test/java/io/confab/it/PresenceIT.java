@@ -115,4 +115,40 @@ class PresenceIT {
                             && frame.path("d").path("users").isEmpty());
         }
     }
+
+    @Test
+    void whoMayNotWriteIsNotShownTyping() {
+        var carol = ApiClient.registered(base);
+        String muted = alice.room("private", bob.user(), carol.user());
+        String readOnly = alice.room("private", bob.user());
+        String frozen = alice.room("private", bob.user());
+        assertThat(alice.call("PUT", "api/v1/rooms/" + muted + "/sanctions/" + bob.user() + "/mute", Json.object())
+                        .status())
+                .isEqualTo(200);
+        mode(readOnly, "readonly");
+        mode(frozen, "frozen");
+        try (var a = ChatClient.connect(alice, muted, readOnly, frozen);
+                var b = ChatClient.connect(bob, muted, readOnly, frozen);
+                var c = ChatClient.connect(carol, muted)) {
+            b.send("typing", muted, Json.object().put("on", true));
+            b.send("typing", frozen, Json.object().put("on", true));
+            b.send("typing", readOnly, Json.object().put("on", true));
+            b.roundTrip();
+            // what others send now comes after his: whatever is told of him is told with it or before
+            a.send("typing", readOnly, Json.object().put("on", true));
+            c.send("typing", muted, Json.object().put("on", true));
+            b.expect("alice typing", frame -> types(frame, alice.user()));
+            a.expect("carol typing", frame -> types(frame, carol.user()));
+            b.expect("carol typing", frame -> types(frame, carol.user()));
+
+            assertThat(a.frames()).noneMatch(frame -> types(frame, bob.user()));
+            assertThat(b.frames()).noneMatch(frame -> frame.path("t").asText().equals("err"));
+        }
+    }
+
+    private void mode(String room, String mode) {
+        assertThat(alice.call("PATCH", "api/v1/rooms/" + room, Json.object().put("mode", mode))
+                        .status())
+                .isEqualTo(200);
+    }
 }

@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 
@@ -27,7 +28,7 @@ class TypingTest {
 
     @Test
     void whoTypesIsToldToRoomAndNodes() {
-        assertThat(typing.typed(ALICE, ROOM, true)).isTrue();
+        assertThat(typing.typed(ALICE, ROOM, true, () -> true)).isTrue();
 
         assertThat(typing.toTell()).containsExactly(new Typing.Heard(ROOM, ALICE, true));
         assertThat(typing.changedRooms()).containsExactly(ROOM);
@@ -40,24 +41,48 @@ class TypingTest {
     void oneFrameOfAPersonAndRoomIsTakenPerInterval() {
         int taken = 0;
         for (int i = 0; i < 200; i++) {
-            taken += typing.typed(ALICE, ROOM, true) ? 1 : 0;
+            taken += typing.typed(ALICE, ROOM, true, () -> true) ? 1 : 0;
             nanos.addAndGet(Duration.ofMillis(5).toNanos());
         }
 
         assertThat(taken).isEqualTo(1);
         assertThat(typing.toTell()).hasSize(1);
         pass(5);
-        assertThat(typing.typed(ALICE, ROOM, true)).isTrue();
+        assertThat(typing.typed(ALICE, ROOM, true, () -> true)).isTrue();
+    }
+
+    @Test
+    void ofOneWhoMayNotWriteNothingIsToldAndTheQuestionIsAskedOncePerInterval() {
+        var asked = new AtomicInteger();
+        for (int i = 0; i < 200; i++) {
+            assertThat(typing.typed(ALICE, ROOM, true, () -> asked.incrementAndGet() < 0))
+                    .isFalse();
+        }
+
+        assertThat(asked).hasValue(1);
+        assertThat(typing.in(ROOM)).isEmpty();
+        assertThat(typing.changedRooms()).isEmpty();
+        assertThat(typing.toTell()).isEmpty();
+    }
+
+    @Test
+    void whoMayWriteNoLongerStillStops() {
+        typing.typed(ALICE, ROOM, true, () -> true);
+
+        typing.typed(ALICE, ROOM, false, () -> false);
+
+        assertThat(typing.in(ROOM)).isEmpty();
+        assertThat(typing.toTell()).endsWith(new Typing.Heard(ROOM, ALICE, false));
     }
 
     @Test
     void stoppingIsToldAtOnceAndOnlyOnce() {
-        typing.typed(ALICE, ROOM, true);
+        typing.typed(ALICE, ROOM, true, () -> true);
         typing.changedRooms();
         typing.toTell();
 
-        typing.typed(ALICE, ROOM, false);
-        typing.typed(ALICE, ROOM, false);
+        typing.typed(ALICE, ROOM, false, () -> true);
+        typing.typed(ALICE, ROOM, false, () -> true);
 
         assertThat(typing.toTell()).containsExactly(new Typing.Heard(ROOM, ALICE, false));
         assertThat(typing.changedRooms()).containsExactly(ROOM);
@@ -66,16 +91,16 @@ class TypingTest {
 
     @Test
     void startingAndStoppingInTurnsIsNotTakenFaster() {
-        typing.typed(ALICE, ROOM, true);
-        typing.typed(ALICE, ROOM, false);
+        typing.typed(ALICE, ROOM, true, () -> true);
+        typing.typed(ALICE, ROOM, false, () -> true);
 
-        assertThat(typing.typed(ALICE, ROOM, true)).isFalse();
+        assertThat(typing.typed(ALICE, ROOM, true, () -> true)).isFalse();
         assertThat(typing.in(ROOM)).isEmpty();
     }
 
     @Test
     void whoDoesNotStopHasStoppedAfterAWhile() {
-        typing.typed(ALICE, ROOM, true);
+        typing.typed(ALICE, ROOM, true, () -> true);
         typing.changedRooms();
 
         pass(8);

@@ -6,6 +6,7 @@ import static io.confab.room.RoomScene.user;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.confab.kernel.Configuration;
+import io.confab.kernel.GlobalRole;
 import io.confab.kernel.Refusal;
 import io.confab.room.RoomCommand.DeleteMessage;
 import io.confab.room.RoomCommand.EditMessage;
@@ -28,6 +29,47 @@ class SpeechTest {
         long seq = scene.happens("ann", post("hi"));
 
         assertThat(scene.event(seq)).isEqualTo(new RoomEvent.MessagePosted(text("hi"), null, null, List.of()));
+    }
+
+    @Test
+    void whoMayWriteIsWhoseMessageWouldBeTakenButForSlowMode() {
+        var open = new RoomState(
+                scene.room,
+                "e",
+                9,
+                RoomKind.PUBLIC,
+                "room",
+                "",
+                RoomMode.OPEN,
+                Duration.ofSeconds(30),
+                false,
+                5,
+                RoomScene.START);
+        RoomState readOnly = open.updated(new RoomEvent.RoomUpdated(null, null, RoomMode.READONLY, null));
+        RoomState frozen = open.updated(new RoomEvent.RoomUpdated(null, null, RoomMode.FROZEN, null));
+        var member = new Membership(user("ann"), RoomRole.MEMBER, null, null, RoomScene.START);
+        var moderator = new Membership(user("ann"), RoomRole.MODERATOR, null, null, null);
+
+        assertThat(mayWrite(open, member)).isTrue();
+        assertThat(mayWrite(open, member.withSanction(SanctionKind.MUTE, Membership.FOREVER)))
+                .isFalse();
+        assertThat(mayWrite(open, member.withSanction(SanctionKind.MUTE, RoomScene.START)))
+                .isTrue();
+        assertThat(mayWrite(open, member.withSanction(SanctionKind.BAN, Membership.FOREVER)))
+                .isFalse();
+        assertThat(mayWrite(open, Membership.none(user("ann")))).isFalse();
+        assertThat(mayWrite(readOnly, member)).isFalse();
+        assertThat(mayWrite(readOnly, moderator)).isTrue();
+        assertThat(mayWrite(frozen, moderator)).isFalse();
+        assertThat(mayWrite(open.asArchived(), moderator)).isFalse();
+        assertThat(RoomDecisions.mayWrite(
+                        open, new Facts.Actor(user("ann"), GlobalRole.USER, true), member, RoomScene.START))
+                .isFalse();
+    }
+
+    private static boolean mayWrite(RoomState room, Membership sender) {
+        var actor = new Facts.Actor(sender.user(), GlobalRole.USER, false);
+        return RoomDecisions.mayWrite(room, actor, sender, RoomScene.START);
     }
 
     @Test
