@@ -41,36 +41,39 @@ case $profile in
 esac
 [[ $port =~ ^[0-9]{1,5}$ ]] && [ "$port" -ge 1 ] && [ "$port" -le 65535 ] || die "--port is a number from 1 to 65535, not '$port'"
 
-# --- the JDK -----------------------------------------------------------------------------------------------------
-feature() { # the feature release of the JDK in a folder, 0 when there is none
-  local version=''
-  [ -x "$1/bin/java" ] || { echo 0; return; }
-  [ -r "$1/release" ] && version=$(sed -n 's/^JAVA_VERSION="\([0-9]*\).*/\1/p' "$1/release")
-  echo "${version:-0}"
-}
-find_jdk() { # the newest JDK, 21 or newer, in the places where they are installed
-  local home best='' newest=20 version on_path
-  on_path=$(command -v java || true)
-  [ -n "$on_path" ] && on_path=$(dirname "$(dirname "$(readlink -f "$on_path")")")
-  for home in "${JAVA_HOME:-}" "$on_path" /usr/lib/jvm/* /usr/java/* /opt/*jdk* /opt/java/* \
-    "$HOME"/.sdkman/candidates/java/* "$HOME"/.jdks/* "$HOME"/.local/share/mise/installs/java/* \
-    /Library/Java/JavaVirtualMachines/*/Contents/Home; do
-    [ -n "$home" ] || continue
-    version=$(feature "$home")
-    if [ "$version" -gt "$newest" ]; then newest=$version best=$home; fi
-  done
-  [ -n "$best" ] && echo "$best"
-}
-jdk=$(find_jdk) || die "needs a JDK 21 or newer and found none: install one (Debian: apt-get install openjdk-21-jdk; others: https://adoptium.net) and run this again."
-jdk_feature=$(feature "$jdk")
-
-# --- the WAR -----------------------------------------------------------------------------------------------------
 server=$root/target/server/payara-micro.jar
 stale() {
   [ ! -f "$root/target/confab.war" ] || [ ! -f "$server" ] ||
     [ -n "$(find "$root/pom.xml" "$root/src/main" "$root/admin-ui" -newer "$root/target/confab.war" -print -quit)" ]
 }
-if [ -n "$build" ] && stale; then
+[ -z "$build" ] || stale || build=''
+
+# --- the JDK -----------------------------------------------------------------------------------------------------
+feature() { # the feature release of the Java in a folder, 0 when there is none
+  local version=''
+  [ -x "$1/bin/java" ] || { echo 0; return; }
+  [ -r "$1/release" ] && version=$(sed -n 's/^JAVA_VERSION="\([0-9]*\).*/\1/p' "$1/release")
+  echo "${version:-0}"
+}
+find_java() { # the newest that has this program, 21 or newer, in the places where they are installed
+  local program=$1 home best='' newest=20 version on_path
+  on_path=$(command -v java || true)
+  [ -n "$on_path" ] && on_path=$(dirname "$(dirname "$(readlink -f "$on_path")")")
+  for home in "${JAVA_HOME:-}" "$on_path" /usr/lib/jvm/* /usr/java/* /opt/*jdk* /opt/java/* \
+    "$HOME"/.sdkman/candidates/java/* "$HOME"/.jdks/* "$HOME"/.local/share/mise/installs/java/* \
+    /Library/Java/JavaVirtualMachines/*/Contents/Home; do
+    [ -n "$home" ] && [ -x "$home/bin/$program" ] || continue
+    version=$(feature "$home")
+    if [ "$version" -gt "$newest" ]; then newest=$version best=$home; fi
+  done
+  [ -n "$best" ] && echo "$best"
+}
+jdk=$(find_java javac) || { [ -z "$build" ] && jdk=$(find_java java); } || # a JRE runs Confab, but does not build it
+  die "needs a JDK 21 or newer and found none: install one (Debian: apt-get install openjdk-21-jdk; others: https://adoptium.net) and run this again."
+jdk_feature=$(feature "$jdk")
+
+# --- the WAR -----------------------------------------------------------------------------------------------------
+if [ -n "$build" ]; then
   say "Building Confab (the first time Maven fetches what it needs) ..."
   maven=("$root/mvnw")
   command -v mvn > /dev/null && maven=(mvn)
@@ -89,7 +92,7 @@ export CONFAB_PROFILE=$profile
 export CONFAB_DB_URL=${CONFAB_DB_URL:-jdbc:h2:file:$data/confab}
 [ -z "$settings" ] && [ -f "$config/application.properties" ] && settings=$config/application.properties
 [ -z "$settings" ] || [ -f "$settings" ] || die "no settings file at $settings"
-[ -z "$settings" ] || extra=(--systemproperties "$settings" "${extra[@]}")
+[ -z "$settings" ] || extra=(--systemproperties "$settings" ${extra[@]+"${extra[@]}"})
 
 # --- the command -------------------------------------------------------------------------------------------------
 flags() { # the lines of an options file, with the words in braces filled in
@@ -99,8 +102,9 @@ flags() { # the lines of an options file, with the words in braces filled in
 mapfile -t jvm < <(flags jvm.options)
 [ "$jdk_feature" -lt 24 ] || mapfile -t -O "${#jvm[@]}" jvm < <(flags jvm-24.options)
 mapfile -t micro < <(flags micro.options)
+# ${a[@]+"${a[@]}"}: to bash before 4.4 an empty array is one that is not set
 read -r -a more <<< "${CONFAB_JAVA_OPTS:-}"
-command=("$jdk/bin/java" "${jvm[@]}" "${more[@]}" -jar "$server" "${micro[@]}" "${extra[@]}")
+command=("$jdk/bin/java" "${jvm[@]}" ${more[@]+"${more[@]}"} -jar "$server" "${micro[@]}" ${extra[@]+"${extra[@]}"})
 
 # --- the start ---------------------------------------------------------------------------------------------------
 log=$work/server.log

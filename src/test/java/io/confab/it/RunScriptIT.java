@@ -2,25 +2,62 @@ package io.confab.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.confab.it.support.ApiClient;
 import io.confab.it.support.RunScript;
 import io.confab.it.support.ServerProcess;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.util.Map;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A start that fails ends the script with 1 and the reason; the server, which would live on, is ended too. */
+/**
+ * What an operator sees of run.sh: it says when the server is ready and takes it along when it ends. A start that fails ends
+ * the script with 1 and the reason; the server, which would live on, is ended too.
+ */
 class RunScriptIT {
+    private static final Duration STOP_LIMIT = Duration.ofSeconds(60);
     private static final String LISTENER_THAT_IS_MISSING = """
             <web-app xmlns="https://jakarta.ee/xml/ns/jakartaee" version="6.0">
               <listener><listener-class>does.not.Exist</listener-class></listener>
             </web-app>
             """;
+
+    @Test
+    void serverIsReadyWhenItSaysSoAndGoneWhenItHasStoppedAndANewerRuntimeIsNoJdk(@TempDir Path folder)
+            throws IOException {
+        Path runtime = runtimeWithoutCompiler(folder); // chosen, it would be the reason why nothing starts
+        try (var script = RunScript.start(Map.of("JAVA_HOME", runtime.toString()))) {
+            script.awaitOutput("Confab is ready at " + script.base(), ServerProcess.START_LIMIT);
+            assertThat(new ApiClient(script.base()).get("health/ready").status())
+                    .isEqualTo(200);
+
+            script.sigterm();
+
+            assertThat(script.awaitEnd(STOP_LIMIT)).isZero();
+            assertThat(script.output()).doesNotContain("Java 99").endsWith("Confab has stopped.\n");
+            try (var free = new ServerSocket(script.base().getPort(), 1, InetAddress.getLoopbackAddress())) {
+                assertThat(free.isBound()).isTrue();
+            }
+        }
+    }
+
+    /** As a JRE of a release to come: it has {@code java}, but not {@code javac}. */
+    private static Path runtimeWithoutCompiler(Path folder) throws IOException {
+        Path java = Files.createDirectories(folder.resolve("bin")).resolve("java");
+        Files.writeString(java, "#!/bin/sh\nexit 9\n");
+        Files.setPosixFilePermissions(java, PosixFilePermissions.fromString("rwxr-xr-x"));
+        Files.writeString(folder.resolve("release"), "JAVA_VERSION=\"99.0.1\"\n");
+        return folder;
+    }
 
     @Test
     void wrongSettingIsTheReasonAndASecretIsNeverShown() {

@@ -1,7 +1,10 @@
 package io.confab.it.support;
 
+import static org.awaitility.Awaitility.await;
+
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -15,16 +18,12 @@ public final class RunScript implements AutoCloseable {
 
     private final Path data = Folders.fresh("run");
     private final Path output = data.resolve("output.log");
+    private final int port = ChildProcess.freePort();
     private final ChildProcess process;
 
     private RunScript(Map<String, String> variables, String... flags) {
-        var command = new ArrayList<>(List.of(
-                SCRIPT.toString(),
-                "--no-build",
-                "--port",
-                Integer.toString(ChildProcess.freePort()),
-                "--data",
-                data.toString()));
+        var command = new ArrayList<>(
+                List.of(SCRIPT.toString(), "--no-build", "--port", Integer.toString(port), "--data", data.toString()));
         command.addAll(List.of(flags));
         this.process = ChildProcess.start("run.sh", command, data, output, variables);
     }
@@ -35,6 +34,28 @@ public final class RunScript implements AutoCloseable {
      */
     public static RunScript start(Map<String, String> variables, String... flags) {
         return new RunScript(variables, flags);
+    }
+
+    /** {@code http://127.0.0.1:port/}, where its server is to listen. */
+    public URI base() {
+        return URI.create("http://127.0.0.1:" + port + "/");
+    }
+
+    /** Waits until it has said this; fails at once when it ends without. */
+    public void awaitOutput(String text, Duration limit) {
+        await("run.sh says: " + text).atMost(limit).until(() -> {
+            boolean ended = !process.isAlive(); // asked first: what it said at its end counts
+            boolean said = output().contains(text);
+            if (ended && !said) {
+                throw new IllegalStateException("it ended with " + process.exitCode() + ": " + output());
+            }
+            return said;
+        });
+    }
+
+    /** Asks it to end, as an init system does. See {@link #awaitEnd}. */
+    public void sigterm() {
+        process.signal("TERM");
     }
 
     /** Waits until it has ended; its exit code. */
