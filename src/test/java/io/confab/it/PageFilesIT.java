@@ -2,8 +2,10 @@ package io.confab.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.confab.it.support.ChatClient;
 import io.confab.it.support.SharedServer;
 import java.io.IOException;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -67,7 +69,38 @@ class PageFilesIT {
         assertThat(get("app/main.js").headers().firstValue("Content-Type").orElse(""))
                 .contains("javascript");
         assertThat(get("app/").statusCode()).isEqualTo(404);
-        assertThat(get("app/../WEB-INF/web.xml").statusCode()).isNotEqualTo(200);
         assertThat(get("app/nothing.js").statusCode()).isEqualTo(404);
+    }
+
+    @Test
+    void noWayOutOfTheirFoldersIsOpen() throws IOException {
+        assertThat(asked("/app/main.js")).startsWith("HTTP/1.1 200 ").contains("import ");
+        for (String path : List.of(
+                "/app/../WEB-INF/web.xml",
+                "/app/%2e%2e/WEB-INF/web.xml",
+                "/app/..%2fWEB-INF/web.xml",
+                "/app/..%5cWEB-INF/web.xml",
+                "/app/%252e%252e/WEB-INF/web.xml",
+                "/app/..;/WEB-INF/web.xml",
+                "/client/../WEB-INF/classes/META-INF/persistence.xml",
+                "/WEB-INF/web.xml",
+                "/app/../../../../../../etc/passwd")) {
+            assertThat(asked(path))
+                    .as(path)
+                    .containsPattern("\\AHTTP/1\\.1 40[04] ")
+                    .doesNotContain("<web-app", "<persistence", "root:");
+        }
+    }
+
+    /** The whole answer to a path that is sent as it stands: Java's client would tidy it up. */
+    private String asked(String path) throws IOException {
+        try (var tcp = new Socket(base.getHost(), base.getPort())) {
+            tcp.setSoTimeout(Math.toIntExact(ChatClient.PATIENCE.toMillis()));
+            tcp.getOutputStream()
+                    .write(("GET " + path + " HTTP/1.1\r\nHost: " + base.getAuthority()
+                                    + "\r\nConnection: close\r\n\r\n")
+                            .getBytes(StandardCharsets.US_ASCII));
+            return new String(tcp.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        }
     }
 }
