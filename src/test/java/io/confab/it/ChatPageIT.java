@@ -400,4 +400,37 @@ class ChatPageIT {
         }
         assertThat(browser.errors()).isEmpty();
     }
+
+    @Test
+    void namesAndTopicsAreKeptAsGivenAndShownAsText() {
+        String displayName = "<img src=x onerror=\"document.title='owned'\">";
+        String topic = "\"><script>document.title='owned'</script><b>topic</b>";
+        String username = name("eve");
+        var eve = new ApiClient(SharedServer.base());
+        var account = Json.object()
+                .put("username", username)
+                .put("password", ApiClient.PASSWORD)
+                .put("display_name", displayName);
+        assertThat(eve.call("POST", "api/v1/register", account).status()).isEqualTo(201);
+        eve.login(username, ApiClient.PASSWORD);
+        var ben = ApiClient.registered(SharedServer.base());
+        String hall = eve.room("public");
+        eve.call("PATCH", "api/v1/rooms/" + hall, Json.object().put("topic", topic));
+        ben.join(hall);
+        eve.post(hall, "hello from eve");
+
+        assertThat(eve.get("api/v1/me").body().path("display_name").asText()).isEqualTo(displayName);
+        assertThat(ben.get("api/v1/rooms/" + hall).body().path("topic").asText())
+                .isEqualTo(topic);
+        for (ApiClient person : new ApiClient[] {eve, ben}) {
+            Page page = signIn(person, SharedServer.base());
+            room(page, "room public").click();
+            assertThat(message(page, "hello from eve")).containsText(displayName);
+            assertThat(page.locator(".title .note")).hasText(topic);
+            assertThat(page.locator("#people")).containsText(displayName);
+            assertThat(page.locator("img[src=x], .title b, .title script")).hasCount(0);
+            assertThat(page.title()).doesNotContain("owned");
+        }
+        assertThat(browser.errors()).isEmpty();
+    }
 }
