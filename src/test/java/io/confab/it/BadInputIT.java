@@ -3,11 +3,18 @@ package io.confab.it;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.nimbusds.jose.crypto.ECDSASigner;
+import com.nimbusds.jose.jwk.Curve;
+import com.nimbusds.jose.jwk.gen.ECKeyGenerator;
+import com.nimbusds.jwt.SignedJWT;
 import io.confab.it.support.ApiClient;
 import io.confab.it.support.ChatClient;
 import io.confab.it.support.SharedServer;
 import io.confab.kernel.Json;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -136,14 +143,60 @@ class BadInputIT {
 
     @Test
     void aTokenThatIsMissingMalformedOrSignedByNobodyClosesTheSocket() {
-        String none = "eyJhbGciOiJub25lIn0.eyJzdWIiOiJ1XzEifQ.";
         String[] parts = alice.access().split("\\.");
         String otherSignature = parts[0] + "." + parts[1] + "." + "A".repeat(parts[2].length());
-        for (String token : List.of("", "x", none, otherSignature)) {
+        for (String token : List.of("", "x", otherSignature)) {
             try (var refused =
                     token.isEmpty() ? ChatClient.openWith(base, "chat.v1.json") : ChatClient.open(base, token)) {
                 assertThat(refused.expectClose()).as(token).isEqualTo(4500);
             }
+        }
+    }
+
+    @Test
+    void aGoodTokenMadeUnsignedOrSignedByAnotherKeyOfTheSameNameOpensNothing() throws Exception {
+        assertThat(me(alice.access())).isEqualTo(200);
+        for (String token : forgedFrom(alice.access())) {
+            try (var refused = ChatClient.open(base, token)) {
+                assertThat(refused.expectClose()).as(token).isEqualTo(4500);
+            }
+            assertThat(me(token)).as(token).isEqualTo(401);
+        }
+    }
+
+    /** Tokens with every claim and the key's name of a good one, and nothing wrong but the signature. */
+    private static List<String> forgedFrom(String good) throws Exception {
+        String[] parts = good.split("\\.");
+        var header =
+                (ObjectNode) Json.read(new String(Base64.getUrlDecoder().decode(parts[0]), StandardCharsets.UTF_8));
+        String none = Base64.getUrlEncoder()
+                        .withoutPadding()
+                        .encodeToString(Json.write(header.put("alg", "none")).getBytes(StandardCharsets.UTF_8))
+                + "." + parts[1] + ".";
+        var jwt = SignedJWT.parse(good);
+        var otherKey = new SignedJWT(jwt.getHeader(), jwt.getJWTClaimsSet());
+        otherKey.sign(new ECDSASigner(new ECKeyGenerator(Curve.P_256).generate()));
+        return List.of(none, none + parts[2], otherKey.serialize());
+    }
+
+    private int me(String token) {
+        return new ApiClient(base)
+                .raw("GET", "api/v1/me", null, "Authorization", "Bearer " + token)
+                .status();
+    }
+
+    @Test
+    void aHelloFarBeyondTheHeadIsToldTheGapAndWhereTheHeadIs() {
+        long head = socket.posts(room, "the last").path("seq").asLong();
+        String epoch = socket.expectEvent(room, head).path("ep").asText();
+        var d = Json.object();
+        d.putObject("rooms").putObject(room).put("ep", epoch).put("seq", 1_000_000_000);
+        try (var back = ChatClient.open(base, alice.access())) {
+            back.send("hello", null, d);
+
+            assertThat(back.expect("welcome").at("/d/rooms/" + room))
+                    .isEqualTo(Json.read("{\"status\":\"gap\",\"reason\":\"ahead\",\"ep\":\"" + epoch + "\",\"head\":"
+                            + head + "}"));
         }
     }
 
