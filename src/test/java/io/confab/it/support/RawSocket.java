@@ -7,6 +7,7 @@ import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -28,6 +29,7 @@ public final class RawSocket implements AutoCloseable {
 
     private static final int CLOSE = 0x8;
     private static final int LOST = 1006;
+    private static final int NARROW = 64 * 1024;
     private static final byte[] MASK = {1, 2, 3, 4};
 
     private final Socket tcp;
@@ -37,8 +39,12 @@ public final class RawSocket implements AutoCloseable {
     private final Map<String, String> headers = new HashMap<>();
     private final StringBuilder texts = new StringBuilder();
 
-    private RawSocket(URI base, String path, Map<String, String> given) throws IOException {
-        tcp = new Socket(base.getHost(), base.getPort());
+    private RawSocket(URI base, String path, Map<String, String> given, int receiveBytes) throws IOException {
+        tcp = new Socket();
+        if (receiveBytes > 0) {
+            tcp.setReceiveBufferSize(receiveBytes); // only before it connects does it hold
+        }
+        tcp.connect(new InetSocketAddress(base.getHost(), base.getPort()));
         tcp.setSoTimeout(Math.toIntExact(ChatClient.PATIENCE.toMillis()));
         tcp.setTcpNoDelay(true);
         in = new DataInputStream(new java.io.BufferedInputStream(tcp.getInputStream()));
@@ -61,7 +67,7 @@ public final class RawSocket implements AutoCloseable {
     /** Asks for an upgrade with exactly these headers beside the protocol's own. */
     public static RawSocket open(URI base, String path, Map<String, String> headers) {
         try {
-            return new RawSocket(base, path, headers);
+            return new RawSocket(base, path, headers, 0);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -69,7 +75,20 @@ public final class RawSocket implements AutoCloseable {
 
     /** Opens the chat's socket with this token; no {@code hello} yet. */
     public static RawSocket open(URI base, String access) {
-        return open(base, "ws/v1", Map.of("Sec-WebSocket-Protocol", "chat.v1.json, bearer." + access));
+        return open(base, "ws/v1", bearer(access));
+    }
+
+    /** As {@link #open(URI, String)}, with so small a buffer that what is not read soon stays with the server. */
+    public static RawSocket openNarrow(URI base, String access) {
+        try {
+            return new RawSocket(base, "ws/v1", bearer(access), NARROW);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static Map<String, String> bearer(String access) {
+        return Map.of("Sec-WebSocket-Protocol", "chat.v1.json, bearer." + access);
     }
 
     /** The HTTP status of the handshake: 101 when there is a socket. */
