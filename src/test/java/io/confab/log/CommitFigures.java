@@ -16,7 +16,8 @@ import java.util.concurrent.Semaphore;
 import java.util.function.UnaryOperator;
 
 /**
- * Figures of docs/adr/0020: what the log alone accepts, by size of a batch, on both databases. Run it on a quiet machine:
+ * Figures of docs/adr/0020: what the log alone accepts, by size of a batch, on both databases. Run it on a quiet
+ * machine, Maven on a JDK 21 or newer:
  *
  * <pre>{@code
  * mvn -q -Pquick test-compile exec:java -Dexec.classpathScope=test -Dexec.mainClass=io.confab.log.CommitFigures

@@ -16,7 +16,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 
 /**
  * Figures of docs/adr/0021: commits a second on an H2 file by way of making them durable and by number of committers. Run it on
- * a quiet machine:
+ * a quiet machine, Maven on a JDK 21 or newer:
  *
  * <pre>{@code
  * mvn -q -Pquick test-compile exec:java -Dexec.classpathScope=test -Dexec.mainClass=io.confab.store.FlushFigures
