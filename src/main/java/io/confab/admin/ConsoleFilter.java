@@ -57,15 +57,15 @@ public class ConsoleFilter extends HttpFilter {
             response.sendRedirect("/admin/overview");
             return;
         }
-        Optional<StaffMember> member = member(request);
-        if (member.isPresent()) {
-            request.setAttribute(Staff.ATTRIBUTE, member.get());
-        } else if (!OPEN.contains(path)) {
-            toSignIn(request, response);
-            return;
-        }
         var kept = new KeptStatus(response);
         try {
+            Optional<StaffMember> member = member(request);
+            if (member.isPresent()) {
+                request.setAttribute(Staff.ATTRIBUTE, member.get());
+            } else if (!OPEN.contains(path)) {
+                toSignIn(request, response);
+                return;
+            }
             chain.doFilter(request, kept);
         } catch (ServletException | RuntimeException e) {
             LOG.log(Level.ERROR, "page " + path + " failed", e);

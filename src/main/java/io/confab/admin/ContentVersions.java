@@ -5,9 +5,11 @@ import jakarta.faces.application.Resource;
 import jakarta.faces.application.ResourceHandler;
 import jakarta.faces.application.ResourceHandlerWrapper;
 import jakarta.faces.application.ResourceWrapper;
+import jakarta.faces.context.FacesContext;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
@@ -45,8 +47,21 @@ public class ContentVersions extends ResourceHandlerWrapper {
 
         @Override
         public String getRequestPath() {
-            String version = versions.computeIfAbsent(getResourceName(), name -> version(getWrapped()));
-            return super.getRequestPath() + "&v=" + version;
+            return super.getRequestPath() + "&v=" + own();
+        }
+
+        /** A page of another version, from a node upgraded before this one, must not keep our content under its address. */
+        @Override
+        public Map<String, String> getResponseHeaders() {
+            String asked = FacesContext.getCurrentInstance()
+                    .getExternalContext()
+                    .getRequestParameterMap()
+                    .get("v");
+            return own().equals(asked) ? super.getResponseHeaders() : Map.of("Cache-Control", "no-store");
+        }
+
+        private String own() {
+            return versions.computeIfAbsent(getResourceName(), name -> version(getWrapped()));
         }
     }
 

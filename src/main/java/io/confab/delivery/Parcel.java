@@ -1,5 +1,6 @@
 package io.confab.delivery;
 
+import io.confab.kernel.Utf8;
 import java.util.List;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -39,13 +40,13 @@ final class Parcel {
     }
 
     static Parcel of(Kind kind, String object) {
-        return new Parcel(kind, 1, utf8Bytes(object), object, null, 0);
+        return new Parcel(kind, 1, Utf8.length(object), object, null, 0);
     }
 
     /** Events of one room in their order; {@code ordinal} rises by one with each run of {@code source}. */
     static Parcel run(Kind kind, List<String> texts, Object source, long ordinal) {
         String objects = texts.size() == 1 ? texts.get(0) : String.join(",", texts);
-        return new Parcel(kind, texts.size(), utf8Bytes(objects), objects, source, ordinal);
+        return new Parcel(kind, texts.size(), Utf8.length(objects), objects, source, ordinal);
     }
 
     Kind kind() {
@@ -120,16 +121,5 @@ final class Parcel {
             separator = ',';
         }
         return text.append(']').toString();
-    }
-
-    static int utf8Bytes(String text) {
-        int bytes = text.length();
-        for (int i = 0; i < text.length(); i++) {
-            char c = text.charAt(i);
-            if (c >= 0x80) {
-                bytes += c < 0x800 || Character.isSurrogate(c) ? 1 : 2;
-            }
-        }
-        return bytes;
     }
 }

@@ -7,6 +7,7 @@ import io.confab.delivery.Subscription.State;
 import io.confab.kernel.Position;
 import io.confab.kernel.RoomId;
 import io.confab.kernel.UserId;
+import io.confab.kernel.Utf8;
 import io.confab.log.RoomReader.Head;
 import io.confab.room.LoggedEvent;
 import io.confab.room.RoomEvent;
@@ -471,7 +472,7 @@ final class RoomSequencer extends Lane.Work {
                 break;
             }
             String text = parts.encode().apply(event);
-            bytes += Parcel.utf8Bytes(text) + 1;
+            bytes += Utf8.length(text) + 1;
             boolean full = bytes > parts.settings().chunkBytes() && !texts.isEmpty();
             if (full || event.seq() > subscription.last()) {
                 break;

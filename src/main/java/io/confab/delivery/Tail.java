@@ -1,5 +1,6 @@
 package io.confab.delivery;
 
+import io.confab.kernel.Utf8;
 import io.confab.room.LoggedEvent;
 import io.confab.room.RoomEvent;
 import java.util.ArrayDeque;
@@ -39,7 +40,7 @@ final class Tail {
         Entry(LoggedEvent redacted, String text) {
             this.redacted = redacted;
             this.text = text;
-            this.bytes = Parcel.utf8Bytes(text);
+            this.bytes = Utf8.length(text);
         }
     }
 
@@ -121,7 +122,7 @@ final class Tail {
             if (ofTarget) {
                 grow(-entry.bytes);
                 entry.text = encode.apply(entry.redacted);
-                entry.bytes = Parcel.utf8Bytes(entry.text);
+                entry.bytes = Utf8.length(entry.text);
                 grow(entry.bytes);
             }
         }

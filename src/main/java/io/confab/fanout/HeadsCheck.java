@@ -11,6 +11,7 @@ import io.confab.kernel.RoomId;
 import io.confab.kernel.UserId;
 import io.confab.log.RoomReader;
 import io.confab.log.RoomReader.Head;
+import io.confab.store.StoreSettings;
 import jakarta.annotation.PreDestroy;
 import jakarta.enterprise.event.Observes;
 import jakarta.enterprise.event.Startup;
@@ -28,15 +29,12 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * Finds what the broker lost: compares, every second and after any trouble, the heads in the database with what this node
- * has seen of the rooms it serves and, in turn, of those it keeps badges for, and reads the accounts that changed. JMS makes it fast;
- * this makes it right. Its thread deletes old sign-ins as well.
+ * has seen of the rooms it serves and, in turn, of those it keeps badges for, and reads the accounts that changed. JMS makes
+ * it fast; this makes it right. Its thread deletes old sign-ins as well.
  */
 @Singleton
 public class HeadsCheck implements Broker.BrokerWatcher {
     private static final int PAGE = 500;
-    /** Beyond the time since the round before: the longest transaction, since a change has the time at which its transaction began. */
-    private static final Duration OVERLAP = Duration.ofSeconds(8);
-
     private final Sequencers sequencers;
     private final Connections connections;
     private final RoomReader reader;
@@ -45,6 +43,7 @@ public class HeadsCheck implements Broker.BrokerWatcher {
     private final SignInPurge oldSignIns;
     private final Badges badges;
     private final Duration pause;
+    private final Duration overlap; // a change has the time at which its transaction began
     private final Semaphore soon = new Semaphore(0);
     private final CheckRounds rounds;
     private final Map<UserId, Long> knownRevs = new HashMap<>(); // this thread only
@@ -60,7 +59,8 @@ public class HeadsCheck implements Broker.BrokerWatcher {
             AccountWatch watch,
             SignInPurge oldSignIns,
             Badges badges,
-            BrokerSettings settings) {
+            BrokerSettings settings,
+            StoreSettings store) {
         this.sequencers = sequencers;
         this.connections = connections;
         this.reader = reader;
@@ -69,7 +69,8 @@ public class HeadsCheck implements Broker.BrokerWatcher {
         this.oldSignIns = oldSignIns;
         this.badges = badges;
         this.pause = settings.headsCheck();
-        this.rounds = new CheckRounds(this::check, pause.plus(OVERLAP).dividedBy(2), System::nanoTime);
+        this.overlap = store.longestTransaction();
+        this.rounds = new CheckRounds(this::check, pause.plus(overlap).dividedBy(2), System::nanoTime);
         this.thread = Daemon.named("confab-heads-check").newThread(this::run);
     }
 
@@ -143,7 +144,7 @@ public class HeadsCheck implements Broker.BrokerWatcher {
     /** Those here who changed since the round before this one began, so what changed during that round is among them. */
     private Set<UserId> changed(Set<UserId> online, Duration sinceLast) {
         var changed = new HashSet<UserId>();
-        accounts.changedSince(sinceLast.plus(OVERLAP)).forEach((user, rev) -> {
+        accounts.changedSince(sinceLast.plus(overlap)).forEach((user, rev) -> {
             if (online.contains(user) && !rev.equals(knownRevs.put(user, rev))) {
                 changed.add(user);
             }

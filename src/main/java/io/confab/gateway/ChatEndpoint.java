@@ -50,7 +50,7 @@ public class ChatEndpoint {
             return;
         }
         guest = visitor;
-        sessions.guests().opened(visitor.address());
+        sessions.guests().opened(visitor.network());
         refuse(socket, visitor);
     }
 
@@ -93,7 +93,7 @@ public class ChatEndpoint {
             client.closed();
         }
         if (guest != null) {
-            sessions.guests().closed(guest.address());
+            sessions.guests().closed(guest.network());
             guest = null;
         }
     }

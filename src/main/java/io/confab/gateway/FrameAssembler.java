@@ -1,5 +1,6 @@
 package io.confab.gateway;
 
+import io.confab.kernel.Utf8;
 import io.confab.wire.CloseCode;
 
 /**
@@ -30,7 +31,7 @@ final class FrameAssembler {
 
     Result add(String part, boolean last) {
         fragments++;
-        bytes += utf8Length(part);
+        bytes += Utf8.length(part);
         if (bytes > maxBytes) {
             return new Result.TooMuch(CloseCode.TOO_LARGE);
         }
@@ -55,20 +56,5 @@ final class FrameAssembler {
         parts.trimToSize();
         bytes = 0;
         fragments = 0;
-    }
-
-    private static int utf8Length(String text) {
-        int length = 0;
-        for (int i = 0; i < text.length(); i++) {
-            char c = text.charAt(i);
-            if (c < 0x80) {
-                length++;
-            } else if (c < 0x800 || Character.isSurrogate(c)) {
-                length += 2; // a surrogate pair: two chars, four bytes
-            } else {
-                length += 3;
-            }
-        }
-        return length;
     }
 }

@@ -4,7 +4,7 @@ import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** Counts the open sockets without a valid token, per address (they are being closed, but a peer may not let go). Thread-safe. */
+/** Counts the open sockets without a valid token, per network (they are being closed, but a peer may not let go). Thread-safe. */
 @Singleton
 public class Guests {
     private final ConcurrentHashMap<String, Integer> open = new ConcurrentHashMap<>();
@@ -15,15 +15,15 @@ public class Guests {
         this.limit = settings.guestsPerAddress();
     }
 
-    boolean hasRoom(String address) {
-        return open.getOrDefault(address, 0) < limit;
+    boolean hasRoom(String network) {
+        return open.getOrDefault(network, 0) < limit;
     }
 
-    void opened(String address) {
-        open.merge(address, 1, Integer::sum);
+    void opened(String network) {
+        open.merge(network, 1, Integer::sum);
     }
 
-    void closed(String address) {
-        open.computeIfPresent(address, (key, count) -> count > 1 ? count - 1 : null);
+    void closed(String network) {
+        open.computeIfPresent(network, (key, count) -> count > 1 ? count - 1 : null);
     }
 }

@@ -23,16 +23,13 @@ import java.util.Optional;
 /**
  * In front of every door that a page could open with the user's browser ({@code /ws/*}, {@code /omnifaces.push/*}): a
  * foreign {@code Origin}, on the console's door also none, gets 403 before the upgrade. On the chat's door handshakes are
- * bounded, per person or, without a valid token, per address: 503 beyond, before the upgrade. For {@code /ws/*} it also
+ * bounded, per person or, without a valid token, per network: 503 beyond, before the upgrade. For {@code /ws/*} it also
  * verifies the token, once, and hands the result to the endpoint as the request's principal. Mapped in web.xml, so that it
  * stands before the container's own WebSocket filter.
  */
 public class HandshakeFilter extends HttpFilter {
     private static final long serialVersionUID = 1L;
     private static final String BEARER_PROTOCOL = "bearer.";
-    /** The container takes a new buffer of this size for each frame (else 8 KiB); a longer frame is written without one. */
-    private static final int FRAME_BUFFER_BYTES = 1024;
-
     private static final Refusal NO_ROOM =
             new Refusal.Unavailable("too many open sockets without a valid token", Duration.ofSeconds(10));
 
@@ -64,14 +61,14 @@ public class HandshakeFilter extends HttpFilter {
             chain.doFilter(request, response);
             return;
         }
-        var visitor = new Visitor(token(request).map(tokens::verify).orElse(null), addresses.of(request));
+        String network = ClientAddress.network(addresses.of(request));
+        var visitor = new Visitor(token(request).map(tokens::verify).orElse(null), network);
         Optional<Duration> wait = limited(visitor).flatMap(ServerFrames::retryAfter);
         if (wait.isPresent()) {
             response.setHeader("Retry-After", Problems.seconds(wait.get()));
             response.sendError(HttpServletResponse.SC_SERVICE_UNAVAILABLE);
             return;
         }
-        response.setBufferSize(FRAME_BUFFER_BYTES);
         chain.doFilter(new WithPrincipal(request, visitor), response);
     }
 
@@ -85,7 +82,7 @@ public class HandshakeFilter extends HttpFilter {
         if (visitor.verified() instanceof Verified.Valid(Caller caller)) {
             return limits.takeHandshake(caller.user());
         }
-        return guests.hasRoom(visitor.address()) ? limits.takeHandshake(visitor.address()) : Optional.of(NO_ROOM);
+        return guests.hasRoom(visitor.network()) ? limits.takeHandshake(visitor.network()) : Optional.of(NO_ROOM);
     }
 
     private static Optional<String> token(HttpServletRequest request) {

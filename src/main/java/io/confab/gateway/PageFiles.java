@@ -7,8 +7,10 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.Serializable;
+import java.util.Arrays;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The files of the chat page and its client, from memory. Browsers ask each time whether they have changed, by a hash of the
@@ -45,13 +47,21 @@ public class PageFiles extends HttpServlet {
         File file = found.get();
         response.setHeader("Cache-Control", "no-cache");
         response.setHeader("ETag", file.tag);
-        if (file.tag.equals(request.getHeader("If-None-Match"))) {
+        if (isKnown(file.tag, request.getHeader("If-None-Match"))) {
             response.setStatus(HttpServletResponse.SC_NOT_MODIFIED);
             return;
         }
         response.setContentType(file.type);
         response.setContentLength(file.content.length);
         response.getOutputStream().write(file.content);
+    }
+
+    /** The weak comparison of RFC 9110 13.1.2: a balancer that compresses weakens the tag. */
+    private static boolean isKnown(String tag, @Nullable String ifNoneMatch) {
+        return ifNoneMatch != null
+                && Arrays.stream(ifNoneMatch.split(","))
+                        .map(String::strip)
+                        .anyMatch(one -> one.equals("*") || one.equals(tag) || one.equals("W/" + tag));
     }
 
     private static String path(HttpServletRequest request) {

@@ -84,8 +84,8 @@ public class RateLimits {
     }
 
     /** Takes one handshake without a valid token. */
-    Optional<Refusal> takeHandshake(String address) {
-        return take(guestHandshakes.get(address), "handshakes", settings.guestHandshakes());
+    Optional<Refusal> takeHandshake(String network) {
+        return take(guestHandshakes.get(network), "handshakes", settings.guestHandshakes());
     }
 
     private static Optional<Refusal> take(Bucket bucket, String name, int limit) {

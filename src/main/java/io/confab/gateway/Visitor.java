@@ -9,8 +9,9 @@ import org.jspecify.annotations.Nullable;
  * the endpoint as the session's principal, one per request, so nothing is shared between handshakes.
  *
  * @param verified null: no token was shown
+ * @param network {@link io.confab.identity.ClientAddress#network} of the address: guests are counted by it
  */
-record Visitor(@Nullable Verified verified, String address) implements Principal {
+record Visitor(@Nullable Verified verified, String network) implements Principal {
     @Override
     public String getName() {
         return verified instanceof Verified.Valid valid ? valid.caller().user().value() : "guest";

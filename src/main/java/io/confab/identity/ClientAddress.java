@@ -59,7 +59,7 @@ public class ClientAddress {
     }
 
     /** What one customer usually holds: an IPv4 address, the first four groups (/64) of an IPv6 address. */
-    static String network(String address) {
+    public static String network(String address) {
         if (address.indexOf(':') < 0) {
             return address;
         }

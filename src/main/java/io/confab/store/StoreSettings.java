@@ -44,6 +44,11 @@ public record StoreSettings(
                 c.duration("confab.db.statement-timeout", Duration.ofSeconds(5), least, ONE_MINUTE));
     }
 
+    /** How long a transaction may take at most, as good as always: it waits for a lock, runs a statement, commits. */
+    public Duration longestTransaction() {
+        return lockTimeout.plus(statementTimeout).plusSeconds(2);
+    }
+
     @Override
     public String toString() {
         return "StoreSettings[" + (isPostgres() ? "PostgreSQL" : "H2")

@@ -205,6 +205,7 @@ class ConsoleIT {
 
         link(page, "What staff did with invites").click();
         assertThat(page.locator("tbody tr").first()).containsText("ben stays away");
+        assertThat(page.locator("tbody tr").first()).containsText("invite/"); // its target
         assertThat(page.locator("tbody tr").nth(1)).containsText("for ben");
         assertThat(page.content()).doesNotContain(code);
         page.setViewportSize(390, 844);

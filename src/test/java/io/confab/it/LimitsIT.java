@@ -185,6 +185,14 @@ class LimitsIT {
         assertThat(knock(someone().access(), "192.0.2.3").status()).isEqualTo(101);
     }
 
+    @Test
+    void whoHoldsAnIpv6NetworkIsOneGuestWhicheverOfItsAddressesKnocks() {
+        firstRefused(10, "no-token", "2001:db8:1:2::1");
+
+        assertThat(knock("no-token", "2001:db8:1:2:ffff::9").status()).isEqualTo(503);
+        assertThat(knock("no-token", "2001:db8:1:3::1").status()).isEqualTo(101);
+    }
+
     /** Knocks on and on; the first answer that is no socket, which may not come before so many. */
     private static RawSocket firstRefused(int taken, String token, String address) {
         for (int knocks = 0; knocks < 10 * taken; knocks++) {
