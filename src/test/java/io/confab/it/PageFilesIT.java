@@ -56,7 +56,11 @@ class PageFilesIT {
     /** As a page of an upgraded node gets it from one that is not upgraded yet. */
     @Test
     void aFileOfTheConsoleIsNotKeptUnderTheAddressOfAnotherVersion() throws Exception {
-        MatchResult file = CONSOLE_FILE.matcher(get("admin/signin").body()).results().findFirst().orElseThrow();
+        MatchResult file = CONSOLE_FILE
+                .matcher(get("admin/signin").body())
+                .results()
+                .findFirst()
+                .orElseThrow();
         String own = file.group(1).replace("&amp;", "&");
 
         assertThat(get(own).headers().firstValue("Cache-Control").orElse("")).doesNotContain("no-store");
@@ -74,7 +78,8 @@ class PageFilesIT {
             assertThat(answer.headers().firstValue("Cache-Control")).contains("no-cache");
             assertThat(tag).isEqualTo('"' + hash(answer.body()).substring(0, 32) + '"');
             assertThat(get(path, "If-None-Match", tag).statusCode()).isEqualTo(304);
-            assertThat(get(path, "If-None-Match", "\"other\", W/" + tag).statusCode()).isEqualTo(304);
+            assertThat(get(path, "If-None-Match", "\"other\", W/" + tag).statusCode())
+                    .isEqualTo(304);
             assertThat(get(path, "If-None-Match", "\"of-another-version\"").statusCode())
                     .isEqualTo(200);
         }
