@@ -35,6 +35,7 @@ import java.util.concurrent.TimeUnit;
 @Singleton
 public class HeadsCheck implements Broker.BrokerWatcher {
     private static final int PAGE = 500;
+
     private final Sequencers sequencers;
     private final Connections connections;
     private final RoomReader reader;
