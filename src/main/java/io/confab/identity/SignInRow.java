@@ -14,10 +14,11 @@ import org.jspecify.annotations.Nullable;
 /** A row of {@code sign_in}: one device, and the family of its refresh tokens. All times by the database's clock. */
 @Entity
 @Table(name = "sign_in")
-// by the index on account_id; few rows a person
+// by the index on account_id; few rows a person; those for which livesAt holds
 @NamedQuery(
-        name = "SignInRow.ofAccount",
+        name = "SignInRow.living",
         query = "select s from SignInRow s where s.accountId = :account and s.endedAtMillis is null"
+                + " and s.expiresAtMillis > :now and s.usedAtMillis > :idleSince"
                 + " order by s.usedAtMillis desc, s.id")
 class SignInRow {
     @Id

@@ -3,6 +3,7 @@ package io.confab.identity;
 import io.confab.kernel.SignInId;
 import io.confab.kernel.UserId;
 import jakarta.persistence.EntityManager;
+import jakarta.persistence.TypedQuery;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Predicate;
@@ -14,23 +15,28 @@ final class SignInRows {
     /** What a transaction ended, and the account as it stands after it. */
     record Ended(Account account, List<SignInId> signIns) {}
 
-    /** The sign-ins of a person that live, the one used last first. */
-    static List<SignInRow> living(EntityManager em, UserId user, long nowMillis, SignInSettings settings) {
-        return em
-                .createNamedQuery("SignInRow.ofAccount", SignInRow.class)
-                .setParameter("account", user.value())
+    /** The sign-ins of a person that live, the one used last first: as many as a person may have. */
+    static List<SignInRow> list(EntityManager em, UserId user, long nowMillis, SignInSettings settings) {
+        return living(em, user, nowMillis, settings)
                 .setMaxResults(settings.maxPerAccount())
-                .getResultList()
-                .stream()
-                .filter(row -> row.livesAt(nowMillis, settings.idle()))
-                .toList();
+                .getResultList();
+    }
+
+    /** Without a limit, for what ends them: there are more than a person may have once the setting was lowered. */
+    private static TypedQuery<SignInRow> living(
+            EntityManager em, UserId user, long nowMillis, SignInSettings settings) {
+        return em.createNamedQuery("SignInRow.living", SignInRow.class)
+                .setParameter("account", user.value())
+                .setParameter("now", nowMillis)
+                .setParameter("idleSince", nowMillis - settings.idle().toMillis());
     }
 
     /** Ends those that live and match, and raises the account's counter if there were any. The account is locked. */
     static Ended end(
             EntityManager em, AccountRow account, long nowMillis, SignInSettings settings, Predicate<SignInRow> which) {
         var ended = new ArrayList<SignInId>();
-        for (SignInRow row : living(em, new UserId(account.id), nowMillis, settings)) {
+        for (SignInRow row :
+                living(em, new UserId(account.id), nowMillis, settings).getResultList()) {
             if (which.test(row)) {
                 row.end(nowMillis);
                 ended.add(row.id());
@@ -44,7 +50,8 @@ final class SignInRows {
 
     /** Ends the ones used longest ago until one more has its place. */
     static List<SignInId> makeRoom(EntityManager em, AccountRow account, long nowMillis, SignInSettings settings) {
-        List<SignInRow> living = living(em, new UserId(account.id), nowMillis, settings);
+        List<SignInRow> living =
+                living(em, new UserId(account.id), nowMillis, settings).getResultList();
         if (living.size() < settings.maxPerAccount()) {
             return List.of();
         }

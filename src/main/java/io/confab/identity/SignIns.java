@@ -114,7 +114,7 @@ public class SignIns {
     public List<SignIn> list(UserId user) {
         return transactions.read((em, jdbc) -> {
             long now = DatabaseClock.nowMillis(jdbc);
-            return SignInRows.living(em, user, now, settings).stream()
+            return SignInRows.list(em, user, now, settings).stream()
                     .map(SignInRow::view)
                     .toList();
         });

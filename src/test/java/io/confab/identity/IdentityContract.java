@@ -32,6 +32,8 @@ import org.junit.jupiter.api.TestInstance;
 /** What identity promises, on whichever database: two nodes, one store. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 abstract class IdentityContract {
+    private static final Map<String, String> AT_MOST_TWO = Map.of("confab.sign-in.max-per-account", "2");
+
     private IdentityNode n1;
     private IdentityNode n2;
 
@@ -772,6 +774,60 @@ abstract class IdentityContract {
 
         assertThat(ended).containsExactlyInAnyOrder(one.signIn(), two.signIn());
         assertThat(n1.signIns.list(person.id())).isEmpty();
+    }
+
+    @Test
+    void afterTheMostSignInsWereLoweredAllEndStill() throws Exception {
+        Account person = n1.person();
+        SignIns.Session first = n1.login(person);
+        SignIns.Session second = n1.login(person);
+        SignIns.Session third = n1.login(person);
+
+        try (var lowered = new IdentityNode(n1.url(), AT_MOST_TWO)) {
+            List<SignInId> ended = lowered.signIns.endAll(person.id());
+
+            assertThat(refused(lowered.signIns.refresh(first.refresh()))).isInstanceOf(Refusal.Unauthorized.class);
+            assertThat(ended).containsExactlyInAnyOrder(first.signIn(), second.signIn(), third.signIn());
+        }
+    }
+
+    @Test
+    void afterTheMostSignInsWereLoweredTheNextLoginEndsAllThatAreTooMany() throws Exception {
+        Account person = n1.person();
+        SignIns.Session first = n1.login(person);
+        SignIns.Session second = n1.login(person);
+        SignIns.Session third = n1.login(person);
+        usedEarlier(first, Duration.ofHours(2));
+        usedEarlier(second, Duration.ofHours(1));
+
+        try (var lowered = new IdentityNode(n1.url(), AT_MOST_TWO)) {
+            SignIns.Session fourth = lowered.login(person);
+
+            assertThat(n1.signIns.list(person.id()))
+                    .extracting(SignIn::id)
+                    .containsExactlyInAnyOrder(third.signIn(), fourth.signIn());
+            assertThat(lowered.verify(first)).isInstanceOf(AccessTokens.Verified.Invalid.class);
+            assertThat(lowered.verify(second)).isInstanceOf(AccessTokens.Verified.Invalid.class);
+        }
+    }
+
+    @Test
+    void aSignInThatRanOutTakesNoPlace() throws Exception {
+        Account person = n1.person();
+        SignIns.Session living = n1.login(person);
+        List<SignIns.Session> ranOut = List.of(n1.login(person), n1.login(person));
+        usedEarlier(living, Duration.ofHours(1));
+        for (SignIns.Session session : ranOut) {
+            n1.sql(
+                    "update sign_in set expires_at = created_at where id = ?",
+                    session.signIn().value());
+        }
+
+        try (var lowered = new IdentityNode(n1.url(), AT_MOST_TWO)) {
+            assertThat(lowered.signIns.list(person.id()))
+                    .extracting(SignIn::id)
+                    .containsExactly(living.signIn());
+        }
     }
 
     /** Runs all at once, each on its own thread, and gives their results in order. */
