@@ -13,6 +13,7 @@ import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import jakarta.persistence.EntityManager;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -43,11 +44,17 @@ public class AccountActs {
         this.signIns = signIns;
     }
 
+    /** @param until of a suspension; null for every other act */
     private record Act(
             Actor actor,
             UserId target,
             AuditAct act,
-            @Nullable String why) {}
+            @Nullable String why,
+            @Nullable Instant until) {
+        Act(Actor actor, UserId target, AuditAct act, @Nullable String why) {
+            this(actor, target, act, why, null);
+        }
+    }
 
     /** Changes the target's row, which is locked; gives what the audit line says of it, twice the same when it was so. */
     @FunctionalInterface
@@ -73,11 +80,13 @@ public class AccountActs {
      * Suspends a person: no login, no refresh, nothing sent; their sockets close 4503. Their sign-ins live on for the day
      * the suspension ends. Refused with {@code forbidden}, {@code not_found} or {@code bad_request}.
      *
-     * @param until null: until lifted
+     * @param until in milliseconds, ahead by the database's clock; null: until lifted
      */
     public Outcome<Done> suspend(Actor actor, UserId target, @Nullable Instant until, @Nullable String reason) {
-        Instant end = until == null || until.isAfter(Account.UNTIL_LIFTED) ? Account.UNTIL_LIFTED : until;
-        return setSuspension(new Act(actor, target, AuditAct.USER_SUSPEND, reason), end.toEpochMilli())
+        Instant end = until == null || until.isAfter(Account.UNTIL_LIFTED)
+                ? Account.UNTIL_LIFTED
+                : until.truncatedTo(ChronoUnit.MILLIS);
+        return setSuspension(new Act(actor, target, AuditAct.USER_SUSPEND, reason, end))
                 .map(done -> {
                     if (done.changed()) {
                         announcements.suspended(target, end, done.account().rev());
@@ -88,7 +97,7 @@ public class AccountActs {
 
     /** Ends a suspension. */
     public Outcome<Done> lift(Actor actor, UserId target, @Nullable String reason) {
-        return setSuspension(new Act(actor, target, AuditAct.USER_UNSUSPEND, reason), null)
+        return setSuspension(new Act(actor, target, AuditAct.USER_UNSUSPEND, reason))
                 .map(done -> {
                     if (done.changed()) {
                         announcements.restored(target, done.account().rev());
@@ -145,8 +154,9 @@ public class AccountActs {
         return done;
     }
 
-    private Outcome<Done> setSuspension(Act act, @Nullable Long untilMillis) {
+    private Outcome<Done> setSuspension(Act act) {
         return perform(act, (row, em, now) -> {
+            Long untilMillis = act.until() == null ? null : (Long) act.until().toEpochMilli();
             var state = new State(describe(row.suspendedUntilMillis), describe(untilMillis));
             if (state.changed()) {
                 row.suspendedUntilMillis = untilMillis;
@@ -173,7 +183,8 @@ public class AccountActs {
             AccountRows.lockThoseThere(em, act.actor().user(), act.target());
             long now = DatabaseClock.nowMillis(jdbc);
             Optional<AccountRow> target = AccountRows.find(em, act.target());
-            Optional<Refusal> refusal = mayAct(em, act, now).or(() -> outOfReach(em, act, target));
+            Optional<Refusal> refusal =
+                    mayAct(em, act, now).or(() -> outOfReach(em, act, target)).or(() -> notAhead(act, now));
             if (refusal.isPresent()) {
                 return Outcome.refused(refusal.get());
             }
@@ -216,5 +227,11 @@ public class AccountActs {
                 .isPresent();
         boolean outranked = !admin && target.get().role() != GlobalRole.USER;
         return outranked ? Optional.of(new Refusal.Forbidden("only an admin acts on staff")) : Optional.empty();
+    }
+
+    private static Optional<Refusal> notAhead(Act act, long nowMillis) {
+        return act.until() == null || act.until().isAfter(Instant.ofEpochMilli(nowMillis))
+                ? Optional.empty()
+                : Optional.of(new Refusal.BadRequest("'until' must lie ahead"));
     }
 }

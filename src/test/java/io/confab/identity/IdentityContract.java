@@ -341,15 +341,44 @@ abstract class IdentityContract {
     }
 
     @Test
-    void suspensionThatRanOutIsNoSuspension() {
+    void suspensionThatRanOutIsNoSuspension() throws Exception {
         Account admin = n1.person(GlobalRole.ADMIN);
         SignIns.Session session = n1.login(n1.person());
+        UserId user = session.user().id();
+        try (var later = new IdentityNode(n1.url())) {
+            done(later.acts.suspend(
+                    later.actor(admin), user, later.clock.instant().plus(Duration.ofMinutes(1)), null));
+            assertThat(later.verify(session)).isInstanceOf(AccessTokens.Verified.Suspended.class);
+            assertThat(refused(later.signIns.refresh(session.refresh()))).isInstanceOf(Refusal.Forbidden.class);
 
-        done(n1.acts.suspend(
-                n1.actor(admin), session.user().id(), n1.clock.instant().minusSeconds(1), null));
+            later.clock.advance(Duration.ofMinutes(2));
+            n1.sql(
+                    "update account set suspended_until = suspended_until - ? where id = ?",
+                    Duration.ofMinutes(2).toMillis(),
+                    user.value());
+
+            assertThat(later.verify(session)).isInstanceOf(AccessTokens.Verified.Valid.class);
+            assertThat(later.signIns.refresh(session.refresh())).isInstanceOf(Outcome.Done.class);
+        }
+    }
+
+    @Test
+    void suspensionThatEndedBeforeItBeganIsRefusedAndClosesNothing() {
+        Actor admin = n1.actor(n1.person(GlobalRole.ADMIN));
+        SignIns.Session session = n1.login(n1.person());
+        UserId user = session.user().id();
+        long rev = n1.rev(user);
+
+        for (Instant past : List.of(n1.clock.instant().minusSeconds(1), Instant.EPOCH, Instant.MIN)) {
+            assertThat(refused(n1.acts.suspend(admin, user, past, "too late")))
+                    .isEqualTo(new Refusal.BadRequest("'until' must lie ahead"));
+        }
 
         assertThat(n1.verify(session)).isInstanceOf(AccessTokens.Verified.Valid.class);
-        assertThat(n1.signIns.refresh(session.refresh())).isInstanceOf(Outcome.Done.class);
+        assertThat(n1.events.of(UserSuspended.class)).doesNotContain(new UserSuspended(user));
+        assertThat(n1.rev(user)).isEqualTo(rev);
+        assertThat(new AuditTrail(n1.database).before(Long.MAX_VALUE, 500))
+                .noneMatch(entry -> user.value().equals(entry.line().target()));
     }
 
     @Test
@@ -824,9 +853,7 @@ abstract class IdentityContract {
         }
 
         try (var lowered = new IdentityNode(n1.url(), AT_MOST_TWO)) {
-            assertThat(lowered.signIns.list(person.id()))
-                    .extracting(SignIn::id)
-                    .containsExactly(living.signIn());
+            assertThat(lowered.signIns.list(person.id())).extracting(SignIn::id).containsExactly(living.signIn());
         }
     }
 
