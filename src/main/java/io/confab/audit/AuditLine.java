@@ -23,11 +23,13 @@ public record AuditLine(
         @Nullable String address) {
     static final int MAX_STATE_CHARACTERS = 2000;
     static final int MAX_WHY_CHARACTERS = 1000;
+    static final int MAX_ADDRESS_CHARACTERS = 64;
 
     public AuditLine {
         before = cut(before, MAX_STATE_CHARACTERS);
         after = cut(after, MAX_STATE_CHARACTERS);
         why = cut(why, MAX_WHY_CHARACTERS);
+        address = cut(address, MAX_ADDRESS_CHARACTERS);
     }
 
     public AuditLine(

@@ -7,7 +7,7 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
- * IP addresses that begin with the same bits (RFC 4632, RFC 4291 section 2.3): {@code 10.0.0.0/8}, {@code fe80::/10}, or one
+ * IP addresses that begin with the same bits (RFC 4632, RFC 4291 section 2.3): {@code 10.0.0.8/30}, {@code fe80::/10}, or one
  * alone, in whatever form it is written. No name is ever looked up.
  *
  * @param prefix the bits that they share, as a number
@@ -24,7 +24,7 @@ record AddressBlock(BigInteger prefix, int bits, int width) {
     static Optional<AddressBlock> of(String text) {
         int slash = text.indexOf('/');
         if (slash < 0) {
-            return address(text).map(address -> first(address, 8 * address.length));
+            return address(text).map(InetAddress::getAddress).map(address -> first(address, 8 * address.length));
         }
         String length = text.substring(slash + 1);
         if (!LENGTH.matcher(length).matches()) {
@@ -32,16 +32,14 @@ record AddressBlock(BigInteger prefix, int bits, int width) {
         }
         int bits = Integer.parseInt(length);
         return address(text.substring(0, slash))
+                .map(InetAddress::getAddress)
                 .filter(address -> bits <= 8 * address.length)
                 .map(address -> first(address, bits));
     }
 
-    /** Whether this is an address of the block; what is no address is in none. */
-    boolean contains(String text) {
-        return address(text)
-                .filter(address -> 8 * address.length == width)
-                .map(address -> first(address, bits).equals(this))
-                .orElse(false);
+    boolean contains(InetAddress address) {
+        byte[] bytes = address.getAddress();
+        return 8 * bytes.length == width && first(bytes, bits).equals(this);
     }
 
     private static AddressBlock first(byte[] address, int bits) {
@@ -49,15 +47,13 @@ record AddressBlock(BigInteger prefix, int bits, int width) {
         return new AddressBlock(new BigInteger(1, address).shiftRight(width - bits), bits, width);
     }
 
-    /** The bytes of an address; an IPv4 address in IPv6 form ({@code ::ffff:10.0.0.1}) is an IPv4 address. */
-    static Optional<byte[]> address(String text) {
-        int zone = text.indexOf('%'); // of a link-local peer: fe80::1%eth0
-        String address = zone < 0 ? text : text.substring(0, zone);
-        if (!IPV4.matcher(address).matches() && !MAY_BE_IPV6.matcher(address).matches()) {
+    /** An address without a zone; an IPv4 address in IPv6 form ({@code ::ffff:10.0.0.1}) is an IPv4 address. */
+    static Optional<InetAddress> address(String text) {
+        if (!IPV4.matcher(text).matches() && !MAY_BE_IPV6.matcher(text).matches()) {
             return Optional.empty();
         }
         try {
-            return Optional.of(InetAddress.getByName(address).getAddress()); // of either form: no name is looked up
+            return Optional.of(InetAddress.getByName(text)); // of either form: no name is looked up
         } catch (UnknownHostException e) {
             return Optional.empty();
         }

@@ -3,16 +3,19 @@ package io.confab.identity;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import jakarta.servlet.http.HttpServletRequest;
+import java.net.InetAddress;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Where a request comes from: the peer of its connection, or, when that is one of {@code confab.proxies}, the last entry
  * of {@code X-Forwarded-For} that is not such a proxy itself. From any other peer that header is a claim of the client
- * and is ignored. Thread-safe.
+ * and is ignored. However it is written there, an address is given as {@link InetAddress#getHostAddress} writes it, as the
+ * container does for a peer: one text for one address, of less than 64 characters. Thread-safe.
  */
 @Singleton
 public class ClientAddress {
@@ -38,24 +41,33 @@ public class ClientAddress {
 
     /** @param forwardedFor the {@code X-Forwarded-For} header, its values joined by commas */
     String of(String peer, @Nullable String forwardedFor) {
-        if (forwardedFor == null || forwardedFor.length() > MAX_HEADER || !isProxy(peer)) {
+        if (forwardedFor == null
+                || forwardedFor.length() > MAX_HEADER
+                || AddressBlock.address(withoutZone(peer)).filter(this::isProxy).isEmpty()) {
             return peer;
         }
         List<String> hops =
                 Arrays.stream(forwardedFor.split(",")).map(String::strip).toList();
         for (String hop : hops.reversed()) {
-            if (AddressBlock.address(hop).isEmpty()) {
+            Optional<InetAddress> address = AddressBlock.address(hop);
+            if (address.isEmpty()) {
                 return peer;
             }
-            if (!isProxy(hop)) {
-                return hop;
+            if (!isProxy(address.get())) {
+                return address.get().getHostAddress();
             }
         }
         return peer;
     }
 
-    private boolean isProxy(String address) {
+    private boolean isProxy(InetAddress address) {
         return proxies.stream().anyMatch(block -> block.contains(address));
+    }
+
+    /** A link-local peer has one ({@code fe80::1%eth0}): it means something on this machine only, so no header may. */
+    private static String withoutZone(String peer) {
+        int zone = peer.indexOf('%');
+        return zone < 0 ? peer : peer.substring(0, zone);
     }
 
     /** What one customer usually holds: an IPv4 address, the first four groups (/64) of an IPv6 address. */
@@ -63,7 +75,8 @@ public class ClientAddress {
         if (address.indexOf(':') < 0) {
             return address;
         }
-        return AddressBlock.address(address)
+        return AddressBlock.address(withoutZone(address))
+                .map(InetAddress::getAddress)
                 .filter(bytes -> bytes.length == 16)
                 .map(bytes -> HexFormat.of().formatHex(bytes, 0, 8))
                 .orElse(address); // an IPv4 address in IPv6 form, or no address at all: a key like any other

@@ -8,7 +8,7 @@ import java.util.Optional;
  * Who may come in, and from where.
  *
  * @param registration who may make an account
- * @param proxies addresses of balancers whose {@code X-Forwarded-For} is believed
+ * @param proxies addresses of balancers whose {@code X-Forwarded-For} is believed: whoever has one of them is whoever they say
  * @param adminPassword of the account {@code admin}, which is made with it when there is none
  */
 public record IdentitySettings(
@@ -20,7 +20,7 @@ public record IdentitySettings(
                         .list(
                                 "confab.proxies",
                                 text -> AddressBlock.of(text).isPresent(),
-                                "IP addresses or blocks of them, as 10.0.0.0/8, separated by commas")
+                                "IP addresses or blocks of them, as 10.0.0.8/30, separated by commas")
                         .stream()
                         .flatMap(text -> AddressBlock.of(text).stream())
                         .toList(),

@@ -27,7 +27,23 @@ class ClientAddressTest {
     @Test
     void headerOfAProxyNamesTheClient() {
         assertThat(behind.of("10.0.0.1", "203.0.113.1")).isEqualTo("203.0.113.1");
-        assertThat(behind.of("10.0.0.1", "2001:db8::1")).isEqualTo("2001:db8::1");
+        assertThat(behind.of("10.0.0.1", "2001:db8::1")).isEqualTo("2001:db8:0:0:0:0:0:1");
+    }
+
+    @Test
+    void aClientHasOneAddressInWhateverFormTheProxyWritesIt() {
+        for (String form : List.of("2001:db8::1", "2001:DB8:0::0:1", "2001:0db8:0:0:0:0:0:0001")) {
+            assertThat(behind.of("10.0.0.1", form)).as(form).isEqualTo("2001:db8:0:0:0:0:0:1");
+        }
+        assertThat(behind.of("10.0.0.1", "::ffff:203.0.113.1")).isEqualTo("203.0.113.1");
+    }
+
+    @Test
+    void whatStandsBehindAPercentSignInTheHeaderMakesNoAddress() {
+        for (String hop : List.of("203.0.113.1%a", "203.0.113.1%" + "a".repeat(1_900), "2001:db8::1%a", "fe80::1%1")) {
+            assertThat(behind.of("10.0.0.1", hop)).as(hop).isEqualTo("10.0.0.1");
+        }
+        assertThat(behind.of("10.0.0.1", "203.0.113.1, 10.0.0.2%a")).isEqualTo("10.0.0.1");
     }
 
     @Test
@@ -92,6 +108,7 @@ class ClientAddressTest {
     void networkIsAnIpv4AddressOrTheFirstHalfOfAnIpv6Address() {
         assertThat(ClientAddress.network("192.0.2.7")).isEqualTo("192.0.2.7");
         assertThat(ClientAddress.network("2001:db8:1:2:3:4:5:6")).isEqualTo(ClientAddress.network("2001:db8:1:2::9"));
+        assertThat(ClientAddress.network("fe80:0:0:0:1:2:3:4%eth0")).isEqualTo(ClientAddress.network("fe80::9"));
         assertThat(ClientAddress.network("2001:db8:1:3::1")).isNotEqualTo(ClientAddress.network("2001:db8:1:2::1"));
     }
 }

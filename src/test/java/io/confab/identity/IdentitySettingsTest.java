@@ -41,13 +41,15 @@ class IdentitySettingsTest {
                 "10.0.0.1 10.0.0.2",
                 "1::2::3",
                 ".:",
-                "cafe"
+                "cafe",
+                "10.0.0.1%eth0",
+                "fe80::1%eth0"
             })
     void malformedProxyIsRefusedWithItsKey(String proxies) {
         assertThatThrownBy(() -> with("confab.proxies", proxies))
                 .isInstanceOf(Setting.Invalid.class)
                 .hasMessage("setting confab.proxies has the value '" + proxies
-                        + "'; allowed: IP addresses or blocks of them, as 10.0.0.0/8, separated by commas");
+                        + "'; allowed: IP addresses or blocks of them, as 10.0.0.8/30, separated by commas");
     }
 
     @ParameterizedTest
