@@ -50,7 +50,7 @@ settings() {
   printf 'confab.%s\n' registration=open registration.free-per-address=1000000 login.free-per-address=1000000 \
     limits.connection-frames=1000000 limits.room-burst=1000000 limits.room-messages-per-second=1000000 \
     limits.user-burst=1000000 limits.user-commands-per-second=1000000 limits.guest-handshakes=100000 \
-    limits.guests-per-address=100000 password.memory-kib=7168 password.iterations=1 token.lifetime=1h
+    limits.guests-per-address=100000 limits.address-calls=1000000 password.memory-kib=7168 password.iterations=1 token.lifetime=1h
 }
 start() { # sets driver, server (a PID), tokens
   local log=$SCRATCH/$peer.log

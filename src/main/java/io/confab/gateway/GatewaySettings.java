@@ -18,6 +18,7 @@ import java.util.Optional;
  * @param abuseLimit refused frames (over a limit or malformed) within a minute before the socket is closed 4307
  * @param guestsPerAddress open sockets without a valid token per address
  * @param guestHandshakes handshakes without a valid token per address and 10 s
+ * @param addressCalls calls over HTTP that need no token per network and 10 s
  * @param userHandshakes handshakes of one person and 10 s
  * @param reads over HTTP per second of one person, all devices
  * @param readBurst of them at once
@@ -37,6 +38,7 @@ public record GatewaySettings(
         int abuseLimit,
         int guestsPerAddress,
         int guestHandshakes,
+        int addressCalls,
         int userHandshakes,
         int reads,
         int readBurst,
@@ -67,6 +69,7 @@ public record GatewaySettings(
                 c.integer("confab.limits.abuse", 60, 1, 1_000_000),
                 c.integer("confab.limits.guests-per-address", 20, 1, 100_000),
                 c.integer("confab.limits.guest-handshakes", 10, 1, 100_000),
+                c.integer("confab.limits.address-calls", 600, 1, 1_000_000),
                 c.integer("confab.limits.user-handshakes", 30, 1, 100_000),
                 c.integer("confab.limits.reads-per-second", 20, 1, 1_000_000),
                 c.integer("confab.limits.read-burst", 200, 1, 1_000_000),

@@ -1,9 +1,7 @@
 package io.confab.gateway;
 
 import io.confab.identity.Actor;
-import io.confab.identity.ClientAddress;
 import io.confab.identity.Invites;
-import io.confab.kernel.Caller;
 import io.confab.kernel.Json;
 import io.confab.wire.BadField;
 import io.confab.wire.Fields;
@@ -24,25 +22,24 @@ public class InviteResource {
     private static final long MOST_DAYS = 90;
 
     private final Invites invites;
-    private final ClientAddress addresses;
+    private final CountedCalls calls;
     private final JsonBody json;
 
     @Inject
-    public InviteResource(Invites invites, ClientAddress addresses, JsonBody json) {
+    public InviteResource(Invites invites, CountedCalls calls, JsonBody json) {
         this.json = json;
         this.invites = invites;
-        this.addresses = addresses;
+        this.calls = calls;
     }
 
     /** {@code {days?}}; the code is told this once. */
     @POST
     public Response create(@Context SecurityContext security, @Context HttpServletRequest request, InputStream body)
             throws BadField {
+        Actor actor = calls.actor(security, request);
         Fields fields = json.fields(body);
         Duration lifetime =
                 Duration.ofDays(fields.optionalWhole("days", 1, MOST_DAYS).orElse(USUAL_DAYS));
-        Caller caller = Callers.of(security);
-        var actor = new Actor(caller.user(), caller.signIn(), addresses.of(request));
         return SessionResource.answer(
                 invites.create(actor, lifetime, null),
                 201,

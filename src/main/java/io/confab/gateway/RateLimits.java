@@ -15,13 +15,13 @@ import java.util.Optional;
 
 /**
  * Token buckets of this node (docs/protocol/v1.md, "Limits"): per connection, per person, per person and room, of reads
- * over HTTP per person, and of handshakes per person or, without a valid token, per address. Bucket4j counts; a bounded
- * cache forgets those that are full again. Thread-safe.
+ * over HTTP per person, of handshakes per person or, without a valid token, per address, and of calls that need no token
+ * per network. Bucket4j counts; a bounded cache forgets those that are full again. Thread-safe.
  */
 @Singleton
 public class RateLimits {
     private static final Duration SECOND = Duration.ofSeconds(1);
-    private static final Duration HANDSHAKES = Duration.ofSeconds(10);
+    private static final Duration TEN_SECONDS = Duration.ofSeconds(10);
     private static final long MAX_BUCKETS = 200_000;
 
     private final GatewaySettings settings;
@@ -31,6 +31,7 @@ public class RateLimits {
     private final LoadingCache<UserId, Bucket> reads;
     private final LoadingCache<UserId, Bucket> handshakes;
     private final LoadingCache<String, Bucket> guestHandshakes;
+    private final LoadingCache<String, Bucket> addressCalls;
 
     private record UserRoom(UserId user, RoomId room) {}
 
@@ -45,8 +46,9 @@ public class RateLimits {
         this.perUser = cache(settings.userBurst(), settings.userCommands(), SECOND);
         this.perUserRoom = cache(settings.roomBurst(), settings.roomMessages(), SECOND);
         this.reads = cache(settings.readBurst(), settings.reads(), SECOND);
-        this.handshakes = cache(settings.userHandshakes(), settings.userHandshakes(), HANDSHAKES);
-        this.guestHandshakes = cache(settings.guestHandshakes(), settings.guestHandshakes(), HANDSHAKES);
+        this.handshakes = cache(settings.userHandshakes(), settings.userHandshakes(), TEN_SECONDS);
+        this.guestHandshakes = cache(settings.guestHandshakes(), settings.guestHandshakes(), TEN_SECONDS);
+        this.addressCalls = cache(settings.addressCalls(), settings.addressCalls(), TEN_SECONDS);
     }
 
     /** A bucket for the frames of one new connection. */
@@ -86,6 +88,11 @@ public class RateLimits {
     /** Takes one handshake without a valid token. */
     Optional<Refusal> takeHandshake(String network) {
         return take(guestHandshakes.get(network), "handshakes", settings.guestHandshakes());
+    }
+
+    /** Takes one call over HTTP that needs no token. */
+    Optional<Refusal> takeCall(String network) {
+        return take(addressCalls.get(network), "address", settings.addressCalls());
     }
 
     private static Optional<Refusal> take(Bucket bucket, String name, int limit) {

@@ -10,7 +10,8 @@ import jakarta.ws.rs.ext.Provider;
 
 /**
  * Counts the reads of each person: they share the readers' pool of database connections with the heads check, which no
- * storm of them may hold up. Writes are counted where they go in, at {@link Commands}.
+ * storm of them may hold up. Writes are counted where they go in, at {@link Commands} and
+ * {@link CountedCalls}.
  */
 @Provider
 @Singleton

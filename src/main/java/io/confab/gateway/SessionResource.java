@@ -37,11 +37,14 @@ public class SessionResource {
     private final Accounts accounts;
     private final SignIns signIns;
     private final ClientAddress addresses;
+    private final CountedCalls calls;
     private final JsonBody json;
 
     @Inject
-    public SessionResource(Accounts accounts, SignIns signIns, ClientAddress addresses, JsonBody json) {
+    public SessionResource(
+            Accounts accounts, SignIns signIns, ClientAddress addresses, CountedCalls calls, JsonBody json) {
         this.json = json;
+        this.calls = calls;
         this.accounts = accounts;
         this.signIns = signIns;
         this.addresses = addresses;
@@ -51,22 +54,24 @@ public class SessionResource {
     @PermitAll
     @Path("register")
     public Response register(@Context HttpServletRequest request, InputStream body) throws BadField {
+        String address = calls.address(request);
         Fields fields = json.fields(body);
         var wish = new Accounts.Registration(
                 fields.text("username", MAX_NAME),
                 fields.text("password", MAX_SECRET),
                 fields.optionalText("display_name", MAX_SECRET).orElse(null),
                 fields.optionalText("invite", MAX_SECRET).orElse(null));
-        return answer(accounts.register(wish, address(request)), 201, IdentityJson::person);
+        return answer(accounts.register(wish, address), 201, IdentityJson::person);
     }
 
     @POST
     @PermitAll
     @Path("login")
     public Response login(@Context HttpServletRequest request, InputStream body) throws BadField {
+        String address = calls.address(request);
         Fields fields = json.fields(body);
         String agent = request.getHeader("User-Agent");
-        var device = new Device(agent == null ? "" : agent, address(request));
+        var device = new Device(agent == null ? "" : agent, address);
         return answer(
                 signIns.login(fields.text("username", MAX_NAME), fields.text("password", MAX_SECRET), device),
                 200,
@@ -76,14 +81,15 @@ public class SessionResource {
     @POST
     @PermitAll
     @Path("token")
-    public Response refresh(InputStream body) throws BadField {
+    public Response refresh(@Context HttpServletRequest request, InputStream body) throws BadField {
+        calls.address(request);
         return answer(signIns.refresh(json.fields(body).text("refresh", MAX_SECRET)), 200, IdentityJson::session);
     }
 
     @POST
     @Path("logout")
     public Response logout(@Context SecurityContext security) {
-        signIns.logout(Callers.of(security));
+        signIns.logout(calls.caller(security));
         return Response.noContent().build();
     }
 
@@ -101,7 +107,7 @@ public class SessionResource {
     @DELETE
     @Path("sessions/{id}")
     public Response end(@Context SecurityContext security, @PathParam("id") String id) {
-        Caller caller = Callers.of(security);
+        Caller caller = calls.caller(security);
         if (!Ids.isId(id)) {
             return Problems.of(new Refusal.NotFound("no such sign-in"));
         }
@@ -114,7 +120,7 @@ public class SessionResource {
     @DELETE
     @Path("sessions")
     public Response endAll(@Context SecurityContext security) {
-        signIns.endAll(Callers.of(security).user());
+        signIns.endAll(calls.caller(security).user());
         return Response.noContent().build();
     }
 
@@ -123,15 +129,11 @@ public class SessionResource {
     @Path("password")
     public Response changePassword(
             @Context SecurityContext security, @Context HttpServletRequest request, InputStream body) throws BadField {
-        Caller caller = Callers.of(security);
+        Caller caller = calls.caller(security);
         Fields fields = json.fields(body);
         Outcome<Account> outcome = signIns.changePassword(
-                caller, fields.text("current", MAX_SECRET), fields.text("new", MAX_SECRET), address(request));
+                caller, fields.text("current", MAX_SECRET), fields.text("new", MAX_SECRET), addresses.of(request));
         return answer(outcome, 200, IdentityJson::person);
-    }
-
-    private String address(HttpServletRequest request) {
-        return addresses.of(request);
     }
 
     static <T> Response answer(Outcome<T> outcome, int status, Function<T, ObjectNode> form) {

@@ -4,8 +4,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.confab.identity.AccountActs;
 import io.confab.identity.Accounts;
 import io.confab.identity.Actor;
-import io.confab.identity.ClientAddress;
-import io.confab.kernel.Caller;
 import io.confab.kernel.Json;
 import io.confab.kernel.Refusal;
 import io.confab.room.RoomRules;
@@ -35,7 +33,7 @@ public class UserResource {
 
     private final Accounts accounts;
     private final AccountActs acts;
-    private final ClientAddress addresses;
+    private final CountedCalls calls;
     private final Clock clock;
     private final JsonBody json;
     private final int pageSize;
@@ -44,14 +42,14 @@ public class UserResource {
     public UserResource(
             Accounts accounts,
             AccountActs acts,
-            ClientAddress addresses,
+            CountedCalls calls,
             Clock clock,
             JsonBody json,
             GatewaySettings settings) {
         this.json = json;
         this.accounts = accounts;
         this.acts = acts;
-        this.addresses = addresses;
+        this.calls = calls;
         this.clock = clock;
         this.pageSize = settings.pageSize();
     }
@@ -97,7 +95,7 @@ public class UserResource {
             @PathParam("id") String id,
             InputStream body)
             throws BadField {
-        Actor actor = actor(Callers.of(security), request);
+        Actor actor = calls.actor(security, request);
         Fields fields = json.fields(body);
         var outcome = acts.suspend(
                 actor,
@@ -115,11 +113,7 @@ public class UserResource {
             @PathParam("id") String id,
             @QueryParam("reason") @Nullable String reason)
             throws BadField {
-        var outcome = acts.lift(actor(Callers.of(security), request), Callers.user(id), Callers.reason(reason));
+        var outcome = acts.lift(calls.actor(security, request), Callers.user(id), Callers.reason(reason));
         return SessionResource.answer(outcome, 200, done -> IdentityJson.whole(done.account(), clock.instant()));
-    }
-
-    private Actor actor(Caller caller, HttpServletRequest request) {
-        return new Actor(caller.user(), caller.signIn(), addresses.of(request));
     }
 }

@@ -33,7 +33,8 @@ class RateLimitsTest {
             Map.entry("confab.limits.reads-per-second", "5"),
             Map.entry("confab.limits.read-burst", "10"),
             Map.entry("confab.limits.user-handshakes", "20"),
-            Map.entry("confab.limits.guest-handshakes", "3"));
+            Map.entry("confab.limits.guest-handshakes", "3"),
+            Map.entry("confab.limits.address-calls", "25"));
 
     private final FakeTime time = new FakeTime();
     private final RateLimits limits = new RateLimits(
@@ -141,6 +142,24 @@ class RateLimitsTest {
         assertThat(limits.takeHandshake(ALICE)).isPresent();
         time.pass(guest.retryAfter());
         assertThat(limits.takeHandshake("192.0.2.1")).isEmpty();
+    }
+
+    @Test
+    void callsThatNeedNoTokenAreCountedByNetworkApartFromItsHandshakes() {
+        for (int i = 0; i < 25; i++) {
+            assertThat(limits.takeCall("192.0.2.1")).isEmpty();
+        }
+
+        var refused = (Refusal.RateLimited) limits.takeCall("192.0.2.1").orElseThrow();
+
+        assertThat(refused.bucket()).isEqualTo("address");
+        assertThat(refused.limit()).isEqualTo(25);
+        assertThat(refused.retryAfter()).isEqualTo(Duration.ofMillis(401));
+        assertThat(limits.takeCall("192.0.2.2")).isEmpty();
+        assertThat(limits.takeHandshake("192.0.2.1")).isEmpty();
+        time.pass(refused.retryAfter());
+        assertThat(limits.takeCall("192.0.2.1")).isEmpty();
+        assertThat(limits.takeCall("192.0.2.1")).isPresent();
     }
 
     @Test

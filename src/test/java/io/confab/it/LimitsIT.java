@@ -21,6 +21,8 @@ import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * The limits as they are shipped, some of them tightened, on a server of their own: each is announced and holds. And tokens
@@ -29,6 +31,7 @@ import org.junit.jupiter.api.Test;
 class LimitsIT {
     private static final Duration TOKEN = Duration.ofSeconds(10);
     private static final int FRAME_BYTES = 65_536;
+    private static final int ADDRESS_CALLS = 100;
     private static final Duration LEEWAY = Duration.ofSeconds(1);
     /** The node looks at its sockets once a second; the rest is for a machine that is busy with tests. */
     private static final Duration SLACK = Duration.ofSeconds(4);
@@ -42,6 +45,7 @@ class LimitsIT {
                         "confab.token.lifetime", TOKEN.toSeconds() + "s",
                         "confab.token-leeway", LEEWAY.toSeconds() + "s",
                         "confab.limits.abuse", "8",
+                        "confab.limits.address-calls", Integer.toString(ADDRESS_CALLS),
                         "confab.limits.fetch-events", "7",
                         "confab.rooms-per-connection", "3",
                         "confab.replay.room", "10",
@@ -213,6 +217,77 @@ class LimitsIT {
                 Map.of("Sec-WebSocket-Protocol", "chat.v1.json, bearer." + token, "X-Forwarded-For", address))) {
             return socket;
         }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"register", "login", "token"})
+    void aNetworkThatCallsWithoutATokenTooOftenIsToldHowLongToWaitAndNoOtherIs(String call) {
+        String network = "2001:db8:" + call.length() + ":" + (int) call.charAt(0) + "::";
+        var guest = new ApiClient(base);
+        int taken = 0;
+        var answer = callFrom(network + "1", guest, call);
+        while (answer.status() == 400 && taken < 10 * ADDRESS_CALLS) {
+            taken++;
+            answer = callFrom(network + Integer.toHexString(1 + taken), guest, call);
+        }
+
+        assertThat(taken).isGreaterThanOrEqualTo(ADDRESS_CALLS);
+        assertThat(answer.status()).isEqualTo(429);
+        assertThat(answer.code()).isEqualTo("rate_limited");
+        assertThat(answer.raw().headers().firstValue("Retry-After")).contains("1");
+        assertThat(answer.body().at("/d/bucket").asText()).isEqualTo("address");
+        assertThat(answer.body().at("/d/limit").asInt()).isEqualTo(ADDRESS_CALLS);
+        assertThat(callFrom("2001:db8:1:1::1", guest, call).status()).isEqualTo(400);
+    }
+
+    /** With a body that lacks everything. */
+    private static ApiClient.Reply callFrom(String address, ApiClient guest, String call) {
+        return guest.raw("POST", "api/v1/" + call, "{}", "X-Forwarded-For", address);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "DELETE sessions/s_nothing",
+                "POST password",
+                "POST invites",
+                "PUT users/u_nobody/suspension",
+                "DELETE users/u_nobody/suspension"
+            })
+    void whatAPersonDoesToAccountsCountsAsTheirCommands(String call) {
+        var alice = someone();
+
+        var refused = untilRefused(alice, call);
+
+        assertThat(refused.status()).isEqualTo(429);
+        assertThat(refused.body().at("/d/bucket").asText()).isEqualTo("user");
+        assertThat(refused.raw().headers().firstValue("Retry-After")).contains("1");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"POST logout", "DELETE sessions"})
+    void whoHasSpentTheirCommandsEndsTheirSignInsAMomentLater(String call) {
+        await().atMost(Duration.ofSeconds(30)).until(() -> {
+            var alice = someone();
+            untilRefused(alice, "DELETE sessions/s_nothing");
+            // a command may have come back before this one, on a busy machine: then once more with somebody else
+            return call(alice, call).status() == 429 && alice.get("api/v1/me").status() == 200;
+        });
+    }
+
+    /** The first answer that is another; at the latest the one after many more than are free. */
+    private static ApiClient.Reply untilRefused(ApiClient who, String call) {
+        var first = call(who, call);
+        var answer = first;
+        for (int calls = 1; calls < 200 && answer.status() == first.status(); calls++) {
+            answer = call(who, call);
+        }
+        return answer;
+    }
+
+    private static ApiClient.Reply call(ApiClient who, String call) {
+        String[] words = call.split(" ");
+        return who.call(words[0], "api/v1/" + words[1], words[0].equals("DELETE") ? null : Json.object());
     }
 
     @Test

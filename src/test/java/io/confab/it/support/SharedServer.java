@@ -18,6 +18,7 @@ public final class SharedServer {
             Map.entry("confab.limits.room-burst", "10000"),
             Map.entry("confab.limits.guest-handshakes", "10000"),
             Map.entry("confab.limits.user-handshakes", "10000"),
+            Map.entry("confab.limits.address-calls", "100000"),
             Map.entry("confab.limits.abuse", "10000"),
             Map.entry("confab.login.free-per-address", "10000"),
             Map.entry("confab.registration.free-per-address", "10000"),
