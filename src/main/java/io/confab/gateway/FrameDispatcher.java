@@ -26,6 +26,7 @@ import io.confab.wire.ServerFrames;
 import io.confab.wire.WireLimits;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
+import java.lang.System.Logger.Level;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -38,6 +39,8 @@ import org.jspecify.annotations.Nullable;
  */
 @Singleton
 public class FrameDispatcher {
+    private static final System.Logger LOG = System.getLogger(FrameDispatcher.class.getName());
+
     private static final Duration RETRY = Duration.ofSeconds(1);
 
     private final FrameCodec codec;
@@ -170,7 +173,11 @@ public class FrameDispatcher {
     private void typing(Connection connection, ClientFrame.Typing typed) {
         if (subscriptions.listens(connection, typed.room())) {
             var user = connection.caller().user();
-            typing.typed(user, typed.room(), typed.on(), () -> mayWrite.has(user, typed.room()));
+            try {
+                typing.typed(user, typed.room(), typed.on(), () -> mayWrite.has(user, typed.room()));
+            } catch (StoreFailure e) {
+                LOG.log(Level.DEBUG, "typing in {0} is told to nobody: {1}", typed.room(), e.getMessage());
+            }
         }
     }
 

@@ -15,7 +15,7 @@ import java.util.Optional;
 
 /**
  * Token buckets of this node (docs/protocol/v1.md, "Limits"): per connection, per person, per person and room, of reads
- * over HTTP per person, of handshakes per person or, without a valid token, per address, and of calls that need no token
+ * over HTTP per person, of handshakes per person or, without a valid token, per network, and of calls that need no token
  * per network. Bucket4j counts; a bounded cache forgets those that are full again. Thread-safe.
  */
 @Singleton

@@ -7,6 +7,7 @@ import jakarta.ws.rs.HttpMethod;
 import jakarta.ws.rs.container.ContainerRequestContext;
 import jakarta.ws.rs.container.ContainerRequestFilter;
 import jakarta.ws.rs.ext.Provider;
+import java.util.Set;
 
 /**
  * Counts the reads of each person: they share the readers' pool of database connections with the heads check, which no
@@ -18,6 +19,9 @@ import jakarta.ws.rs.ext.Provider;
 public class ReadLimit implements ContainerRequestFilter {
     private final RateLimits limits;
 
+    private static final Set<String> READS =
+            Set.of(HttpMethod.GET, HttpMethod.HEAD); // Jakarta REST answers HEAD by GET
+
     @Inject
     public ReadLimit(RateLimits limits) {
         this.limits = limits;
@@ -25,7 +29,7 @@ public class ReadLimit implements ContainerRequestFilter {
 
     @Override
     public void filter(ContainerRequestContext request) {
-        if (request.getMethod().equals(HttpMethod.GET)
+        if (READS.contains(request.getMethod())
                 && request.getSecurityContext().getUserPrincipal() instanceof TokenPrincipal reader) {
             limits.takeRead(reader.caller().user()).ifPresent(refusal -> request.abortWith(Problems.of(refusal)));
         }

@@ -86,10 +86,11 @@ public class SessionResource {
         return answer(signIns.refresh(json.fields(body).text("refresh", MAX_SECRET)), 200, IdentityJson::session);
     }
 
+    /** Not counted, as the end of all: it can be done once, and must be possible whatever was done before. */
     @POST
     @Path("logout")
     public Response logout(@Context SecurityContext security) {
-        signIns.logout(calls.caller(security));
+        signIns.logout(Callers.of(security));
         return Response.noContent().build();
     }
 
@@ -120,7 +121,7 @@ public class SessionResource {
     @DELETE
     @Path("sessions")
     public Response endAll(@Context SecurityContext security) {
-        signIns.endAll(calls.caller(security).user());
+        signIns.endAll(Callers.of(security).user());
         return Response.noContent().build();
     }
 

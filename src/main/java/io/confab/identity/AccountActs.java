@@ -184,7 +184,7 @@ public class AccountActs {
             long now = DatabaseClock.nowMillis(jdbc);
             Optional<AccountRow> target = AccountRows.find(em, act.target());
             Optional<Refusal> refusal =
-                    mayAct(em, act, now).or(() -> outOfReach(em, act, target)).or(() -> notAhead(act, now));
+                    mayAct(em, act, now).or(() -> outOfReach(em, act, target)).or(() -> notAhead(act, target, now));
             if (refusal.isPresent()) {
                 return Outcome.refused(refusal.get());
             }
@@ -229,9 +229,20 @@ public class AccountActs {
         return outranked ? Optional.of(new Refusal.Forbidden("only an admin acts on staff")) : Optional.empty();
     }
 
-    private static Optional<Refusal> notAhead(Act act, long nowMillis) {
-        return act.until() == null || act.until().isAfter(Instant.ofEpochMilli(nowMillis))
+    /** What was so already is no mistake: an act sent again, since its outcome was not known. */
+    private static Optional<Refusal> notAhead(Act act, Optional<AccountRow> target, long nowMillis) {
+        Instant until = act.until();
+        if (until == null) {
+            return Optional.empty();
+        }
+        boolean soAlready = target.isPresent()
+                && until.truncatedTo(ChronoUnit.MILLIS).equals(instant(target.get().suspendedUntilMillis));
+        return soAlready || until.isAfter(Instant.ofEpochMilli(nowMillis))
                 ? Optional.empty()
                 : Optional.of(new Refusal.BadRequest("'until' must lie ahead"));
+    }
+
+    private static @Nullable Instant instant(@Nullable Long millis) {
+        return millis == null ? null : Instant.ofEpochMilli(millis);
     }
 }

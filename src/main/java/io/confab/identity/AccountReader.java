@@ -52,7 +52,7 @@ public class AccountReader {
 
     /**
      * The accounts changed during the last while by the database's clock, with their counters. Let {@code overlap} exceed
-     * the time between two calls by the longest transaction (the statement timeout): a change has the time at which its
+     * the time between two calls by the longest transaction ({@code StoreSettings}): a change has the time at which its
      * transaction began.
      */
     public Map<UserId, Long> changedSince(Duration overlap) {

@@ -15,14 +15,11 @@ final class SignInRows {
     /** What a transaction ended, and the account as it stands after it. */
     record Ended(Account account, List<SignInId> signIns) {}
 
-    /** The sign-ins of a person that live, the one used last first: as many as a person may have. */
+    /** The sign-ins of a person that live, the one used last first: more than a person may have once that was lowered. */
     static List<SignInRow> list(EntityManager em, UserId user, long nowMillis, SignInSettings settings) {
-        return living(em, user, nowMillis, settings)
-                .setMaxResults(settings.maxPerAccount())
-                .getResultList();
+        return living(em, user, nowMillis, settings).getResultList();
     }
 
-    /** Without a limit, for what ends them: there are more than a person may have once the setting was lowered. */
     private static TypedQuery<SignInRow> living(
             EntityManager em, UserId user, long nowMillis, SignInSettings settings) {
         return em.createNamedQuery("SignInRow.living", SignInRow.class)

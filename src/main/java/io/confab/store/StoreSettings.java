@@ -44,9 +44,13 @@ public record StoreSettings(
                 c.duration("confab.db.statement-timeout", Duration.ofSeconds(5), least, ONE_MINUTE));
     }
 
-    /** How long a transaction may take at most, as good as always: it waits for a lock, runs a statement, commits. */
+    /** How long a transaction may take, as good as always: waits for two locks, a statement, a pause of its node, the commit. */
     public Duration longestTransaction() {
-        return lockTimeout.plus(statementTimeout).plusSeconds(2);
+        return lockTimeout
+                .multipliedBy(2)
+                .plus(statementTimeout)
+                .plus(idleInTransactionTimeout)
+                .plusSeconds(2);
     }
 
     @Override

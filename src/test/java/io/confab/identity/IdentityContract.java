@@ -15,6 +15,7 @@ import io.confab.kernel.SignInId;
 import io.confab.kernel.UserId;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -360,6 +361,20 @@ abstract class IdentityContract {
             assertThat(later.verify(session)).isInstanceOf(AccessTokens.Verified.Valid.class);
             assertThat(later.signIns.refresh(session.refresh())).isInstanceOf(Outcome.Done.class);
         }
+    }
+
+    /** As a form does whose first outcome was not known. */
+    @Test
+    void suspensionSentAgainAfterItRanOutWasSoAlready() throws Exception {
+        Account admin = n1.person(GlobalRole.ADMIN);
+        UserId user = n1.person().id();
+        Instant past = n1.clock.instant().minusSeconds(5).truncatedTo(ChronoUnit.MILLIS);
+        n1.sql("update account set suspended_until = ? where id = ?", past.toEpochMilli(), user.value());
+
+        assertThat(done(n1.acts.suspend(n1.actor(admin), user, past, null)).changed())
+                .isFalse();
+        assertThat(refused(n1.acts.suspend(n1.actor(admin), user, past.minusMillis(1), null)))
+                .isInstanceOf(Refusal.BadRequest.class);
     }
 
     @Test
