@@ -55,7 +55,7 @@ final class Audience {
             }
             long known = subscription.cursor();
             boolean whole = known < first;
-            subscription.connection().enqueue(whole ? run : rest(texts, first, known));
+            subscription.connection().enqueue(whole ? run : rest(run, texts, first, known));
             receivers++;
         }
         metrics.delivered(receivers * texts.size());
@@ -109,8 +109,8 @@ final class Audience {
         return users;
     }
 
-    private static Parcel rest(List<String> texts, long first, long known) {
-        return Parcel.run(
-                Parcel.Kind.LIVE, texts.subList(Math.toIntExact(known - first + 1), texts.size()), new Object(), 0);
+    private static Parcel rest(Parcel run, List<String> texts, long first, long known) {
+        return Parcel.live(
+                texts.subList(Math.toIntExact(known - first + 1), texts.size()), new Object(), 0, run.birth());
     }
 }

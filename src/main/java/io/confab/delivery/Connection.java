@@ -5,6 +5,7 @@ import io.confab.kernel.ConnectionId;
 import io.confab.kernel.RoomId;
 import io.confab.log.RoomReader;
 import io.confab.wire.CloseCode;
+import java.time.Clock;
 import java.time.Instant;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BiConsumer;
@@ -37,6 +38,7 @@ public final class Connection {
             DeliverySettings settings,
             DeliveryMetrics metrics,
             LongSupplier nanos,
+            Clock clock,
             Lane lane,
             RoomReader reader,
             Reads reads,
@@ -94,6 +96,10 @@ public final class Connection {
     /** False once it was closed from either side. */
     public boolean isOpen() {
         return writer.isOpen();
+    }
+
+    int waitingBytes() {
+        return writer.waitingBytes();
     }
 
     Replay replay() {

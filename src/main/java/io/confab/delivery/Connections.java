@@ -86,7 +86,7 @@ public class Connections {
     public Connection open(Socket socket, Caller caller) {
         ConnectionId id = ids.connection();
         var around = new Connection.Circumstances(
-                settings, metrics, nanos, lanes.of(id), reader, reads, this::forget, this::silent);
+                settings, metrics, nanos, clock, lanes.of(id), reader, reads, this::forget, this::silent);
         var connection = new Connection(id, socket, caller, around);
         byId.put(id, connection);
         byUser.compute(caller.user(), (user, known) -> {
@@ -96,6 +96,12 @@ public class Connections {
         });
         listeners.forEach(listener -> listener.opened(connection));
         return connection;
+    }
+
+    /** Closes a socket that has no caller. */
+    public void refuse(Socket socket, CloseCode code) {
+        metrics.closed(code);
+        socket.close(code.code(), code.word());
     }
 
     /** The socket has ended, from whichever side. Idempotent. */
@@ -118,6 +124,11 @@ public class Connections {
 
     public int count() {
         return byId.size();
+    }
+
+    /** Bytes that wait for sockets. */
+    public long waitingBytes() {
+        return byId.values().stream().mapToLong(Connection::waitingBytes).sum();
     }
 
     /** Sockets of one person on this node. */

@@ -1,12 +1,27 @@
 package io.confab.delivery;
 
+import io.confab.kernel.Histogram;
+import io.confab.kernel.Tally;
+import io.confab.wire.CloseCode;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
+import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.stream.Stream;
 
 /** Counts of delivery since the start, for io.confab.ops to show. */
 @Singleton
 public class DeliveryMetrics {
+    private static final List<Duration> AGES = Stream.of(5, 10, 25, 50, 100, 250, 500, 1_000, 2_500, 5_000, 10_000)
+            .map(Duration::ofMillis)
+            .toList();
+
+    private final Histogram agesOfOwn = new Histogram(AGES);
+    private final Histogram agesOfOthers = new Histogram(AGES);
+    private final Tally<CloseCode> closes = new Tally<>(CloseCode.class);
+    private final Tally<Outcome.Reason> gaps = new Tally<>(Outcome.Reason.class);
+    private final Tally<Resumed> resumes = new Tally<>(Resumed.class);
     private final LongAdder framesSent = new LongAdder();
     private final LongAdder eventsDelivered = new LongAdder();
     private final LongAdder eventsEncoded = new LongAdder();
@@ -19,6 +34,61 @@ public class DeliveryMetrics {
 
     @Inject
     public DeliveryMetrics() {}
+
+    /** What came of a client's wish to go on from a number. */
+    public enum Resumed {
+        OK,
+        GAP,
+        NONE,
+        TOO_MANY
+    }
+
+    /** Live events of this age are given to a socket. @param own this node committed them */
+    void handedOver(boolean own, long ageMillis, int events) {
+        (own ? agesOfOwn : agesOfOthers).record(ageMillis, events);
+    }
+
+    void closed(CloseCode code) {
+        closes.add(code);
+    }
+
+    void gap(Outcome.Reason reason) {
+        gaps.add(reason);
+    }
+
+    void resumed(Outcome outcome) {
+        resumes.add(
+                switch (outcome) {
+                    case Outcome.Ok ignored -> Resumed.OK;
+                    case Outcome.Gap ignored -> Resumed.GAP;
+                    case Outcome.None ignored -> Resumed.NONE;
+                    case Outcome.TooMany ignored -> Resumed.TOO_MANY;
+                });
+    }
+
+    /** From an event's time to its text's way to a socket; events that this node committed: one clock. */
+    public Histogram agesOfOwn() {
+        return agesOfOwn;
+    }
+
+    /** The same of other nodes' events: between two clocks. */
+    public Histogram agesOfOthers() {
+        return agesOfOthers;
+    }
+
+    /** Sockets closed by this node with this code. */
+    public long closedCount(CloseCode code) {
+        return closes.of(code);
+    }
+
+    /** Gaps told, at a resume or later. */
+    public long gapCount(Outcome.Reason reason) {
+        return gaps.of(reason);
+    }
+
+    public long resumedCount(Resumed outcome) {
+        return resumes.of(outcome);
+    }
 
     void frameSent() {
         framesSent.increment();

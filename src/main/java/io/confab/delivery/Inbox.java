@@ -19,6 +19,7 @@ final class Inbox {
 
     /** Everything that had come by one turn of the lane. */
     static final class Arrivals {
+        final List<LoggedEvent> own = new ArrayList<>();
         final List<LoggedEvent> events = new ArrayList<>();
         final List<SeenHead> heads = new ArrayList<>(1);
         boolean overflow;
@@ -38,13 +39,25 @@ final class Inbox {
     /** @param before what the sequencer had seen when the read of the head began; null: nothing */
     record SeenHead(Head head, @Nullable Position before) {}
 
+    /** Events that this node committed. */
+    void own(List<LoggedEvent> events) {
+        synchronized (lock) {
+            add(events, arrivals.own);
+        }
+    }
+
+    /** Events from elsewhere. */
     void events(List<LoggedEvent> events) {
         synchronized (lock) {
-            if (arrivals.events.size() + events.size() > MAX_EVENTS) {
-                arrivals.overflow = true;
-            } else {
-                arrivals.events.addAll(events);
-            }
+            add(events, arrivals.events);
+        }
+    }
+
+    private void add(List<LoggedEvent> events, List<LoggedEvent> to) {
+        if (to.size() + events.size() > MAX_EVENTS) {
+            arrivals.overflow = true;
+        } else {
+            to.addAll(events);
         }
     }
 

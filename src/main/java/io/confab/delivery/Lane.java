@@ -65,6 +65,15 @@ final class Lane implements Runnable {
         }
     }
 
+    int waiting() {
+        lock.lock();
+        try {
+            return marked.size();
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /** Ends the thread after the turn it is in. */
     void stop() {
         lock.lock();

@@ -1,22 +1,28 @@
 package io.confab.delivery;
 
 import io.confab.kernel.Daemon;
+import io.confab.kernel.KeepsThreads;
 import jakarta.annotation.PreDestroy;
 import jakarta.enterprise.event.Observes;
 import jakarta.enterprise.event.Startup;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
+import java.util.Collection;
 import java.util.List;
+import java.util.concurrent.ThreadFactory;
 import java.util.stream.Stream;
 
 /** The few named threads of delivery; each room and each connection belongs to one of them. */
 @Singleton
-public class Lanes {
+public class Lanes implements KeepsThreads {
     private final List<Lane> lanes;
+    private final List<Thread> threads;
 
     @Inject
     public Lanes(DeliverySettings settings) {
         lanes = Stream.generate(Lane::new).limit(settings.threads()).toList();
+        ThreadFactory factory = Daemon.numbered("confab-delivery-");
+        threads = lanes.stream().map(factory::newThread).toList();
     }
 
     void start(@Observes Startup startup) {
@@ -24,9 +30,17 @@ public class Lanes {
     }
 
     void start() {
-        for (int i = 0; i < lanes.size(); i++) {
-            Daemon.named("confab-delivery-" + i).newThread(lanes.get(i)).start();
-        }
+        threads.forEach(Thread::start);
+    }
+
+    @Override
+    public Collection<Thread> threads() {
+        return threads;
+    }
+
+    /** Rooms and sockets whose turn has not come yet. */
+    public int waiting() {
+        return lanes.stream().mapToInt(Lane::waiting).sum();
     }
 
     @PreDestroy

@@ -63,6 +63,11 @@ public class Reads {
         timer.scheduleWithFixedDelay(guarded(task), pause.toNanos(), pause.toNanos(), TimeUnit.NANOSECONDS);
     }
 
+    /** Reads whose turn has not come yet. */
+    public int waiting() {
+        return readers.getQueue().size();
+    }
+
     @PreDestroy
     void stop() {
         timer.shutdownNow();

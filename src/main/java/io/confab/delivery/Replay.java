@@ -170,6 +170,7 @@ final class Replay extends Lane.Work {
                 yield true;
             }
             case Pulled.Lost lost -> {
+                metrics.gap(lost.reason());
                 connection.send(Notices.gap(subscription.room(), lost.reason(), lost.epoch(), lost.head()));
                 finish(subscription);
                 yield true;

@@ -53,6 +53,7 @@ final class RoomSequencer extends Lane.Work {
     private final List<LoggedEvent> run = new ArrayList<>();
     private final List<String> runTexts = new ArrayList<>();
     private int runBytes;
+    private boolean runIsOwn = true;
     private long runs;
 
     RoomSequencer(RoomId room, Lane lane, RoomParts parts) {
@@ -70,6 +71,12 @@ final class RoomSequencer extends Lane.Work {
     /** Events of this room, from anywhere, in any order. Any thread; never blocks. */
     void offer(List<LoggedEvent> events) {
         inbox.events(events);
+        mark();
+    }
+
+    /** As {@link #offer}, of events that this node committed. */
+    void committed(List<LoggedEvent> events) {
+        inbox.own(events);
         mark();
     }
 
@@ -99,8 +106,11 @@ final class RoomSequencer extends Lane.Work {
             for (SeenHead head : arrivals.heads) {
                 compare(head);
             }
+            for (LoggedEvent event : arrivals.own) {
+                take(event, true);
+            }
             for (LoggedEvent event : arrivals.events) {
-                take(event);
+                take(event, false);
             }
             flush();
             headIsDue |= arrivals.overflow;
@@ -115,13 +125,13 @@ final class RoomSequencer extends Lane.Work {
 
     // --- order
 
-    private void take(LoggedEvent event) {
+    private void take(LoggedEvent event, boolean own) {
         if (epoch == null) {
             hold(event);
         } else if (!event.epoch().equals(epoch)) {
             headIsDue = true;
         } else if (event.seq() == seen + 1) {
-            accept(event);
+            accept(event, own);
             acceptHeld();
         } else if (event.seq() > seen) {
             hold(event);
@@ -139,12 +149,12 @@ final class RoomSequencer extends Lane.Work {
         while (!held.isEmpty() && held.firstKey() <= seen + 1) {
             LoggedEvent next = held.pollFirstEntry().getValue();
             if (next.seq() == seen + 1 && next.epoch().equals(epoch)) {
-                accept(next);
+                accept(next, false); // whoever committed it: it waited for another node's
             }
         }
     }
 
-    private void accept(LoggedEvent event) {
+    private void accept(LoggedEvent event, boolean own) {
         String text = parts.encode().apply(event);
         parts.metrics().encoded();
         seen = event.seq();
@@ -152,6 +162,7 @@ final class RoomSequencer extends Lane.Work {
         run.add(event);
         runTexts.add(text);
         runBytes += text.length();
+        runIsOwn &= own;
         if (event.event() instanceof RoomEvent.MessageDeleted) {
             redactions++;
         }
@@ -170,13 +181,15 @@ final class RoomSequencer extends Lane.Work {
         }
         var texts = List.copyOf(runTexts);
         audience.push(
-                Parcel.run(Parcel.Kind.LIVE, texts, this, runs++),
+                Parcel.live(
+                        texts, this, runs++, new Parcel.Birth(run.get(0).ts().toEpochMilli(), runIsOwn)),
                 texts,
                 run.get(0).seq(),
                 run.get(run.size() - 1).seq());
         run.clear();
         runTexts.clear();
         runBytes = 0;
+        runIsOwn = true;
     }
 
     // --- what is missing
@@ -327,6 +340,7 @@ final class RoomSequencer extends Lane.Work {
         String gap = Notices.gap(room, reason, head.epoch(), head.head());
         for (Subscription subscription : audience.removeAll()) {
             subscription.connection().replay().ended(subscription);
+            parts.metrics().gap(reason);
             subscription.connection().send(gap);
         }
     }
@@ -398,7 +412,9 @@ final class RoomSequencer extends Lane.Work {
     synchronized List<LoggedEvent> abandon() {
         var unplaced = new ArrayList<>(held.values());
         held.clear();
-        unplaced.addAll(inbox.take().events);
+        Arrivals arrivals = inbox.take();
+        unplaced.addAll(arrivals.own);
+        unplaced.addAll(arrivals.events);
         return unplaced;
     }
 
@@ -484,7 +500,7 @@ final class RoomSequencer extends Lane.Work {
     }
 
     private Pulled give(Subscription subscription, List<String> texts) {
-        Parcel part = Parcel.run(Parcel.Kind.REPLAY, texts, subscription, 0);
+        Parcel part = Parcel.replay(texts, subscription);
         subscription.moveTo(subscription.cursor() + texts.size());
         subscription.connection().enqueue(part);
         return new Pulled.Some(part.events(), part.bytes());

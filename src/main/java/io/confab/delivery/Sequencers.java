@@ -69,10 +69,15 @@ public class Sequencers implements CommitListener {
 
     @Override
     public void committed(RoomId room, String epoch, List<LoggedEvent> events) {
-        offer(room, events);
+        Served served = rooms.get(room);
+        if (served == null) {
+            parts.announcements().happened(events);
+        } else {
+            served.sequencer().committed(events);
+        }
     }
 
-    /** Events of one room, known or not, in any order. */
+    /** Events of other nodes, of one room, known or not, in any order. */
     public void offer(RoomId room, List<LoggedEvent> events) {
         Served served = rooms.get(room);
         if (served == null) {

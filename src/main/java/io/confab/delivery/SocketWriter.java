@@ -184,14 +184,30 @@ final class SocketWriter extends Lane.Work {
     private String take() {
         List<Parcel> parcels = outgoing.takeFrame();
         for (Parcel parcel : parcels) {
-            if (parcel.kind() == Parcel.Kind.REPLAY) {
-                replayEventsInFlight += parcel.events();
-                replayBytesInFlight += parcel.bytes();
+            switch (parcel.kind()) {
+                case REPLAY -> {
+                    replayEventsInFlight += parcel.events();
+                    replayBytesInFlight += parcel.bytes();
+                }
+                case LIVE -> handedOver(parcel);
+                case EPHEMERAL, REPLY -> {}
             }
         }
         inFlight = true;
         inFlightSince = around.nanos().getAsLong();
         return Parcel.frame(parcels);
+    }
+
+    private void handedOver(Parcel live) {
+        Parcel.Birth birth = live.birth();
+        around.metrics().handedOver(birth.own(), around.clock().millis() - birth.millis(), live.events());
+    }
+
+    /** Bytes that wait. */
+    int waitingBytes() {
+        synchronized (lock) {
+            return outgoing.waitingBytes();
+        }
     }
 
     private boolean closeIfAsked() {
@@ -249,6 +265,7 @@ final class SocketWriter extends Lane.Work {
             outgoing.clear();
             code = Objects.requireNonNull(closing);
         }
+        around.metrics().closed(code);
         try {
             socket.close(code.code(), code.word());
         } finally {

@@ -35,6 +35,7 @@ public class Subscriptions {
     private final Connections connections;
     private final RoomReader reader;
     private final Reads reads;
+    private final DeliveryMetrics metrics;
     private final Clock clock;
     private final DeliverySettings settings;
 
@@ -44,12 +45,14 @@ public class Subscriptions {
             Connections connections,
             RoomReader reader,
             Reads reads,
+            DeliveryMetrics metrics,
             Clock clock,
             DeliverySettings settings) {
         this.sequencers = sequencers;
         this.connections = connections;
         this.reader = reader;
         this.reads = reads;
+        this.metrics = metrics;
         this.clock = clock;
         this.settings = settings;
     }
@@ -63,6 +66,17 @@ public class Subscriptions {
      * @return only after {@link Outcome.Ok} does anything follow, and only once {@link #begin} was called
      */
     public Outcome start(Connection connection, RoomId room, Cursor from, int replayBudget) {
+        Outcome outcome = asked(connection, room, from, replayBudget);
+        if (from.seq() != null) {
+            metrics.resumed(outcome);
+        }
+        if (outcome instanceof Outcome.Gap gap) {
+            metrics.gap(gap.reason());
+        }
+        return outcome;
+    }
+
+    private Outcome asked(Connection connection, RoomId room, Cursor from, int replayBudget) {
         stop(connection, room);
         var subscription = new Subscription(connection, sequencers.starting(room));
         boolean kept = false;

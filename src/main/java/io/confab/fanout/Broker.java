@@ -3,6 +3,7 @@ package io.confab.fanout;
 import io.confab.fanout.BrokerConnector.BrokerFailure;
 import io.confab.fanout.Outbox.Post;
 import io.confab.kernel.Daemon;
+import io.confab.kernel.KeepsThreads;
 import io.confab.kernel.NodeId;
 import jakarta.annotation.PreDestroy;
 import jakarta.enterprise.event.Observes;
@@ -12,6 +13,7 @@ import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import jakarta.jms.JMSException;
 import jakarta.jms.JMSSecurityException;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
@@ -23,7 +25,7 @@ import java.util.function.Supplier;
  * anew and asks for a full heads check. Nothing waits for it: what it cannot take is dropped and found in the database.
  */
 @Singleton
-public class Broker {
+public class Broker implements KeepsThreads {
     private static final System.Logger LOG = System.getLogger(Broker.class.getName());
     private static final long POLL_MILLIS = 200;
     private static final long STOP_MILLIS = 5_000;
@@ -92,6 +94,21 @@ public class Broker {
         if (!outbox.offer(new Post(address, bytes, texts))) {
             health.dropped(count);
         }
+    }
+
+    /** Commits and notices that wait to be sent. */
+    public int waitingPosts() {
+        return outbox.posts();
+    }
+
+    /** About so many bytes of them. */
+    public long waitingBytes() {
+        return outbox.bytes();
+    }
+
+    @Override
+    public Collection<Thread> threads() {
+        return List.of(thread);
     }
 
     @PreDestroy

@@ -6,6 +6,7 @@ import io.confab.delivery.Sequencers;
 import io.confab.identity.AccountReader;
 import io.confab.identity.SignInPurge;
 import io.confab.kernel.Daemon;
+import io.confab.kernel.KeepsThreads;
 import io.confab.kernel.Position;
 import io.confab.kernel.RoomId;
 import io.confab.kernel.UserId;
@@ -19,6 +20,7 @@ import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -33,7 +35,7 @@ import java.util.concurrent.TimeUnit;
  * it fast; this makes it right. Its thread deletes old sign-ins as well.
  */
 @Singleton
-public class HeadsCheck implements Broker.BrokerWatcher {
+public class HeadsCheck implements Broker.BrokerWatcher, KeepsThreads {
     private static final int PAGE = 500;
 
     private final Sequencers sequencers;
@@ -83,6 +85,11 @@ public class HeadsCheck implements Broker.BrokerWatcher {
     public void listeningAgain() {
         rounds.checkAll();
         soon.release();
+    }
+
+    @Override
+    public Collection<Thread> threads() {
+        return List.of(thread);
     }
 
     @PreDestroy

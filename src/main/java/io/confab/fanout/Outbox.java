@@ -36,6 +36,14 @@ final class Outbox {
         return false;
     }
 
+    int posts() {
+        return queue.size();
+    }
+
+    long bytes() {
+        return bytes.get();
+    }
+
     /** All that waits, by address; waits for the first a while. */
     Map<String, List<String>> take(long waitMillis) throws InterruptedException {
         var byAddress = new LinkedHashMap<String, List<String>>();

@@ -63,7 +63,7 @@ public class ChatEndpoint {
             case Verified.Invalid ignored -> CloseCode.AUTH_FAILED;
             case Verified.Valid ignored -> CloseCode.UNSUPPORTED_VERSION;
         };
-        sessions.whenSettled(() -> socket.close(code.code(), code.word()));
+        sessions.refuse(socket, code);
     }
 
     @OnMessage

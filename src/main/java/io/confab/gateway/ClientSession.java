@@ -2,7 +2,6 @@ package io.confab.gateway;
 
 import io.confab.delivery.Connection;
 import io.confab.wire.CloseCode;
-import io.confab.wire.ServerFrames;
 import io.github.bucket4j.Bucket;
 import java.lang.System.Logger.Level;
 import java.util.concurrent.Future;
@@ -82,7 +81,7 @@ final class ClientSession {
         }
         var limited = dispatcher.rates().takeFrame(frames);
         if (limited.isPresent()) {
-            connection.send(ServerFrames.err(null, limited.get()));
+            dispatcher.refusals().tell(connection, null, limited.get());
             abused();
             return;
         }

@@ -53,9 +53,14 @@ public class ClientSessions {
      * Does it a moment from now. Whoever closes a socket while the container is still in its handshake makes Payara give the
      * request back twice (docs/adr/0052).
      */
-    void whenSettled(Runnable close) {
+    private void whenSettled(Runnable close) {
         CompletableFuture.delayedExecutor(SETTLED.toMillis(), TimeUnit.MILLISECONDS, helloTimer)
                 .execute(close);
+    }
+
+    /** Closes a socket that got no caller. */
+    void refuse(Socket socket, CloseCode code) {
+        whenSettled(() -> connections.refuse(socket, code));
     }
 
     Guests guests() {

@@ -45,6 +45,7 @@ public class FrameDispatcher {
 
     private final FrameCodec codec;
     private final Commands commands;
+    private final Refusals refusals;
     private final RateLimits rates;
     private final Greeting greeting;
     private final Subscriptions subscriptions;
@@ -65,6 +66,7 @@ public class FrameDispatcher {
             WireLimits wire,
             RoomRules rules,
             Commands commands,
+            Refusals refusals,
             RateLimits rates,
             Greeting greeting,
             Subscriptions subscriptions,
@@ -81,6 +83,7 @@ public class FrameDispatcher {
             Clock clock) {
         this.codec = new FrameCodec(wire, rules);
         this.commands = commands;
+        this.refusals = refusals;
         this.rates = rates;
         this.greeting = greeting;
         this.subscriptions = subscriptions;
@@ -97,6 +100,10 @@ public class FrameDispatcher {
         this.clock = clock;
     }
 
+    Refusals refusals() {
+        return refusals;
+    }
+
     RateLimits rates() {
         return rates;
     }
@@ -104,12 +111,12 @@ public class FrameDispatcher {
     void dispatch(ClientSession session, String text) {
         switch (codec.decode(text)) {
             case FrameCodec.Decoded.Malformed malformed -> {
-                session.connection().send(ServerFrames.err(null, malformed.refusal()));
+                refusals.tell(session.connection(), null, malformed.refusal());
                 session.malformed();
             }
             case FrameCodec.Decoded.Bad bad -> {
                 session.wellFormed();
-                session.connection().send(ServerFrames.err(bad.id(), bad.refusal()));
+                refusals.tell(session.connection(), bad.id(), bad.refusal());
             }
             case FrameCodec.Decoded.Good good -> {
                 session.wellFormed();
@@ -131,7 +138,7 @@ public class FrameDispatcher {
                 session.close(CloseCode.SERVER_ERROR); // there is no second hello: the client connects anew
                 return;
             }
-            session.connection().send(ServerFrames.err(frame.id(), unavailable()));
+            refusals.tell(session.connection(), frame.id(), unavailable());
         }
     }
 
@@ -162,7 +169,7 @@ public class FrameDispatcher {
             case ClientFrame.MarkRead read -> markRead(connection, read);
             case ClientFrame.Typing typed -> typing(connection, typed);
             case ClientFrame.SetPresence said -> presence(connection, said);
-            case ClientFrame.Unknown unknown -> connection.send(ServerFrames.unknownType(unknown.id()));
+            case ClientFrame.Unknown unknown -> refusals.tellUnknownType(connection, unknown.id());
         }
     }
 
@@ -189,16 +196,17 @@ public class FrameDispatcher {
         presence.says(connection.caller().user(), connection.id(), status);
     }
 
-    private static void answer(
-            Connection connection, @Nullable String id, boolean withRoom, CompletionStage<Answer> stage) {
-        stage.thenAccept(answer -> connection.send(
-                switch (answer) {
-                    case Answer.Refused refused -> ServerFrames.err(id, refused.refusal());
-                    case Answer.Accepted ok ->
-                        withRoom
-                                ? ServerFrames.ok(id, Answers.json(ok))
-                                : ServerFrames.ok(id, ok.cid(), ok.seq(), ok.ts(), ok.duplicate());
-                }));
+    private void answer(Connection connection, @Nullable String id, boolean withRoom, CompletionStage<Answer> stage) {
+        stage.thenAccept(answer -> {
+            switch (answer) {
+                case Answer.Refused refused -> refusals.tell(connection, id, refused.refusal());
+                case Answer.Accepted ok ->
+                    connection.send(
+                            withRoom
+                                    ? ServerFrames.ok(id, Answers.json(ok))
+                                    : ServerFrames.ok(id, ok.cid(), ok.seq(), ok.ts(), ok.duplicate()));
+            }
+        });
     }
 
     private void pong(Connection connection, @Nullable String id) {
@@ -211,8 +219,7 @@ public class FrameDispatcher {
         switch (tokens.verify(auth.access())) {
             case AccessTokens.Verified.Valid(var fresh) -> {
                 if (!fresh.user().equals(connection.caller().user())) {
-                    connection.send(
-                            ServerFrames.err(auth.id(), new Refusal.Unauthorized("the token belongs to another user")));
+                    refusals.tell(connection, auth.id(), new Refusal.Unauthorized("the token belongs to another user"));
                     return;
                 }
                 connection.renew(fresh);
@@ -223,13 +230,13 @@ public class FrameDispatcher {
             case AccessTokens.Verified.Expired ignored -> connection.close(CloseCode.TOKEN_EXPIRED);
             case AccessTokens.Verified.Suspended ignored -> connection.close(CloseCode.SUSPENDED);
             case AccessTokens.Verified.Invalid ignored ->
-                connection.send(ServerFrames.err(auth.id(), new Refusal.Unauthorized("the token is not good")));
+                refusals.tell(connection, auth.id(), new Refusal.Unauthorized("the token is not good"));
         }
     }
 
     private void fetch(Connection connection, ClientFrame.Fetch fetch) {
         switch (events.page(connection.caller().user(), fetch.room(), fetch.after(), fetch.limit())) {
-            case EventPages.Result.Refused no -> connection.send(ServerFrames.err(fetch.id(), no.refusal()));
+            case EventPages.Result.Refused no -> refusals.tell(connection, fetch.id(), no.refusal());
             case EventPages.Result.Events found -> connection.send(ServerFrames.raw("ok", fetch.id(), found.json()));
         }
     }
@@ -237,7 +244,7 @@ public class FrameDispatcher {
     private void markRead(Connection connection, ClientFrame.MarkRead read) {
         var user = connection.caller().user();
         switch (right.of(user, read.room())) {
-            case ReadRight.Answer.MayNot no -> connection.send(ServerFrames.err(read.id(), no.refusal()));
+            case ReadRight.Answer.MayNot no -> refusals.tell(connection, read.id(), no.refusal());
             case ReadRight.Answer.May(var access) ->
                 markers.read(
                                 user,
@@ -245,7 +252,7 @@ public class FrameDispatcher {
                                 Math.min(read.seq(), access.state().head()))
                         .whenComplete((marker, failure) -> {
                             if (failure != null) {
-                                connection.send(ServerFrames.err(read.id(), unavailable()));
+                                refusals.tell(connection, read.id(), unavailable());
                                 return;
                             }
                             connection.send(

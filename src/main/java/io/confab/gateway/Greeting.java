@@ -29,6 +29,7 @@ public class Greeting {
     private final Subscriptions subscriptions;
     private final AccountReader accounts;
     private final Badges badges;
+    private final Refusals refusals;
     private final Clock clock;
     private final Welcome welcome;
     private final int replayRoom;
@@ -38,12 +39,14 @@ public class Greeting {
             Subscriptions subscriptions,
             AccountReader accounts,
             Badges badges,
+            Refusals refusals,
             Welcome welcome,
             DeliverySettings delivery,
             Clock clock) {
         this.subscriptions = subscriptions;
         this.accounts = accounts;
         this.badges = badges;
+        this.refusals = refusals;
         this.welcome = welcome;
         this.replayRoom = delivery.replayRoom();
         this.clock = clock;
@@ -81,9 +84,10 @@ public class Greeting {
     void subscribe(Connection connection, ClientFrame.Subscribe sub) {
         Outcome outcome = subscriptions.start(connection, sub.room(), sub.from(), replayRoom);
         if (outcome instanceof Outcome.TooMany many) {
-            connection.send(ServerFrames.err(
+            refusals.tell(
+                    connection,
                     sub.id(),
-                    new Refusal.TooManySubscriptions("a connection may have " + many.limit() + " live rooms")));
+                    new Refusal.TooManySubscriptions("a connection may have " + many.limit() + " live rooms"));
             return;
         }
         connection.send(ServerFrames.ok(sub.id(), Welcome.status(outcome)));

@@ -23,6 +23,9 @@ public final class Problems {
     private static final System.Logger LOG = System.getLogger(Problems.class.getName());
     private static final String PROBLEM_JSON = "application/problem+json";
 
+    /** Carries the code from here to {@link CountedProblems}, which takes it off: never sent. */
+    static final String CODE = "Confab-Code";
+
     private Problems() {}
 
     /** The answer that a refusal gets. */
@@ -39,7 +42,7 @@ public final class Problems {
         problem.put("detail", refusal.message());
         problem.put("code", code.word());
         problem.put("temporary", code.temporary());
-        var response = Response.status(status).type(PROBLEM_JSON);
+        var response = Response.status(status).type(PROBLEM_JSON).header(CODE, code);
         ServerFrames.retryAfter(refusal).ifPresent(wait -> {
             problem.put("retry_after_ms", wait.toMillis());
             response.header("Retry-After", seconds(wait));

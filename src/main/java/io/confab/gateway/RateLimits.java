@@ -5,7 +5,9 @@ import com.github.benmanes.caffeine.cache.LoadingCache;
 import io.confab.kernel.Refusal;
 import io.confab.kernel.RoomId;
 import io.confab.kernel.UserId;
+import io.confab.ops.DoorMetrics;
 import io.confab.room.RoomCommand;
+import io.confab.wire.RateBucket;
 import io.github.bucket4j.Bucket;
 import io.github.bucket4j.TimeMeter;
 import jakarta.inject.Inject;
@@ -25,6 +27,7 @@ public class RateLimits {
     private static final long MAX_BUCKETS = 200_000;
 
     private final GatewaySettings settings;
+    private final DoorMetrics metrics;
     private final TimeMeter time;
     private final LoadingCache<UserId, Bucket> perUser;
     private final LoadingCache<UserRoom, Bucket> perUserRoom;
@@ -36,12 +39,13 @@ public class RateLimits {
     private record UserRoom(UserId user, RoomId room) {}
 
     @Inject
-    public RateLimits(GatewaySettings settings) {
-        this(settings, TimeMeter.SYSTEM_NANOTIME); // not moved when the clock is set
+    public RateLimits(GatewaySettings settings, DoorMetrics metrics) {
+        this(settings, metrics, TimeMeter.SYSTEM_NANOTIME); // not moved when the clock is set
     }
 
-    RateLimits(GatewaySettings settings, TimeMeter time) {
+    RateLimits(GatewaySettings settings, DoorMetrics metrics, TimeMeter time) {
         this.settings = settings;
+        this.metrics = metrics;
         this.time = time;
         this.perUser = cache(settings.userBurst(), settings.userCommands(), SECOND);
         this.perUserRoom = cache(settings.roomBurst(), settings.roomMessages(), SECOND);
@@ -58,7 +62,7 @@ public class RateLimits {
 
     /** Takes one frame from a connection's bucket. */
     Optional<Refusal> takeFrame(Bucket connection) {
-        return take(connection, "connection", settings.connectionFrames());
+        return take(connection, RateBucket.CONNECTION, settings.connectionFrames());
     }
 
     /** Takes what one durable command costs its sender; messages also count per room. */
@@ -67,41 +71,43 @@ public class RateLimits {
         if (refusal.isPresent() || !(command instanceof RoomCommand.PostMessage)) {
             return refusal;
         }
-        return take(perUserRoom.get(new UserRoom(user, room)), "user_room", settings.roomBurst());
+        return take(perUserRoom.get(new UserRoom(user, room)), RateBucket.USER_ROOM, settings.roomBurst());
     }
 
     /** Takes one command that names no room yet. */
     Optional<Refusal> take(UserId user) {
-        return take(perUser.get(user), "user", settings.userBurst());
+        return take(perUser.get(user), RateBucket.USER, settings.userBurst());
     }
 
     /** Takes one read over HTTP. */
     Optional<Refusal> takeRead(UserId user) {
-        return take(reads.get(user), "reads", settings.readBurst());
+        return take(reads.get(user), RateBucket.READS, settings.readBurst());
     }
 
     /** Takes one handshake of somebody whose token is good. */
     Optional<Refusal> takeHandshake(UserId user) {
-        return take(handshakes.get(user), "handshakes", settings.userHandshakes());
+        return take(handshakes.get(user), RateBucket.HANDSHAKES, settings.userHandshakes());
     }
 
     /** Takes one handshake without a valid token. */
     Optional<Refusal> takeHandshake(String network) {
-        return take(guestHandshakes.get(network), "handshakes", settings.guestHandshakes());
+        return take(guestHandshakes.get(network), RateBucket.HANDSHAKES, settings.guestHandshakes());
     }
 
     /** Takes one call over HTTP that needs no token. */
     Optional<Refusal> takeCall(String network) {
-        return take(addressCalls.get(network), "address", settings.addressCalls());
+        return take(addressCalls.get(network), RateBucket.ADDRESS, settings.addressCalls());
     }
 
-    private static Optional<Refusal> take(Bucket bucket, String name, int limit) {
+    private Optional<Refusal> take(Bucket bucket, RateBucket which, int limit) {
         var probe = bucket.tryConsumeAndReturnRemaining(1);
         if (probe.isConsumed()) {
             return Optional.empty();
         }
+        metrics.limited(which);
         Duration wait = Duration.ofNanos(probe.getNanosToWaitForRefill()).plusMillis(1);
-        return Optional.of(new Refusal.RateLimited("too many; wait " + wait.toMillis() + " ms", wait, name, limit));
+        return Optional.of(
+                new Refusal.RateLimited("too many; wait " + wait.toMillis() + " ms", wait, which.word(), limit));
     }
 
     private <K> LoadingCache<K, Bucket> cache(int burst, int refill, Duration period) {

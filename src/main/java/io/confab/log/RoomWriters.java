@@ -3,6 +3,7 @@ package io.confab.log;
 import io.confab.kernel.Caller;
 import io.confab.kernel.Daemon;
 import io.confab.kernel.Ids;
+import io.confab.kernel.KeepsThreads;
 import io.confab.kernel.Refusal;
 import io.confab.kernel.RoomId;
 import io.confab.room.RoomCommand;
@@ -19,10 +20,12 @@ import jakarta.inject.Singleton;
 import java.lang.System.Logger.Level;
 import java.time.Clock;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -30,7 +33,7 @@ import java.util.concurrent.TimeUnit;
  * decided in order and only other nodes can make its head miss.
  */
 @Singleton
-class RoomWriters implements RoomLog {
+class RoomWriters implements RoomLog, KeepsThreads {
     private static final System.Logger LOG = System.getLogger(RoomWriters.class.getName());
     private static final long SWEEP_MILLIS = 100;
     private static final long STOP_SECONDS = 10;
@@ -87,6 +90,8 @@ class RoomWriters implements RoomLog {
             var commit = new GroupCommit(writing, new Settlement(writing), this::tell);
             writers.add(new RoomWriter(new CommandQueue(settings, metrics), commit, settings.maxBatch()));
         }
+        ThreadFactory factory = Daemon.numbered("confab-log-");
+        writers.forEach(writer -> threads.add(factory.newThread(writer)));
     }
 
     void onStartup(@Observes Startup event) {
@@ -95,12 +100,13 @@ class RoomWriters implements RoomLog {
 
     @SuppressWarnings("FutureReturnValueIgnored") // nothing in a sweep throws: it completes futures
     void start() {
-        for (int i = 0; i < writers.size(); i++) {
-            Thread thread = Daemon.named("confab-log-" + i).newThread(writers.get(i));
-            threads.add(thread);
-            thread.start();
-        }
+        threads.forEach(Thread::start);
         sweeper.scheduleWithFixedDelay(this::sweep, SWEEP_MILLIS, SWEEP_MILLIS, TimeUnit.MILLISECONDS);
+    }
+
+    @Override
+    public Collection<Thread> threads() {
+        return List.copyOf(threads);
     }
 
     /** Takes no more commands, commits what waits, and ends; what could not be committed is refused. */

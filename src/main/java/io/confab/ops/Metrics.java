@@ -1,16 +1,23 @@
 package io.confab.ops;
 
+import com.zaxxer.hikari.metrics.micrometer.MicrometerMetricsTrackerFactory;
 import io.confab.badge.BadgeMetrics;
 import io.confab.delivery.Connections;
 import io.confab.delivery.DeliveryMetrics;
+import io.confab.delivery.Outcome;
 import io.confab.delivery.Sequencers;
 import io.confab.fanout.BrokerHealth;
 import io.confab.log.LogMetrics;
+import io.confab.store.Database;
+import io.confab.wire.CloseCode;
+import io.confab.wire.ErrorCode;
+import io.confab.wire.RateBucket;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.FunctionTimer;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.Timer;
 import io.micrometer.core.instrument.binder.jvm.ClassLoaderMetrics;
+import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
 import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
 import io.micrometer.core.instrument.binder.jvm.JvmThreadMetrics;
 import io.micrometer.core.instrument.binder.system.FileDescriptorMetrics;
@@ -22,6 +29,8 @@ import jakarta.annotation.PreDestroy;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.time.Duration;
+import java.util.Locale;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.ToDoubleFunction;
 
@@ -46,6 +55,7 @@ public class Metrics {
     private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
 
     private final Timer sends;
+    private final JvmGcMetrics collections = new JvmGcMetrics();
 
     @Inject
     public Metrics(
@@ -53,10 +63,14 @@ public class Metrics {
             Sequencers sequencers,
             DeliveryMetrics delivery,
             BadgeMetrics badges,
+            Queues queues,
+            DoorMetrics doors,
             BrokerHealth broker,
+            Database database,
             LogMetrics log) {
         new ClassLoaderMetrics().bindTo(registry);
         new JvmMemoryMetrics().bindTo(registry);
+        collections.bindTo(registry);
         new JvmThreadMetrics().bindTo(registry);
         new ProcessorMetrics().bindTo(registry);
         new FileDescriptorMetrics().bindTo(registry);
@@ -103,10 +117,81 @@ public class Metrics {
                 DeliveryMetrics::idleTimersSkippedCount);
         count("confab.epoch.alarms", "rooms whose numbers went back", delivery, DeliveryMetrics::epochAlarmCount);
         showLog(log);
+        showQueues(queues);
+        showDelivery(delivery);
+        showDoors(doors);
+        database.measure(new MicrometerMetricsTrackerFactory(registry)); // hikaricp_…
         sends = Timer.builder("confab.send.ok")
                 .description("from a message's arrival at a door to its ok")
                 .serviceLevelObjectives(SEND_BOUNDS)
                 .register(registry);
+    }
+
+    private void showQueues(Queues queues) {
+        gauge(
+                "confab.lanes.waiting",
+                "rooms and sockets that wait for a turn",
+                queues,
+                q -> q.lanes().waiting());
+        gauge(
+                "confab.reads.waiting",
+                "reads of the log that wait for a thread",
+                queues,
+                q -> q.reads().waiting());
+        gauge(
+                "confab.sockets.waiting.bytes",
+                "bytes that wait for sockets",
+                queues,
+                q -> q.connections().waitingBytes());
+        gauge(
+                "confab.broker.waiting",
+                "commits and notices that wait for the broker",
+                queues,
+                q -> q.broker().waitingPosts());
+        gauge(
+                "confab.broker.waiting.bytes",
+                "about so many bytes of them",
+                queues,
+                q -> q.broker().waitingBytes());
+    }
+
+    private void showDelivery(DeliveryMetrics delivery) {
+        registry.getPrometheusRegistry()
+                .register(new HistogramMeter(
+                        "confab_send_delivery_seconds",
+                        "from an event's time to its text's way to a socket",
+                        "committed",
+                        Map.of("here", delivery.agesOfOwn(), "elsewhere", delivery.agesOfOthers())));
+        for (CloseCode code : CloseCode.values()) {
+            count(
+                    "confab.closes",
+                    "sockets closed by this node",
+                    delivery,
+                    d -> d.closedCount(code),
+                    "code",
+                    code.word());
+        }
+        for (Outcome.Reason reason : Outcome.Reason.values()) {
+            count("confab.gaps", "gaps told", delivery, d -> d.gapCount(reason), "reason", reason.word());
+        }
+        for (DeliveryMetrics.Resumed outcome : DeliveryMetrics.Resumed.values()) {
+            count(
+                    "confab.resumes",
+                    "rooms that clients asked for from a number on",
+                    delivery,
+                    d -> d.resumedCount(outcome),
+                    "outcome",
+                    outcome.name().toLowerCase(Locale.ROOT));
+        }
+    }
+
+    private void showDoors(DoorMetrics doors) {
+        for (RateBucket bucket : RateBucket.values()) {
+            count("confab.limits.hit", "limits met", doors, d -> d.limitedCount(bucket), "bucket", bucket.word());
+        }
+        for (ErrorCode code : ErrorCode.values()) {
+            count("confab.refusals", "refusals told", doors, d -> d.refusedCount(code), "code", code.word());
+        }
     }
 
     private void showLog(LogMetrics log) {
@@ -178,6 +263,7 @@ public class Metrics {
 
     @PreDestroy
     void close() {
+        collections.close();
         registry.close();
     }
 
@@ -185,7 +271,7 @@ public class Metrics {
         Gauge.builder(name, source, value).description(what).register(registry);
     }
 
-    private <T> void count(String name, String what, T source, ToDoubleFunction<T> value) {
-        FunctionCounter.builder(name, source, value).description(what).register(registry);
+    private <T> void count(String name, String what, T source, ToDoubleFunction<T> value, String... tag) {
+        FunctionCounter.builder(name, source, value).description(what).tags(tag).register(registry);
     }
 }

@@ -2,6 +2,7 @@ package io.confab.store;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
+import com.zaxxer.hikari.metrics.MetricsTrackerFactory;
 import jakarta.annotation.PreDestroy;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
@@ -76,6 +77,12 @@ public class Database {
     /** Transactions of the log's writers. */
     public Transactions logTransactions() {
         return logTransactions;
+    }
+
+    /** Lets both pools be measured, from now on; once. */
+    public void measure(MetricsTrackerFactory pools) {
+        readers.setMetricsTrackerFactory(pools);
+        writers.setMetricsTrackerFactory(pools);
     }
 
     public boolean isPostgres() {

@@ -75,7 +75,7 @@ final class Node implements AutoCloseable {
         connections = new Connections(settings, metrics, lanes, log, reads, List.of(listener), clock, nanos::get);
         var announcements = new Announcements(connections, log, reads, clock);
         sequencers = new Sequencers(settings, metrics, log, reads, announcements, lanes, EventJson::encode, nanos::get);
-        subscriptions = new Subscriptions(sequencers, connections, log, reads, clock, settings);
+        subscriptions = new Subscriptions(sequencers, connections, log, reads, metrics, clock, settings);
         lanes.start();
         member(ALICE);
         member(BOB);

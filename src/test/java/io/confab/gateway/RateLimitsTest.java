@@ -6,6 +6,7 @@ import io.confab.kernel.Configuration;
 import io.confab.kernel.Refusal;
 import io.confab.kernel.RoomId;
 import io.confab.kernel.UserId;
+import io.confab.ops.DoorMetrics;
 import io.confab.room.MessageBody;
 import io.confab.room.RoomCommand;
 import java.time.Duration;
@@ -37,8 +38,9 @@ class RateLimitsTest {
             Map.entry("confab.limits.address-calls", "25"));
 
     private final FakeTime time = new FakeTime();
+    private final DoorMetrics metrics = new DoorMetrics();
     private final RateLimits limits = new RateLimits(
-            GatewaySettings.from(new Configuration(key -> Optional.ofNullable(SETTINGS.get(key)))), time);
+            GatewaySettings.from(new Configuration(key -> Optional.ofNullable(SETTINGS.get(key)))), metrics, time);
 
     private long taken(int commands, UserId user, RoomId room, RoomCommand command) {
         return IntStream.range(0, commands)

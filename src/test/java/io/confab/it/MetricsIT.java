@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.confab.it.support.ApiClient;
 import io.confab.it.support.ChatClient;
 import io.confab.it.support.SharedServer;
+import io.confab.kernel.Json;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -72,5 +73,52 @@ class MetricsIT {
         assertThat(value(after, "confab_idle_timers_skipped_total"))
                 .isGreaterThan(value(before, "confab_idle_timers_skipped_total"));
         assertThat(after).contains("confab_send_ok_seconds_bucket{le=\"0.025\"}");
+    }
+
+    @Test
+    void whatIsRefusedResumedAndClosedIsCountedByItsKind() {
+        String before = scrape();
+        var alice = ApiClient.registered(SharedServer.base());
+        String room = alice.room("private");
+        try (var socket = ChatClient.connect(alice, room)) {
+            socket.posts(room, "so that there is a second number");
+            socket.expectErr(socket.post("r_nowhere", "x", ApiClient.cid()), "not_found");
+            socket.expectOk(socket.send("sub", room, Json.object().put("seq", 1)));
+            socket.expectOk(socket.send("sub", room, Json.object().put("seq", 1_000)));
+            socket.raw("[]");
+            socket.send("hello", null, Json.object());
+            assertThat(socket.expectClose()).isEqualTo(4501);
+        }
+        var answer = alice.raw("GET", "api/v1/rooms/r_nowhere", null);
+        assertThat(answer.status()).isEqualTo(404);
+        assertThat(answer.raw().headers().map()).doesNotContainKey("confab-code");
+        String after = scrape();
+
+        assertThat(risen(before, after, "confab_refusals_total{code=\"not_found\"}"))
+                .isGreaterThanOrEqualTo(2);
+        assertThat(risen(before, after, "confab_refusals_total{code=\"bad_request\"}"))
+                .isGreaterThanOrEqualTo(1);
+        assertThat(risen(before, after, "confab_resumes_total{outcome=\"ok\"}")).isGreaterThanOrEqualTo(1);
+        assertThat(risen(before, after, "confab_resumes_total{outcome=\"gap\"}"))
+                .isGreaterThanOrEqualTo(1);
+        assertThat(risen(before, after, "confab_gaps_total{reason=\"ahead\"}")).isGreaterThanOrEqualTo(1);
+        assertThat(risen(before, after, "confab_closes_total{code=\"bad_frame\"}"))
+                .isGreaterThanOrEqualTo(1);
+        assertThat(risen(before, after, "confab_send_delivery_seconds_count{committed=\"here\"}"))
+                .isGreaterThanOrEqualTo(1);
+    }
+
+    private static double risen(String before, String after, String sample) {
+        return value(after, sample) - value(before, sample);
+    }
+
+    @Test
+    void thePoolsOfTheDatabaseAreMeasuredAndNoLabelNamesARoomOrAPerson() {
+        String scraped = scrape();
+
+        assertThat(scraped)
+                .contains("hikaricp_connections_active{pool=\"confab\"}")
+                .contains("hikaricp_connections_pending{pool=\"confab-log\"}")
+                .doesNotContainPattern("\"[ru]_[0-9a-zA-Z]");
     }
 }
