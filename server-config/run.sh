@@ -16,8 +16,8 @@ config=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 root=$(dirname "$config")
 profile=dev port=8080 address='' data=$root/data settings='' war='' wait_seconds=180 build=yes extra=()
 
-say() { printf '%s\n' "$*"; }
-die() { printf 'confab: %s\n' "$*" >&2; exit 1; }
+# shellcheck source=server-config/build.sh
+. "$config/build.sh"
 
 while [ $# -gt 0 ]; do
   case $1 in
@@ -41,45 +41,15 @@ case $profile in
 esac
 [[ $port =~ ^[0-9]{1,5}$ ]] && [ "$port" -ge 1 ] && [ "$port" -le 65535 ] || die "--port is a number from 1 to 65535, not '$port'"
 
-server=$root/target/server/payara-micro.jar
-stale() {
-  [ ! -f "$root/target/confab.war" ] || [ ! -f "$server" ] ||
-    [ -n "$(find "$root/pom.xml" "$root/src/main" "$root/admin-ui" -newer "$root/target/confab.war" -print -quit)" ]
-}
 [ -z "$build" ] || stale || build=''
 
 # --- the JDK -----------------------------------------------------------------------------------------------------
-feature() { # the feature release of the Java in a folder, 0 when there is none
-  local version=''
-  [ -x "$1/bin/java" ] || { echo 0; return; }
-  [ -r "$1/release" ] && version=$(sed -n 's/^JAVA_VERSION="\([0-9]*\).*/\1/p' "$1/release")
-  echo "${version:-0}"
-}
-find_java() { # the newest that has this program, 21 or newer, in the places where they are installed
-  local program=$1 home best='' newest=20 version on_path
-  on_path=$(command -v java || true)
-  [ -n "$on_path" ] && on_path=$(dirname "$(dirname "$(readlink -f "$on_path")")")
-  for home in "${JAVA_HOME:-}" "$on_path" /usr/lib/jvm/* /usr/java/* /opt/*jdk* /opt/java/* \
-    "$HOME"/.sdkman/candidates/java/* "$HOME"/.jdks/* "$HOME"/.local/share/mise/installs/java/* \
-    /Library/Java/JavaVirtualMachines/*/Contents/Home; do
-    [ -n "$home" ] && [ -x "$home/bin/$program" ] || continue
-    version=$(feature "$home")
-    if [ "$version" -gt "$newest" ]; then newest=$version best=$home; fi
-  done
-  [ -n "$best" ] && echo "$best"
-}
-jdk=$(find_java javac) || { [ -z "$build" ] && jdk=$(find_java java); } || # a JRE runs Confab, but does not build it
-  die "needs a JDK 21 or newer and found none: install one (Debian: apt-get install openjdk-21-jdk; others: https://adoptium.net) and run this again."
+jdk=$(find_java "$build")
 jdk_feature=$(feature "$jdk")
 
 # --- the WAR -----------------------------------------------------------------------------------------------------
-if [ -n "$build" ]; then
-  say "Building Confab (the first time Maven fetches what it needs) ..."
-  maven=("$root/mvnw")
-  command -v mvn > /dev/null && maven=(mvn)
-  (cd "$root" && JAVA_HOME=${JAVA_HOME:-$jdk} "${maven[@]}" -B -q -ntp -Pquick -DskipTests package) || die "the build failed"
-fi
-: "${war:=$root/target/confab.war}"
+[ -z "$build" ] || build_war "$jdk"
+: "${war:=$war_built}"
 [ -f "$war" ] || die "no WAR at $war: run this without --no-build"
 [ -f "$server" ] || die "no server at $server: run this without --no-build"
 
@@ -125,6 +95,7 @@ launch() {
     "${command[@]}" > >(exec tee "$log") 2>&1 &
   fi
   pid=$!
+  echo "$pid" > "$work/server.pid"
 }
 launch
 stopping=''
