@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 
 const SHOWN = 5;
+const LATE_MS = 10_000; // after the end of the last fault, everything has arrived within this
 const AFTERMATH_MS = 20_000; // what a fault did to latencies shows until so long after its end
 
 /**
@@ -18,7 +19,7 @@ const AFTERMATH_MS = 20_000; // what a fault did to latencies shows until so lon
  * @param {{kind: string, part: string|null, from: number, to: number}[]} run.faults
  */
 export function check({ records, log, devices, faults }) {
-  const broken = { lost: [], twice: [], order: [], hole: [], wrong: [], unanswered: [] };
+  const broken = { lost: [], twice: [], order: [], hole: [], late: [], wrong: [], unanswered: [] };
   const say = (what, sentence) => broken[what].push(sentence);
 
   const bySeq = new Map(); // room -> [entry of seq 1, of seq 2, ...]
@@ -33,9 +34,10 @@ export function check({ records, log, devices, faults }) {
     byCid.set(key, entry);
   }
 
+  const byStart = [...faults].sort((a, b) => a.from - b.from);
   const okAt = new Map(); // cid -> when its sender was told ok
   const sentAt = new Map();
-  const gotAt = new Map(); // cid -> when the last device of its room had it
+  const gotAt = new Map(); // cid -> when the last device of its room had it, and which
   const counts = { sends: 0, acknowledged: 0, repeated: 0, events: 0, gaps: 0, resumes: 0, lostSockets: 0, unavailable: 0, hangs: 0 };
   for (const [name, entries] of records) {
     const { user, rooms } = devices.get(name);
@@ -57,7 +59,7 @@ export function check({ records, log, devices, faults }) {
           }
           if (!true_ || (true_.cid ?? null) !== e.cid) say('wrong', `${name} got ${e.room} ${e.seq} with cid ${e.cid}, the log has ${true_?.cid}`);
           last.set(e.room, Math.max(before, e.seq));
-          if (e.cid) gotAt.set(e.cid, Math.max(gotAt.get(e.cid) ?? 0, e.at));
+          if (e.cid && e.at > (gotAt.get(e.cid)?.at ?? -1)) gotAt.set(e.cid, { at: e.at, name });
           break;
         }
         case 'send':
@@ -100,7 +102,19 @@ export function check({ records, log, devices, faults }) {
     }
   }
 
+  for (const [cid, at] of okAt) {
+    const got = gotAt.get(cid);
+    if (got && got.at > excusedUntil(at)) say('late', `cid ${cid} was acknowledged at ${at} ms and reached ${got.name} at ${got.at} ms`);
+  }
+
   return { broken, counts, faults: faults.map((fault) => ({ ...fault, ...progress(fault) })), messages: byCid.size };
+
+  /** Until when a message that was acknowledged then may be on its way: faults that follow one another excuse together. */
+  function excusedUntil(acknowledged) {
+    let until = acknowledged + LATE_MS;
+    for (const { from, to } of byStart) if (to >= acknowledged && from <= until) until = Math.max(until, to + LATE_MS);
+    return until;
+  }
 
   /** What this fault did to those who spoke and listened while it lasted, and soon after. */
   function progress({ from, to }) {
@@ -110,7 +124,7 @@ export function check({ records, log, devices, faults }) {
       const ok = okAt.get(cid);
       if (ok === undefined || ok < from || sent > to + AFTERMATH_MS) continue;
       answers.push(ok - sent);
-      arrivals.push(Math.max(0, (gotAt.get(cid) ?? ok) - ok));
+      arrivals.push(Math.max(0, (gotAt.get(cid)?.at ?? ok) - ok));
     }
     return { answer: quantiles(answers), arrival: quantiles(arrivals) };
   }
@@ -146,7 +160,7 @@ export function report({ broken, counts, faults, messages }) {
   ];
   const wrong = [
     ['acknowledged messages lost', broken.lost], ['delivered twice', broken.twice], ['out of order', broken.order],
-    ['holes not told as a gap', broken.hole], ['answered wrongly', broken.wrong], ['never answered', broken.unanswered],
+    ['holes not told as a gap', broken.hole], ['later than 10 s after the faults', broken.late], ['answered wrongly', broken.wrong], ['never answered', broken.unanswered],
   ];
   return [
     ...(counts.acknowledged === 0 ? ['nothing was acknowledged: this run proves nothing'] : []),

@@ -39,6 +39,7 @@ const breaks = {
   }],
   'events that change places are told': ['hole', (w) => { const r = w.records.get('bob'); [r[1], r[2]] = [r[2], r[1]]; }],
   'a number that was passed over is told': ['hole', (w) => w.records.get('bob').splice(1, 1)],
+  'an event long after the last fault is told': ['late', (w) => (w.records.get('bob').at(-1).at = 14_000)],
   'another event under the same number is told': ['wrong', (w) => (w.records.get('bob')[1].cid = 'x')],
   'an ok that names another number than the log is told': ['wrong', (w) => (w.records.get('ann')[2].seq = 9)],
   'a message without an answer is told': ['unanswered', (w) => w.records.get('ann').splice(5, 1)],
@@ -54,6 +55,14 @@ const breaks = {
 for (const [name, [what, change]] of Object.entries(breaks)) {
   test(name, () => assert.ok(found(run(change)).includes(what), `${what} is not among ${found(run(change))}`));
 }
+
+test('a fault that lasts excuses what arrives soon after its end, and one fault excuses until the next', () => {
+  const result = run((w) => {
+    w.faults = [{ kind: 'kill-broker', part: 'broker', from: 100, to: 9_000 }, { kind: 'cut-node', part: 'node1', from: 18_000, to: 30_000 }];
+    w.records.get('bob').at(-1).at = 39_000;
+  });
+  assert.deepEqual(found(result), []);
+});
 
 test('what was fetched after a gap was told closes the hole', () => {
   const result = run((w, ev) => w.records.get('bob').splice(1, 2, { k: 'gap', room: 'r', at: 20 }, ev(2, 'a', 50, 'fetched'), ev(3, 'b', 3_900, 'fetched')));

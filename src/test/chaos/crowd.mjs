@@ -27,6 +27,7 @@ export class Crowd {
   #start = performance.now();
   #speaking = false;
   #said = 0;
+  #silent = new Set();
 
   /** Milliseconds since the crowd was gathered. */
   now = () => performance.now() - this.#start;
@@ -56,15 +57,20 @@ export class Crowd {
   talk(random, pauseMs, devices = this.devices) {
     this.#speaking = true;
     devices.forEach(async (device) => {
-      const rooms = [...device.rooms.keys()];
       while (this.#speaking) {
         await sleep(random.between(...pauseMs));
-        if (this.#speaking && device.unanswered < QUEUE_MOST) {
+        const rooms = [...device.rooms.keys()].filter((room) => !this.#silent.has(room));
+        if (this.#speaking && rooms.length > 0 && device.unanswered < QUEUE_MOST) {
           const number = ++this.#said;
           device.say(random.pick(rooms), `${device.name}-${number}`, `message ${number}`);
         }
       }
     });
+  }
+
+  /** Nobody says anything more in some of the rooms: what is missing there now, no later message makes good. */
+  silence(random, count) {
+    random.shuffled(this.rooms.filter(({ room }) => !this.#silent.has(room))).slice(0, count).forEach(({ room }) => this.#silent.add(room));
   }
 
   /** Nobody says anything more; waits until all is answered and has arrived, reads the logs and lets all go. */

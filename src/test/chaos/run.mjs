@@ -28,6 +28,8 @@ if (!/^\d+$/.test(options.seed ?? '')) {
 }
 const DEVICES_EACH = 2;
 const PAUSE_MS = [600, 2_400]; // between two messages of a device
+const FALL_SILENT = 2; // rooms, each time the broker is away
+const SILENT_AFTER_MS = 1_500;
 const seed = Number(options.seed);
 const seconds = Number(options.seconds);
 const out = options.out ?? join('target', 'chaos', `seed-${seed}`);
@@ -53,6 +55,7 @@ for (const fault of schedule(seed, { seconds, nodes: Number(options.nodes), only
   faults.push(struck);
   say(`${fault.kind} ${fault.part ?? ''}`);
   await cluster.strike(fault, crowd.devices, random);
+  if (fault.kind === 'kill-broker' || fault.kind === 'cut-node') setTimeout(() => crowd.silence(random, FALL_SILENT), SILENT_AFTER_MS);
   undoing.push((async () => {
     await sleep(fault.lasts * 1_000);
     await cluster.undo(fault);
