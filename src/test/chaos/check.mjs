@@ -150,7 +150,7 @@ export function held({ broken, counts }) {
 }
 
 export function report({ broken, counts, faults, messages }) {
-  const s = (ms) => (ms / 1_000).toFixed(1);
+  const s = (ms) => (ms / 1_000).toFixed(2);
   const row = (cells) => `| ${cells.join(' | ')} |`;
   const table = [
     row(['fault', 'struck at, s', 'lasted, s', 'send to ok, s: p50', 'p99', 'longest', 'ok to the last member, s: p50', 'p99', 'longest']),
