@@ -2,7 +2,7 @@
 // One run: clients chat over a running local cluster while faults strike by a seeded schedule; then all is checked.
 //
 //   run.mjs --seed N [--seconds 180] [--clients 200] [--rooms 20] [--nodes 3] [--dir target/cluster]
-//           [--base http://127.0.0.1:8080] [--out FOLDER] [--only kind,kind]
+//           [--base http://127.0.0.1:8080] [--out FOLDER] [--only kind,kind] [--most FAULTS]
 //
 // Exit 0: every promise held. The report goes to standard output, the records to --out (default target/chaos/seed-N).
 import { writeFileSync } from 'node:fs';
@@ -20,6 +20,7 @@ const { values: options } = parseArgs({
     seed: { type: 'string' }, seconds: { type: 'string', default: '180' }, clients: { type: 'string', default: '200' },
     rooms: { type: 'string', default: '20' }, nodes: { type: 'string', default: '3' }, dir: { type: 'string', default: 'target/cluster' },
     base: { type: 'string', default: 'http://127.0.0.1:8080' }, out: { type: 'string' }, only: { type: 'string' },
+    most: { type: 'string' },
   },
 });
 if (!/^\d+$/.test(options.seed ?? '')) {
@@ -48,7 +49,7 @@ const faults = [];
 const undoing = [];
 const { now } = crowd;
 const from = now();
-for (const fault of schedule(seed, { seconds, nodes: Number(options.nodes), only: options.only?.split(',') })) {
+for (const fault of schedule(seed, { seconds, nodes: Number(options.nodes), only: options.only?.split(','), most: options.most && Number(options.most) })) {
   await sleep(from + fault.at * 1_000 - now());
   await until(() => !faults.some((f) => f.to === null && inTheWay(f, fault)), 120_000, `${fault.part} is free for the next fault`);
   const struck = { kind: fault.kind, part: fault.part, from: Math.round(now()), to: null };

@@ -5,10 +5,11 @@ import { seeded } from './random.mjs';
  * decides. `at` and `lasts` are seconds; a fault is undone `lasts` after it struck.
  *
  * @param {number} seed
- * @param {{seconds: number, nodes: number, only?: string[]}} run  only: the kinds to take; default all
+ * @param {{seconds: number, nodes: number, only?: string[], most?: number}} run  only: the kinds to take, default all;
+ *   most: the first of them that are taken, default all
  * @returns {{at: number, kind: string, part: string|null, lasts: number}[]} by time
  */
-export function schedule(seed, { seconds, nodes, only }) {
+export function schedule(seed, { seconds, nodes, only, most }) {
   const random = seeded(seed);
   const names = Array.from({ length: nodes }, (_, i) => `node${i + 1}`);
   const all = [
@@ -21,7 +22,7 @@ export function schedule(seed, { seconds, nodes, only }) {
     { kind: 'reset-sockets', part: null, lasts: 0 },
     { kind: 'reset-sockets', part: null, lasts: 0 },
   ].filter(({ kind }) => !only || only.includes(kind));
-  const order = random.shuffled(all);
+  const order = random.shuffled(all).slice(0, most);
   const quietAtEnd = Math.min(30, seconds / 4); // the last fault's end still lies within the load
   const step = (seconds - quietAtEnd) / order.length;
   return order.map((fault, i) => ({ at: (i + random.between(0.2, 0.8)) * step, ...fault }));

@@ -81,8 +81,13 @@ public final class PostgresServer implements AutoCloseable {
                 START_LIMIT);
     }
 
+    /** The folder of its programs. */
+    public static Path programs() {
+        return PostgresBinaries.folder().resolve("bin");
+    }
+
     private static String binary(String name) {
-        return PostgresBinaries.folder().resolve("bin").resolve(name).toString();
+        return programs().resolve(name).toString();
     }
 
     private static List<String> asOrdinaryUser(List<String> command) {

@@ -1,0 +1,56 @@
+package io.confab.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.confab.it.support.PostgresServer;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * The short form of the chaos suite (src/test/chaos), with the local cluster as operators start it: three nodes behind
+ * HAProxy, one PostgreSQL and one Artemis, a minute in which five of its faults strike.
+ */
+class ChaosIT {
+    private static final String SEED = "1"; // broker and database killed, a node frozen, sockets reset, a node killed
+    private static final String PORT = "28080";
+    private static final int LIMIT_MINUTES = 8;
+
+    @Test
+    void whatWasAcknowledgedReachesEverybodyOnceAndInOrderWhileNodesBrokerAndDatabaseAreKilled(@TempDir Path folder)
+            throws IOException, InterruptedException {
+        Path output = folder.resolve("output");
+        var builder = new ProcessBuilder(
+                        "src/test/chaos/seeds.sh", SEED, SEED, "--clients", "100", "--rooms", "10", "--most", "5")
+                .redirectErrorStream(true)
+                .redirectOutput(output.toFile());
+        builder.environment().put("CONFAB_POSTGRES_BIN", PostgresServer.programs().toString());
+        builder.environment().put("SECONDS_EACH", "60");
+        builder.environment().put("PORT", PORT);
+        builder.environment().put("CLUSTER", Path.of("target", "chaos", "cluster").toAbsolutePath().toString());
+
+        Process suite = builder.start();
+        boolean ended = suite.waitFor(LIMIT_MINUTES, TimeUnit.MINUTES);
+        if (!ended) {
+            suite.descendants().forEach(ProcessHandle::destroy);
+            suite.destroy(); // its trap stops the cluster
+            suite.waitFor(1, TimeUnit.MINUTES);
+        }
+
+        String said = Files.readString(output) + report();
+        assertThat(ended).as("ended in time: %s", said).isTrue();
+        assertThat(suite.exitValue()).as(said).isZero();
+        assertThat(said)
+                .contains("acknowledged messages lost: 0", "delivered twice: 0", "out of order: 0")
+                .contains("holes not told as a gap: 0", "answered wrongly: 0", "never answered: 0")
+                .contains("| kill-broker", "| kill-postgres", "| kill-node", "| freeze-node", "| reset-sockets");
+    }
+
+    private static String report() throws IOException {
+        Path log = Path.of("target", "chaos", "seed-" + SEED + ".log");
+        return Files.exists(log) ? Files.readString(log) : "";
+    }
+}
