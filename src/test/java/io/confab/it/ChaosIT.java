@@ -27,10 +27,14 @@ class ChaosIT {
                         "src/test/chaos/seeds.sh", SEED, SEED, "--clients", "100", "--rooms", "10", "--most", "5")
                 .redirectErrorStream(true)
                 .redirectOutput(output.toFile());
-        builder.environment().put("CONFAB_POSTGRES_BIN", PostgresServer.programs().toString());
+        builder.environment()
+                .put("CONFAB_POSTGRES_BIN", PostgresServer.programs().toString());
         builder.environment().put("SECONDS_EACH", "60");
         builder.environment().put("PORT", PORT);
-        builder.environment().put("CLUSTER", Path.of("target", "chaos", "cluster").toAbsolutePath().toString());
+        builder.environment()
+                .put(
+                        "CLUSTER",
+                        Path.of("target", "chaos", "cluster").toAbsolutePath().toString());
 
         Process suite = builder.start();
         boolean ended = suite.waitFor(LIMIT_MINUTES, TimeUnit.MINUTES);
