@@ -3,18 +3,19 @@
 # Ctrl-C (or TERM) stops the server and waits for it. Exits 1 when the server did not become ready, with the reason.
 #
 #   server-config/run.sh [--profile dev|production] [--port 8080] [--address ADDRESS] [--data FOLDER]
-#                        [--settings FILE] [--war FILE] [--wait SECONDS] [--no-build] [-- Payara Micro's own flags]
+#                        [--settings FILE] [--log plain|json] [--war FILE] [--wait SECONDS] [--no-build] [-- Payara Micro's own flags]
 #
 #   --profile   dev (default): loopback only, registration open, log in a file; production: all interfaces, settings'
 #               own defaults, log to standard output
 #   --settings  a file of confab.* lines (default: server-config/application.properties when there is one).
 #               Environment variables CONFAB_* set what the file does not.
+#   --log       plain (default): a line for people; json: one JSON object a line
 # More flags for the JVM: CONFAB_JAVA_OPTS, e.g. CONFAB_JAVA_OPTS=-Xmx2g
 set -euo pipefail
 
 config=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 root=$(dirname "$config")
-profile=dev port=8080 address='' data=$root/data settings='' war='' wait_seconds=180 build=yes extra=()
+profile=dev port=8080 address='' data=$root/data settings='' log_form=plain war='' wait_seconds=180 build=yes extra=()
 
 # shellcheck source=server-config/build.sh
 . "$config/build.sh"
@@ -26,6 +27,7 @@ while [ $# -gt 0 ]; do
     --address) address=$2; shift 2 ;;
     --data) data=$2; shift 2 ;;
     --settings) settings=$2; shift 2 ;;
+    --log) log_form=$2; shift 2 ;;
     --war) war=$2 build=''; shift 2 ;;
     --wait) wait_seconds=$2; shift 2 ;;
     --no-build) build=''; shift ;;
@@ -39,6 +41,7 @@ case $profile in
   production) : "${address:=0.0.0.0}" ;;
   *) die "--profile is dev or production, not '$profile'" ;;
 esac
+[[ $log_form =~ ^(plain|json)$ ]] || die "--log is plain or json, not '$log_form'"
 [[ $port =~ ^[0-9]{1,5}$ ]] && [ "$port" -ge 1 ] && [ "$port" -le 65535 ] || die "--port is a number from 1 to 65535, not '$port'"
 
 [ -z "$build" ] || stale || build=''
@@ -72,6 +75,11 @@ flags() { # the lines of an options file, with the words in braces filled in
 mapfile -t jvm < <(flags jvm.options)
 [ "$jdk_feature" -lt 24 ] || mapfile -t -O "${#jvm[@]}" jvm < <(flags jvm-24.options)
 mapfile -t micro < <(flags micro.options)
+if [ "$log_form" = json ]; then # the same levels, another formatter
+  sed 's/^\(java.util.logging.ConsoleHandler.formatter\)=.*/\1=fish.payara.enterprise.server.logging.JSONLogFormatter/' \
+    "$config/payara/logging.properties" > "$work/logging.properties"
+  micro=("${micro[@]/$config\/payara\/logging.properties/$work/logging.properties}")
+fi
 # ${a[@]+"${a[@]}"}: to bash before 4.4 an empty array is one that is not set
 read -r -a more <<< "${CONFAB_JAVA_OPTS:-}"
 command=("$jdk/bin/java" "${jvm[@]}" ${more[@]+"${more[@]}"} -jar "$server" "${micro[@]}" ${extra[@]+"${extra[@]}"})
@@ -114,7 +122,7 @@ ready() { # asks the server itself
 reason() { # the sentence that explains a failed start best
   grep -m 1 -oE 'setting confab[.a-z-]+ has .*; allowed: .*' "$log" ||
     grep -E 'Caused by: ' "$log" | tail -1 | sed 's/^[[:space:]]*//' ||
-    grep -m 1 -E ' SEVERE ' "$log" || tail -1 "$log"
+    grep -m 1 -E ' SEVERE |"SEVERE"' "$log" || tail -1 "$log"
 }
 fail() {
   say "confab: $1" >&2

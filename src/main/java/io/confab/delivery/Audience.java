@@ -46,8 +46,8 @@ final class Audience {
         return all;
     }
 
-    /** Queues a run for all who are live; numbers {@code first…last}, one text each. */
-    void push(Parcel run, List<String> texts, long first, long last) {
+    /** Queues a run for all who are live; numbers {@code first…last}, one text each. Gives the number of sockets. */
+    int push(Parcel run, List<String> texts, long first, long last) {
         int receivers = 0;
         for (Subscription subscription : subscriptions.values()) {
             if (subscription.state() != State.LIVE || subscription.cursor() >= last) {
@@ -59,6 +59,7 @@ final class Audience {
             receivers++;
         }
         metrics.delivered(receivers * texts.size());
+        return receivers;
     }
 
     /** Queues the same ephemeral text for all who are live. */

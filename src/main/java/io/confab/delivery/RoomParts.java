@@ -2,6 +2,7 @@ package io.confab.delivery;
 
 import io.confab.log.RoomReader;
 import io.confab.room.LoggedEvent;
+import io.confab.trace.Traces;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
 
@@ -14,6 +15,7 @@ import java.util.function.Function;
 record RoomParts(
         DeliverySettings settings,
         DeliveryMetrics metrics,
+        Traces traces,
         RoomReader reader,
         Reads reads,
         Function<LoggedEvent, String> encode,

@@ -180,12 +180,15 @@ final class RoomSequencer extends Lane.Work {
             return;
         }
         var texts = List.copyOf(runTexts);
-        audience.push(
+        long first = run.get(0).seq();
+        long last = run.get(run.size() - 1).seq();
+        int sockets = audience.push(
                 Parcel.live(
                         texts, this, runs++, new Parcel.Birth(run.get(0).ts().toEpochMilli(), runIsOwn)),
                 texts,
-                run.get(0).seq(),
-                run.get(run.size() - 1).seq());
+                first,
+                last);
+        parts.traces().given(parts.traces().of(room, first, last), sockets);
         run.clear();
         runTexts.clear();
         runBytes = 0;

@@ -7,6 +7,7 @@ import io.confab.log.RoomReader;
 import io.confab.log.RoomReader.Head;
 import io.confab.room.EventJson;
 import io.confab.room.LoggedEvent;
+import io.confab.trace.Traces;
 import jakarta.enterprise.event.Observes;
 import jakarta.enterprise.event.Startup;
 import jakarta.inject.Inject;
@@ -41,16 +42,18 @@ public class Sequencers implements CommitListener {
     public Sequencers(
             DeliverySettings settings,
             DeliveryMetrics metrics,
+            Traces traces,
             RoomReader reader,
             Reads reads,
             Announcements announcements,
             Lanes lanes) {
-        this(settings, metrics, reader, reads, announcements, lanes, EventJson::encode, System::nanoTime);
+        this(settings, metrics, traces, reader, reads, announcements, lanes, EventJson::encode, System::nanoTime);
     }
 
     Sequencers(
             DeliverySettings settings,
             DeliveryMetrics metrics,
+            Traces traces,
             RoomReader reader,
             Reads reads,
             Announcements announcements,
@@ -58,7 +61,7 @@ public class Sequencers implements CommitListener {
             Function<LoggedEvent, String> encode,
             LongSupplier nanos) {
         this.settings = settings;
-        this.parts = new RoomParts(settings, metrics, reader, reads, encode, announcements, new AtomicLong());
+        this.parts = new RoomParts(settings, metrics, traces, reader, reads, encode, announcements, new AtomicLong());
         this.lanes = lanes;
         this.nanos = nanos;
     }

@@ -5,6 +5,8 @@ import io.confab.fanout.Outbox.Post;
 import io.confab.kernel.Daemon;
 import io.confab.kernel.KeepsThreads;
 import io.confab.kernel.NodeId;
+import io.confab.trace.Followed;
+import io.confab.trace.Traces;
 import jakarta.annotation.PreDestroy;
 import jakarta.enterprise.event.Observes;
 import jakarta.enterprise.event.Startup;
@@ -33,6 +35,7 @@ public class Broker implements KeepsThreads {
     private final BrokerSettings settings;
     private final BrokerConnector connector;
     private final BrokerHealth health;
+    private final Traces traces;
     private final Iterable<TopicListener> listeners;
     private final Iterable<BrokerWatcher> watchers;
     private final String node;
@@ -45,20 +48,23 @@ public class Broker implements KeepsThreads {
             BrokerSettings settings,
             NodeId node,
             BrokerHealth health,
+            Traces traces,
             Instance<TopicListener> listeners,
             Instance<BrokerWatcher> watchers) {
-        this(settings, node, health, (Iterable<TopicListener>) listeners, (Iterable<BrokerWatcher>) watchers);
+        this(settings, node, health, traces, (Iterable<TopicListener>) listeners, (Iterable<BrokerWatcher>) watchers);
     }
 
     Broker(
             BrokerSettings settings,
             NodeId node,
             BrokerHealth health,
+            Traces traces,
             Iterable<TopicListener> listeners,
             Iterable<BrokerWatcher> watchers) {
         this.settings = settings;
         this.connector = new BrokerConnector(settings);
         this.health = health;
+        this.traces = traces;
         this.listeners = listeners;
         this.watchers = watchers;
         this.node = node.value();
@@ -91,7 +97,12 @@ public class Broker implements KeepsThreads {
      * @param bytes of the texts, about
      */
     void publish(String address, int count, long bytes, Supplier<List<String>> texts) {
-        if (!outbox.offer(new Post(address, bytes, texts))) {
+        publish(address, count, bytes, texts, List.of());
+    }
+
+    /** @param followed those of the events that are */
+    void publish(String address, int count, long bytes, Supplier<List<String>> texts, List<Followed> followed) {
+        if (!outbox.offer(new Post(address, bytes, texts, followed))) {
             health.dropped(count);
         }
     }
@@ -164,8 +175,9 @@ public class Broker implements KeepsThreads {
                 health.down("the connection broke");
                 return;
             }
-            for (Map.Entry<String, List<String>> post : outbox.take(POLL_MILLIS).entrySet()) {
-                session.send(post.getKey(), post.getValue());
+            for (Map.Entry<String, Outbox.Mail> mail : outbox.take(POLL_MILLIS).entrySet()) {
+                session.send(mail.getKey(), mail.getValue());
+                traces.published(mail.getValue().followed());
             }
         }
     }

@@ -1,5 +1,6 @@
 package io.confab.fanout;
 
+import io.confab.trace.Followed;
 import jakarta.jms.BytesMessage;
 import jakarta.jms.Connection;
 import jakarta.jms.ConnectionFactory;
@@ -22,6 +23,7 @@ import org.jspecify.annotations.Nullable;
 final class BrokerSession implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(BrokerSession.class.getName());
     private static final String NODE = "node";
+    private static final String FOLLOWED = "followed";
     private static final long LIVES_MILLIS = 30_000; // older ones the heads check has found long since
 
     private final Connection connection;
@@ -62,20 +64,25 @@ final class BrokerSession implements AutoCloseable {
         }
     }
 
-    /** Sends texts, several to a message. */
-    void send(String address, List<String> texts) throws JMSException {
+    /** Sends texts, several to a message; what is followed is told with the first. */
+    void send(String address, Outbox.Mail mail) throws JMSException {
         jakarta.jms.Topic topic = topics.get(address);
         if (topic == null) {
             topic = sending.createTopic(address);
             topics.put(address, topic);
         }
-        for (byte[] body : Letter.pack(texts)) {
+        String followed = Followed.header(mail.followed());
+        for (byte[] body : Letter.pack(mail.texts())) {
             BytesMessage message = sending.createBytesMessage();
             message.setStringProperty(NODE, node);
+            if (!followed.isEmpty()) {
+                message.setStringProperty(FOLLOWED, followed);
+                followed = "";
+            }
             message.writeBytes(body);
             producer.send(topic, message);
         }
-        health.published(texts.size());
+        health.published(mail.texts().size());
     }
 
     /** What broke it, if anything did. */
@@ -106,6 +113,10 @@ final class BrokerSession implements AutoCloseable {
                 bytes.readBytes(body);
                 List<String> texts = Letter.unpack(body);
                 health.received(texts.size());
+                String followed = bytes.getStringProperty(FOLLOWED);
+                if (followed != null) {
+                    listener.followed(followed);
+                }
                 listener.received(texts);
             }
         } catch (JMSException | RuntimeException e) {

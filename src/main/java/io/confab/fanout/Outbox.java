@@ -1,5 +1,6 @@
 package io.confab.fanout;
 
+import io.confab.trace.Followed;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -22,8 +23,24 @@ final class Outbox {
         this.mostBytes = mostBytes;
     }
 
-    /** @param bytes of the texts, about; @param texts made on the broker's thread: JSON objects without line breaks */
-    record Post(String address, long bytes, Supplier<List<String>> texts) {}
+    /**
+     * @param bytes of the texts, about
+     * @param texts made on the broker's thread: JSON objects without line breaks
+     * @param followed those of the events that are
+     */
+    record Post(String address, long bytes, Supplier<List<String>> texts, List<Followed> followed) {}
+
+    /** What goes to one address. */
+    record Mail(List<String> texts, List<Followed> followed) {
+        Mail() {
+            this(new ArrayList<>(), new ArrayList<>(0));
+        }
+
+        private void add(Post post) {
+            texts.addAll(post.texts().get());
+            followed.addAll(post.followed());
+        }
+    }
 
     /** False when full; one that is larger than the bound goes alone. */
     boolean offer(Post post) {
@@ -45,8 +62,8 @@ final class Outbox {
     }
 
     /** All that waits, by address; waits for the first a while. */
-    Map<String, List<String>> take(long waitMillis) throws InterruptedException {
-        var byAddress = new LinkedHashMap<String, List<String>>();
+    Map<String, Mail> take(long waitMillis) throws InterruptedException {
+        var byAddress = new LinkedHashMap<String, Mail>();
         Post first = queue.poll(waitMillis, TimeUnit.MILLISECONDS);
         if (first == null) {
             return byAddress;
@@ -56,9 +73,7 @@ final class Outbox {
         queue.drainTo(posts, TAKE);
         for (Post post : posts) {
             bytes.addAndGet(-post.bytes());
-            byAddress
-                    .computeIfAbsent(post.address(), address -> new ArrayList<>())
-                    .addAll(post.texts().get());
+            byAddress.computeIfAbsent(post.address(), address -> new Mail()).add(post);
         }
         return byAddress;
     }

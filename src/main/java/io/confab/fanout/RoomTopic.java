@@ -4,6 +4,7 @@ import io.confab.kernel.RoomId;
 import io.confab.log.CommitListener;
 import io.confab.room.EventJson;
 import io.confab.room.LoggedEvent;
+import io.confab.trace.Traces;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.util.List;
@@ -15,10 +16,12 @@ import java.util.List;
 @Singleton
 public class RoomTopic implements CommitListener {
     private final Broker broker;
+    private final Traces traces;
 
     @Inject
-    public RoomTopic(Broker broker) {
+    public RoomTopic(Broker broker, Traces traces) {
         this.broker = broker;
+        this.traces = traces;
     }
 
     @Override
@@ -27,6 +30,7 @@ public class RoomTopic implements CommitListener {
                 Topics.of(room),
                 events.size(),
                 events.stream().mapToLong(EventJson::usualChars).sum(),
-                () -> events.stream().map(EventJson::encode).toList());
+                () -> events.stream().map(EventJson::encode).toList(),
+                traces.of(room, events.getFirst().seq(), events.getLast().seq()));
     }
 }

@@ -4,6 +4,7 @@ import io.confab.badge.Badges;
 import io.confab.delivery.Sequencers;
 import io.confab.room.EventJson;
 import io.confab.room.LoggedEvent;
+import io.confab.trace.Traces;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.util.ArrayList;
@@ -14,16 +15,23 @@ import java.util.List;
 public class RoomTopicListener implements TopicListener {
     private final Sequencers sequencers;
     private final Badges badges;
+    private final Traces traces;
 
     @Inject
-    public RoomTopicListener(Sequencers sequencers, Badges badges) {
+    public RoomTopicListener(Sequencers sequencers, Badges badges, Traces traces) {
         this.sequencers = sequencers;
         this.badges = badges;
+        this.traces = traces;
     }
 
     @Override
     public List<String> addresses() {
         return Topics.rooms();
+    }
+
+    @Override
+    public void followed(String header) {
+        traces.received(header);
     }
 
     @Override

@@ -7,6 +7,9 @@ import io.confab.log.Answer;
 import io.confab.log.RoomLog;
 import io.confab.ops.Metrics;
 import io.confab.room.RoomCommand;
+import io.confab.trace.Trace;
+import io.confab.trace.Traces;
+import io.confab.wire.ErrorCode;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.time.Duration;
@@ -25,12 +28,14 @@ public class Commands {
     private final RoomLog log;
     private final RateLimits limits;
     private final Metrics metrics;
+    private final Traces traces;
 
     @Inject
-    public Commands(RoomLog log, RateLimits limits, Metrics metrics) {
+    public Commands(RoomLog log, RateLimits limits, Metrics metrics, Traces traces) {
         this.log = log;
         this.limits = limits;
         this.metrics = metrics;
+        this.traces = traces;
     }
 
     /** @param cid the client's idempotency key; null: the log makes one */
@@ -40,8 +45,18 @@ public class Commands {
             return CompletableFuture.completedFuture(new Answer.Refused(limited.get()));
         }
         long begun = System.nanoTime();
-        var answer = log.submit(new RoomLog.Submission(caller.user(), caller.signIn(), room, command, cid));
+        Optional<Trace> trace = traces.begin(room, caller.user());
+        var answer = log.submit(
+                new RoomLog.Submission(caller.user(), caller.signIn(), room, command, cid, trace.orElse(null)));
+        trace.ifPresent(followed -> answer.thenAccept(given -> traces.answered(followed, word(given))));
         return command instanceof RoomCommand.PostMessage ? timed(answer, begun) : answer;
+    }
+
+    private static String word(Answer answer) {
+        return switch (answer) {
+            case Answer.Accepted ignored -> "ok";
+            case Answer.Refused refused -> ErrorCode.of(refused.refusal()).word();
+        };
     }
 
     private CompletionStage<Answer> timed(CompletionStage<Answer> answer, long begunNanos) {

@@ -4,6 +4,7 @@ import io.confab.kernel.Refusal;
 import io.confab.kernel.RoomId;
 import io.confab.store.StoreFailure;
 import java.lang.System.Logger.Level;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -96,7 +97,7 @@ final class GroupCommit {
     private List<Pending.InRoom> commit(BatchTransaction transaction) {
         long begun = System.nanoTime();
         var outcome = writing.transactions().write(transaction);
-        count(outcome, System.nanoTime() - begun);
+        committed(outcome, System.nanoTime() - begun);
         cache.keep(outcome.commits().stream().map(RoomCommit::state).toList());
         cache.forget(rooms(outcome.missed()));
         return give(outcome);
@@ -205,7 +206,7 @@ final class GroupCommit {
         long begun = System.nanoTime();
         return switch (settlement.fate(batch, outcome.commits())) {
             case COMMITTED -> {
-                count(outcome, System.nanoTime() - begun);
+                committed(outcome, System.nanoTime() - begun);
                 yield give(outcome);
             }
             case ROLLED_BACK -> write(batch, Locking.ROOMS_FIRST, 1);
@@ -214,6 +215,18 @@ final class GroupCommit {
                 yield List.of();
             }
         };
+    }
+
+    private void committed(BatchTransaction.Outcome outcome, long nanos) {
+        count(outcome, nanos);
+        outcome.answers().forEach((pending, answer) -> {
+            if (pending instanceof Pending.InRoom command
+                    && command.trace != null
+                    && answer instanceof Answer.Accepted ok
+                    && !ok.duplicate()) {
+                writing.traces().committed(command.trace, command.room, ok.seq(), Duration.ofNanos(nanos));
+            }
+        });
     }
 
     private void count(BatchTransaction.Outcome outcome, long nanos) {

@@ -5,8 +5,10 @@ import io.confab.kernel.RoomId;
 import io.confab.kernel.SignInId;
 import io.confab.kernel.UserId;
 import io.confab.room.RoomCommand;
+import io.confab.trace.Trace;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A command in a writer's hands until it is answered, once. Belongs to the queue's lock, then to the writer's thread.
@@ -37,10 +39,12 @@ abstract sealed class Pending {
     /** A command to a room that is there. */
     static final class InRoom extends Pending {
         final RoomCommand command;
+        final @Nullable Trace trace;
 
         InRoom(RoomLog.Submission s, String cid, long deadlineNanos) {
             super(s.sender(), s.signIn(), s.room(), cid, 256 + bodyBytes(s.command()), deadlineNanos);
             this.command = s.command();
+            this.trace = s.trace();
         }
 
         private static int bodyBytes(RoomCommand command) {

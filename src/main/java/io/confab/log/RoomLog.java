@@ -5,6 +5,7 @@ import io.confab.kernel.RoomId;
 import io.confab.kernel.SignInId;
 import io.confab.kernel.UserId;
 import io.confab.room.RoomCommand;
+import io.confab.trace.Trace;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
@@ -35,11 +36,18 @@ public interface RoomLog {
      * A command on its way to the log.
      *
      * @param cid the idempotency key, 1 to 64 of {@code [A-Za-z0-9_-]}; null: the log makes one
+     * @param trace null: it is not followed
      */
     record Submission(
             UserId sender,
             SignInId signIn,
             RoomId room,
             RoomCommand command,
-            @Nullable String cid) {}
+            @Nullable String cid,
+            @Nullable Trace trace) {
+        /** One that is not followed. */
+        public Submission(UserId sender, SignInId signIn, RoomId room, RoomCommand command, @Nullable String cid) {
+            this(sender, signIn, room, command, cid, null);
+        }
+    }
 }

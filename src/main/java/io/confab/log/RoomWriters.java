@@ -10,6 +10,7 @@ import io.confab.room.RoomCommand;
 import io.confab.room.RoomDecisions;
 import io.confab.room.RoomRules;
 import io.confab.store.Database;
+import io.confab.trace.Traces;
 import jakarta.annotation.PreDestroy;
 import jakarta.enterprise.event.Observes;
 import jakarta.enterprise.event.Startup;
@@ -55,9 +56,10 @@ class RoomWriters implements RoomLog, KeepsThreads {
             Clock clock,
             Ids ids,
             LogMetrics metrics,
+            Traces traces,
             @Any Instance<CommitListener> listeners,
             @Any Instance<AppendWitness> witnesses) {
-        this(database, settings, rules, clock, ids, metrics, (Iterable<CommitListener>) listeners, (Iterable<
+        this(database, settings, rules, clock, ids, metrics, traces, (Iterable<CommitListener>) listeners, (Iterable<
                         AppendWitness>)
                 witnesses);
     }
@@ -69,6 +71,7 @@ class RoomWriters implements RoomLog, KeepsThreads {
             Clock clock,
             Ids ids,
             LogMetrics metrics,
+            Traces traces,
             Iterable<CommitListener> listeners,
             Iterable<AppendWitness> witnesses) {
         this.settings = settings;
@@ -84,6 +87,7 @@ class RoomWriters implements RoomLog, KeepsThreads {
                     new RequestMac(key),
                     settings,
                     metrics,
+                    traces,
                     clock,
                     ids,
                     witnesses);

@@ -3,6 +3,7 @@ package io.confab.log;
 import io.confab.kernel.Ids;
 import io.confab.room.RoomDecisions;
 import io.confab.store.Transactions;
+import io.confab.trace.Traces;
 import java.time.Clock;
 
 /** What one writer works with. */
@@ -13,6 +14,7 @@ record Writing(
         RequestMac mac,
         LogSettings settings,
         LogMetrics metrics,
+        Traces traces,
         Clock clock,
         Ids ids,
         Iterable<AppendWitness> witnesses) {}

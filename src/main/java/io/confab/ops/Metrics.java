@@ -18,6 +18,7 @@ import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.Timer;
 import io.micrometer.core.instrument.binder.jvm.ClassLoaderMetrics;
 import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
+import io.micrometer.core.instrument.binder.jvm.JvmHeapPressureMetrics;
 import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
 import io.micrometer.core.instrument.binder.jvm.JvmThreadMetrics;
 import io.micrometer.core.instrument.binder.system.FileDescriptorMetrics;
@@ -33,6 +34,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.ToDoubleFunction;
+import org.eclipse.microprofile.health.Readiness;
 
 /**
  * The meters of this node, by Micrometer, shown at {@code /metrics}; names and units in docs/operations.md. Features count
@@ -56,6 +58,7 @@ public class Metrics {
 
     private final Timer sends;
     private final JvmGcMetrics collections = new JvmGcMetrics();
+    private final JvmHeapPressureMetrics heap = new JvmHeapPressureMetrics();
 
     @Inject
     public Metrics(
@@ -67,10 +70,12 @@ public class Metrics {
             DoorMetrics doors,
             BrokerHealth broker,
             Database database,
+            @Readiness DatabaseHealth databaseHealth,
             LogMetrics log) {
         new ClassLoaderMetrics().bindTo(registry);
         new JvmMemoryMetrics().bindTo(registry);
         collections.bindTo(registry);
+        heap.bindTo(registry);
         new JvmThreadMetrics().bindTo(registry);
         new ProcessorMetrics().bindTo(registry);
         new FileDescriptorMetrics().bindTo(registry);
@@ -120,6 +125,7 @@ public class Metrics {
         showQueues(queues);
         showDelivery(delivery);
         showDoors(doors);
+        gauge("confab.database.up", "1 while the database takes writes", databaseHealth, d -> d.isUp() ? 1 : 0);
         database.measure(new MicrometerMetricsTrackerFactory(registry)); // hikaricp_…
         sends = Timer.builder("confab.send.ok")
                 .description("from a message's arrival at a door to its ok")
@@ -264,6 +270,7 @@ public class Metrics {
     @PreDestroy
     void close() {
         collections.close();
+        heap.close();
         registry.close();
     }
 

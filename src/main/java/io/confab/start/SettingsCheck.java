@@ -17,6 +17,7 @@ import io.confab.ops.Environment;
 import io.confab.presence.PresenceSettings;
 import io.confab.room.RoomRules;
 import io.confab.store.StoreSettings;
+import io.confab.trace.TraceSettings;
 import io.confab.wire.WireLimits;
 import jakarta.enterprise.event.Observes;
 import jakarta.enterprise.inject.spi.AfterBeanDiscovery;
@@ -54,6 +55,7 @@ public class SettingsCheck implements Extension {
             new Feature<>(DeliverySettings.class, DeliverySettings::from),
             new Feature<>(PresenceSettings.class, PresenceSettings::from),
             new Feature<>(BadgeSettings.class, BadgeSettings::from),
+            new Feature<>(TraceSettings.class, TraceSettings::from),
             new Feature<>(ConsoleSettings.class, ConsoleSettings::from));
 
     private final List<Read<?>> values = new ArrayList<>();

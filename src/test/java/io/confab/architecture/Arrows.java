@@ -24,17 +24,18 @@ final class Arrows {
         allowed.put("room", Set.of("kernel"));
         allowed.put("wire", Set.of("kernel", "room"));
         allowed.put("store", Set.of("kernel"));
-        allowed.put("log", Set.of("kernel", "room", "store"));
+        allowed.put("trace", Set.of("kernel"));
+        allowed.put("log", Set.of("kernel", "room", "store", "trace"));
         allowed.put("audit", Set.of("kernel", "store"));
         allowed.put("identity", Set.of("kernel", "store", "audit"));
         allowed.put("directory", Set.of("kernel", "room", "store", "log"));
         allowed.put("moderation", Set.of("kernel", "room", "store", "log", "audit", "identity", "directory"));
         allowed.put("presence", Set.of("kernel"));
-        allowed.put("delivery", Set.of("kernel", "room", "wire", "log"));
+        allowed.put("delivery", Set.of("kernel", "room", "wire", "log", "trace"));
         allowed.put("badge", Set.of("kernel", "room", "log", "delivery"));
         allowed.put(
                 "fanout",
-                Set.of("kernel", "room", "wire", "store", "log", "identity", "delivery", "presence", "badge"));
+                Set.of("kernel", "room", "wire", "store", "log", "identity", "delivery", "presence", "badge", "trace"));
         allowed.put("ops", allBut("gateway", "admin", "start"));
         allowed.put("gateway", allBut("admin", "start"));
         allowed.put("admin", allBut("gateway", "fanout", "start"));
@@ -48,6 +49,7 @@ final class Arrows {
                 "room",
                 "wire",
                 "store",
+                "trace",
                 "log",
                 "audit",
                 "identity",

@@ -9,6 +9,7 @@ import io.confab.room.EventJson;
 import io.confab.room.LoggedEvent;
 import io.confab.room.RoomEvent;
 import io.confab.room.RoomRole;
+import io.confab.trace.NoTraces;
 import io.confab.wire.ClientFrame.Cursor;
 import java.time.Clock;
 import java.time.Instant;
@@ -74,7 +75,8 @@ final class Node implements AutoCloseable {
         };
         connections = new Connections(settings, metrics, lanes, log, reads, List.of(listener), clock, nanos::get);
         var announcements = new Announcements(connections, log, reads, clock);
-        sequencers = new Sequencers(settings, metrics, log, reads, announcements, lanes, EventJson::encode, nanos::get);
+        sequencers = new Sequencers(
+                settings, metrics, NoTraces.none(), log, reads, announcements, lanes, EventJson::encode, nanos::get);
         subscriptions = new Subscriptions(sequencers, connections, log, reads, metrics, clock, settings);
         lanes.start();
         member(ALICE);

@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.confab.kernel.Configuration;
 import io.confab.kernel.NodeId;
+import io.confab.trace.NoTraces;
 import java.io.IOException;
 import java.net.ServerSocket;
 import java.time.Clock;
@@ -61,7 +62,7 @@ class BrokerTest {
                     read.waitingBytes(),
                     read.retry(),
                     read.headsCheck());
-            broker = new Broker(reaching, new NodeId(node), health, List.of(this), List.of(this));
+            broker = new Broker(reaching, new NodeId(node), health, NoTraces.none(), List.of(this), List.of(this));
             broker.start();
         }
 

@@ -2,6 +2,7 @@ package io.confab.fanout;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.confab.fanout.Outbox.Mail;
 import io.confab.fanout.Outbox.Post;
 import java.util.List;
 import java.util.Map;
@@ -11,7 +12,7 @@ class OutboxTest {
     private final Outbox outbox = new Outbox(4, 1_000);
 
     private boolean offered(String text, long bytes) {
-        return outbox.offer(new Post("a", bytes, () -> List.of(text)));
+        return outbox.offer(new Post("a", bytes, () -> List.of(text), List.of()));
     }
 
     @Test
@@ -20,7 +21,7 @@ class OutboxTest {
                 .isTrue();
         assertThat(offered("5", 1)).isFalse();
 
-        assertThat(outbox.take(0)).isEqualTo(Map.of("a", List.of("1", "2", "3", "4")));
+        assertThat(outbox.take(0)).isEqualTo(Map.of("a", new Mail(List.of("1", "2", "3", "4"), List.of())));
         assertThat(offered("6", 1)).isTrue();
     }
 
@@ -31,7 +32,7 @@ class OutboxTest {
         assertThat(offered("3", 400)).isTrue();
         assertThat(offered("4", 1)).isFalse();
 
-        assertThat(outbox.take(0)).isEqualTo(Map.of("a", List.of("1", "3")));
+        assertThat(outbox.take(0)).isEqualTo(Map.of("a", new Mail(List.of("1", "3"), List.of())));
         assertThat(offered("5", 1_000)).isTrue();
     }
 
@@ -40,7 +41,7 @@ class OutboxTest {
         assertThat(offered("large", 5_000)).isTrue();
         assertThat(offered("small", 1)).isFalse();
 
-        assertThat(outbox.take(0)).isEqualTo(Map.of("a", List.of("large")));
+        assertThat(outbox.take(0)).isEqualTo(Map.of("a", new Mail(List.of("large"), List.of())));
         assertThat(offered("small", 1)).isTrue();
     }
 }

@@ -5,20 +5,33 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.confab.it.support.ApiClient;
 import io.confab.it.support.ChatClient;
 import io.confab.it.support.SharedServer;
+import io.confab.it.support.Watching;
 import io.confab.kernel.Json;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
 
 /** {@code /metrics} of the real server, held to the table of docs/operations.md. */
 class MetricsIT {
     private static final Pattern TYPE = Pattern.compile("^# TYPE (confab_\\w+) (\\w+)$", Pattern.MULTILINE);
+    private static final Pattern KIND = Pattern.compile("^# TYPE (\\w+) (\\w+)$", Pattern.MULTILINE);
+    /** {@code rate(}, {@code increase(} or nothing, a name, its labels. */
+    private static final Pattern USED =
+            Pattern.compile("(rate\\(|increase\\()?\\b((?:confab|jvm|hikaricp|process)_\\w+)(?:\\{([^}]*)\\})?");
+
+    private static final Pattern LABEL = Pattern.compile("\\w+=\"[^\"]*\"");
     private static final Pattern ROW = Pattern.compile("^\\| `(confab_\\w+)` \\| (\\w+), ", Pattern.MULTILINE);
 
     private static String scrape() {
@@ -120,5 +133,49 @@ class MetricsIT {
                 .contains("hikaricp_connections_active{pool=\"confab\"}")
                 .contains("hikaricp_connections_pending{pool=\"confab-log\"}")
                 .doesNotContainPattern("\"[ru]_[0-9a-zA-Z]");
+    }
+
+    /** An alert or a panel on a name that is not there is silent for ever. */
+    @TestFactory
+    Stream<DynamicTest> everyExpressionOfAlertsAndDashboardFitsTheMetricsThatThereAre() {
+        String scraped = scrape();
+        Map<String, String> kinds = KIND.matcher(scraped)
+                .results()
+                .collect(Collectors.toMap(match -> match.group(1), match -> match.group(2)));
+        return Watching.expressions().stream()
+                .map(expression -> DynamicTest.dynamicTest(
+                        expression.where() + ": " + expression.promql(),
+                        () -> fits(expression.promql(), scraped, kinds)));
+    }
+
+    private static void fits(String promql, String scraped, Map<String, String> kinds) {
+        var used = USED.matcher(promql).results().toList();
+        assertThat(used.size() + (promql.contains("up{") ? 1 : 0)).isPositive();
+        for (MatchResult use : used) {
+            String name = use.group(2);
+            String labels = use.group(3) == null ? "" : use.group(3);
+            String kind = kinds.get(name);
+            if (kind == null) {
+                kind = kinds.get(name.replaceFirst("_(bucket|sum|count)$", ""));
+                assertThat(kind).as("kind of " + name).isIn("histogram", "summary");
+            }
+            assertThat(use.group(1) != null)
+                    .as(name + " is a " + kind + ": rate()")
+                    .isEqualTo(!kind.equals("gauge"));
+            List<String> wanted = LABEL.matcher(labels)
+                    .results()
+                    .map(MatchResult::group)
+                    .filter(label -> !label.startsWith("job=") && !label.startsWith("instance="))
+                    .toList();
+            assertThat(scraped.lines()
+                            .filter(line -> line.startsWith(name + "{") || line.startsWith(name + " "))
+                            .filter(line -> wanted.stream().allMatch(line::contains)))
+                    .as(name + " " + wanted)
+                    .isNotEmpty();
+        }
+        if (promql.contains("histogram_quantile")) {
+            assertThat(used).allMatch(use -> use.group(2).endsWith("_bucket"));
+            assertThat(promql).containsPattern("by \\([^)]*\\ble\\b");
+        }
     }
 }

@@ -1,10 +1,12 @@
 package io.confab.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.confab.it.support.ApiClient;
 import io.confab.it.support.RunScript;
 import io.confab.it.support.ServerProcess;
+import io.confab.kernel.Json;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -35,10 +37,12 @@ class RunScriptIT {
     void serverIsReadyWhenItSaysSoAndGoneWhenItHasStoppedAndANewerRuntimeIsNoJdk(@TempDir Path folder)
             throws IOException {
         Path runtime = runtimeWithoutCompiler(folder); // chosen, it would be the reason why nothing starts
-        try (var script = RunScript.start(Map.of("JAVA_HOME", runtime.toString()))) {
+        var variables = Map.of("JAVA_HOME", runtime.toString(), "CONFAB_TRACE_ONE_IN", "1", "CONFAB_NODE", "n7");
+        try (var script = RunScript.start(variables, "--log", "json")) {
             script.awaitOutput("Confab is ready at " + script.base(), ServerProcess.START_LIMIT);
             assertThat(new ApiClient(script.base()).get("health/ready").status())
                     .isEqualTo(200);
+            followedInJson(script);
 
             script.sigterm();
 
@@ -48,6 +52,27 @@ class RunScriptIT {
                 assertThat(free.isBound()).isTrue();
             }
         }
+    }
+
+    /** The fields of a followed message's lines are fields of the JSON objects too. */
+    private static void followedInJson(RunScript script) {
+        var alice = ApiClient.registered(script.base());
+        String room = alice.room("private");
+        long seq = alice.post(room, "not in the log").body().path("seq").asLong();
+
+        await().untilAsserted(() -> assertThat(script.log()
+                        .lines()
+                        .filter(line -> line.startsWith("{"))
+                        .map(Json::read)
+                        .filter(line -> line.path("LoggerName").asText().equals("io.confab.trace")
+                                && line.path("stop").asText().equals("committed")))
+                .anySatisfy(line -> {
+                    assertThat(line.path("room").asText()).isEqualTo(room);
+                    assertThat(line.path("seq").asText()).isEqualTo(Long.toString(seq));
+                    assertThat(line.path("node").asText()).isEqualTo("n7");
+                    assertThat(line.path("trace_id").asText()).matches("[0-9a-f]{32}");
+                }));
+        assertThat(script.log()).doesNotContain("not in the log");
     }
 
     /** As a JRE of a release to come: it has {@code java}, but not {@code javac}. */

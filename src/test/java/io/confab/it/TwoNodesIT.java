@@ -10,6 +10,7 @@ import io.confab.it.support.ChatClient;
 import io.confab.it.support.PostgresServer;
 import io.confab.it.support.ServerProcess;
 import io.confab.it.support.SharedServer;
+import io.confab.it.support.SpanCollector;
 import io.confab.kernel.Json;
 import java.net.URI;
 import java.sql.DriverManager;
@@ -36,12 +37,14 @@ class TwoNodesIT {
 
     private static BrokerProcess broker;
     private static String database;
+    private static SpanCollector spans;
     private static ServerProcess one;
     private static ServerProcess two;
 
     @BeforeAll
     static void startNodes() {
         broker = BrokerProcess.start();
+        spans = SpanCollector.start();
         database = PostgresServer.shared().freshDatabase();
         one = node("n1");
         two = node("n2");
@@ -52,6 +55,8 @@ class TwoNodesIT {
     private static ServerProcess node(String name) {
         var settings = new HashMap<String, String>(SharedServer.WIDE);
         settings.put("confab.node", name);
+        settings.put("confab.trace.one-in", "1");
+        settings.putAll(spans.settings(name));
         settings.put("confab.db.url", database);
         settings.putAll(broker.settings());
         settings.put("confab.presence.state-interval", "2s");
@@ -64,6 +69,7 @@ class TwoNodesIT {
         one.close();
         two.close();
         broker.close();
+        spans.close();
     }
 
     /** Alice at node one and bob at node two, in a public room of hers. */
@@ -170,6 +176,39 @@ class TwoNodesIT {
                 .map(event -> event.at("/d/body/text").asText())
                 .filter(text -> text.startsWith(prefix))
                 .toList();
+    }
+
+    @Test
+    @Order(2)
+    void aFollowedMessageHasOneTraceIdInTheLogsAndSpansOfBothNodesAndNoneInItsFrames() {
+        var both = AliceAndBob.inARoom();
+        String room = both.room();
+        try (var a = both.alices();
+                var b = both.bobs()) {
+            long seq = a.posts(room, "followed").path("seq").asLong();
+            JsonNode event = b.expectEvent(room, seq);
+            String place = " room=" + room + " seq=" + seq + " ";
+            one.awaitLog(place, SOON);
+            String id = one.latestLog()
+                    .lines()
+                    .filter(line -> line.contains("stop=committed ") && line.contains(place))
+                    .map(line -> line.replaceFirst(".* trace_id=([0-9a-f]{32}) .*", "$1"))
+                    .findFirst()
+                    .orElseThrow();
+
+            for (String stop : List.of("arrived", "committed", "answered", "published", "given")) {
+                one.awaitLog("stop=" + stop + " trace_id=" + id + " node=n1", SOON);
+            }
+            for (String stop : List.of("received", "given")) {
+                two.awaitLog("stop=" + stop + " trace_id=" + id + " node=n2", SOON);
+            }
+            spans.await(id, "confab.command", "n1");
+            spans.await(id, "confab.commit", "n1");
+            spans.await(id, "confab.publish", "n1");
+            spans.await(id, "confab.deliver", "n1");
+            spans.await(id, "confab.deliver", "n2");
+            assertThat(event.toString()).doesNotContain(id, "trace");
+        }
     }
 
     @Test

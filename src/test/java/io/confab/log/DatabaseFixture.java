@@ -9,6 +9,7 @@ import io.confab.room.LoggedEvent;
 import io.confab.room.RoomRules;
 import io.confab.store.Database;
 import io.confab.store.StoreSettings;
+import io.confab.trace.NoTraces;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Clock;
@@ -70,7 +71,15 @@ final class DatabaseFixture extends LogFixture {
                 (room, epoch, events) -> heard.computeIfAbsent(room, r -> new CopyOnWriteArrayList<>())
                         .addAll(events));
         this.log = new RoomWriters(
-                database, settings, RoomRules.from(configuration), clock, ids, metrics, listeners, List.of());
+                database,
+                settings,
+                RoomRules.from(configuration),
+                clock,
+                ids,
+                metrics,
+                NoTraces.none(),
+                listeners,
+                List.of());
         this.reader = new DatabaseRoomReader(database, clock);
         log.start();
         markers.start();
