@@ -31,6 +31,7 @@ public class DeliveryMetrics {
     private final LongAdder replayReads = new LongAdder();
     private final LongAdder epochAlarms = new LongAdder();
     private final LongAdder idleTimersSkipped = new LongAdder();
+    private final LongAdder streams = new LongAdder();
 
     @Inject
     public DeliveryMetrics() {}
@@ -88,6 +89,21 @@ public class DeliveryMetrics {
 
     public long resumedCount(Resumed outcome) {
         return resumes.of(outcome);
+    }
+
+    /** A connection is a stream. */
+    public void streamOpened() {
+        streams.increment();
+    }
+
+    /** That stream has ended. */
+    public void streamEnded() {
+        streams.decrement();
+    }
+
+    /** Open streams: connections that only send. */
+    public long openStreams() {
+        return streams.sum();
     }
 
     void frameSent() {

@@ -51,6 +51,17 @@ public class Rooms {
         return Page.of(rows, limit).map(page -> complete(user, page));
     }
 
+    /** Their ids only. */
+    public List<RoomId> idsOf(UserId user, int limit) {
+        return reads.list(
+                "select m.room_id from room_member m where m.user_id = ? and " + STANDING
+                        + " order by m.room_id limit ?",
+                row -> new RoomId(row.getString(1)),
+                user.value(),
+                clock.millis(),
+                limit);
+    }
+
     /** Public rooms whose name holds {@code part}, by id (index room_kind). */
     public Page<RoomView> open(UserId user, String part, String after, int limit) {
         var rows = reads.list(

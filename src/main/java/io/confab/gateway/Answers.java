@@ -10,6 +10,7 @@ import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import jakarta.ws.rs.core.Response;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.Function;
@@ -37,6 +38,11 @@ public class Answers {
     /** Goes on with the log's answer on another thread than the log's. */
     <T> CompletionStage<T> away(CompletionStage<Answer> fromLog, Function<Answer, T> then) {
         return fromLog.thenApplyAsync(then, threads);
+    }
+
+    /** Threads for what else may read a connection's next request. */
+    Executor threads() {
+        return threads;
     }
 
     @PreDestroy

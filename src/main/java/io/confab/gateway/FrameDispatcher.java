@@ -145,7 +145,10 @@ public class FrameDispatcher {
     private void act(ClientSession session, ClientFrame frame) {
         Connection connection = session.connection();
         switch (frame) {
-            case ClientFrame.Hello hello -> greeting.greet(session, hello);
+            case ClientFrame.Hello hello -> {
+                session.nowGreeted(); // before anything is read: the client has kept its time, and may not say it twice
+                greeting.greet(connection, hello);
+            }
             case ClientFrame.Ping ping -> pong(connection, ping.id());
             case ClientFrame.Auth auth -> renew(connection, auth);
             case ClientFrame.Subscribe sub -> greeting.subscribe(connection, sub);

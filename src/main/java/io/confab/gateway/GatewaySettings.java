@@ -23,6 +23,7 @@ import java.util.Optional;
  * @param reads over HTTP per second of one person, all devices
  * @param readBurst of them at once
  * @param pageSize rows of one page over HTTP
+ * @param streamRooms live rooms of one stream: its ids name them all, and come back in one header
  * @param answerThreads that make and write the answers of HTTP calls that change something
  */
 public record GatewaySettings(
@@ -43,6 +44,7 @@ public record GatewaySettings(
         int reads,
         int readBurst,
         int pageSize,
+        int streamRooms,
         int answerThreads) {
     public static GatewaySettings from(Configuration c) {
         return new GatewaySettings(
@@ -74,6 +76,7 @@ public record GatewaySettings(
                 c.integer("confab.limits.reads-per-second", 20, 1, 1_000_000),
                 c.integer("confab.limits.read-burst", 200, 1, 1_000_000),
                 c.integer("confab.limits.page-size", 100, 1, 1_000),
+                c.integer("confab.stream.rooms", 100, 1, 200),
                 c.integer("confab.http.answer-threads", 8, 1, 256));
     }
 }

@@ -33,6 +33,8 @@ public class Greeting {
     private final Clock clock;
     private final Welcome welcome;
     private final int replayRoom;
+    private final int rooms;
+    private final int streamRooms;
 
     @Inject
     public Greeting(
@@ -42,6 +44,7 @@ public class Greeting {
             Refusals refusals,
             Welcome welcome,
             DeliverySettings delivery,
+            GatewaySettings gateway,
             Clock clock) {
         this.subscriptions = subscriptions;
         this.accounts = accounts;
@@ -49,12 +52,22 @@ public class Greeting {
         this.refusals = refusals;
         this.welcome = welcome;
         this.replayRoom = delivery.replayRoom();
+        this.rooms = delivery.roomsPerConnection();
+        this.streamRooms = Math.min(rooms, gateway.streamRooms());
         this.clock = clock;
     }
 
-    void greet(ClientSession session, ClientFrame.Hello hello) {
-        session.nowGreeted(); // before anything is read: the client has kept its time, and may not say it twice
-        Connection connection = session.connection();
+    /** Greets a socket. */
+    void greet(Connection connection, ClientFrame.Hello hello) {
+        greet(connection, hello, rooms);
+    }
+
+    /** Greets a stream: what it asked for when it was opened stands for {@code hello}. */
+    void greetStream(Connection connection, Map<RoomId, ClientFrame.Cursor> asked) {
+        greet(connection, new ClientFrame.Hello(null, "", asked), streamRooms);
+    }
+
+    private void greet(Connection connection, ClientFrame.Hello hello, int maxRooms) {
         Optional<Standing> found = accounts.standing(connection.caller().user());
         if (found.isEmpty() || found.get().ended().contains(connection.caller().signIn())) {
             connection.close(CloseCode.AUTH_FAILED);
@@ -66,7 +79,7 @@ public class Greeting {
             return;
         }
         Map<RoomId, Outcome> outcomes = subscriptions.startAll(connection, hello.rooms());
-        connection.send(welcome.frame(hello.id(), connection.id(), standing, clock.instant(), outcomes));
+        connection.send(welcome.frame(hello.id(), connection.id(), standing, clock.instant(), outcomes, maxRooms));
         badges.greeted(connection);
         resume(connection, outcomes);
     }

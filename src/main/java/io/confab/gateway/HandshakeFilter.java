@@ -6,7 +6,6 @@ import io.confab.identity.BearerMechanism;
 import io.confab.identity.ClientAddress;
 import io.confab.kernel.Caller;
 import io.confab.kernel.Refusal;
-import io.confab.wire.ServerFrames;
 import jakarta.inject.Inject;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
@@ -21,9 +20,9 @@ import java.util.Arrays;
 import java.util.Optional;
 
 /**
- * In front of every door that a page could open with the user's browser ({@code /ws/*}, {@code /omnifaces.push/*}): a
- * foreign {@code Origin}, on the console's door also none, gets 403 before the upgrade. On the chat's door handshakes are
- * bounded, per person or, without a valid token, per network: 503 beyond, before the upgrade. For {@code /ws/*} it also
+ * In front of every door that a page could open with the user's browser and that stays open ({@code /ws/*}, {@code
+ * /api/v1/stream}, {@code /omnifaces.push/*}): a foreign {@code Origin}, on the console's door also none, gets 403 before the upgrade. On the chat's doors handshakes are
+ * bounded, per person or, without a valid token, per network: 503 beyond, before the upgrade. For the chat's doors it also
  * verifies the token, once, and hands the result to the endpoint as the request's principal. Mapped in web.xml, so that it
  * stands before the container's own WebSocket filter.
  */
@@ -63,10 +62,9 @@ public class HandshakeFilter extends HttpFilter {
         }
         String network = ClientAddress.network(addresses.of(request));
         var visitor = new Visitor(token(request).map(tokens::verify).orElse(null), network);
-        Optional<Duration> wait = limited(visitor).flatMap(ServerFrames::retryAfter);
-        if (wait.isPresent()) {
-            response.setHeader("Retry-After", Problems.seconds(wait.get()));
-            response.sendError(HttpServletResponse.SC_SERVICE_UNAVAILABLE);
+        Optional<Refusal> refusal = limited(visitor);
+        if (refusal.isPresent()) {
+            Problems.write(response, refusal.get(), HttpServletResponse.SC_SERVICE_UNAVAILABLE);
             return;
         }
         chain.doFilter(new WithPrincipal(request, visitor), response);
@@ -75,7 +73,8 @@ public class HandshakeFilter extends HttpFilter {
     /** All else here is the console's push, which a cookie opens: only browsers have one, and they say where they are. */
     private static boolean isChat(HttpServletRequest request) {
         return request.getServletPath().startsWith("/ws/")
-                || request.getRequestURI().startsWith("/ws/");
+                || request.getRequestURI().startsWith("/ws/")
+                || request.getServletPath().equals(StreamServlet.PATH);
     }
 
     private Optional<Refusal> limited(Visitor visitor) {

@@ -7,12 +7,15 @@ import io.confab.store.StoreFailure;
 import io.confab.wire.BadField;
 import io.confab.wire.ErrorCode;
 import io.confab.wire.ServerFrames;
+import jakarta.servlet.http.HttpServletResponse;
 import jakarta.ws.rs.WebApplicationException;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.ext.ExceptionMapper;
 import jakarta.ws.rs.ext.Provider;
+import java.io.IOException;
 import java.lang.System.Logger.Level;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 
 /**
@@ -33,7 +36,27 @@ public final class Problems {
         return of(refusal, ErrorCode.of(refusal).status()).build();
     }
 
+    /** The same answer where no REST runtime is. */
+    static void write(HttpServletResponse response, Refusal refusal, int status) throws IOException {
+        response.setStatus(status);
+        response.setContentType(PROBLEM_JSON);
+        ServerFrames.retryAfter(refusal).ifPresent(wait -> response.setHeader("Retry-After", seconds(wait)));
+        if (ErrorCode.of(refusal) == ErrorCode.UNAUTHORIZED) {
+            response.setHeader("WWW-Authenticate", "Bearer");
+        }
+        response.getOutputStream().write(Json.write(problem(refusal, status)).getBytes(StandardCharsets.UTF_8));
+    }
+
     private static Response.ResponseBuilder of(Refusal refusal, int status) {
+        var response = Response.status(status).type(PROBLEM_JSON).header(CODE, ErrorCode.of(refusal));
+        ServerFrames.retryAfter(refusal).ifPresent(wait -> response.header("Retry-After", seconds(wait)));
+        if (ErrorCode.of(refusal) == ErrorCode.UNAUTHORIZED) {
+            response.header("WWW-Authenticate", "Bearer");
+        }
+        return response.entity(Json.write(problem(refusal, status)));
+    }
+
+    private static ObjectNode problem(Refusal refusal, int status) {
         ErrorCode code = ErrorCode.of(refusal);
         ObjectNode problem = Json.object();
         problem.put("type", "about:blank");
@@ -42,16 +65,9 @@ public final class Problems {
         problem.put("detail", refusal.message());
         problem.put("code", code.word());
         problem.put("temporary", code.temporary());
-        var response = Response.status(status).type(PROBLEM_JSON).header(CODE, code);
-        ServerFrames.retryAfter(refusal).ifPresent(wait -> {
-            problem.put("retry_after_ms", wait.toMillis());
-            response.header("Retry-After", seconds(wait));
-        });
+        ServerFrames.retryAfter(refusal).ifPresent(wait -> problem.put("retry_after_ms", wait.toMillis()));
         ServerFrames.details(refusal).ifPresent(details -> problem.set("d", details));
-        if (code == ErrorCode.UNAUTHORIZED) {
-            response.header("WWW-Authenticate", "Bearer");
-        }
-        return response.entity(Json.write(problem));
+        return problem;
     }
 
     /** A wait as the header {@code Retry-After} has it: whole seconds, at least one. */
@@ -115,11 +131,16 @@ public final class Problems {
     }
 
     private static Response unexpected(Throwable fault) {
+        return of(refusalFor(fault));
+    }
+
+    /** What a caller is told of a fault; the log has the rest. */
+    static Refusal refusalFor(Throwable fault) {
         if (fault instanceof StoreFailure failure && failure.mayBeTriedAgain()) {
             LOG.log(Level.WARNING, "the database did not do a request: {0}", fault.getMessage());
-            return of(new Refusal.Unavailable("the database is away or busy; try again", Duration.ofSeconds(1)));
+            return new Refusal.Unavailable("the database is away or busy; try again", Duration.ofSeconds(1));
         }
         LOG.log(Level.ERROR, "request failed", fault);
-        return of(new Refusal.Internal("the server failed; the fault is in its log"));
+        return new Refusal.Internal("the server failed; the fault is in its log");
     }
 }

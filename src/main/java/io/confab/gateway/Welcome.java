@@ -38,7 +38,7 @@ public class Welcome {
         this.limits = Json.object()
                 .put("max_frame_bytes", wire.maxFrameBytes())
                 .put("max_text_chars", rules.maxTextChars())
-                .put("max_rooms", delivery.roomsPerConnection())
+                .put("max_rooms", 0) // of the door, put in with each frame
                 .put("replay_room", delivery.replayRoom())
                 .put("replay_total", delivery.replayTotal())
                 .put("fetch_events", wire.fetchEvents());
@@ -50,7 +50,8 @@ public class Welcome {
             ConnectionId connection,
             Standing standing,
             Instant now,
-            Map<RoomId, Outcome> outcomes) {
+            Map<RoomId, Outcome> outcomes,
+            int maxRooms) {
         ObjectNode d = Json.object()
                 .put("session", connection.value())
                 .put("user", standing.user().value())
@@ -58,7 +59,7 @@ public class Welcome {
                 .put("now", ServerFrames.time(now))
                 .put("hb_ms", heartbeatMillis)
                 .put("rev", standing.rev());
-        d.set("limits", limits);
+        d.set("limits", limits.deepCopy().put("max_rooms", maxRooms));
         ArrayNode caps = Json.array();
         CAPS.forEach(caps::add);
         d.set("caps", caps);

@@ -80,7 +80,12 @@ public class Metrics {
         new ProcessorMetrics().bindTo(registry);
         new FileDescriptorMetrics().bindTo(registry);
         new UptimeMetrics().bindTo(registry);
-        gauge("confab.sockets", "open sockets of this node", connections, Connections::count);
+        gauge(
+                "confab.sockets",
+                "open sockets of this node",
+                connections,
+                c -> Math.max(0, c.count() - delivery.openStreams()));
+        gauge("confab.streams", "open event streams of this node", delivery, DeliveryMetrics::openStreams);
         gauge(
                 "confab.people",
                 "people with a socket on this node",

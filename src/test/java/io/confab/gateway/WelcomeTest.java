@@ -42,7 +42,7 @@ class WelcomeTest {
                 GatewaySettings.from(shipped),
                 DeliverySettings.from(shipped));
 
-        assertThat(welcome.frame("1", new ConnectionId("c_1"), standing, NOW, outcomes))
+        assertThat(welcome.frame("1", new ConnectionId("c_1"), standing, NOW, outcomes, 200))
                 .isEqualTo(WireFixtures.text("out.welcome"));
     }
 

@@ -39,6 +39,7 @@ class ClientPageIT {
                         "\"from\":1,\"to\":4",
                         "Hello @ada",
                         "{\"t\":\"ok\",\"id\":\"2\",\"d\":{\"cid\":\"b-1\",\"seq\":5")
+                .contains(":5\nevent: welcome\ndata: {", ":6\nevent: msg.new\ndata: {", "event: resumed\ndata: {")
                 .contains("\"from\":6,\"to\":6", "\"status\":\"gap\",\"reason\":\"epoch\"", "\"from\":7,\"to\":6")
                 .contains("{\"t\":\"ok\",\"id\":\"2\",\"d\":{\"expires_in\":", "closed 4500 auth_failed")
                 .contains("6 (history) Are you there?", "7 me: One", "8 me: Two", "-- unsent: nothing", "-- idle");

@@ -7,6 +7,7 @@ import com.microsoft.playwright.WebSocket;
 import com.microsoft.playwright.options.AriaRole;
 import io.confab.it.support.ApiClient;
 import io.confab.it.support.Browser;
+import io.confab.it.support.EventStream;
 import io.confab.it.support.RawSocket;
 import io.confab.it.support.SharedServer;
 import java.net.URI;
@@ -48,6 +49,24 @@ class ForeignPageIT {
             assertThat(socket.status()).isEqualTo(101);
             assertThat(socket.header("sec-websocket-protocol")).isEqualTo("chat.v1.json");
         }
+    }
+
+    @Test
+    void theStreamIsRefusedToForeignPagesWhateverTokenTheyHaveAndTakesNoCookie() {
+        var bob = ApiClient.registered(base);
+        for (String origin : foreign) {
+            try (var stream = EventStream.open(bob, "", "Origin", origin)) {
+                assertThat(stream.status()).as(origin).isEqualTo(403);
+            }
+        }
+        try (var stream = EventStream.open(bob, "", "Origin", own)) {
+            stream.expect("welcome");
+            assertThat(stream.header("access-control-allow-origin")).isEmpty();
+        }
+        assertThat(new ApiClient(base)
+                        .raw("GET", "api/v1/stream", null, "Cookie", "access=" + bob.access())
+                        .status())
+                .isEqualTo(401);
     }
 
     @Test

@@ -30,6 +30,20 @@ public final class ListeningSockets {
         return found;
     }
 
+    /** The state of the process's connection to that port of 127.0.0.1 as the kernel has it; {@code none}: it let go of it. */
+    public static String connection(long pid, int peerPort) {
+        Set<String> mine = inodes(pid);
+        for (String table : new String[] {"tcp", "tcp6"}) {
+            for (String line : lines(Path.of("/proc", Long.toString(pid), "net", table))) {
+                String[] columns = line.strip().split("\\s+");
+                if (columns.length > 9 && columns[2].equals(loopback(peerPort)) && mine.contains(columns[9])) {
+                    return columns[3];
+                }
+            }
+        }
+        return "none";
+    }
+
     /** As the kernel writes 127.0.0.1, mapped into IPv6, and a port. */
     public static String loopback(int port) {
         return "0000000000000000FFFF00000100007F:%04X".formatted(port);
