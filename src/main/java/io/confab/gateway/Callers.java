@@ -83,14 +83,15 @@ final class Callers {
         if (raw == null) {
             return fallback;
         }
+        long value;
         try {
-            long value = Long.parseLong(raw);
-            if (value >= min && value <= max) {
-                return value;
-            }
+            value = Long.parseLong(raw);
         } catch (NumberFormatException e) {
-            // the same sentence serves both
+            throw new BadField(new Refusal.BadRequest("'" + name + "' must be a whole number"));
         }
-        throw new BadField(new Refusal.BadRequest("'" + name + "' must be a whole number from " + min + " to " + max));
+        if (value < min || value > max) {
+            throw new BadField(new Refusal.BadRequest("'" + name + "' must be from " + min + " to " + max));
+        }
+        return value;
     }
 }

@@ -5,8 +5,11 @@ import static org.assertj.core.api.Assertions.fail;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.confab.it.support.ApiClient;
 import io.confab.it.support.ChatClient;
+import io.confab.it.support.Door;
+import io.confab.it.support.EventStream;
 import io.confab.it.support.RawSocket;
 import io.confab.it.support.ServerProcess;
 import io.confab.kernel.Json;
@@ -41,17 +44,18 @@ class LimitsIT {
 
     @BeforeAll
     static void startServer() {
-        server = ServerProcess.start(Map.of(
-                        "confab.token.lifetime", TOKEN.toSeconds() + "s",
-                        "confab.token-leeway", LEEWAY.toSeconds() + "s",
-                        "confab.limits.abuse", "8",
-                        "confab.limits.address-calls", Integer.toString(ADDRESS_CALLS),
-                        "confab.limits.fetch-events", "7",
-                        "confab.rooms-per-connection", "3",
-                        "confab.replay.room", "10",
-                        "confab.limits.frame-bytes", Integer.toString(FRAME_BYTES),
-                        "confab.limits.page-size", "30",
-                        "confab.proxies", "127.0.0.1"))
+        server = ServerProcess.start(Map.ofEntries(
+                        Map.entry("confab.token.lifetime", TOKEN.toSeconds() + "s"),
+                        Map.entry("confab.token-leeway", LEEWAY.toSeconds() + "s"),
+                        Map.entry("confab.heartbeat", "3s"),
+                        Map.entry("confab.limits.abuse", "8"),
+                        Map.entry("confab.limits.address-calls", Integer.toString(ADDRESS_CALLS)),
+                        Map.entry("confab.limits.fetch-events", "7"),
+                        Map.entry("confab.rooms-per-connection", "3"),
+                        Map.entry("confab.replay.room", "10"),
+                        Map.entry("confab.limits.frame-bytes", Integer.toString(FRAME_BYTES)),
+                        Map.entry("confab.limits.page-size", "30"),
+                        Map.entry("confab.proxies", "127.0.0.1")))
                 .awaitReady();
         base = server.base();
     }
@@ -422,6 +426,54 @@ class LimitsIT {
         assertThat(alice.refresh().status()).isEqualTo(200);
         try (var again = ChatClient.connect(alice, room)) {
             again.roundTrip();
+        }
+    }
+
+    @Test
+    void aStreamIsKeptAliveAndEndsWithItsTokenAndAFreshOneGoesOnWhereItStopped() {
+        var alice = someone();
+        String room = alice.room("private");
+        Instant end = expiry(alice.access());
+        String lastId;
+        try (var stream = EventStream.connect(alice, room)) {
+            long seq = alice.post(room, "one").body().path("seq").asLong();
+            stream.expectEvent(room, seq);
+            assertThat(stream.expectClose()).isEqualTo(Json.read("{\"code\":4304,\"reason\":\"token_expired\"}"));
+            assertThat(Instant.now()).isBetween(end, end.plus(LEEWAY).plus(SLACK));
+            assertThat(stream.comments()).isGreaterThanOrEqualTo(2);
+            lastId = stream.lastId();
+            try (var late = EventStream.open(alice, "")) {
+                assertThat(late.status()).isEqualTo(401);
+            }
+        }
+        assertThat(alice.refresh().status()).isEqualTo(200);
+        long missed = alice.post(room, "two").body().path("seq").asLong();
+        try (var again = EventStream.resume(alice, "", lastId)) {
+            again.expectEvent(room, missed);
+            again.expect("resumed");
+            assertThat(again.seqs(room)).containsExactly(missed);
+        }
+    }
+
+    @Test
+    void whatIsSaidThroughOneDoorCountsAtTheOtherAndIsRefusedTheSame() {
+        var alice = someone();
+        String room = alice.room("private");
+        try (var socket = ChatClient.connect(alice, room)) {
+            for (int i = 0; i < 10; i++) {
+                assertThat(alice.post(room, "text " + i).status()).isEqualTo(201);
+            }
+            ObjectNode d = Json.object().put("cid", ApiClient.cid());
+            d.putObject("body").put("type", "text").put("text", "one more");
+            for (Door door : List.of(Door.socket(socket), Door.http(alice))) {
+                JsonNode err = door.asks("msg.send", room, d).path("err");
+
+                assertThat(err.path("code").asText()).as(err.toString()).isEqualTo("rate_limited");
+                assertThat(err.path("temporary").asBoolean()).isTrue();
+                assertThat(err.path("retry_after_ms").asLong()).isBetween(1L, 1_001L);
+                assertThat(err.path("d").toString())
+                        .isEqualTo("{\"bucket\":\"user_room\",\"limit\":10,\"remaining\":0}");
+            }
         }
     }
 
