@@ -310,7 +310,7 @@ launch_broker() { # an instance as "artemis create" makes one, but with the ship
   mkdir -p "$home/etc" "$home/tmp" "$home/data"
   cp "$config"/artemis/{management.xml,login.config,log4j2.properties} "$home/etc/"
   sed "s|$shipped|tcp://127.0.0.1:$(port_of broker)|" "$config/artemis/broker.xml" > "$home/etc/broker.xml"
-  sed "s|/var/lib/artemis/|$home/|" "$config/artemis/bootstrap.xml" > "$home/etc/bootstrap.xml"
+  sed "s|/etc/confab/broker/|$home/etc/|" "$config/artemis/bootstrap.xml" > "$home/etc/bootstrap.xml"
   (umask 077 && echo "confab = $(secret broker)" > "$home/etc/artemis-users.properties")
   echo 'confab = confab' > "$home/etc/artemis-roles.properties"
   launch broker "$(pid_file broker)" "$(log_of broker)" "$jdk/bin/java" -Xmx256m -XX:+UseSerialGC \
@@ -346,20 +346,20 @@ launch_link() { # LINK
 	CFG
   launch_haproxy "$1"
 }
-balancer_settings() { # the shipped file, with this machine's addresses and as many nodes as there are
-  local line n address
+balancer_settings() { # the shipped file, with as many nodes as there are
+  local line n
   while IFS= read -r line; do
     case $line in
-      *'bind :8080 '*) line="  bind 127.0.0.1:$port" ;;
-      *'bind 127.0.0.1:8404 '*) line="  bind 127.0.0.1:$(port_of figures)" ;;
       '  user '* | '  group '*) if [ "$(id -u)" != 0 ] || ! id haproxy > /dev/null 2>&1; then continue; fi ;;
-      '  server node1 '*)
-        address=${line#*node1 } address=${address%% *} line=${line%% # yours}
-        for ((n = 1; n <= nodes; n++)); do
-          sed "s|$address|127.0.0.1:$((port + n))|; s|node1|node$n|g" <<< "$line"
-        done
+      '  presetenv CONFAB_BIND '*) line="  setenv CONFAB_BIND 127.0.0.1:$port" ;;
+      '  presetenv CONFAB_FIGURES '*) line="  setenv CONFAB_FIGURES 127.0.0.1:$(port_of figures)" ;;
+      '  presetenv CONFAB_NODE1 '*)
+        for ((n = 1; n <= nodes; n++)); do printf '  setenv CONFAB_NODE%d 127.0.0.1:%d\n' "$n" $((port + n)); done
         continue ;;
-      '  server node'*) continue ;;
+      '  server node1 '*)
+        for ((n = 1; n <= nodes; n++)); do sed "s|node1|node$n|g; s|NODE1|NODE$n|" <<< "$line"; done
+        continue ;;
+      '  presetenv CONFAB_NODE'* | '  server node'*) continue ;;
     esac
     printf '%s\n' "$line"
   done < "$here/haproxy.cfg"
@@ -424,20 +424,18 @@ await_gone() { # PART SECONDS
     sleep 0.1
   done
 }
-signal_part() { # PART SIGNAL; a stopped process takes others than KILL only once it goes on
-  local pid=''
-  pid=$(pid_of "$1") || return 0
-  kill "-$2" "$pid" 2> /dev/null || true
-  ! frozen "$pid" || { local each; for each in $(family "$pid"); do kill -CONT "$each" 2> /dev/null || true; done; }
-}
-ask_to_stop() {
-  local pid=''
+ask_to_stop() { # once: a second TERM cuts a node's drain short
+  local pid='' each
+  pid=$(pid_of "$1") || pid=$(launcher_of "$1") || return 0
   case $1 in
-    postgres) signal_part postgres INT ;;
+    postgres) kill -INT "$pid" 2> /dev/null || true ;;
     # run.sh passes it on, and ends when its server has
-    node?) if pid=$(launcher_of "$1"); then kill -TERM "$pid" 2> /dev/null || true; fi; signal_part "$1" TERM ;;
-    *) signal_part "$1" TERM ;;
+    node?) kill -TERM "$(launcher_of "$1" || echo "$pid")" 2> /dev/null || true ;;
+    *) kill -TERM "$pid" 2> /dev/null || true ;;
   esac
+  if frozen "$pid"; then # it takes the signal once it goes on
+    for each in $(family "$pid"); do kill -CONT "$each" 2> /dev/null || true; done
+  fi
 }
 stop_part() {
   ask_to_stop "$1"

@@ -3,6 +3,8 @@ package io.confab.fanout;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.confab.it.support.BrokerProcess;
+import io.confab.it.support.ChildProcess;
 import io.confab.kernel.Configuration;
 import io.confab.kernel.NodeId;
 import io.confab.trace.NoTraces;
@@ -113,6 +115,41 @@ class BrokerTest {
         await().atMost(LONG).until(() -> two.received.equals(List.of("{\"a\":1}", "{\"a\":2}")));
         await().atMost(LONG).until(() -> one.received.equals(List.of("{\"b\":1}")));
         assertThat(one.listening.get()).isEqualTo(1);
+    }
+
+    @Test
+    void nodesAtDifferentBrokersOfAPairHearEachOtherAndMeetAtTheOneThatIsLeft() {
+        int first = ChildProcess.freePort();
+        int second = ChildProcess.freePort();
+        try (var left = BrokerProcess.ofPair(first, second);
+                var right = BrokerProcess.ofPair(second, first)) {
+            Tie one = tie("n1", left.settings());
+            Tie two = tie("n2", right.settings());
+            Tie both = tie("n3", BrokerProcess.settings(first, second));
+            awaitCrossing(one, two);
+            awaitCrossing(two, one);
+            awaitCrossing(both, one);
+            awaitCrossing(both, two);
+
+            left.kill9();
+
+            awaitCrossing(both, two);
+            awaitCrossing(two, both);
+            left.restart();
+            awaitCrossing(one, two);
+            awaitCrossing(two, one);
+            assertThat(two.received).doesNotHaveDuplicates();
+        }
+    }
+
+    /** Sends until the other has it: what is sent before the brokers have found each other may be lost. */
+    private static void awaitCrossing(Tie from, Tie to) {
+        var texts = new AtomicInteger();
+        String run = "{\"run\":" + System.nanoTime() + ",\"n\":";
+        await().atMost(LONG).until(() -> {
+            from.publish(run + texts.incrementAndGet() + "}");
+            return to.received.stream().anyMatch(text -> text.startsWith(run));
+        });
     }
 
     @Test

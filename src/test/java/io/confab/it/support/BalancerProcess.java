@@ -11,6 +11,7 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -26,8 +27,11 @@ public final class BalancerProcess implements AutoCloseable {
 
     private BalancerProcess(List<Integer> nodes) {
         List<String> command = List.of(
-                program(), "-db", "-f", configuration(nodes).toAbsolutePath().toString());
-        this.process = ChildProcess.start("haproxy", command, work, work.resolve("balancer.log"), Map.of());
+                program(),
+                "-db",
+                "-f",
+                configuration(nodes.size()).toAbsolutePath().toString());
+        this.process = ChildProcess.start("haproxy", command, work, work.resolve("balancer.log"), addresses(nodes));
         await("balancer on port " + port).atMost(Duration.ofSeconds(10)).until(this::listens);
     }
 
@@ -41,11 +45,10 @@ public final class BalancerProcess implements AutoCloseable {
         return Files.isExecutable(path) ? path.toString() : "haproxy";
     }
 
-    private Path configuration(List<Integer> nodes) {
+    private Path configuration(int nodes) {
         try (Stream<String> shipped = Files.lines(SHIPPED)) {
             List<String> own = shipped.filter(line -> !line.matches("  (user|group) .*"))
-                    .filter(line -> !unused(line, nodes.size()))
-                    .map(line -> local(line, nodes))
+                    .filter(line -> !unused(line, nodes))
                     .toList();
             return Files.write(work.resolve("haproxy.cfg"), own);
         } catch (IOException e) {
@@ -62,13 +65,14 @@ public final class BalancerProcess implements AutoCloseable {
         return false;
     }
 
-    private String local(String line, List<Integer> nodes) {
-        String own = line.replaceFirst("bind :8080 .*", "bind 127.0.0.1:" + port)
-                .replaceFirst("bind 127.0.0.1:8404", "bind 127.0.0.1:" + ChildProcess.freePort());
+    private Map<String, String> addresses(List<Integer> nodes) {
+        var addresses = new HashMap<String, String>();
+        addresses.put("CONFAB_BIND", "127.0.0.1:" + port);
+        addresses.put("CONFAB_FIGURES", "127.0.0.1:" + ChildProcess.freePort());
         for (int n = 1; n <= nodes.size(); n++) {
-            own = own.replaceFirst("server node" + n + " \\S+", "server node" + n + " 127.0.0.1:" + nodes.get(n - 1));
+            addresses.put("CONFAB_NODE" + n, "127.0.0.1:" + nodes.get(n - 1));
         }
-        return own;
+        return addresses;
     }
 
     private boolean listens() {

@@ -73,7 +73,7 @@ public final class ChildProcess {
     }
 
     /** A port of the loopback address that nothing listens on now. */
-    static int freePort() {
+    public static int freePort() {
         try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             return socket.getLocalPort();
         } catch (IOException e) {
