@@ -13,7 +13,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The files of the chat page and its client, from memory. Browsers ask each time whether they have changed, by a hash of the
+ * The files of the chat page, its client and the protocol, from memory. Browsers ask each time whether they have changed, by a hash of the
  * content: their dates do not tell versions apart, and a page of one version must not run scripts of another
  * (docs/adr/0062).
  */
@@ -70,7 +70,7 @@ public class PageFiles extends HttpServlet {
         return path.isEmpty() || path.equals("/") ? PAGE : path;
     }
 
-    /** As many are kept as the WAR has in its two folders. */
+    /** As many are kept as the WAR has in its three folders. */
     private Optional<File> file(String path) throws IOException {
         File known = files.get(path);
         if (known != null) {

@@ -126,6 +126,10 @@ class ServerFramesTest {
 
         assertThat(ServerFrames.ok("7", "01JC0000000000000000000000", 42, TS, false))
                 .isEqualTo(WireFixtures.text("out.ok"));
+        assertThat(ServerFrames.ok("7", Json.object().put("seq", 41))).isEqualTo(WireFixtures.text("out.ok.read"));
+        assertThat(ServerFrames.ok("7", Json.object().put("expires_in", 599)))
+                .isEqualTo(WireFixtures.text("out.ok.auth"));
+        assertThat(ServerFrames.ok("7", Json.object())).isEqualTo(WireFixtures.text("out.ok.unsub"));
         assertThat(ServerFrames.raw("ok", "7", events)).isEqualTo(WireFixtures.text("out.ok.fetch"));
         assertThat(ServerFrames.pong("7", 7, heads)).isEqualTo(WireFixtures.text("out.pong"));
         assertThat(ServerFrames.unknownType("7")).isEqualTo(WireFixtures.text("out.err.unknown_type"));
