@@ -10,6 +10,7 @@ import io.confab.it.support.ApiClient;
 import io.confab.it.support.ChatClient;
 import io.confab.it.support.Door;
 import io.confab.it.support.EventStream;
+import io.confab.it.support.NodeProgram;
 import io.confab.it.support.RawSocket;
 import io.confab.it.support.ServerProcess;
 import io.confab.kernel.Json;
@@ -475,6 +476,22 @@ class LimitsIT {
                         .isEqualTo("{\"bucket\":\"user_room\",\"limit\":10,\"remaining\":0}");
             }
         }
+    }
+
+    /** The suite's tests of limits, heartbeats and tokens that run out, which no other server here has short enough. */
+    @Test
+    void theConformanceSuiteFindsTheLimitsToBeAsThePageSays() {
+        var report = NodeProgram.run(
+                Duration.ofMinutes(2),
+                Map.of(),
+                "conformance/run.sh",
+                base.toString(),
+                "--limits",
+                "--only",
+                "^(O5|O9|S6|S8|P[12]|L[1-4]) ");
+
+        assertThat(report.code()).as(report.said()).isZero();
+        assertThat(report.said()).contains(" 0 failed, 0 left out");
     }
 
     private static Instant expiry(String token) {

@@ -22,6 +22,8 @@ public final class SharedServer {
             Map.entry("confab.limits.abuse", "10000"),
             Map.entry("confab.login.free-per-address", "10000"),
             Map.entry("confab.registration.free-per-address", "10000"),
+            Map.entry("confab.password.iterations", "1"), // tests make hundreds of people
+            Map.entry("confab.password.memory-kib", "7168"),
             Map.entry("confab.console.push", "500ms"),
             Map.entry("confab.presence.grace", "1s"),
             Map.entry("confab.admin.password", "an admin password for tests"));

@@ -1,0 +1,43 @@
+import assert from 'node:assert/strict';
+import { after, describe, test } from 'node:test';
+import { closeAll, EVENTS, people, person } from './support.mjs';
+
+after(closeAll);
+
+describe('3.3 Events without a number', () => {
+  test('N1 none of them has a seq', async () => {
+    const [ann, bob] = await people('ann', 'bob');
+    const room = await ann.room('private', bob);
+    const [a, b] = [await ann.socket([room]), await bob.socket([room])];
+    b.send('typing', room, { on: true });
+    await a.expect('typing', (f) => f.t === 'typing');
+    await a.expect('presence', (f) => f.t === 'presence');
+    assert.deepEqual(a.frames.filter((f) => !(f.t in EVENTS) && 'seq' in f), []);
+  });
+
+  test('N2 room.added and room.removed reach all sockets of the person', async () => {
+    const [ann, bob] = await people('ann', 'bob');
+    const room = await ann.room('private');
+    const [one, two] = [await bob.socket(), await bob.socket()];
+    const a = await ann.socket([room]);
+    await a.ok('room.invite', room, { user: bob.id });
+    for (const b of [one, two]) {
+      const { d } = await b.expect('room.added', (f) => f.t === 'room.added');
+      assert.deepEqual([d.room, d.kind, typeof d.name, typeof d.ep, typeof d.head], [room, 'private', 'string', 'string', 'number']);
+    }
+    await one.ok('sub', room, {});
+    await a.ok('room.kick', room, { user: bob.id });
+    for (const b of [one, two]) assert.equal((await b.expect('room.removed', (f) => f.t === 'room.removed')).d.room, room);
+  });
+
+  test('N3 when a sign-in ends its sockets get session.ended and 4508, and those of others live on', async () => {
+    const ann = await person();
+    const other = await ann.signInAgain();
+    const [ended, alive] = [await ann.socket(), await other.socket()];
+    assert.equal((await ann.call('POST', 'logout')).status, 204);
+    assert.equal(await ended.closed(), 4508);
+    assert.equal(ended.frames.at(-1).t, 'session.ended');
+    await alive.settle();
+    assert.equal(alive.frames.some((f) => f.t === 'session.ended'), false);
+  });
+});

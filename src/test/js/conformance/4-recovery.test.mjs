@@ -1,0 +1,270 @@
+import assert from 'node:assert/strict';
+import { after, describe, test } from 'node:test';
+import { cid, closeAll, people, person, SLOW, sleep, text, until } from './support.mjs';
+
+after(closeAll);
+
+const upTo = (from, to) => Array.from({ length: Math.max(0, to - from + 1) }, (_, i) => from + i);
+
+describe('4.1 Numbers', () => {
+  test('S1 the numbers of a room have no hole, whatever happens in it', async () => {
+    const [ann, bob] = await people('ann', 'bob');
+    const room = await ann.room('private', bob);
+    const a = await ann.socket([room]);
+    const { seq } = await a.post(room, 'x');
+    await a.err('not_found', 'msg.edit', room, { seq: 1, body: text('not a message') });
+    await a.ok('room.update', room, { topic: 'y' });
+    await a.ok('msg.delete', room, { seq });
+    const { events, head, ep } = await ann.get(`rooms/${room}/events?after=0`);
+    assert.deepEqual(events.map((e) => e.seq), upTo(1, head));
+    assert.ok(events.every((e) => e.ep === ep));
+  });
+
+  test('S2 all who listen get the same events in order, once each, while several write at once', async () => {
+    const [ann, bob, eve] = await people('ann', 'bob', 'eve');
+    const room = await ann.room('private', bob, eve);
+    const sockets = [await ann.socket([room]), await bob.socket([room]), await eve.socket([room])];
+    const oks = (await Promise.all(sockets.map((s) => Promise.all(upTo(1, 5).map((i) => s.post(room, `text ${i}`)))))).flat();
+    const last = Math.max(...oks.map((ok) => ok.seq));
+    for (const socket of sockets) await socket.event(room, last);
+    const [one, two, three] = sockets.map((s) => s.events(room).filter((e) => e.seq > last - 15));
+    assert.deepEqual(one.map((e) => e.seq), upTo(last - 14, last));
+    assert.deepEqual(two, one);
+    assert.deepEqual(three, one);
+    assert.deepEqual(oks.map((ok) => ok.seq).sort((x, y) => x - y), upTo(last - 14, last));
+  });
+});
+
+describe('4.2 Resume', () => {
+  test('S3 exactly what came after the cursor is replayed', async () => {
+    const ann = await person();
+    const room = await ann.room();
+    const first = await ann.socket([room]);
+    const seen = (await first.post(room, 'seen')).seq;
+    const { ep } = await first.event(room, seen);
+    first.raw.vanish();
+    const last = await ann.post(room, 'missed');
+    const again = await ann.socket({ [room]: { ep, seq: seen } });
+    assert.deepEqual(again.welcome.d.rooms[room], { status: 'ok', ep, from: seen + 1, to: last });
+    assert.deepEqual(again.seqs(room), upTo(seen + 1, last));
+    const none = await ann.socket({ [room]: { ep, seq: last } });
+    assert.deepEqual(none.welcome.d.rooms[room], { status: 'ok', ep, from: last + 1, to: last });
+    assert.deepEqual(none.seqs(room), []);
+  });
+
+  test('S3 what is said during the replay comes after it, once', async () => {
+    const ann = await person();
+    const room = await ann.room();
+    for (let i = 0; i < 4; i++) await ann.post(room, `text ${i}`);
+    const writer = await ann.socket();
+    const listening = ann.socket({ [room]: { seq: 0 } });
+    const oks = await Promise.all(upTo(1, 4).map((i) => writer.post(room, `meanwhile ${i}`)));
+    const last = Math.max(...oks.map((ok) => ok.seq));
+    const socket = await listening;
+    await socket.event(room, last);
+    assert.deepEqual(socket.seqs(room), upTo(1, last));
+  });
+
+  test('S4 without a number it begins at the head, without an epoch it means the present one', async () => {
+    const ann = await person();
+    const room = await ann.room();
+    const head = await ann.post(room, 'x');
+    const socket = await ann.socket({ [room]: {} });
+    const { status, from, to, ep } = socket.welcome.d.rooms[room];
+    assert.deepEqual([status, from, to], ['ok', head + 1, head]);
+    const other = await ann.socket({ [room]: { seq: head - 1 } });
+    assert.deepEqual(other.welcome.d.rooms[room], { status: 'ok', ep, from: head, to: head });
+  });
+
+  test('S5 a room that does not exist and one that may not be seen are told alike', async () => {
+    const [ann, eve] = await people('ann', 'eve');
+    const hidden = await ann.room('private');
+    const socket = await eve.socket({ [hidden]: { seq: 0 }, r_nothing: { seq: 0 } });
+    assert.deepEqual(socket.welcome.d.rooms, { [hidden]: { status: 'none' }, r_nothing: { status: 'none' } });
+    for (const room of [hidden, 'r_nothing']) assert.deepEqual(await socket.ok('sub', room, {}), { status: 'none' });
+    const said = [];
+    for (const room of [hidden, 'r_nothing']) {
+      for (const [t, d] of [['fetch', { after: 0 }], ['read', { seq: 1 }], ['room.join', {}], ['msg.send', { cid: cid(), body: text('x') }]]) {
+        const { id, ...rest } = await socket.err('not_found', t, room, d);
+        said.push(JSON.stringify(rest));
+      }
+    }
+    assert.deepEqual(said.slice(0, 4), said.slice(4));
+  });
+});
+
+describe('4.3 Gaps', () => {
+  test('S6 another epoch and a cursor beyond the head are gaps', async () => {
+    const ann = await person();
+    const room = await ann.room();
+    const head = await ann.post(room, 'x');
+    const { ep } = await ann.get(`rooms/${room}`);
+    const epoch = await ann.socket({ [room]: { ep: 'another', seq: 1 } });
+    assert.deepEqual(epoch.welcome.d.rooms[room], { status: 'gap', reason: 'epoch', ep, head });
+    const ahead = await ann.socket({ [room]: { ep, seq: head + 1 } });
+    assert.deepEqual(ahead.welcome.d.rooms[room], { status: 'gap', reason: 'ahead', ep, head });
+    await ann.post(room, 'y');
+    await ahead.settle();
+    assert.deepEqual(ahead.seqs(room), []);
+  });
+
+  test('S6 more than replay_room events are a gap, as many are not', async (t) => {
+    const ann = await person();
+    const room = await ann.room();
+    const socket = await ann.socket();
+    const { replay_room: most, rates } = socket.welcome.d.limits;
+    if (most > 20 && rates.user_room.refill / rates.user_room.per_ms < 0.1) return t.skip(`${most} messages take too long at the rate of this server`);
+    const head = (await ann.get(`rooms/${room}`)).head + most + 1;
+    for (let i = 0; i < most + 1; i++) await socket.post(room, `text ${i}`);
+    const near = await ann.socket({ [room]: { seq: head - most } });
+    const far = await ann.socket({ [room]: { seq: head - most - 1 } });
+    assert.deepEqual(near.seqs(room), upTo(head - most + 1, head));
+    assert.equal(far.welcome.d.rooms[room].reason, 'too_far');
+    assert.deepEqual(far.seqs(room), []);
+  });
+
+  test('S7 messages and then sub from their head leave no hole', async () => {
+    const ann = await person();
+    const room = await ann.room();
+    for (let i = 0; i < 3; i++) await ann.post(room, `text ${i}`);
+    const socket = await ann.socket({ [room]: { ep: 'another', seq: 1 } });
+    const page = await ann.get(`rooms/${room}/messages?limit=2`);
+    assert.deepEqual(page.messages.map((m) => m.body.text), ['text 1', 'text 2']);
+    assert.equal(page.more, true);
+    const between = await ann.post(room, 'between');
+    const { status, from } = await socket.ok('sub', room, { ep: page.ep, seq: page.head });
+    assert.deepEqual([status, from], ['ok', page.head + 1]);
+    await socket.event(room, between);
+    const older = await ann.get(`rooms/${room}/messages?limit=2&before=${page.messages[0].seq}`);
+    assert.deepEqual(older.messages.map((m) => m.body.text), ['text 0']);
+  });
+
+  test('S8 rooms beyond max_rooms are too_many_subs', async (t) => {
+    const ann = await person();
+    const { max_rooms: most } = (await ann.socket()).welcome.d.limits;
+    if (most > 10) return t.skip(`${most} rooms are too many to make`);
+    const rooms = [];
+    for (let i = 0; i <= most; i++) rooms.push(await ann.room());
+    const socket = await ann.socket(rooms);
+    assert.deepEqual(Object.values(socket.welcome.d.rooms).map((r) => r.status), [...Array(most).fill('ok'), 'too_many_subs']);
+    await socket.err('too_many_subs', 'sub', rooms.at(-1), {});
+    await socket.ok('unsub', rooms[0]);
+    assert.equal((await socket.ok('sub', rooms.at(-1), {})).status, 'ok');
+  });
+});
+
+describe('4.4 Removal and change', () => {
+  test('S9 a removal is the last event that the removed person gets of a room', async () => {
+    const [ann, bob] = await people('ann', 'bob');
+    const room = await ann.room('private', bob);
+    const [a, b] = [await ann.socket([room]), await bob.socket([room])];
+    const removed = await a.ok('room.kick', room, { user: bob.id });
+    await a.post(room, 'behind his back');
+    await b.event(room, removed.seq);
+    await b.expect('room.removed', (f) => f.t === 'room.removed');
+    await sleep(300);
+    await b.settle();
+    assert.equal(b.seqs(room).at(-1), removed.seq);
+    await b.err('not_found', 'fetch', room, { after: 0 });
+    assert.equal((await bob.call('GET', `rooms/${room}/events`)).status, 404);
+    assert.deepEqual((await bob.socket({ [room]: { seq: 0 } })).welcome.d.rooms[room], { status: 'none' });
+  });
+
+  test('S10 rev rises with every change of the rooms of a person', async () => {
+    const [ann, bob] = await people('ann', 'bob');
+    const b = await bob.socket();
+    const before = (await b.settle()).rev;
+    await ann.room('private', bob);
+    const after = await until('a higher rev', async () => {
+      const { rev } = await b.settle();
+      return rev > before && rev;
+    });
+    assert.ok((await bob.get('rooms')).rev >= after);
+  });
+});
+
+describe('4.5 Heartbeat', { concurrency: true }, () => {
+  test('P1 the server pings who says nothing for hb_ms, and a pong counts as heard', async (t) => {
+    const socket = await (await person()).socket();
+    const { hb_ms: beat } = socket.welcome.d;
+    if (beat > 5_000 && !SLOW) return t.skip(`hb_ms is ${beat}: --slow waits for it`);
+    await sleep(2 * beat + 2_000);
+    assert.ok(socket.raw.pings >= 1);
+    assert.ok(socket.open);
+  });
+
+  test('P2 after twice that the socket is closed with 4303', async (t) => {
+    const socket = await (await person()).socket();
+    const { hb_ms: beat } = socket.welcome.d;
+    if (beat > 5_000 && !SLOW) return t.skip(`hb_ms is ${beat}: --slow waits for it`);
+    socket.raw.answersPings = false;
+    assert.equal(await socket.closed(2 * beat + 10_000), 4303);
+    assert.ok(socket.raw.pings >= 1);
+  });
+});
+
+describe('4.6 What is unread', () => {
+  const standing = async (who, room) => {
+    const { unread, mentions, read } = await who.get(`rooms/${room}`);
+    return { unread, mentions, read };
+  };
+
+  test('U1 unread counts the messages of others, mentions those that mention you', async () => {
+    const [ann, bob] = await people('ann', 'bob');
+    const room = await ann.room('private', bob);
+    await ann.post(room, 'one');
+    const last = await ann.post(room, `two @${bob.username}`);
+    const { unread, mentions } = await standing(bob, room);
+    assert.deepEqual([unread, mentions], [2, 1]);
+    const socket = await bob.socket();
+    const badge = await socket.expect('badge', (f) => f.t === 'badge' && f.room === room);
+    assert.deepEqual([badge.d.unread, badge.d.mentions, badge.d.head], [2, 1, last]);
+    await socket.ok('read', room, { seq: last });
+    assert.deepEqual(await standing(bob, room), { unread: 0, mentions: 0, read: last });
+  });
+
+  test('U2 nothing but messages of others counts, and your own moves your marker', async () => {
+    const [ann, bob] = await people('ann', 'bob');
+    const room = await ann.room('private', bob);
+    const a = await ann.socket([room]);
+    const { seq } = await a.post(room, 'one');
+    await a.ok('msg.edit', room, { seq, body: text('edited') });
+    await a.ok('room.update', room, { topic: 'x' });
+    assert.equal((await standing(bob, room)).unread, 1);
+    const own = await bob.post(room, 'mine');
+    assert.deepEqual(await standing(bob, room), { unread: 0, mentions: 0, read: own });
+  });
+
+  test('U3 a deleted message counts no more, and an edit may make a mention', async () => {
+    const [ann, bob] = await people('ann', 'bob');
+    const room = await ann.room('private', bob);
+    const a = await ann.socket([room]);
+    const one = await a.post(room, 'one');
+    const two = await a.post(room, 'two');
+    await a.ok('msg.edit', room, { seq: two.seq, body: text(`two @${bob.username}`) });
+    await a.ok('msg.delete', room, { seq: one.seq });
+    const { unread, mentions } = await standing(bob, room);
+    assert.deepEqual([unread, mentions], [1, 1]);
+  });
+
+  test('U4 who joins has nothing to read of what was before', async () => {
+    const [ann, bob] = await people('ann', 'bob');
+    const room = await ann.room('public');
+    await ann.post(room, 'before');
+    assert.equal((await bob.call('POST', `rooms/${room}/members`, {})).status, 200);
+    assert.equal((await standing(bob, room)).unread, 0);
+    await ann.post(room, 'after');
+    assert.equal((await standing(bob, room)).unread, 1);
+  });
+
+  test('U5 when you read on one device the others are told', async () => {
+    const [ann, bob] = await people('ann', 'bob');
+    const room = await ann.room('private', bob);
+    const seq = await ann.post(room, 'x');
+    const [phone, laptop] = [await bob.socket(), await bob.socket([room])];
+    await laptop.ok('read', room, { seq });
+    const { d } = await phone.expect('read', (f) => f.t === 'read' && f.room === room);
+    assert.deepEqual(d, { user: bob.id, seq });
+    await phone.expect('badge', (f) => f.t === 'badge' && f.room === room && f.d.unread === 0);
+  });
+});

@@ -1,0 +1,156 @@
+/**
+ * A WebSocket by hand (RFC 6455) over node:net or node:tls: what a well-bred client refuses to send, and what it hides: any
+ * header in the handshake, any bytes in a frame, pings, close codes as they came.
+ */
+import { createHash, randomBytes } from 'node:crypto';
+import net from 'node:net';
+import tls from 'node:tls';
+
+export const TEXT = 0x1;
+export const BINARY = 0x2;
+export const CONTINUATION = 0x0;
+const CLOSE = 0x8;
+const PING = 0x9;
+const PONG = 0xa;
+const GUID = '258EAFA5-E914-47DA-95CA-C5AB0DC85B11';
+
+export class RawSocket {
+  /** The HTTP answer to the handshake; 101 when there is a socket. */
+  status = 0;
+  headers = {};
+  /** {code, reason} once it has ended; 1006 when the peer hung up without a code, 1005 when it gave none. */
+  end = null;
+  pings = 0;
+  pongs = [];
+  answersPings = true;
+  onText = () => {};
+  onEnd = () => {};
+  #tcp;
+  #bytes = Buffer.alloc(0);
+  #text = [];
+  #whenOpen;
+
+  /** Resolves when the server has answered the handshake, whatever it said. */
+  static open(url, { protocols, headers = {} } = {}) {
+    const socket = new RawSocket();
+    return new Promise((resolve, reject) => {
+      const { hostname, port, protocol, host, pathname, search } = new URL(url);
+      const secure = protocol === 'https:' || protocol === 'wss:';
+      const at = { host: hostname, port: port || (secure ? 443 : 80), servername: hostname };
+      const tcp = secure ? tls.connect(at) : net.connect(at);
+      const key = randomBytes(16).toString('base64');
+      socket.#tcp = tcp;
+      socket.#whenOpen = () => {
+        const accept = createHash('sha1').update(key + GUID).digest('base64');
+        if (socket.status === 101 && socket.headers['sec-websocket-accept'] !== accept) reject(new Error('wrong Sec-WebSocket-Accept'));
+        else resolve(socket);
+      };
+      tcp.setNoDelay(true);
+      tcp.on('error', (e) => (socket.status ? socket.#ended(1006, '') : reject(e)));
+      tcp.on('close', () => (socket.status ? socket.#ended(1006, '') : reject(new Error('the server hung up in the handshake'))));
+      tcp.on('data', (bytes) => socket.#take(bytes));
+      const lines = { Host: host, Upgrade: 'websocket', Connection: 'Upgrade', 'Sec-WebSocket-Version': '13', 'Sec-WebSocket-Key': key,
+        ...(protocols?.length ? { 'Sec-WebSocket-Protocol': protocols.join(', ') } : {}), ...headers };
+      tcp.write(`GET ${pathname}${search} HTTP/1.1\r\n${Object.entries(lines).map(([k, v]) => `${k}: ${v}\r\n`).join('')}\r\n`);
+    });
+  }
+
+  text(text) {
+    this.frame(TEXT, Buffer.from(text, 'utf8'));
+  }
+
+  /** One frame with these bits; harmless when the server has hung up. */
+  frame(opcode, payload = Buffer.alloc(0), { fin = true } = {}) {
+    const length = payload.length;
+    const head = Buffer.alloc(length < 126 ? 2 : length < 65_536 ? 4 : 10);
+    head[0] = (fin ? 0x80 : 0) | opcode;
+    if (length < 126) head[1] = 0x80 | length;
+    else if (length < 65_536) {
+      head[1] = 0x80 | 126;
+      head.writeUInt16BE(length, 2);
+    } else {
+      head[1] = 0x80 | 127;
+      head.writeBigUInt64BE(BigInt(length), 2);
+    }
+    const mask = randomBytes(4);
+    const masked = Buffer.from(payload);
+    for (let i = 0; i < length; i++) masked[i] ^= mask[i % 4];
+    if (!this.#tcp.destroyed) this.#tcp.write(Buffer.concat([head, mask, masked]));
+  }
+
+  ping(payload) {
+    this.frame(PING, Buffer.from(payload));
+  }
+
+  close(code = 1000) {
+    const payload = Buffer.alloc(2);
+    payload.writeUInt16BE(code);
+    this.frame(CLOSE, payload);
+    this.#tcp.end();
+  }
+
+  /** Ends it without a word, as a phone that lost its network. */
+  vanish() {
+    this.#tcp.destroy();
+  }
+
+  #take(bytes) {
+    this.#bytes = this.#bytes.length ? Buffer.concat([this.#bytes, bytes]) : bytes;
+    if (this.status === 0 && !this.#handshake()) return;
+    while (this.#frameIn());
+  }
+
+  #handshake() {
+    const end = this.#bytes.indexOf('\r\n\r\n');
+    if (end < 0) return false;
+    const [first, ...lines] = this.#bytes.subarray(0, end).toString('latin1').split('\r\n');
+    this.#bytes = this.#bytes.subarray(end + 4);
+    this.status = Number(first.split(' ')[1]);
+    for (const line of lines) this.headers[line.slice(0, line.indexOf(':')).toLowerCase()] = line.slice(line.indexOf(':') + 1).trim();
+    this.#whenOpen();
+    if (this.status !== 101) this.#tcp.destroy();
+    return this.status === 101;
+  }
+
+  #frameIn() {
+    const b = this.#bytes;
+    if (b.length < 2) return false;
+    let length = b[1] & 0x7f;
+    let at = 2;
+    if (length === 126) {
+      if (b.length < 4) return false;
+      length = b.readUInt16BE(2);
+      at = 4;
+    } else if (length === 127) {
+      if (b.length < 10) return false;
+      length = Number(b.readBigUInt64BE(2));
+      at = 10;
+    }
+    if (b.length < at + length) return false;
+    const payload = b.subarray(at, at + length);
+    this.#bytes = b.subarray(at + length);
+    this.#whole(b[0] & 0x0f, (b[0] & 0x80) !== 0, payload);
+    return true;
+  }
+
+  #whole(opcode, fin, payload) {
+    if (opcode === PING) {
+      this.pings++;
+      if (this.answersPings) this.frame(PONG, payload);
+    } else if (opcode === PONG) {
+      this.pongs.push(payload.toString());
+    } else if (opcode === CLOSE) {
+      this.#ended(payload.length < 2 ? 1005 : payload.readUInt16BE(0), payload.subarray(2).toString());
+      this.#tcp.end();
+    } else {
+      this.#text.push(payload);
+      if (fin) this.onText(Buffer.concat(this.#text.splice(0)).toString('utf8'));
+    }
+  }
+
+  #ended(code, reason) {
+    if (this.end) return;
+    this.end = { code, reason };
+    this.onEnd();
+  }
+}
