@@ -137,7 +137,7 @@ public final class Problems {
     /** What a caller is told of a fault; the log has the rest. */
     static Refusal refusalFor(Throwable fault) {
         if (fault instanceof StoreFailure failure && failure.mayBeTriedAgain()) {
-            LOG.log(Level.WARNING, "the database did not do a request: {0}", fault.getMessage());
+            LOG.log(Level.DEBUG, "the database did not do a request: {0}", fault.getMessage());
             return new Refusal.Unavailable("the database is away or busy; try again", Duration.ofSeconds(1));
         }
         LOG.log(Level.ERROR, "request failed", fault);

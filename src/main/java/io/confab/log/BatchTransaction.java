@@ -36,6 +36,7 @@ final class BatchTransaction implements Transactions.Work<BatchTransaction.Outco
     private final Writing writing;
     private final StateCache cache;
     private final Locking locking;
+    private final List<Pending.InRoom> batch;
     private final List<Pending.InRoom> open;
     private final List<Pending.InRoom> busy = new ArrayList<>();
     private final Map<Pending, Answer> answers = new LinkedHashMap<>();
@@ -47,6 +48,7 @@ final class BatchTransaction implements Transactions.Work<BatchTransaction.Outco
         this.writing = writing;
         this.cache = cache;
         this.locking = locking;
+        this.batch = batch;
         this.open = new ArrayList<>(batch);
     }
 
@@ -77,8 +79,10 @@ final class BatchTransaction implements Transactions.Work<BatchTransaction.Outco
         FactBook facts = FactReader.read(jdbc, accounts, open); // after the states: else a moved room would not miss
         Map<RoomId, RoomDraft> drafts = decide(states, facts);
         Set<RoomId> missed = missed(jdbc, drafts);
-        outcome = write(entities, jdbc, drafts, missed, facts);
-        return outcome;
+        Outcome written = write(entities, jdbc, drafts, missed, facts);
+        Pending.committing(batch);
+        outcome = written;
+        return written;
     }
 
     private Map<UserId, AccountRows.Account> lockAccounts(Connection jdbc) throws SQLException {

@@ -43,6 +43,9 @@ final class CreationCommit {
             } catch (StoreFailure.LockTimeout | StoreFailure.Unavailable away) {
                 refuseAfter(MAX_TRIES, creation, refusal(unsure, "the database cannot be written just now"), away);
             } catch (RuntimeException bug) {
+                if (bug.getCause() instanceof Pending.GivenUp) {
+                    return; // it has its answer
+                }
                 LOG.log(Level.ERROR, "creation of room " + creation.room + " failed", bug);
                 creation.refuse(new Refusal.Internal("this command failed for a reason of the server's own"));
             }

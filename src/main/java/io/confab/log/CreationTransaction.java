@@ -61,8 +61,10 @@ final class CreationTransaction implements Transactions.Work<CreationTransaction
 
     @Override
     public Outcome in(EntityManager entities, Connection jdbc) throws SQLException {
-        outcome = decide(entities, jdbc);
-        return outcome;
+        Outcome decided = decide(entities, jdbc);
+        Pending.committing(List.of(wanted));
+        outcome = decided;
+        return decided;
     }
 
     private Outcome decide(EntityManager entities, Connection jdbc) throws SQLException {

@@ -38,6 +38,7 @@ final class GroupCommit {
     private final Consumer<RoomCommit> told;
     private final Stuck stuck = new Stuck();
     private final List<Pending.InRoom> waiting = new ArrayList<>(); // found busy in the batch at hand
+    private boolean away; // the last transaction could not be made: said once
 
     /** @param told takes each room's new events, after the commit and before the senders are answered */
     GroupCommit(Writing writing, Settlement settlement, Consumer<RoomCommit> told) {
@@ -87,7 +88,10 @@ final class GroupCommit {
             return settle(timely, Objects.requireNonNull(transaction.outcome()));
         } catch (StoreFailure failure) {
             cache.forget(rooms(timely));
-            return afterFailure(timely, locking, tries, failure);
+            timely.forEach(Pending::open);
+            return failure.getCause() instanceof Pending.GivenUp
+                    ? write(timely, lockedAtLeast(locking), tries) // without those whose time is over
+                    : afterFailure(timely, locking, tries, failure);
         } catch (RuntimeException bug) {
             cache.forget(rooms(timely));
             return broken(timely, locking, tries, bug);
@@ -97,6 +101,10 @@ final class GroupCommit {
     private List<Pending.InRoom> commit(BatchTransaction transaction) {
         long begun = System.nanoTime();
         var outcome = writing.transactions().write(transaction);
+        if (away) {
+            away = false;
+            LOG.log(Level.INFO, "commands are stored again");
+        }
         committed(outcome, System.nanoTime() - begun);
         cache.keep(outcome.commits().stream().map(RoomCommit::state).toList());
         cache.forget(rooms(outcome.missed()));
@@ -108,7 +116,10 @@ final class GroupCommit {
         outcome.commits().forEach(told);
         outcome.answers().forEach(Pending::answer);
         outcome.busy().forEach(this::waitOrRefuse);
-        outcome.missed().forEach(command -> command.missed = true);
+        outcome.missed().forEach(command -> {
+            command.open();
+            command.missed = true;
+        });
         return outcome.missed();
     }
 
@@ -120,6 +131,7 @@ final class GroupCommit {
             command.busyUntilNanos = now + BUSY_NANOS;
         }
         if (now - command.busyUntilNanos < 0) {
+            command.open();
             waiting.add(command);
         } else {
             refuse(List.of(command), "the room or the account is busy");
@@ -134,13 +146,20 @@ final class GroupCommit {
             case StoreFailure.Conflict ignored -> apart(batch, tries, failure);
             case StoreFailure.LockTimeout ignored -> passOver(batch, locking, tries);
             case StoreFailure.Unavailable ignored -> {
-                LOG.log(Level.WARNING, "{0} commands refused: {1}", batch.size(), failure.getMessage());
+                noteAway(failure);
                 refuse(batch, "the database cannot be written just now");
                 yield List.of();
             }
             case StoreFailure.Broken ignored -> broken(batch, locking, tries, failure);
             case StoreFailure.CommitUnknown unknown -> throw unknown; // settled by the caller
         };
+    }
+
+    private void noteAway(StoreFailure failure) {
+        if (!away) {
+            away = true;
+            LOG.log(Level.WARNING, "commands are refused: {0}", failure.getMessage());
+        }
     }
 
     /** Halves, so that what cannot be committed ends alone; one alone is tried again, now with its room locked. */
@@ -209,7 +228,10 @@ final class GroupCommit {
                 committed(outcome, System.nanoTime() - begun);
                 yield give(outcome);
             }
-            case ROLLED_BACK -> write(batch, Locking.ROOMS_FIRST, 1);
+            case ROLLED_BACK -> {
+                batch.forEach(Pending::open);
+                yield write(batch, Locking.ROOMS_FIRST, 1);
+            }
             case UNKNOWN -> {
                 batch.forEach(c -> c.refuse(OUTCOME_UNKNOWN));
                 yield List.of();

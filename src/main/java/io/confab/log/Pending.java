@@ -8,6 +8,7 @@ import io.confab.room.RoomCommand;
 import io.confab.trace.Trace;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,6 +27,15 @@ abstract sealed class Pending {
     boolean missed;
     /** Until when it waits for a row that another transaction holds; 0: it has met none. */
     long busyUntilNanos;
+
+    private final AtomicReference<Stage> stage = new AtomicReference<>(Stage.OPEN);
+
+    /** How far it is: nobody may be told that it was not stored once its commit was asked for. */
+    private enum Stage {
+        OPEN,
+        COMMITTING,
+        GIVEN_UP
+    }
 
     private Pending(UserId sender, SignInId signIn, RoomId room, String cid, int bytes, long deadlineNanos) {
         this.sender = sender;
@@ -78,6 +88,43 @@ abstract sealed class Pending {
 
     boolean expired(long nowNanos) {
         return nowNanos - deadlineNanos >= 0;
+    }
+
+    /** False: it was given up, and must not be committed any more. */
+    private boolean mayCommit() {
+        return stage.compareAndSet(Stage.OPEN, Stage.COMMITTING) || stage.get() == Stage.COMMITTING;
+    }
+
+    /** Its transaction has certainly failed. */
+    void open() {
+        stage.compareAndSet(Stage.COMMITTING, Stage.OPEN);
+    }
+
+    /** Its time is over while a writer hangs with it in the database. Any thread. */
+    void giveUp(Duration retryAfter) {
+        switch (stage.getAndSet(Stage.GIVEN_UP)) {
+            case OPEN -> unavailable("it waited too long", retryAfter);
+            case COMMITTING -> refuse(GroupCommit.OUTCOME_UNKNOWN);
+            case GIVEN_UP -> {}
+        }
+    }
+
+    /** The writer meets one that was given up when it was about to commit it. Nothing of the transaction may stay. */
+    static final class GivenUp extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+
+        private GivenUp() {
+            super("a command was given up before its commit", null, false, false);
+        }
+    }
+
+    /** Their transaction is about to commit. @throws GivenUp when one of them must not be committed any more */
+    static void committing(Iterable<? extends Pending> all) {
+        for (Pending pending : all) {
+            if (!pending.mayCommit()) {
+                throw new GivenUp();
+            }
+        }
     }
 
     void answer(Answer answer) {

@@ -1,6 +1,5 @@
 package io.confab.log;
 
-import io.confab.kernel.Refusal;
 import java.lang.System.Logger.Level;
 import java.util.List;
 
@@ -11,6 +10,7 @@ final class RoomWriter implements Runnable {
     private final CommandQueue queue;
     private final GroupCommit commit;
     private final int maxBatch;
+    private volatile List<Pending> inHand = List.of();
 
     RoomWriter(CommandQueue queue, GroupCommit commit, int maxBatch) {
         this.queue = queue;
@@ -20,6 +20,11 @@ final class RoomWriter implements Runnable {
 
     CommandQueue queue() {
         return queue;
+    }
+
+    /** What it is about to commit, or hangs with. Any thread. */
+    List<Pending> inHand() {
+        return inHand;
     }
 
     @Override
@@ -38,12 +43,14 @@ final class RoomWriter implements Runnable {
 
     /** Whatever goes wrong, the writer lives on and nobody waits for ever. */
     private void append(List<Pending> batch) {
+        inHand = batch;
         try {
             queue.putBack(commit.append(batch));
         } catch (RuntimeException | Error e) {
             LOG.log(Level.ERROR, "a batch of " + batch.size() + " commands was given up", e);
-            batch.forEach(command -> command.refuse(
-                    new Refusal.Internal("whether this was stored is not known; the same cid again gives the answer")));
+            batch.forEach(command -> command.refuse(GroupCommit.OUTCOME_UNKNOWN));
+        } finally {
+            inHand = List.of();
         }
     }
 }

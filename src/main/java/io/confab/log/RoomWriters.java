@@ -161,10 +161,18 @@ class RoomWriters implements RoomLog, KeepsThreads {
         return System.nanoTime() + settings.commandTimeout().toNanos();
     }
 
-    /** A writer that hangs in the database must not let those who wait behind it wait for ever. */
+    /** A writer that hangs in the database must not let its senders, and those who wait behind it, wait for ever. */
     private void sweep() {
         long now = System.nanoTime();
-        writers.forEach(writer -> turnAway(writer.queue().expired(now), "it waited too long"));
+        for (RoomWriter writer : writers) {
+            turnAway(writer.queue().expired(now), "it waited too long");
+            for (Pending command : writer.inHand()) {
+                if (command.expired(now) && !command.future.isDone()) {
+                    metrics.turnedAway.increment();
+                    command.giveUp(settings.retryAfter());
+                }
+            }
+        }
     }
 
     private void turnAway(List<Pending> commands, String why) {

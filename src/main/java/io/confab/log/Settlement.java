@@ -37,7 +37,7 @@ final class Settlement {
     /** @param commits what the transaction would have added to the rooms */
     Fate fate(List<Pending.InRoom> batch, List<RoomCommit> commits) {
         long giveUp = System.nanoTime() + writing.settings().settleTimeout().toNanos();
-        while (true) {
+        for (boolean said = false; ; said = true) {
             try {
                 Map<CidKey, KnownCids.Known> known = lookUp(batch);
                 boolean stands = !commits.isEmpty() && commits.stream().allMatch(commit -> stands(commit, known));
@@ -51,7 +51,11 @@ final class Settlement {
                             failure.getMessage());
                     return Fate.UNKNOWN;
                 }
-                LOG.log(Level.WARNING, "looking up {0} commands again: {1}", batch.size(), failure.getMessage());
+                LOG.log(
+                        said ? Level.DEBUG : Level.WARNING,
+                        "looking up {0} commands again: {1}",
+                        batch.size(),
+                        failure.getMessage());
                 LockSupport.parkNanos(PAUSE_NANOS);
             }
         }

@@ -18,7 +18,6 @@ import org.eclipse.microprofile.health.Readiness;
 @Singleton
 public class DatabaseHealth implements HealthCheck {
     private static final System.Logger LOG = System.getLogger(DatabaseHealth.class.getName());
-    private static final String WRITABLE = "select current_setting('transaction_read_only') = 'off'";
 
     private static final Duration FRESH = Duration.ofSeconds(5);
 
@@ -54,7 +53,7 @@ public class DatabaseHealth implements HealthCheck {
         boolean up = problem.isEmpty();
         if (up != wasUp) {
             wasUp = up;
-            LOG.log(Level.WARNING, "database: {0}", up ? "up" : "down, " + problem.get());
+            LOG.log(up ? Level.INFO : Level.WARNING, "database: {0}", up ? "up" : "down, " + problem.get());
         }
         looked = clock.instant();
         return problem;
@@ -62,10 +61,8 @@ public class DatabaseHealth implements HealthCheck {
 
     private Optional<String> problem() {
         try {
-            String sql = database.isPostgres() ? WRITABLE : "select true";
-            boolean writable =
-                    database.reads().first(sql, row -> row.getBoolean(1)).orElse(false);
-            return writable ? Optional.empty() : Optional.of("read-only");
+            database.check();
+            return Optional.empty();
         } catch (StoreFailure e) {
             return Optional.of(String.valueOf(e.getMessage()));
         }

@@ -1,12 +1,13 @@
 package io.confab.store;
 
 import com.zaxxer.hikari.HikariConfig;
-import com.zaxxer.hikari.HikariDataSource;
 import com.zaxxer.hikari.metrics.MetricsTrackerFactory;
 import jakarta.annotation.PreDestroy;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import jakarta.persistence.EntityManagerFactory;
+import java.sql.SQLException;
+import java.time.Duration;
 import java.util.Map;
 import java.util.UUID;
 import java.util.function.UnaryOperator;
@@ -30,9 +31,17 @@ public class Database {
     /** The log looks everything up by key, a few hundred keys at most. */
     private static final String BY_KEY = THROUGH_AN_INDEX + " -c enable_hashjoin=off -c enable_mergejoin=off";
 
+    private static final String ANYTHING = "select true";
+    private static final String WRITABLE = "select current_setting('transaction_read_only') = 'off'";
+    /** Refused where nothing may be written, and leaves nothing behind; by the primary key. */
+    private static final String A_LOCK = "select id from request_key where id = 1 for key share";
+
+    private static final String READ_ONLY = "25006";
+    private static final Duration SHORTEST_WAIT = Duration.ofMillis(250); // the pool takes no less
+
     private final StoreSettings settings;
-    private final HikariDataSource readers;
-    private final HikariDataSource writers;
+    private final Pool readers;
+    private final Pool writers;
     private final EntityManagerFactory general;
     private final EntityManagerFactory log;
     private final Reads reads;
@@ -85,6 +94,27 @@ public class Database {
         writers.setMetricsTrackerFactory(pools);
     }
 
+    /**
+     * Whether transactions can be stored and reads be made just now, by doing both on the pools that all others use.
+     * Blocks for as long as a caller of theirs would.
+     *
+     * @throws StoreFailure when not, with the reason
+     */
+    public void check() {
+        logTransactions.write((entities, jdbc) -> {
+            try (var statement = jdbc.prepareStatement(settings.isPostgres() ? A_LOCK : ANYTHING)) {
+                statement.executeQuery().close();
+            }
+            return true;
+        });
+        boolean writable = reads.first(settings.isPostgres() ? WRITABLE : ANYTHING, row -> row.getBoolean(1))
+                .orElse(false);
+        if (!writable) {
+            readers.renew(); // after a failover they may lead to the old primary, and lag behind
+            throw new StoreFailure.Unavailable(new SQLException("connections that only read", READ_ONLY));
+        }
+    }
+
     public boolean isPostgres() {
         return settings.isPostgres();
     }
@@ -127,7 +157,7 @@ public class Database {
                 .migrate();
     }
 
-    private static HikariDataSource pool(StoreSettings s, String name, int size, String plans) {
+    private static Pool pool(StoreSettings s, String name, int size, String plans) {
         var config = new HikariConfig();
         config.setPoolName(name);
         config.setJdbcUrl(url(s));
@@ -137,6 +167,9 @@ public class Database {
         config.setMaximumPoolSize(size);
         config.setMinimumIdle(Math.min(2, size));
         config.setConnectionTimeout(s.connectTimeout().toMillis());
+        // else a connection that leads to a server which hangs is waited for longer than for a new one
+        config.setValidationTimeout(
+                Math.max(SHORTEST_WAIT.toMillis(), s.connectTimeout().toMillis() / 2));
         config.setTransactionIsolation("TRANSACTION_READ_COMMITTED");
         config.setExceptionOverrideClassName(ReadOnlyEviction.class.getName());
         if (s.isPostgres()) {
@@ -157,7 +190,7 @@ public class Database {
             config.addDataSourceProperty("prepareThreshold", "2");
             config.addDataSourceProperty("ApplicationName", name);
         }
-        return new HikariDataSource(config);
+        return new Pool(config);
     }
 
     private static EntityManagerFactory entities(StoreSettings s, DataSource source, String session) {

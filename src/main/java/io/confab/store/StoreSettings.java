@@ -38,7 +38,7 @@ public record StoreSettings(
                 c.secret("confab.db.password", any -> true, ""),
                 c.integer("confab.db.pool", 10, 2, 200),
                 c.integer("confab.db.log-pool", 4, 2, 64),
-                c.duration("confab.db.connect-timeout", Duration.ofSeconds(3), Duration.ofMillis(250), ONE_MINUTE),
+                c.duration("confab.db.connect-timeout", Duration.ofSeconds(2), Duration.ofMillis(250), ONE_MINUTE),
                 c.duration("confab.db.lock-timeout", Duration.ofSeconds(1), least, ONE_MINUTE),
                 c.duration("confab.db.idle-in-transaction-timeout", Duration.ofSeconds(3), least, ONE_MINUTE),
                 c.duration("confab.db.statement-timeout", Duration.ofSeconds(5), least, ONE_MINUTE));

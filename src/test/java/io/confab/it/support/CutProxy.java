@@ -10,10 +10,12 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
 
 /**
  * A network that can be cut: passes bytes on to a server until {@link #cut}, then ends all connections and takes no new
- * ones. It can also be one that passes pages on and no sockets.
+ * ones. It can also freeze: nothing passes and nothing ends, as when packets are dropped. Or it is one that passes pages on
+ * and no sockets.
  */
 public final class CutProxy implements AutoCloseable {
     private static final byte[] SOCKET = "GET /ws/".getBytes(StandardCharsets.US_ASCII);
@@ -23,6 +25,7 @@ public final class CutProxy implements AutoCloseable {
     private final Set<Socket> open = ConcurrentHashMap.newKeySet();
     private volatile boolean cut;
     private volatile boolean withoutSockets;
+    private volatile CountDownLatch flowing = new CountDownLatch(0);
 
     public CutProxy(URI target) {
         this.target = target;
@@ -41,6 +44,16 @@ public final class CutProxy implements AutoCloseable {
     public void cut() {
         cut = true;
         open.forEach(CutProxy::end);
+    }
+
+    /** From now on nothing passes in either direction, and nobody is told. */
+    public void freeze() {
+        flowing = new CountDownLatch(1);
+    }
+
+    /** What stood still goes on, with all that was sent meanwhile. */
+    public void thaw() {
+        flowing.countDown();
     }
 
     public void mend() {
@@ -82,7 +95,11 @@ public final class CutProxy implements AutoCloseable {
                 end(server);
                 return;
             }
+            flowing.await();
             server.getOutputStream().write(first);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return;
         } catch (IOException e) {
             end(client);
             end(server);
@@ -93,9 +110,17 @@ public final class CutProxy implements AutoCloseable {
 
     private void pass(Socket from, Socket to) {
         try {
-            from.getInputStream().transferTo(to.getOutputStream());
+            byte[] bytes = new byte[8 * 1024];
+            for (int read = from.getInputStream().read(bytes);
+                    read >= 0;
+                    read = from.getInputStream().read(bytes)) {
+                flowing.await();
+                to.getOutputStream().write(bytes, 0, read);
+            }
         } catch (IOException e) {
             open.remove(from); // either side ended; the finally below ends the other
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         } finally {
             end(from);
             end(to);
@@ -116,5 +141,6 @@ public final class CutProxy implements AutoCloseable {
     public void close() throws IOException {
         door.close();
         cut();
+        thaw();
     }
 }
