@@ -28,6 +28,7 @@ public class DeliveryMetrics {
     private final LongAdder ephemeralDropped = new LongAdder();
     private final LongAdder slowConsumers = new LongAdder();
     private final LongAdder holesRead = new LongAdder();
+    private final LongAdder holesHealed = new LongAdder();
     private final LongAdder replayReads = new LongAdder();
     private final LongAdder epochAlarms = new LongAdder();
     private final LongAdder idleTimersSkipped = new LongAdder();
@@ -130,6 +131,10 @@ public class DeliveryMetrics {
         holesRead.increment();
     }
 
+    void healed(long events) {
+        holesHealed.add(events);
+    }
+
     void replayRead() {
         replayReads.increment();
     }
@@ -175,6 +180,11 @@ public class DeliveryMetrics {
     /** Reads of the log because a number was missing. */
     public long holeReads() {
         return holesRead.sum();
+    }
+
+    /** Events that did not come by themselves and were read from the log: what the broker lost. */
+    public long healedCount() {
+        return holesHealed.sum();
     }
 
     /** Reads of the log for replays. */

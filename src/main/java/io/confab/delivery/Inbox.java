@@ -21,6 +21,7 @@ final class Inbox {
     static final class Arrivals {
         final List<LoggedEvent> own = new ArrayList<>();
         final List<LoggedEvent> events = new ArrayList<>();
+        final List<LoggedEvent> read = new ArrayList<>();
         final List<SeenHead> heads = new ArrayList<>(1);
         boolean overflow;
         ReadEnd readEnd = ReadEnd.NONE;
@@ -64,7 +65,7 @@ final class Inbox {
     /** The one read that ran has ended; {@code events}: at most one chunk. */
     void readEnded(ReadEnd end, List<LoggedEvent> events) {
         synchronized (lock) {
-            arrivals.events.addAll(events);
+            arrivals.read.addAll(events);
             arrivals.readEnd = end;
         }
     }

@@ -2,8 +2,6 @@ package io.confab.delivery;
 
 import io.confab.delivery.RoomSequencer.Pulled;
 import io.confab.kernel.RoomId;
-import io.confab.log.RoomReader;
-import io.confab.room.LoggedEvent;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -19,14 +17,12 @@ import org.jspecify.annotations.Nullable;
  * most one chunk ahead of the socket, room after room. Thread-safe; its turns run on the connection's lane.
  */
 final class Replay extends Lane.Work {
-    private static final System.Logger LOG = System.getLogger(Replay.class.getName());
     private static final Duration AFTER_FAILED_READ = Duration.ofMillis(500);
     private static final Duration AFTER_STALE_READ = Duration.ofMillis(20);
 
     private final Connection connection;
     private final DeliverySettings settings;
     private final DeliveryMetrics metrics;
-    private final RoomReader reader;
     private final Reads reads;
 
     private final Object lock = new Object();
@@ -43,7 +39,6 @@ final class Replay extends Lane.Work {
         this.connection = connection;
         this.settings = around.settings();
         this.metrics = around.metrics();
-        this.reader = around.reader();
         this.reads = around.reads();
     }
 
@@ -209,32 +204,18 @@ final class Replay extends Lane.Work {
         if (fill) {
             subscription.sequencer().fill(() -> readEnded(Duration.ZERO));
         } else {
-            reads.read(() -> readFor(subscription, read));
+            subscription.sequencer().read(read, chunk -> wasRead(subscription, read, chunk));
         }
     }
 
-    private void readFor(Subscription subscription, Pulled.Read read) {
-        Duration pause = Duration.ZERO;
-        try {
-            metrics.replayRead();
-            List<LoggedEvent> events =
-                    reader.events(subscription.room(), read.after(), settings.chunkEvents(), settings.chunkBytes());
-            Pulled given = subscription.sequencer().give(subscription, read, events);
-            if (given instanceof Pulled.Some some && some.events() == 0) {
-                pause = AFTER_STALE_READ;
-            }
+    private void wasRead(Subscription subscription, Pulled.Read read, Optional<RoomSequencer.Chunk> chunk) {
+        Duration pause = AFTER_FAILED_READ;
+        if (chunk.isPresent()) {
+            Pulled given = subscription.sequencer().give(subscription, read, chunk.get());
+            pause = given instanceof Pulled.Some some && some.events() == 0 ? AFTER_STALE_READ : Duration.ZERO;
             proceed(subscription, given);
-        } catch (RuntimeException e) {
-            LOG.log(
-                    System.Logger.Level.WARNING,
-                    "connection {0}: a replay of room {1} could not be read ({2}); trying again",
-                    connection,
-                    subscription.room(),
-                    e.getClass().getName());
-            pause = AFTER_FAILED_READ;
-        } finally {
-            readEnded(pause);
         }
+        readEnded(pause);
     }
 
     private void readEnded(Duration pause) {

@@ -14,10 +14,14 @@ import io.confab.room.RoomEvent;
 import io.confab.room.SanctionKind;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -31,6 +35,7 @@ import org.jspecify.annotations.Nullable;
 final class RoomSequencer extends Lane.Work {
     private static final System.Logger LOG = System.getLogger(RoomSequencer.class.getName());
     private static final Duration AFTER_FAILED_READ = Duration.ofSeconds(1);
+    private static final Duration CHUNK_KEPT = Duration.ofMillis(500);
     private static final int RUN_EVENTS = 64;
 
     private final RoomId room;
@@ -49,6 +54,7 @@ final class RoomSequencer extends Lane.Work {
     private boolean backingOff;
     private boolean headIsDue;
     private boolean filling;
+    private final Map<ChunkKey, Shared> chunks = new HashMap<>();
     private final List<Runnable> afterFill = new ArrayList<>();
     private final List<LoggedEvent> run = new ArrayList<>();
     private final List<String> runTexts = new ArrayList<>();
@@ -112,6 +118,7 @@ final class RoomSequencer extends Lane.Work {
             for (LoggedEvent event : arrivals.events) {
                 take(event, false);
             }
+            arrivals.read.forEach(this::heal);
             flush();
             headIsDue |= arrivals.overflow;
             readEnded(arrivals.readEnd);
@@ -135,6 +142,15 @@ final class RoomSequencer extends Lane.Work {
             acceptHeld();
         } else if (event.seq() > seen) {
             hold(event);
+        }
+    }
+
+    /** Takes what was read since it had not come by itself. */
+    private void heal(LoggedEvent event) {
+        long before = seen;
+        take(event, false);
+        if (before == event.seq() - 1 && seen >= event.seq()) {
+            parts.metrics().healed(1);
         }
     }
 
@@ -281,8 +297,8 @@ final class RoomSequencer extends Lane.Work {
     }
 
     private void readFailed(RuntimeException e) {
-        LOG.log(
-                System.Logger.Level.WARNING,
+        LOG.log( // the pool says once that the database is away
+                System.Logger.Level.DEBUG,
                 "room {0}: the log could not be read ({1}); trying again",
                 room,
                 e.getClass().getName());
@@ -305,6 +321,7 @@ final class RoomSequencer extends Lane.Work {
     /** So much is missing that pushing it would drown the sockets: those who listen pull it. */
     private void jump(long head) {
         flush();
+        parts.metrics().healed(head - seen);
         List<Subscription> pulling = audience.pullFrom(seen, head);
         tail.clear();
         redactions++;
@@ -336,6 +353,7 @@ final class RoomSequencer extends Lane.Work {
         epoch = newEpoch;
         seen = head;
         target = head;
+        held.values().removeIf(event -> !event.epoch().equals(newEpoch)); // of before a restore: they would never fit
         acceptHeld();
     }
 
@@ -472,7 +490,8 @@ final class RoomSequencer extends Lane.Work {
     }
 
     /** Gives what was read for a pull, unless a deletion came since: then it must be read again. */
-    synchronized Pulled give(Subscription subscription, Pulled.Read read, List<LoggedEvent> events) {
+    synchronized Pulled give(Subscription subscription, Pulled.Read read, Chunk chunk) {
+        List<LoggedEvent> events = chunk.events();
         boolean stale = read.redactions() != redactions || subscription.cursor() != read.after();
         if (stale || subscription.state() != State.CATCHING_UP) {
             return new Pulled.Some(0, 0);
@@ -484,13 +503,14 @@ final class RoomSequencer extends Lane.Work {
         noteRemovals(events);
         var texts = new ArrayList<String>();
         int bytes = 2;
-        for (LoggedEvent event : events) {
+        for (int i = 0; i < events.size(); i++) {
+            LoggedEvent event = events.get(i);
             if (event.seq() != next || !event.epoch().equals(epoch)) {
                 headIsDue = true;
                 mark();
                 break;
             }
-            String text = parts.encode().apply(event);
+            String text = chunk.texts().get(i);
             bytes += Utf8.length(text) + 1;
             boolean full = bytes > parts.settings().chunkBytes() && !texts.isEmpty();
             if (full || event.seq() > subscription.last()) {
@@ -500,6 +520,91 @@ final class RoomSequencer extends Lane.Work {
             next++;
         }
         return texts.isEmpty() ? new Pulled.Some(0, 0) : give(subscription, texts);
+    }
+
+    /**
+     * A part of the log from after one number on, as it stands, encoded.
+     *
+     * @param texts of the events, in their order
+     */
+    record Chunk(List<LoggedEvent> events, List<String> texts) {
+        int bytes() {
+            return texts.stream().mapToInt(Utf8::length).sum();
+        }
+    }
+
+    /** Which part: one read before a deletion must not serve those who ask after it. */
+    private record ChunkKey(long after, long redactions) {}
+
+    /** One read for all who ask for the same, while it runs and a moment longer. */
+    private static final class Shared {
+        private final List<Consumer<Optional<Chunk>>> waiting = new ArrayList<>();
+        private @Nullable Chunk chunk;
+    }
+
+    /**
+     * Reads what a pull lacks, once for all who ask for the same: when a node dies, its clients come with the same number.
+     * {@code whenRead} runs on some thread, outside locks; empty: it could not be read.
+     */
+    void read(Pulled.Read wanted, Consumer<Optional<Chunk>> whenRead) {
+        var key = new ChunkKey(wanted.after(), wanted.redactions());
+        Chunk known;
+        synchronized (this) {
+            Shared shared = chunks.get(key);
+            boolean first = shared == null;
+            if (first) {
+                shared = new Shared();
+                chunks.put(key, shared);
+            }
+            known = shared.chunk;
+            if (known == null) {
+                shared.waiting.add(whenRead);
+                if (!first) {
+                    return;
+                }
+            }
+        }
+        parts.reads().read(known == null ? () -> readShared(key) : () -> whenRead.accept(Optional.of(known)));
+    }
+
+    private void readShared(ChunkKey key) {
+        Optional<Chunk> chunk = chunk(key.after());
+        int bytes = chunk.map(Chunk::bytes).orElse(0);
+        List<Consumer<Optional<Chunk>>> waiting;
+        synchronized (this) {
+            Shared shared = Objects.requireNonNull(chunks.get(key));
+            waiting = List.copyOf(shared.waiting);
+            if (bytes == 0 || parts.tailBytes().get() + bytes > parts.settings().tailTotalBytes()) {
+                chunks.remove(key);
+            } else {
+                shared.chunk = chunk.orElseThrow();
+                parts.tailBytes().addAndGet(bytes);
+                parts.reads().later(CHUNK_KEPT, () -> forgetChunk(key, bytes));
+            }
+        }
+        waiting.forEach(each -> each.accept(chunk));
+    }
+
+    private synchronized void forgetChunk(ChunkKey key, int bytes) {
+        chunks.remove(key);
+        parts.tailBytes().addAndGet(-bytes);
+    }
+
+    private Optional<Chunk> chunk(long after) {
+        parts.metrics().replayRead();
+        try {
+            List<LoggedEvent> events = parts.reader()
+                    .events(
+                            room,
+                            after,
+                            parts.settings().chunkEvents(),
+                            parts.settings().chunkBytes());
+            return Optional.of(
+                    new Chunk(events, events.stream().map(parts.encode()).toList()));
+        } catch (RuntimeException e) {
+            readFailed(e);
+            return Optional.empty();
+        }
     }
 
     private Pulled give(Subscription subscription, List<String> texts) {

@@ -12,6 +12,7 @@ import jakarta.inject.Singleton;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -20,6 +21,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Predicate;
 
 /**
@@ -29,7 +31,9 @@ import java.util.function.Predicate;
  */
 @Singleton
 public class Subscriptions {
+    private static final System.Logger LOG = System.getLogger(Subscriptions.class.getName());
     private static final Duration RECHECK = Duration.ofSeconds(1);
+    private static final Duration AHEAD_SAID_EACH = Duration.ofMinutes(1);
 
     private final Sequencers sequencers;
     private final Connections connections;
@@ -38,6 +42,7 @@ public class Subscriptions {
     private final DeliveryMetrics metrics;
     private final Clock clock;
     private final DeliverySettings settings;
+    private final AtomicReference<Instant> aheadSaid = new AtomicReference<>(Instant.EPOCH);
 
     @Inject
     public Subscriptions(
@@ -66,59 +71,78 @@ public class Subscriptions {
      * @return only after {@link Outcome.Ok} does anything follow, and only once {@link #begin} was called
      */
     public Outcome start(Connection connection, RoomId room, Cursor from, int replayBudget) {
-        Outcome outcome = asked(connection, room, from, replayBudget);
+        return startAll(connection, Map.of(room, from), replayBudget).values().iterator().next();
+    }
+
+    /**
+     * Asks to listen to several rooms, with one budget of events to replay and one database read. As many as a connection
+     * may have are looked at, whatever comes of them: a client may name rooms that do not exist. When the read fails,
+     * nothing is subscribed.
+     */
+    public Map<RoomId, Outcome> startAll(Connection connection, Map<RoomId, Cursor> rooms) {
+        return startAll(connection, rooms, settings.replayTotal());
+    }
+
+    private Map<RoomId, Outcome> startAll(Connection connection, Map<RoomId, Cursor> rooms, int replayBudget) {
+        var started = new ArrayList<RoomId>();
+        var claimed = new LinkedHashMap<RoomId, Subscription>();
+        var kept = new HashSet<Subscription>();
+        try {
+            for (RoomId room : rooms.keySet().stream()
+                    .limit(settings.roomsPerConnection())
+                    .toList()) {
+                stop(connection, room);
+                var subscription = new Subscription(connection, sequencers.starting(room));
+                started.add(room);
+                if (connection.replay().claim(subscription)) {
+                    claimed.put(room, subscription);
+                    subscription.sequencer().register(subscription);
+                } else {
+                    drop(subscription);
+                }
+            }
+            var accesses = reader.accesses(claimed.keySet(), connection.caller().user());
+            return outcomes(rooms, claimed, accesses, replayBudget, kept);
+        } finally {
+            claimed.values().stream().filter(s -> !kept.contains(s)).forEach(this::drop);
+            started.forEach(sequencers::started);
+        }
+    }
+
+    /** @param kept takes those that go on */
+    private Map<RoomId, Outcome> outcomes(
+            Map<RoomId, Cursor> rooms,
+            Map<RoomId, Subscription> claimed,
+            Map<RoomId, Access> accesses,
+            int replayBudget,
+            Set<Subscription> kept) {
+        var outcomes = new LinkedHashMap<RoomId, Outcome>();
+        int budget = replayBudget;
+        for (var room : rooms.entrySet()) {
+            Subscription subscription = claimed.get(room.getKey());
+            Access access = accesses.get(room.getKey());
+            Outcome outcome = access == null ? new Outcome.None() : decide(access, room.getValue(), budget);
+            if (subscription == null) {
+                outcome = new Outcome.TooMany(settings.roomsPerConnection());
+            } else if (outcome instanceof Outcome.Ok ok) {
+                budget -= Math.toIntExact(Math.max(0, ok.to() - ok.from() + 1));
+                if (admit(subscription, ok)) {
+                    kept.add(subscription);
+                }
+            }
+            count(room.getValue(), outcome);
+            outcomes.put(room.getKey(), outcome);
+        }
+        return outcomes;
+    }
+
+    private void count(Cursor from, Outcome outcome) {
         if (from.seq() != null) {
             metrics.resumed(outcome);
         }
         if (outcome instanceof Outcome.Gap gap) {
             metrics.gap(gap.reason());
         }
-        return outcome;
-    }
-
-    private Outcome asked(Connection connection, RoomId room, Cursor from, int replayBudget) {
-        stop(connection, room);
-        var subscription = new Subscription(connection, sequencers.starting(room));
-        boolean kept = false;
-        try {
-            if (!connection.replay().claim(subscription)) {
-                return new Outcome.TooMany(settings.roomsPerConnection());
-            }
-            subscription.sequencer().register(subscription);
-            Optional<Access> access = reader.access(room, connection.caller().user());
-            Outcome outcome = access.map(a -> decide(a, from, replayBudget)).orElseGet(Outcome.None::new);
-            kept = outcome instanceof Outcome.Ok ok && admit(subscription, ok);
-            return outcome;
-        } finally {
-            if (!kept) {
-                drop(subscription);
-            }
-            sequencers.started(room);
-        }
-    }
-
-    /**
-     * Asks to listen to several rooms, with one budget of events to replay. As many as a connection may have are looked at,
-     * whatever comes of them: a client may name rooms that do not exist. When a read fails, nothing is subscribed.
-     */
-    public Map<RoomId, Outcome> startAll(Connection connection, Map<RoomId, Cursor> rooms) {
-        var outcomes = new LinkedHashMap<RoomId, Outcome>();
-        int budget = settings.replayTotal();
-        try {
-            for (var room : rooms.entrySet()) {
-                Outcome outcome = outcomes.size() < settings.roomsPerConnection()
-                        ? start(connection, room.getKey(), room.getValue(), budget)
-                        : new Outcome.TooMany(settings.roomsPerConnection());
-                outcomes.put(room.getKey(), outcome);
-                if (outcome instanceof Outcome.Ok ok) {
-                    budget -= Math.toIntExact(Math.max(0, ok.to() - ok.from() + 1));
-                }
-            }
-        } catch (RuntimeException e) {
-            outcomes.keySet().forEach(room -> stop(connection, room));
-            throw e;
-        }
-        return outcomes;
     }
 
     /**
@@ -204,12 +228,28 @@ public class Subscriptions {
             return new Outcome.Gap(Outcome.Reason.EPOCH, epoch, head);
         }
         if (seq > head) {
+            noteAhead(access.state().room(), seq, head);
             return new Outcome.Gap(Outcome.Reason.AHEAD, epoch, head);
         }
         if (head - seq > Math.min(settings.replayRoom(), replayBudget)) {
             return new Outcome.Gap(Outcome.Reason.TOO_FAR, epoch, head);
         }
         return new Outcome.Ok(epoch, seq + 1, head);
+    }
+
+    /** A number that this epoch gave out and lost: a restore or a failover without new epochs, or a client's invention. */
+    private void noteAhead(RoomId room, long seq, long head) {
+        Instant now = clock.instant();
+        Instant said = aheadSaid.get();
+        if (said.plus(AHEAD_SAID_EACH).isBefore(now) && aheadSaid.compareAndSet(said, now)) {
+            LOG.log(
+                    System.Logger.Level.WARNING,
+                    "room {0}: a client has number {1}, the log ends at {2}; if the database was set back, give the rooms"
+                            + " new epochs (docs/operations.md, Backup and restore)",
+                    room,
+                    seq,
+                    head);
+        }
     }
 
     private static boolean admit(Subscription subscription, Outcome.Ok ok) {

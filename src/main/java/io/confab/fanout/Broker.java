@@ -160,11 +160,16 @@ public class Broker implements KeepsThreads {
         } catch (JMSException e) {
             health.down("no connection");
         } catch (BrokerFailure e) {
-            health.down(String.valueOf(e.getMessage()));
-            LOG.log(System.Logger.Level.ERROR, "broker", e);
+            fault(String.valueOf(e.getMessage()), e);
         } catch (RuntimeException | Error e) { // the thread that ties this node to the others must go on
-            health.down("a fault of the client");
-            LOG.log(System.Logger.Level.ERROR, "broker", e);
+            fault("a fault of the client", e);
+        }
+    }
+
+    /** With its trace, once. */
+    private void fault(String reason, Throwable fault) {
+        if (health.down(reason)) {
+            LOG.log(System.Logger.Level.ERROR, "broker", fault);
         }
     }
 

@@ -34,21 +34,23 @@ public class BrokerHealth {
         change(true, "");
     }
 
-    void down(String reason) {
-        change(false, reason);
+    /** @return whether this is news */
+    boolean down(String reason) {
+        return change(false, reason);
     }
 
     /** One log line per change of state or of its reason, not one per attempt. */
-    private void change(boolean up, String reason) {
+    private boolean change(boolean up, String reason) {
         State before = state;
         if (before.up() == up && before.reason().equals(reason)) {
-            return;
+            return false;
         }
         state = new State(up, reason, clock.instant());
         LOG.log(
                 up ? System.Logger.Level.INFO : System.Logger.Level.WARNING,
                 up ? "broker: up" : "broker: down ({0}); events of other nodes come from the database",
                 reason);
+        return true;
     }
 
     void published(int texts) {

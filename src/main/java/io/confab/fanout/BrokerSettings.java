@@ -13,7 +13,7 @@ import java.util.regex.Pattern;
  * @param waiting commits and notices that may wait to be published; more are dropped and found by the heads check
  * @param waitingBytes about so many bytes of them
  * @param retry pause between two attempts to connect
- * @param headsCheck pause between two comparisons with the database
+ * @param headsCheckBound within which what the broker lost is read from the database: it is compared twice as often
  */
 public record BrokerSettings(
         Optional<String> url,
@@ -23,7 +23,7 @@ public record BrokerSettings(
         int waiting,
         long waitingBytes,
         Duration retry,
-        Duration headsCheck) {
+        Duration headsCheckBound) {
     private static final long MIB = 1024L * 1024;
     private static final Pattern URL = Pattern.compile("\\(?tcp://\\S{1,2000}");
 
@@ -41,10 +41,10 @@ public record BrokerSettings(
                 c.whole("confab.broker.waiting-bytes", 16 * MIB, MIB, 4_096 * MIB),
                 c.duration("confab.broker.retry", Duration.ofSeconds(1), Duration.ofMillis(50), Duration.ofSeconds(60)),
                 c.duration(
-                        "confab.heads-check.interval",
-                        Duration.ofSeconds(1),
-                        Duration.ofMillis(100),
-                        Duration.ofSeconds(60)));
+                        "confab.heads-check.bound",
+                        Duration.ofSeconds(2),
+                        Duration.ofMillis(200),
+                        Duration.ofSeconds(120)));
     }
 
     @Override

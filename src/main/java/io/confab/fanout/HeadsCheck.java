@@ -30,9 +30,9 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Finds what the broker lost: compares, every second and after any trouble, the heads in the database with what this node
- * has seen of the rooms it serves and, in turn, of those it keeps badges for, and reads the accounts that changed. JMS makes
- * it fast; this makes it right. Its thread deletes old sign-ins as well.
+ * Finds what the broker lost: compares, twice in its bound and after any trouble, the heads in the database with what this
+ * node has seen of the rooms it serves and, in turn, of those it keeps badges for, and reads the accounts that changed. JMS
+ * makes it fast; this makes it right. Its thread deletes old sign-ins as well.
  */
 @Singleton
 public class HeadsCheck implements Broker.BrokerWatcher, KeepsThreads {
@@ -45,7 +45,6 @@ public class HeadsCheck implements Broker.BrokerWatcher, KeepsThreads {
     private final AccountWatch watch;
     private final SignInPurge oldSignIns;
     private final Badges badges;
-    private final Duration pause;
     private final Duration overlap; // a change has the time at which its transaction began
     private final Semaphore soon = new Semaphore(0);
     private final CheckRounds rounds;
@@ -71,9 +70,9 @@ public class HeadsCheck implements Broker.BrokerWatcher, KeepsThreads {
         this.watch = watch;
         this.oldSignIns = oldSignIns;
         this.badges = badges;
-        this.pause = settings.headsCheck();
         this.overlap = store.longestTransaction();
-        this.rounds = new CheckRounds(this::check, pause.plus(overlap).dividedBy(2), System::nanoTime);
+        Duration each = settings.headsCheckBound().dividedBy(2);
+        this.rounds = new CheckRounds(this::check, each, each.plus(overlap).dividedBy(2), System::nanoTime);
         this.thread = Daemon.named("confab-heads-check").newThread(this::run);
     }
 
@@ -92,6 +91,25 @@ public class HeadsCheck implements Broker.BrokerWatcher, KeepsThreads {
         return List.of(thread);
     }
 
+    /** Rounds that did all they had to. */
+    public long completedRounds() {
+        return rounds.completed();
+    }
+
+    /** Time spent in them. */
+    public Duration spentInRounds() {
+        return rounds.spent();
+    }
+
+    public long failedRounds() {
+        return rounds.failed();
+    }
+
+    /** Since the end of the last completed round: when it grows, the check fails or is stuck. */
+    public Duration age() {
+        return rounds.age();
+    }
+
     @PreDestroy
     void stop() {
         stopped = true;
@@ -102,7 +120,7 @@ public class HeadsCheck implements Broker.BrokerWatcher, KeepsThreads {
         while (!stopped) {
             rounds.next();
             try {
-                if (soon.tryAcquire(pause.toNanos(), TimeUnit.NANOSECONDS)) {
+                if (soon.tryAcquire(rounds.pause().toNanos(), TimeUnit.NANOSECONDS)) {
                     soon.drainPermits();
                 }
             } catch (InterruptedException e) {
@@ -112,8 +130,8 @@ public class HeadsCheck implements Broker.BrokerWatcher, KeepsThreads {
     }
 
     private void check(boolean all, Duration sinceLast) {
+        checkHeads(); // first: nothing else may make it late
         checkAccounts(all, sinceLast);
-        checkHeads();
         badges.headsRead(reader.heads(badges.nextRooms(PAGE))); // a page at a time: badges may be late, not wrong
         oldSignIns.perhaps();
     }

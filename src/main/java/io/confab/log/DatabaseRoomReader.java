@@ -13,6 +13,7 @@ import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -28,7 +29,8 @@ class DatabaseRoomReader implements RoomReader {
     private static final String ACCESS = "select " + RoomRows.COLUMNS + ", a.role as global_role, a.suspended_until,"
             + " m.role, m.muted_until, m.banned_until, m.last_sent_at"
             + " from room r join account a on a.id = ?"
-            + " left join room_member m on m.room_id = r.id and m.user_id = a.id where r.id = ?";
+            + " left join room_member m on m.room_id = r.id and m.user_id = a.id"
+            + " where r.id = any(cast(? as varchar array))";
     private static final int ROW_BYTES = 150; // of an encoded event beyond its body and detail
 
     private final Database database;
@@ -80,12 +82,25 @@ class DatabaseRoomReader implements RoomReader {
 
     @Override
     public Optional<Access> access(RoomId room, UserId user) {
+        return Optional.ofNullable(accesses(List.of(room), user).get(room));
+    }
+
+    @Override
+    public Map<RoomId, Access> accesses(Collection<RoomId> wanted, UserId user) {
+        if (wanted.isEmpty()) {
+            return Map.of();
+        }
         return database.reads().query(jdbc -> {
             try (var statement = jdbc.prepareStatement(ACCESS)) {
                 statement.setString(1, user.value());
-                statement.setString(2, room.value());
+                Sql.texts(statement, 2, wanted, RoomId::value);
                 try (var rows = statement.executeQuery()) {
-                    return rows.next() ? Optional.of(access(user, rows)) : Optional.empty();
+                    var accesses = new HashMap<RoomId, Access>();
+                    while (rows.next()) {
+                        Access access = access(user, rows);
+                        accesses.put(access.state().room(), access);
+                    }
+                    return accesses;
                 }
             }
         });

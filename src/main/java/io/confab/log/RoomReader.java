@@ -7,6 +7,7 @@ import io.confab.room.LoggedEvent;
 import io.confab.room.Membership;
 import io.confab.room.RoomState;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -42,4 +43,11 @@ public interface RoomReader {
 
     /** Empty when the room or the account does not exist. */
     Optional<Access> access(RoomId room, UserId user);
+
+    /** As {@link #access}, of one person before several rooms at once: those that exist. */
+    default Map<RoomId, Access> accesses(Collection<RoomId> rooms, UserId user) {
+        var accesses = new HashMap<RoomId, Access>();
+        rooms.forEach(room -> access(room, user).ifPresent(access -> accesses.put(room, access)));
+        return accesses;
+    }
 }

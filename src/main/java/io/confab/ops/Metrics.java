@@ -7,6 +7,7 @@ import io.confab.delivery.DeliveryMetrics;
 import io.confab.delivery.Outcome;
 import io.confab.delivery.Sequencers;
 import io.confab.fanout.BrokerHealth;
+import io.confab.fanout.HeadsCheck;
 import io.confab.log.LogMetrics;
 import io.confab.store.Database;
 import io.confab.wire.CloseCode;
@@ -71,6 +72,7 @@ public class Metrics {
             BrokerHealth broker,
             Database database,
             @Readiness DatabaseHealth databaseHealth,
+            HeadsCheck check,
             LogMetrics log) {
         new ClassLoaderMetrics().bindTo(registry);
         new JvmMemoryMetrics().bindTo(registry);
@@ -119,6 +121,11 @@ public class Metrics {
         count("confab.badges.left.out", "rooms not followed: too many", badges, BadgeMetrics::leftOutCount);
         count("confab.slow.consumers", "sockets closed with 4302", delivery, DeliveryMetrics::slowConsumersClosed);
         count("confab.holes.read", "missing numbers read from the log", delivery, DeliveryMetrics::holeReads);
+        count(
+                "confab.holes.healed",
+                "events that the broker lost, read from the log",
+                delivery,
+                DeliveryMetrics::healedCount);
         count("confab.replay.reads", "reads of the log for replays", delivery, DeliveryMetrics::replayReadCount);
         count(
                 "confab.idle.timers.skipped",
@@ -126,6 +133,7 @@ public class Metrics {
                 delivery,
                 DeliveryMetrics::idleTimersSkippedCount);
         count("confab.epoch.alarms", "rooms whose numbers went back", delivery, DeliveryMetrics::epochAlarmCount);
+        showCheck(check);
         showLog(log);
         showQueues(queues);
         showDelivery(delivery);
@@ -203,6 +211,23 @@ public class Metrics {
         for (ErrorCode code : ErrorCode.values()) {
             count("confab.refusals", "refusals told", doors, d -> d.refusedCount(code), "code", code.word());
         }
+    }
+
+    private void showCheck(HeadsCheck check) {
+        FunctionTimer.builder(
+                        "confab.heads.check",
+                        check,
+                        HeadsCheck::completedRounds,
+                        c -> c.spentInRounds().toNanos(),
+                        TimeUnit.NANOSECONDS)
+                .description("rounds of the heads check")
+                .register(registry);
+        count("confab.heads.check.failed", "rounds of the heads check that failed", check, HeadsCheck::failedRounds);
+        gauge(
+                "confab.heads.check.age.seconds",
+                "time since the last completed round",
+                check,
+                c -> c.age().toMillis() / 1000.0);
     }
 
     private void showLog(LogMetrics log) {

@@ -23,6 +23,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CountDownLatch;
 
 /** A log in memory of rooms with members; deletions empty what they delete, as the real one does. */
 final class FakeLog implements RoomReader {
@@ -32,7 +33,9 @@ final class FakeLog implements RoomReader {
     private int reads;
     private int failures;
     private Runnable beforeEventsReturn = () -> {};
+    private Runnable beforeChunkReturns = () -> {};
     private Runnable beforeAccessReturns = () -> {};
+    private CountDownLatch events = new CountDownLatch(0);
 
     private static final class Room {
         String epoch = "e1";
@@ -105,6 +108,20 @@ final class FakeLog implements RoomReader {
         beforeEventsReturn = action;
     }
 
+    /** Runs once, after the next read of events from number 3 on, not of those that fill a tail. */
+    synchronized void beforeChunkReturns(Runnable action) {
+        beforeChunkReturns = action;
+    }
+
+    /** Reads of events wait until {@link #releaseEvents}. */
+    synchronized void holdEvents() {
+        events = new CountDownLatch(1);
+    }
+
+    synchronized void releaseEvents() {
+        events.countDown();
+    }
+
     /** Runs once, after the next check of membership has been made and before it returns. */
     synchronized void beforeAccessReturns(Runnable action) {
         beforeAccessReturns = action;
@@ -127,15 +144,32 @@ final class FakeLog implements RoomReader {
     public List<LoggedEvent> events(RoomId room, long after, int limit, int maxBytes) {
         List<LoggedEvent> read;
         Runnable then;
+        awaitRelease();
         synchronized (this) {
             reads++;
             maybeFail();
             read = read(rooms.get(room).events, after, limit, maxBytes);
-            then = beforeEventsReturn;
-            beforeEventsReturn = () -> {};
+            then = after == 2 ? beforeChunkReturns : beforeEventsReturn;
+            if (after == 2) {
+                beforeChunkReturns = () -> {};
+            } else {
+                beforeEventsReturn = () -> {};
+            }
         }
         then.run();
         return read;
+    }
+
+    private void awaitRelease() {
+        CountDownLatch held;
+        synchronized (this) {
+            held = events;
+        }
+        try {
+            held.await();
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     private static List<LoggedEvent> read(List<LoggedEvent> all, long after, int limit, int maxBytes) {

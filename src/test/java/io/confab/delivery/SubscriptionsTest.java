@@ -30,6 +30,8 @@ import java.util.concurrent.CompletionStage;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class SubscriptionsTest {
     private static final UserId EVE = new UserId("u_eve");
@@ -130,6 +132,59 @@ class SubscriptionsTest {
             await().until(() -> each.numbers("r_1").size() >= 252);
             assertThat(each.numbers("r_1"))
                     .isEqualTo(LongStream.rangeClosed(151, 402).boxed().toList());
+        }
+    }
+
+    /** C04: the clients of a node that died all come at once. */
+    @ParameterizedTest
+    @CsvSource({"10, 100, 1", "8000, 150, 20"}) // within the tail; beyond it, where the log is read in chunks
+    void manyWhoResumeAtOnceAreServedByOneReadOfTheLog(int chars, int events, int mostReads) {
+        for (int i = 0; i < events; i++) {
+            node.log.post(ROOM, ALICE, "x".repeat(chars));
+        }
+        var sockets = new ArrayList<FakeSocket>();
+        var subscribed = new ArrayList<Connection>();
+        for (int i = 0; i < 50; i++) {
+            var each = new FakeSocket();
+            Connection connection = node.connect(BOB, each);
+            assertThat(node.subscriptions.start(connection, ROOM, new Cursor("e1", 2L), 2_000))
+                    .isInstanceOf(Outcome.Ok.class);
+            sockets.add(each);
+            subscribed.add(connection);
+        }
+        node.log.holdEvents();
+        subscribed.forEach(connection -> node.subscriptions.begin(connection, ROOM));
+        node.log.releaseEvents();
+
+        var all = LongStream.rangeClosed(3, 2 + events).boxed().toList();
+        for (FakeSocket each : sockets) {
+            await().atMost(Duration.ofSeconds(20)).until(() -> each.numbers("r_1").equals(all));
+        }
+        assertThat(node.metrics.replayReadCount()).isBetween(1L, (long) mostReads);
+    }
+
+    @Test
+    void whatWasDeletedDuringASharedReadIsReadAgainByThoseWhoComeLater() {
+        for (int i = 0; i < 280; i++) {
+            node.log.post(ROOM, ALICE, "secret" + "x".repeat(8_000)); // more than a tail holds
+        }
+        var early = new FakeSocket();
+        var late = new FakeSocket();
+        Connection second = node.connect(BOB, late);
+        node.log.beforeEventsReturn(() -> {}); // the fill of the tail
+        Connection first = node.connect(BOB, early);
+        node.subscriptions.start(first, ROOM, new Cursor("e1", 2L), 2_000);
+        node.subscriptions.start(second, ROOM, new Cursor("e1", 2L), 2_000);
+        node.log.beforeChunkReturns(() -> {
+            node.commit(ALICE, new RoomEvent.MessageDeleted(3, null));
+            await().until(() -> node.sequencers.seen().get(ROOM).seq() == 283);
+            node.subscriptions.begin(second, ROOM);
+        });
+        node.subscriptions.begin(first, ROOM);
+
+        for (FakeSocket each : List.of(early, late)) {
+            await().atMost(Duration.ofSeconds(20)).until(() -> each.numbers("r_1").size() == 281);
+            assertThat(each.objects().getFirst().toString()).doesNotContain("secret");
         }
     }
 
@@ -492,6 +547,7 @@ class SubscriptionsTest {
         node.sequencers.offer(ROOM, List.of(five));
 
         await().until(() -> socket.numbers("r_1").equals(List.of(3L, 4L, 5L)));
+        assertThat(node.metrics.healedCount()).isZero();
         assertThat(node.metrics.holeReads()).isZero();
     }
 
@@ -524,6 +580,7 @@ class SubscriptionsTest {
         node.sequencers.headRead(ROOM, node.log.head(ROOM).orElseThrow(), before);
 
         await().until(() -> socket.numbers("r_1").equals(List.of(3L)));
+        assertThat(node.metrics.healedCount()).isEqualTo(1);
     }
 
     @Test
@@ -583,6 +640,44 @@ class SubscriptionsTest {
         assertThat(gap.path("d").path("ep").asText()).isEqualTo("e2");
         assertThat(node.subscriptions.of(bob)).isEmpty();
         assertThat(node.metrics.epochAlarmCount()).isEqualTo(1);
+    }
+
+    /** C55: what is still on its way between nodes from before a restore is not mixed with what came after. */
+    @Test
+    void eventsOfTheEpochBeforeARestoreAreNeverShownAsThoseOfTheNewOne() {
+        for (int i = 0; i < 8; i++) {
+            node.log.post(ROOM, ALICE, "old" + i);
+        }
+        List<LoggedEvent> lost = node.log.events(ROOM, 5, 100, 1_000_000);
+        node.log.restore(ROOM, "e2", 5);
+        Connection bob = node.connect(BOB, socket);
+        node.log.beforeAccessReturns(() -> node.sequencers.offer(ROOM, lost)); // the room has no position here yet
+
+        assertThat(node.subscriptions.start(bob, ROOM, new Cursor("e2", 5L), 2_000))
+                .isEqualTo(new Outcome.Ok("e2", 6, 5));
+        node.subscriptions.begin(bob, ROOM);
+        node.sequencers.offer(ROOM, lost);
+        for (int i = 0; i < 3; i++) {
+            node.commit(ALICE, "new" + i);
+        }
+        node.sequencers.offer(ROOM, lost);
+
+        await().until(() -> socket.numbers("r_1").equals(List.of(6L, 7L, 8L)));
+        assertThat(socket.frames().toString()).contains("new2").doesNotContain("old");
+        int reads = node.log.reads();
+        node.commit(ALICE, "last");
+        await().until(() -> socket.numbers("r_1").size() == 4);
+        assertThat(node.log.reads()).isEqualTo(reads); // nothing waits for numbers that will never come
+        assertThat(node.metrics.epochAlarmCount()).isZero();
+    }
+
+    /** C55: a restore without new epochs is noticed. */
+    @Test
+    void aCursorAboveTheHeadIsAGapAndCounted() {
+        assertThat(node.listen(node.connect(BOB, socket), 60L))
+                .isEqualTo(new Outcome.Gap(Outcome.Reason.AHEAD, "e1", 2));
+
+        assertThat(node.metrics.gapCount(Outcome.Reason.AHEAD)).isEqualTo(1);
     }
 
     @Test

@@ -63,7 +63,7 @@ class BrokerTest {
                     read.waiting(),
                     read.waitingBytes(),
                     read.retry(),
-                    read.headsCheck());
+                    read.headsCheckBound());
             broker = new Broker(reaching, new NodeId(node), health, NoTraces.none(), List.of(this), List.of(this));
             broker.start();
         }

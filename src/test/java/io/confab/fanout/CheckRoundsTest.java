@@ -19,6 +19,7 @@ class CheckRoundsTest {
                 sinceLast.add(since);
                 work.run();
             },
+            Duration.ofSeconds(1),
             Duration.ofSeconds(4),
             nanos::get);
 
@@ -101,6 +102,33 @@ class CheckRoundsTest {
         rounds(2);
 
         assertThat(alls).containsExactly(true, false, true, true, false);
+    }
+
+    @Test
+    void whoLooksSeesHowLongAgoTheLastCompletedRoundWasAndHowManyFailed() {
+        rounds(2);
+        assertThat(rounds.age()).isZero();
+
+        work = () -> {
+            throw new IllegalStateException("the database is away");
+        };
+        rounds(3);
+
+        assertThat(rounds.age()).isEqualTo(Duration.ofSeconds(3));
+        assertThat(rounds.completed()).isEqualTo(2);
+        assertThat(rounds.failed()).isEqualTo(3);
+    }
+
+    @Test
+    void roundsBeginAtEvenTimesHoweverLongOneTakesAndNeverWithoutAPause() {
+        work = () -> pass(Duration.ofMillis(300));
+        rounds.next();
+        assertThat(rounds.pause()).isEqualTo(Duration.ofMillis(700));
+
+        work = () -> pass(Duration.ofSeconds(5));
+        rounds.next();
+        assertThat(rounds.pause()).isEqualTo(Duration.ofMillis(250));
+        assertThat(rounds.spent()).isEqualTo(Duration.ofMillis(5_300));
     }
 
     @Test

@@ -79,10 +79,12 @@ class PostgresFailureTest extends FailureContract {
                     .untilAsserted(() -> accepted(fixture.does(carol, room, post("after"), "last")));
             long accepted = 0;
             for (int i = 0; i < answers.size(); i++) {
-                accepted += isStored(answers.get(i), fixture.number(
-                        "select count(*) from room_event where by_id = ? and cid = ?",
-                        carol.user().value(),
-                        "k" + i));
+                accepted += isStored(
+                        answers.get(i),
+                        fixture.number(
+                                "select count(*) from room_event where by_id = ? and cid = ?",
+                                carol.user().value(),
+                                "k" + i));
             }
             assertThat(fixture.number("select count(*) from room_event where room_id = ?", room.value()))
                     .isEqualTo(accepted + 4);
@@ -124,8 +126,11 @@ class PostgresFailureTest extends FailureContract {
             for (int i = 0; i < 50; i++) {
                 String cid = "k" + i;
                 long begun = System.nanoTime();
-                stages.put(cid, fixture.submits(carol, room, post(cid), cid).whenComplete((answer, failure) ->
-                        took.put(cid, Duration.ofNanos(System.nanoTime() - begun))));
+                stages.put(
+                        cid,
+                        fixture.submits(carol, room, post(cid), cid)
+                                .whenComplete((answer, failure) ->
+                                        took.put(cid, Duration.ofNanos(System.nanoTime() - begun))));
                 LockSupport.parkNanos(Duration.ofMillis(100).toNanos()); // ten a second
             }
             var answers = new HashMap<String, Answer>();
@@ -138,8 +143,12 @@ class PostgresFailureTest extends FailureContract {
             network.thaw();
             await().atMost(Duration.ofSeconds(30))
                     .untilAsserted(() -> accepted(fixture.does(carol, room, post("after"), "last")));
-            answers.forEach((cid, answer) -> isStored(answer, fixture.number(
-                    "select count(*) from room_event where by_id = ? and cid = ?", carol.user().value(), cid)));
+            answers.forEach((cid, answer) -> isStored(
+                    answer,
+                    fixture.number(
+                            "select count(*) from room_event where by_id = ? and cid = ?",
+                            carol.user().value(),
+                            cid)));
             stages.keySet().forEach(cid -> accepted(fixture.does(carol, room, post(cid), cid)));
             assertThat(RoomLogContract.numbers(fixture.reader().events(room, 0, 1_000, Integer.MAX_VALUE)))
                     .isEqualTo(RoomLogContract.oneTo(3 + stages.size()));
