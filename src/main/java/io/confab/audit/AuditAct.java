@@ -17,7 +17,8 @@ public enum AuditAct {
     USER_ROLE("user.role"),
     FIRST_ADMIN("user.first_admin"),
     INVITE_CREATE("invite.create"),
-    INVITE_REVOKE("invite.revoke");
+    INVITE_REVOKE("invite.revoke"),
+    ROOMS_NEW_EPOCHS("rooms.new_epochs");
 
     private final String word;
 

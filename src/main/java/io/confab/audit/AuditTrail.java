@@ -53,6 +53,17 @@ public class AuditTrail {
         }
     }
 
+    /** Whether the trail has a line of this act on this target, as seen from a transaction; by audit_target. */
+    public static boolean holds(Connection jdbc, AuditAct act, String target) throws SQLException {
+        try (var statement = jdbc.prepareStatement("select 1 from audit where target = ? and act = ? limit 1")) {
+            setText(statement, 1, target);
+            setText(statement, 2, act.word());
+            try (var rows = statement.executeQuery()) {
+                return rows.next();
+            }
+        }
+    }
+
     /** The newest lines below a number ({@code Long.MAX_VALUE}: the newest of all), newest first; by the primary key. */
     public List<Entry> before(long number, int limit) {
         return reads.list(PAGE, AuditTrail::entry, number, Math.clamp(limit, 1, MAX_PAGE));

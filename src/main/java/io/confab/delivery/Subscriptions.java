@@ -17,7 +17,6 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -71,7 +70,10 @@ public class Subscriptions {
      * @return only after {@link Outcome.Ok} does anything follow, and only once {@link #begin} was called
      */
     public Outcome start(Connection connection, RoomId room, Cursor from, int replayBudget) {
-        return startAll(connection, Map.of(room, from), replayBudget).values().iterator().next();
+        return startAll(connection, Map.of(room, from), replayBudget)
+                .values()
+                .iterator()
+                .next();
     }
 
     /**
@@ -88,9 +90,8 @@ public class Subscriptions {
         var claimed = new LinkedHashMap<RoomId, Subscription>();
         var kept = new HashSet<Subscription>();
         try {
-            for (RoomId room : rooms.keySet().stream()
-                    .limit(settings.roomsPerConnection())
-                    .toList()) {
+            for (RoomId room :
+                    rooms.keySet().stream().limit(settings.roomsPerConnection()).toList()) {
                 stop(connection, room);
                 var subscription = new Subscription(connection, sequencers.starting(room));
                 started.add(room);

@@ -18,6 +18,7 @@ import java.util.concurrent.TimeUnit;
 /** What all client sessions of this node share, and the clock that ends those that never say {@code hello}. */
 @Singleton
 public class ClientSessions {
+    private static final Duration STOOD_STILL = Duration.ofSeconds(1);
     private static final Duration SETTLED = Duration.ofMillis(100);
 
     private final FrameDispatcher dispatcher;
@@ -79,9 +80,24 @@ public class ClientSessions {
             whenSettled(() -> session.close(CloseCode.CONNECTION_LIMIT));
             return session;
         }
-        Duration wait = settings.helloTimeout();
-        session.endsUnlessGreeted(helloTimer.schedule(session::helloIsLate, wait.toMillis(), TimeUnit.MILLISECONDS));
+        startHelloTimeout(session);
         return session;
+    }
+
+    private void startHelloTimeout(ClientSession session) {
+        Duration wait = settings.helloTimeout();
+        long due = System.nanoTime() + wait.toNanos();
+        session.endsUnlessGreeted(
+                helloTimer.schedule(() -> helloIsDue(session, due), wait.toMillis(), TimeUnit.MILLISECONDS));
+    }
+
+    /** When this timer itself is late, this node stood still: what the client said meanwhile has not been read yet. */
+    private void helloIsDue(ClientSession session, long due) {
+        if (System.nanoTime() - due > STOOD_STILL.toNanos()) {
+            startHelloTimeout(session);
+        } else {
+            session.helloIsLate();
+        }
     }
 
     @PreDestroy

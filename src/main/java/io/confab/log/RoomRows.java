@@ -111,6 +111,35 @@ public final class RoomRows {
         states(jdbc, ids, Locking.ROOMS_FIRST);
     }
 
+    /**
+     * Gives every room this epoch: after the database was set back, since numbers of the old one may be given out again.
+     *
+     * @return how many rooms there are
+     */
+    public static int newEpoch(Connection jdbc, String epoch) throws SQLException {
+        int rooms = 0;
+        String last = "";
+        try (var page = jdbc.prepareStatement(
+                        "select max(id) from (select id from room where id > ? order by id limit 1000) as page");
+                var update = jdbc.prepareStatement("update room set epoch = ? where id > ? and id <= ?")) {
+            while (true) { // in pages, by the primary key: no statement may take longer than the statement timeout
+                page.setString(1, last);
+                String to;
+                try (var row = page.executeQuery()) {
+                    to = row.next() ? row.getString(1) : null;
+                }
+                if (to == null) {
+                    return rooms;
+                }
+                update.setString(1, epoch);
+                update.setString(2, last);
+                update.setString(3, to);
+                rooms += update.executeUpdate();
+                last = to;
+            }
+        }
+    }
+
     /** The row that a result stands at. */
     public static RoomState state(ResultSet row) throws SQLException {
         return new RoomState(

@@ -14,6 +14,7 @@ import io.confab.kernel.Configuration;
 import io.confab.kernel.NodeId;
 import io.confab.log.LogSettings;
 import io.confab.ops.Environment;
+import io.confab.ops.RestoreSettings;
 import io.confab.presence.PresenceSettings;
 import io.confab.room.RoomRules;
 import io.confab.store.StoreSettings;
@@ -42,6 +43,7 @@ public class SettingsCheck implements Extension {
     private static final List<Feature<?>> FEATURES = List.of(
             new Feature<>(NodeId.class, NodeId::from),
             new Feature<>(StoreSettings.class, StoreSettings::from),
+            new Feature<>(RestoreSettings.class, RestoreSettings::from),
             new Feature<>(BrokerSettings.class, BrokerSettings::from),
             new Feature<>(IdentitySettings.class, IdentitySettings::from),
             new Feature<>(LoginSettings.class, LoginSettings::from),

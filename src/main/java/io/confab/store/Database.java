@@ -14,7 +14,6 @@ import java.util.function.UnaryOperator;
 import javax.sql.DataSource;
 import org.eclipse.persistence.jpa.JpaHelper;
 import org.eclipse.persistence.jpa.PersistenceProvider;
-import org.flywaydb.core.Flyway;
 
 /**
  * The database of this node: migrated by Flyway when it is opened, two pools (the log's writers have their own, so that no
@@ -57,7 +56,7 @@ public class Database {
     /** @param logSource what the log's writers see in place of their pool: a test makes it fail there */
     public Database(StoreSettings settings, UnaryOperator<DataSource> logSource) {
         this.settings = settings;
-        migrate(settings);
+        Migration.run(settings, url(settings));
         this.readers = pool(settings, "confab", settings.pool(), THROUGH_AN_INDEX);
         this.writers = pool(settings, "confab-log", settings.logPool(), BY_KEY);
         Durability durability = settings.isPostgres() ? Durability.BY_THE_DATABASE : new DiskSync(writers);
@@ -134,27 +133,6 @@ public class Database {
         // The JVM's shutdown hook must not close the database before the server has drained. WRITE_DELAY: see DiskSync.
         return s.url() + ";DB_CLOSE_ON_EXIT=FALSE;WRITE_DELAY=0;QUERY_CACHE_SIZE=64;LOCK_TIMEOUT="
                 + s.lockTimeout().toMillis();
-    }
-
-    private static void migrate(StoreSettings s) {
-        Flyway.configure(Database.class.getClassLoader())
-                .dataSource(
-                        url(s),
-                        s.user().orElse(s.isPostgres() ? null : "sa"),
-                        s.password().orElse(s.isPostgres() ? null : ""))
-                .locations("classpath:db/migration")
-                .placeholders(Map.of(
-                        "json",
-                        s.isPostgres() ? "jsonb" : "varchar(1000000)",
-                        "where_target",
-                        s.isPostgres() ? "where target_seq is not null" : "",
-                        "stored",
-                        s.isPostgres() ? "stored" : "",
-                        "prefix",
-                        s.isPostgres() ? "varchar_pattern_ops" : ""))
-                .connectRetries(10)
-                .load()
-                .migrate();
     }
 
     private static Pool pool(StoreSettings s, String name, int size, String plans) {

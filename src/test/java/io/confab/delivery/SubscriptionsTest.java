@@ -158,7 +158,8 @@ class SubscriptionsTest {
 
         var all = LongStream.rangeClosed(3, 2 + events).boxed().toList();
         for (FakeSocket each : sockets) {
-            await().atMost(Duration.ofSeconds(20)).until(() -> each.numbers("r_1").equals(all));
+            await().atMost(Duration.ofSeconds(20))
+                    .until(() -> each.numbers("r_1").equals(all));
         }
         assertThat(node.metrics.replayReadCount()).isBetween(1L, (long) mostReads);
     }
@@ -183,7 +184,8 @@ class SubscriptionsTest {
         node.subscriptions.begin(first, ROOM);
 
         for (FakeSocket each : List.of(early, late)) {
-            await().atMost(Duration.ofSeconds(20)).until(() -> each.numbers("r_1").size() == 281);
+            await().atMost(Duration.ofSeconds(20))
+                    .until(() -> each.numbers("r_1").size() == 281);
             assertThat(each.objects().getFirst().toString()).doesNotContain("secret");
         }
     }

@@ -14,8 +14,6 @@ import io.confab.room.RoomKind;
 import io.confab.store.StoreFailure;
 import java.io.IOException;
 import java.net.URI;
-import java.sql.DriverManager;
-import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -36,20 +34,20 @@ class PostgresFailureTest extends FailureContract {
 
     /** C10: a pool must not stay on connections that only read. */
     @Test
-    void aServerThatTurnsReadOnlyIsUnavailableUntilItWritesAgain() throws SQLException {
+    void aServerThatTurnsReadOnlyIsUnavailableUntilItWritesAgain() {
         try (PostgresServer server = PostgresServer.start();
                 DatabaseFixture fixture = DatabaseFixture.open(server.freshDatabase())) {
             var carol = fixture.person("carol");
             var room = fixture.room(carol, RoomKind.PRIVATE);
             accepted(fixture.does(carol, room, post("before"), "k1"));
 
-            readOnly(server, "on");
+            server.readOnly(true);
             await().atMost(Duration.ofSeconds(10))
                     .untilAsserted(() -> refused(
                             Refusal.Unavailable.class,
                             fixture.does(carol, room, post("during"), "r" + System.nanoTime())));
             long rows = fixture.number("select count(*) from room_event where room_id = ?", room.value());
-            readOnly(server, "off");
+            server.readOnly(false);
             await().atMost(Duration.ofSeconds(30))
                     .untilAsserted(() -> accepted(fixture.does(carol, room, post("after"), "k3")));
 
@@ -60,7 +58,7 @@ class PostgresFailureTest extends FailureContract {
 
     /** C10: restart under load; what was answered ok is there, once. */
     @Test
-    void aRestartOfTheServerLosesNothingAndDoublesNothing() throws SQLException {
+    void aRestartOfTheServerLosesNothingAndDoublesNothing() {
         try (PostgresServer server = PostgresServer.start();
                 DatabaseFixture fixture = DatabaseFixture.open(server.freshDatabase())) {
             var carol = fixture.person("carol");
@@ -194,15 +192,6 @@ class PostgresFailureTest extends FailureContract {
             network.mend();
             await().atMost(Duration.ofSeconds(10))
                     .untilAsserted(() -> assertThat(fixture.reader().head(room)).isPresent());
-        }
-    }
-
-    private static void readOnly(PostgresServer server, String value) throws SQLException {
-        try (var jdbc = DriverManager.getConnection(server.url("postgres"));
-                var statement = jdbc.createStatement()) {
-            statement.execute("set default_transaction_read_only = off");
-            statement.execute("alter system set default_transaction_read_only = " + value);
-            statement.execute("select pg_reload_conf()");
         }
     }
 }

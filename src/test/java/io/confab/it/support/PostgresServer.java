@@ -153,6 +153,36 @@ public final class PostgresServer implements AutoCloseable {
                 .until(() -> backends.stream().noneMatch(ProcessHandle::isAlive));
     }
 
+    /** Every process of it stands still: connections stay open, nothing is answered. */
+    public void freeze() {
+        signalAll("STOP");
+    }
+
+    /** It goes on after {@link #freeze}. */
+    public void thaw() {
+        signalAll("CONT");
+    }
+
+    private void signalAll(String signal) {
+        var command = new ArrayList<>(List.of("kill", "-" + signal, Long.toString(process.pid())));
+        ProcessHandle.of(process.pid()).stream()
+                .flatMap(ProcessHandle::descendants)
+                .forEach(backend -> command.add(Long.toString(backend.pid())));
+        ChildProcess.run(command, home, Duration.ofSeconds(5));
+    }
+
+    /** From now on no session may write, as on a primary that became a standby; or all may again. */
+    public void readOnly(boolean readOnly) {
+        try (Connection connection = DriverManager.getConnection(url("postgres"));
+                var statement = connection.createStatement()) {
+            statement.execute("set default_transaction_read_only = off");
+            statement.execute("alter system set default_transaction_read_only = " + (readOnly ? "on" : "off"));
+            statement.execute("select pg_reload_conf()");
+        } catch (SQLException e) {
+            throw new IllegalStateException("cannot change whether PostgreSQL writes", e);
+        }
+    }
+
     /** Ends the server in order: open transactions are rolled back. Its data stay. */
     public void stop() {
         process.stop("INT", Duration.ofSeconds(20));

@@ -46,7 +46,7 @@ public final class ServerProcess implements AutoCloseable {
 
     private final HttpClient http =
             HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(2)).build();
-    private final Map<String, String> settings;
+    private Map<String, String> settings;
     private final List<String> jvmFlags;
     private final Path work;
     private final int port;
@@ -191,6 +191,16 @@ public final class ServerProcess implements AutoCloseable {
         process.awaitEnd(Duration.ofSeconds(10));
     }
 
+    /** It stands still as it is, its connections open. */
+    public void freeze() {
+        process.signal("STOP");
+    }
+
+    /** It goes on after {@link #freeze}. */
+    public void thaw() {
+        process.signal("CONT");
+    }
+
     /** Asks it to end, as an init system does. See {@link #awaitEnd}. */
     public void sigterm() {
         process.signal("TERM");
@@ -207,6 +217,14 @@ public final class ServerProcess implements AutoCloseable {
         }
         process = launch();
         return this;
+    }
+
+    /** As {@link #restart()}, with these settings beside or in place of its own from now on. */
+    public ServerProcess restart(Map<String, String> more) {
+        var all = new HashMap<>(settings);
+        all.putAll(more);
+        settings = Map.copyOf(all);
+        return restart();
     }
 
     public Path logFile() {

@@ -1,0 +1,92 @@
+package io.confab.ops;
+
+import io.confab.audit.AuditAct;
+import io.confab.audit.AuditLine;
+import io.confab.audit.AuditTrail;
+import io.confab.kernel.Ids;
+import io.confab.log.RoomRows;
+import io.confab.store.Database;
+import io.confab.store.StoreFailure;
+import jakarta.annotation.Priority;
+import jakarta.enterprise.event.Observes;
+import jakarta.enterprise.event.Startup;
+import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
+import java.lang.System.Logger.Level;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Tells clients that the database was set back: gives all rooms a new epoch, once per name that the operator gave to it,
+ * however many nodes start with that name and however often (docs/adr/0023). The audit trail remembers it, in the same
+ * transaction. A failure stops the start.
+ */
+@Singleton
+public class Restore {
+    private static final System.Logger LOG = System.getLogger(Restore.class.getName());
+    private static final int FIRST = 50; // before whatever else begins
+    private static final int TRIES = 120;
+    private static final Duration PAUSE = Duration.ofMillis(500);
+    /** One node at a time; by the primary key. */
+    private static final String TURN = "select id from request_key where id = 1 for update";
+
+    private final Database database;
+    private final RestoreSettings settings;
+    private final Ids ids;
+
+    @Inject
+    public Restore(Database database, RestoreSettings settings, Ids ids) {
+        this.database = database;
+        this.settings = settings;
+        this.ids = ids;
+    }
+
+    void start(@Observes @Priority(FIRST) Startup event) {
+        start();
+    }
+
+    void start() {
+        settings.restore().ifPresent(this::newEpochs);
+    }
+
+    private void newEpochs(String name) {
+        for (int tries = 1; ; tries++) {
+            try {
+                Integer rooms = database.transactions().write((entities, jdbc) -> once(jdbc, name));
+                if (rooms == null) {
+                    LOG.log(
+                            Level.WARNING,
+                            "confab.restore: {0} was done before, nothing is done now; after another restore take another"
+                                    + " name",
+                            name);
+                } else {
+                    LOG.log(Level.WARNING, "confab.restore: {0}: {1} rooms have a new epoch", name, rooms);
+                }
+                return;
+            } catch (StoreFailure.LockTimeout another) { // a node that is at it
+                if (tries == TRIES) {
+                    throw another;
+                }
+                LockSupport.parkNanos(PAUSE.toNanos());
+            }
+        }
+    }
+
+    private @Nullable Integer once(Connection jdbc, String name) throws SQLException {
+        try (var turn = jdbc.prepareStatement(TURN)) {
+            turn.executeQuery().close();
+        }
+        if (AuditTrail.holds(jdbc, AuditAct.ROOMS_NEW_EPOCHS, name)) {
+            return null;
+        }
+        String epoch = ids.epoch();
+        int rooms = RoomRows.newEpoch(jdbc, epoch);
+        AuditTrail.record(
+                jdbc,
+                new AuditLine(null, AuditAct.ROOMS_NEW_EPOCHS, name, null, epoch + ", rooms: " + rooms, null, null));
+        return rooms;
+    }
+}

@@ -1,0 +1,86 @@
+package io.confab.ops;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.confab.audit.AuditTrail;
+import io.confab.it.support.PostgresServer;
+import io.confab.kernel.Configuration;
+import io.confab.kernel.Ids;
+import io.confab.store.Database;
+import io.confab.store.StoreSettings;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.Stream;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** C55: the step after a restore, on both databases. */
+class RestoreTest {
+    private static final int ROOMS = 2_345; // more than two pages
+
+    private static Database open(String kind) {
+        String url = kind.equals("PostgreSQL")
+                ? PostgresServer.shared().freshDatabase()
+                : "jdbc:h2:mem:" + new Ids().random() + ";DB_CLOSE_DELAY=-1";
+        var database = new Database(StoreSettings.from(
+                new Configuration(key -> Optional.of(url).filter(any -> key.equals("confab.db.url")))));
+        database.transactions().write((entities, jdbc) -> {
+            try (var key = jdbc.prepareStatement("insert into request_key (id, secret) values (1, 'x')");
+                    var room = jdbc.prepareStatement(
+                            "insert into room (id, epoch, head, kind, name, topic, mode, slow_ms, archived, members,"
+                                    + " last_ts, created_at)"
+                                    + " values (?, 'old', 560, 'public', '', '', 'open', 0, false, 0, 0, 0)")) {
+                key.executeUpdate();
+                for (int i = 0; i < ROOMS; i++) {
+                    room.setString(1, "r_" + i);
+                    room.addBatch();
+                }
+                return room.executeBatch();
+            }
+        });
+        return database;
+    }
+
+    private static void start(Database database, String... name) {
+        new Restore(database, new RestoreSettings(Stream.of(name).findFirst()), new Ids()).start();
+    }
+
+    private static Set<String> epochs(Database database) {
+        return new HashSet<>(
+                database.reads().list("select distinct epoch from room limit 10", row -> row.getString(1)));
+    }
+
+    private static List<AuditTrail.Entry> trail(Database database) {
+        return new AuditTrail(database).search(new AuditTrail.Filter(null, "rooms.new_epochs", null), 0, 10);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"H2", "PostgreSQL"})
+    void theNamedRestoreGivesAllRoomsANewEpochOnceHoweverManyNodesStart(String kind) {
+        Database database = open(kind);
+        start(database);
+        assertThat(epochs(database)).containsExactly("old");
+
+        CompletableFuture.allOf(Stream.generate(() -> CompletableFuture.runAsync(() -> start(database, "2026-11-26")))
+                        .limit(3)
+                        .toArray(CompletableFuture[]::new))
+                .join();
+
+        Set<String> first = epochs(database);
+        assertThat(first).hasSize(1).doesNotContain("old");
+        start(database, "2026-11-26");
+        assertThat(epochs(database)).isEqualTo(first);
+        assertThat(trail(database)).singleElement().satisfies(entry -> {
+            assertThat(entry.line().target()).isEqualTo("2026-11-26");
+            assertThat(entry.line().after()).contains("rooms: " + ROOMS);
+            assertThat(entry.line().actor()).isNull();
+        });
+        start(database, "2026-11-27");
+        assertThat(epochs(database)).hasSize(1).isNotEqualTo(first);
+        assertThat(trail(database)).hasSize(2);
+        database.close();
+    }
+}
