@@ -548,23 +548,19 @@ final class RoomSequencer extends Lane.Work {
      */
     void read(Pulled.Read wanted, Consumer<Optional<Chunk>> whenRead) {
         var key = new ChunkKey(wanted.after(), wanted.redactions());
-        Chunk known;
+        Optional<Chunk> known;
         synchronized (this) {
-            Shared shared = chunks.get(key);
-            boolean first = shared == null;
-            if (first) {
-                shared = new Shared();
-                chunks.put(key, shared);
-            }
-            known = shared.chunk;
-            if (known == null) {
+            boolean isNew = !chunks.containsKey(key);
+            Shared shared = chunks.computeIfAbsent(key, any -> new Shared());
+            known = Optional.ofNullable(shared.chunk);
+            if (known.isEmpty()) {
                 shared.waiting.add(whenRead);
-                if (!first) {
+                if (!isNew) {
                     return;
                 }
             }
         }
-        parts.reads().read(known == null ? () -> readShared(key) : () -> whenRead.accept(Optional.of(known)));
+        parts.reads().read(known.isEmpty() ? () -> readShared(key) : () -> whenRead.accept(known));
     }
 
     private void readShared(ChunkKey key) {

@@ -15,6 +15,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 
@@ -124,13 +125,14 @@ public final class RoomRows {
                 var update = jdbc.prepareStatement("update room set epoch = ? where id > ? and id <= ?")) {
             while (true) { // in pages, by the primary key: no statement may take longer than the statement timeout
                 page.setString(1, last);
-                String to;
+                Optional<String> end;
                 try (var row = page.executeQuery()) {
-                    to = row.next() ? row.getString(1) : null;
+                    end = row.next() ? Optional.ofNullable(row.getString(1)) : Optional.empty();
                 }
-                if (to == null) {
+                if (end.isEmpty()) {
                     return rooms;
                 }
+                String to = end.get();
                 update.setString(1, epoch);
                 update.setString(2, last);
                 update.setString(3, to);

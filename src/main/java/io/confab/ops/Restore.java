@@ -16,8 +16,8 @@ import java.lang.System.Logger.Level;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.OptionalInt;
 import java.util.concurrent.locks.LockSupport;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Tells clients that the database was set back: gives all rooms a new epoch, once per name that the operator gave to it,
@@ -55,15 +55,15 @@ public class Restore {
     private void newEpochs(String name) {
         for (int tries = 1; ; tries++) {
             try {
-                Integer rooms = database.transactions().write((entities, jdbc) -> once(jdbc, name));
-                if (rooms == null) {
+                OptionalInt rooms = database.transactions().write((entities, jdbc) -> once(jdbc, name));
+                if (rooms.isEmpty()) {
                     LOG.log(
                             Level.WARNING,
                             "confab.restore: {0} was done before, nothing is done now; after another restore take another"
                                     + " name",
                             name);
                 } else {
-                    LOG.log(Level.WARNING, "confab.restore: {0}: {1} rooms have a new epoch", name, rooms);
+                    LOG.log(Level.WARNING, "confab.restore: {0}: {1} rooms have a new epoch", name, rooms.getAsInt());
                 }
                 return;
             } catch (StoreFailure.LockTimeout another) { // a node that is at it
@@ -75,18 +75,18 @@ public class Restore {
         }
     }
 
-    private @Nullable Integer once(Connection jdbc, String name) throws SQLException {
+    private OptionalInt once(Connection jdbc, String name) throws SQLException {
         try (var turn = jdbc.prepareStatement(TURN)) {
             turn.executeQuery().close();
         }
         if (AuditTrail.holds(jdbc, AuditAct.ROOMS_NEW_EPOCHS, name)) {
-            return null;
+            return OptionalInt.empty();
         }
         String epoch = ids.epoch();
         int rooms = RoomRows.newEpoch(jdbc, epoch);
         AuditTrail.record(
                 jdbc,
                 new AuditLine(null, AuditAct.ROOMS_NEW_EPOCHS, name, null, epoch + ", rooms: " + rooms, null, null));
-        return rooms;
+        return OptionalInt.of(rooms);
     }
 }
