@@ -149,8 +149,7 @@ public class Broker implements KeepsThreads {
     private void connectAndServe() throws InterruptedException {
         try {
             connector.start();
-            try (var factory = connector.factory();
-                    var session = BrokerSession.open(factory, node, listeners, health)) {
+            try (var session = BrokerSession.open(connector.factory(), node, listeners, health)) {
                 health.up();
                 watchers.forEach(BrokerWatcher::listeningAgain);
                 serve(session);

@@ -1,9 +1,9 @@
 package io.confab.fanout;
 
+import io.confab.kernel.Daemon;
 import io.confab.trace.Followed;
 import jakarta.jms.BytesMessage;
 import jakarta.jms.Connection;
-import jakarta.jms.ConnectionFactory;
 import jakarta.jms.DeliveryMode;
 import jakarta.jms.JMSException;
 import jakarta.jms.Message;
@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
 import org.apache.activemq.artemis.api.jms.ActiveMQJMSConstants;
+import org.apache.activemq.artemis.jms.client.ActiveMQConnectionFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,6 +27,9 @@ final class BrokerSession implements AutoCloseable {
     private static final String FOLLOWED = "followed";
     private static final long LIVES_MILLIS = 30_000; // older ones the heads check has found long since
 
+    private static final long CLOSE_MILLIS = 1_000;
+
+    private final ActiveMQConnectionFactory factory;
     private final Connection connection;
     private final Session sending;
     private final MessageProducer producer;
@@ -34,7 +38,10 @@ final class BrokerSession implements AutoCloseable {
     private final String node;
     private final BrokerHealth health;
 
-    private BrokerSession(Connection connection, String node, BrokerHealth health) throws JMSException {
+    private BrokerSession(
+            ActiveMQConnectionFactory factory, Connection connection, String node, BrokerHealth health)
+            throws JMSException {
+        this.factory = factory;
         this.connection = connection;
         this.node = node;
         this.health = health;
@@ -48,18 +55,19 @@ final class BrokerSession implements AutoCloseable {
 
     /** Connects and listens: when it returns, nothing published from now on is missed while there is no trouble. */
     static BrokerSession open(
-            ConnectionFactory factory, String node, Iterable<TopicListener> listeners, BrokerHealth health)
+            ActiveMQConnectionFactory factory, String node, Iterable<TopicListener> listeners, BrokerHealth health)
             throws JMSException {
-        Connection connection = factory.createConnection();
+        Connection connection = null;
         try {
-            var session = new BrokerSession(connection, node, health);
+            connection = factory.createConnection();
+            var session = new BrokerSession(factory, connection, node, health);
             for (TopicListener listener : listeners) {
                 session.listen(listener);
             }
             connection.start();
             return session;
         } catch (JMSException | RuntimeException e) {
-            connection.close();
+            close(connection, factory);
             throw e;
         }
     }
@@ -91,9 +99,29 @@ final class BrokerSession implements AutoCloseable {
         return trouble.get();
     }
 
+    /** Waits a moment at most: a listener that hangs holds up the close for minutes, and this node must go on. */
     @Override
-    public void close() throws JMSException {
-        connection.close();
+    public void close() {
+        Thread closing =
+                Daemon.named("confab-broker-close").newThread(() -> close(connection, factory));
+        closing.start();
+        try {
+            closing.join(CLOSE_MILLIS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private static void close(@Nullable Connection connection, ActiveMQConnectionFactory factory) {
+        try {
+            if (connection != null) {
+                connection.close();
+            }
+        } catch (JMSException e) {
+            LOG.log(System.Logger.Level.DEBUG, "a broken connection to the broker was not closed cleanly", e);
+        } finally {
+            factory.close();
+        }
     }
 
     private void listen(TopicListener listener) throws JMSException {
