@@ -50,7 +50,7 @@ class BrokerPairIT {
         var settings = new HashMap<String, String>(SharedServer.WIDE);
         settings.put("confab.node", name);
         settings.put("confab.db.url", database);
-        settings.put("confab.heads-check.interval", "1m");
+        settings.put("confab.heads-check.bound", "2m");
         settings.putAll(BrokerProcess.settings(FIRST, SECOND));
         return ServerProcess.start(Map.copyOf(settings));
     }
