@@ -44,7 +44,8 @@ public class PresenceTopic implements TopicListener, ConnectionListener {
     private final String node;
     private final long stateEverySeconds;
     private final ScheduledThreadPoolExecutor clock;
-    private long ticks; // of the one thread
+    private long ticks; // this and the following: of the one thread
+    private boolean failing; // the last round did: said once
     private long round = 1;
 
     @Inject
@@ -141,9 +142,14 @@ public class PresenceTopic implements TopicListener, ConnectionListener {
                     tellAll();
                 }
                 rooms.tell(presence.changes());
+                failing = false;
             }
         } catch (RuntimeException e) {
-            LOG.log(System.Logger.Level.WARNING, "presence: a round failed; the next one follows", e);
+            LOG.log(
+                    failing ? System.Logger.Level.DEBUG : System.Logger.Level.WARNING,
+                    "presence: a round failed; the next one follows",
+                    e);
+            failing = true;
         }
     }
 

@@ -50,8 +50,9 @@ class DatabaseReadMarkers implements ReadMarkers, CommitListener {
     private final ReentrantLock lock = new ReentrantLock();
     private final ScheduledExecutorService clock =
             Executors.newSingleThreadScheduledExecutor(Daemon.named("confab-read-markers"));
-    private Map<MemberKey, Move> waiting = new HashMap<>(); // this and the following are guarded by lock
+    private Map<MemberKey, Move> waiting = new HashMap<>(); // this and the next are guarded by lock
     private Map<MemberKey, Move> writing = Map.of();
+    private volatile boolean failing; // the last part could not be written: said once
 
     /** Where a marker is to go, and who waits for it. */
     private static final class Move {
@@ -142,9 +143,15 @@ class DatabaseReadMarkers implements ReadMarkers, CommitListener {
             var part = moves.subList(from, Math.min(moves.size(), from + MAX_ROWS));
             try {
                 write(part);
+                failing = false;
                 part.forEach(entry -> entry.getValue().asked.forEach(future -> future.complete(entry.getValue().seq)));
             } catch (RuntimeException e) {
-                LOG.log(Level.WARNING, "{0} read markers wait for the next round: {1}", part.size(), e.getMessage());
+                LOG.log(
+                        failing ? Level.DEBUG : Level.WARNING,
+                        "{0} read markers wait for the next round: {1}",
+                        part.size(),
+                        e.getMessage());
+                failing = true;
                 part.forEach(entry -> putBack(entry.getKey(), entry.getValue(), e));
             }
         }
