@@ -179,6 +179,10 @@ public class Broker implements KeepsThreads {
                 health.down("the connection broke");
                 return;
             }
+            if (session.hangs()) {
+                health.down("a listener hangs");
+                return;
+            }
             for (Map.Entry<String, Outbox.Mail> mail : outbox.take(POLL_MILLIS).entrySet()) {
                 session.send(mail.getKey(), mail.getValue());
                 traces.published(mail.getValue().followed());

@@ -10,17 +10,14 @@ import org.apache.activemq.artemis.core.config.impl.ConfigurationImpl;
 import org.apache.activemq.artemis.core.server.embedded.EmbeddedActiveMQ;
 import org.apache.activemq.artemis.core.settings.impl.AddressFullMessagePolicy;
 import org.apache.activemq.artemis.core.settings.impl.AddressSettings;
-import org.apache.activemq.artemis.core.settings.impl.SlowConsumerPolicy;
 import org.apache.activemq.artemis.jms.client.ActiveMQConnectionFactory;
 
 /**
  * The one class that knows Artemis: a broker inside this process when no URL is set, and the factory of connections. What
- * is between nodes is never stored: no persistence, full addresses drop, a consumer that does not consume is cut off.
+ * is between nodes is never stored: no persistence, full addresses drop. Nobody is cut off as a slow consumer: the broker takes
+ * healthy nodes for that when about as much comes as its threshold says (docs/adr/0053).
  */
 final class BrokerConnector {
-    private static final int SLOW_MESSAGES_PER_SECOND = 1;
-    private static final int SLOW_CHECK_SECONDS = 10;
-
     private final BrokerSettings settings;
     private final String inVmId = new Ids().random().substring(0, 6);
     private Optional<EmbeddedActiveMQ> embedded = Optional.empty();
@@ -117,10 +114,7 @@ final class BrokerConnector {
                 new AddressSettings()
                         .setAutoCreateAddresses(false)
                         .setAddressFullMessagePolicy(AddressFullMessagePolicy.DROP)
-                        .setMaxSizeBytes(settings.memoryBytes() / 2)
-                        .setSlowConsumerPolicy(SlowConsumerPolicy.KILL)
-                        .setSlowConsumerThreshold(SLOW_MESSAGES_PER_SECOND)
-                        .setSlowConsumerCheckPeriod(SLOW_CHECK_SECONDS));
+                        .setMaxSizeBytes(settings.memoryBytes() / 2));
         return configuration;
     }
 }

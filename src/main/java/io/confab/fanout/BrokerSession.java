@@ -12,6 +12,8 @@ import jakarta.jms.Session;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import org.apache.activemq.artemis.api.jms.ActiveMQJMSConstants;
 import org.apache.activemq.artemis.jms.client.ActiveMQConnectionFactory;
@@ -28,12 +30,14 @@ final class BrokerSession implements AutoCloseable {
     private static final long LIVES_MILLIS = 30_000; // older ones the heads check has found long since
 
     private static final long CLOSE_MILLIS = 1_000;
+    private static final long HANGS_NANOS = TimeUnit.SECONDS.toNanos(10);
 
     private final ActiveMQConnectionFactory factory;
     private final Connection connection;
     private final Session sending;
     private final MessageProducer producer;
     private final Map<String, jakarta.jms.Topic> topics = new HashMap<>();
+    private final Map<TopicListener, Long> busySince = new ConcurrentHashMap<>(); // each has a thread
     private final AtomicReference<@Nullable Exception> trouble = new AtomicReference<>();
     private final String node;
     private final BrokerHealth health;
@@ -99,6 +103,12 @@ final class BrokerSession implements AutoCloseable {
         return trouble.get();
     }
 
+    /** A listener has been at one message for so long that it will not end: nothing comes through it. */
+    boolean hangs() {
+        long now = System.nanoTime();
+        return busySince.values().stream().anyMatch(since -> now - since > HANGS_NANOS);
+    }
+
     /** Waits a moment at most: a listener that hangs holds up the close for minutes, and this node must go on. */
     @Override
     public void close() {
@@ -125,7 +135,6 @@ final class BrokerSession implements AutoCloseable {
     }
 
     private void listen(TopicListener listener) throws JMSException {
-        // acknowledged at delivery: in batches, a broker that looks for slow consumers would take a busy node for one
         Session receiving = connection.createSession(false, ActiveMQJMSConstants.PRE_ACKNOWLEDGE);
         for (String address : listener.addresses()) {
             receiving
@@ -135,6 +144,7 @@ final class BrokerSession implements AutoCloseable {
     }
 
     private void received(TopicListener listener, Message message) {
+        busySince.put(listener, System.nanoTime());
         try {
             if (message instanceof BytesMessage bytes) {
                 byte[] body = new byte[Math.toIntExact(bytes.getBodyLength())];
@@ -150,6 +160,8 @@ final class BrokerSession implements AutoCloseable {
         } catch (JMSException | RuntimeException e) {
             LOG.log(System.Logger.Level.WARNING, "a message of another node could not be taken; connecting anew", e);
             broken(e); // ends in a full heads check, never in silence
+        } finally {
+            busySince.remove(listener);
         }
     }
 

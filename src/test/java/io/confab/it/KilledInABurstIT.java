@@ -11,6 +11,11 @@ import io.confab.it.support.PostgresServer;
 import io.confab.it.support.ServerProcess;
 import io.confab.it.support.SharedServer;
 import io.confab.kernel.Json;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -31,7 +36,10 @@ class KilledInABurstIT {
     @Test
     void onH2WhatWasAcknowledgedSurvivesAKillOfTheServer() {
         try (var server = ServerProcess.start(SharedServer.WIDE)) {
-            theServerIsKilled(server.awaitReady());
+            Path file = server.folder().resolve("confab.mv.db");
+            Path backup = server.folder().resolve("backup.mv.db");
+            Scene scene = theServerIsKilled(server.awaitReady(), () -> copy(file, backup));
+            theDatabaseIsSetBack(server, scene, () -> copy(backup, file));
         }
     }
 
@@ -42,7 +50,7 @@ class KilledInABurstIT {
             settings.put("confab.db.url", database.freshDatabase());
             try (var server = ServerProcess.start(Map.copyOf(settings))) {
                 theDatabaseIsKilled(server.awaitReady(), database);
-                theServerIsKilled(server);
+                theServerIsKilled(server, () -> {});
             }
         }
     }
@@ -61,7 +69,18 @@ class KilledInABurstIT {
         return room;
     }
 
-    private static void theServerIsKilled(ServerProcess server) {
+    /** @param head when the server was killed */
+    private record Scene(ApiClient alice, String room, long head) {}
+
+    private static void copy(Path from, Path to) {
+        try {
+            Files.copy(from, to, StandardCopyOption.REPLACE_EXISTING);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static Scene theServerIsKilled(ServerProcess server, Runnable whileItIsDown) {
         List<ApiClient> people = people(server);
         ApiClient alice = people.getFirst();
         String room = roomOf(people);
@@ -80,6 +99,7 @@ class KilledInABurstIT {
         server.kill9();
         burst.end();
         listener.expectClose();
+        whileItIsDown.run();
         server.restart().awaitReady();
 
         Map<Long, JsonNode> log = wholeLog(alice, room);
@@ -102,6 +122,53 @@ class KilledInABurstIT {
                 alice, room, seen.path("ep").asText(), after.size() - Math.min(200, after.size() - 1))) {
             again.expect("resumed");
             assertThat(again.seqs(room)).isSorted().doesNotHaveDuplicates().endsWith((long) after.size());
+        }
+        FaultScenes.resumesWithoutGap(alice, room, after.get((long) after.size())); // C03: nothing of it is in memory
+        return new Scene(alice, room, head);
+    }
+
+    /** C55: by the steps of docs/operations.md. */
+    private static void theDatabaseIsSetBack(ServerProcess server, Scene scene, Runnable putBack) {
+        ApiClient alice = scene.alice();
+        String room = scene.room();
+        for (int i = 0; i < 60; i++) {
+            assertThat(alice.post(room, "lost " + i, "lost-" + i).status()).isEqualTo(201);
+        }
+        JsonNode last = wholeLog(alice, room).values().stream().toList().getLast();
+        long beyond = last.path("seq").asLong();
+        String old = last.path("ep").asText();
+
+        server.kill9();
+        putBack.run();
+        server.restart(Map.of("confab.restore", "a-drill")).awaitReady();
+
+        assertThat(server.latestLog()).containsPattern("confab.restore: a-drill: \\d+ rooms have a new epoch");
+        for (long cursor : List.of(beyond, scene.head() - 20)) {
+            try (var client = ChatClient.resume(alice, room, old, cursor)) {
+                JsonNode status = client.expect("welcome").at("/d/rooms/" + room);
+                assertThat(status.path("status").asText()).isEqualTo("gap");
+                assertThat(status.path("reason").asText()).isEqualTo("epoch");
+                assertThat(status.path("head").asLong()).isEqualTo(scene.head());
+                assertThat(status.path("ep").asText()).isNotEqualTo(old);
+            }
+        }
+        try (var client = ChatClient.connect(alice)) {
+            JsonNode page = alice.get("api/v1/rooms/" + room + "/messages?limit=1").body(); // after a gap
+            long head = page.path("head").asLong();
+            client.expectOk(client.send(
+                    "sub",
+                    room,
+                    Json.object().put("ep", page.path("ep").asText()).put("seq", head)));
+            for (int i = 0; i < 30; i++) {
+                client.posts(room, "new " + i);
+            }
+            client.expectEvent(room, head + 30);
+            assertThat(client.seqs(room))
+                    .isEqualTo(LongStream.rangeClosed(head + 1, head + 30).boxed().toList());
+            assertThat(client.events(room)).allSatisfy(event -> assertThat(
+                            event.at("/d/body/text").asText())
+                    .startsWith("new "));
+            assertThat(stored(alice.post(room, "lost 7", "lost-7"), false)).isEqualTo(head + 31);
         }
     }
 
