@@ -1,6 +1,7 @@
 package io.confab.admin;
 
 import io.confab.kernel.Configuration;
+import io.confab.kernel.Profile;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.ZoneId;
@@ -17,11 +18,6 @@ import java.time.ZoneId;
  */
 public record ConsoleSettings(
         Duration idle, Duration lifetime, Duration push, Duration reading, ZoneId zone, boolean secureCookie) {
-    private enum Profile {
-        DEV,
-        PRODUCTION
-    }
-
     public static ConsoleSettings from(Configuration c) {
         Duration oneMinute = Duration.ofMinutes(1);
         Duration oneDay = Duration.ofDays(1);
@@ -31,7 +27,7 @@ public record ConsoleSettings(
                 c.duration("confab.console.push", Duration.ofSeconds(2), Duration.ofMillis(200), oneMinute),
                 c.duration("confab.console.reading", oneMinute.multipliedBy(15), oneMinute, oneDay),
                 ZoneId.of(c.text("confab.console.zone", "UTC", ConsoleSettings::isZone, "a zone id, as Europe/Berlin")),
-                c.choice("confab.profile", Profile.PRODUCTION) == Profile.PRODUCTION);
+                Profile.from(c) == Profile.PRODUCTION);
     }
 
     private static boolean isZone(String name) {

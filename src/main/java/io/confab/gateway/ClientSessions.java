@@ -27,6 +27,7 @@ public class ClientSessions {
     private final Guests guests;
     private final WireLimits limits;
     private final GatewaySettings settings;
+    private final Faults faults;
     private final int connectionsPerUser;
     private final ScheduledThreadPoolExecutor helloTimer;
 
@@ -38,6 +39,7 @@ public class ClientSessions {
             Guests guests,
             WireLimits wire,
             GatewaySettings gateway,
+            Faults faults,
             DeliverySettings delivery) {
         this.dispatcher = dispatcher;
         this.connections = connections;
@@ -45,6 +47,7 @@ public class ClientSessions {
         this.guests = guests;
         this.limits = wire;
         this.settings = gateway;
+        this.faults = faults;
         this.connectionsPerUser = delivery.connectionsPerUser();
         this.helloTimer = new ScheduledThreadPoolExecutor(1, Daemon.named("confab-hello-timer"));
         helloTimer.setRemoveOnCancelPolicy(true);
@@ -72,7 +75,7 @@ public class ClientSessions {
     ClientSession open(Socket socket, Caller caller) {
         var session = new ClientSession(
                 dispatcher,
-                connections.open(socket, caller),
+                connections.open(faults.around(socket), caller),
                 rates.forConnection(),
                 new FrameAssembler(limits.maxFrameBytes()),
                 settings.abuseLimit());

@@ -4,6 +4,7 @@ import io.confab.admin.ConsoleSettings;
 import io.confab.badge.BadgeSettings;
 import io.confab.delivery.DeliverySettings;
 import io.confab.fanout.BrokerSettings;
+import io.confab.gateway.FaultSettings;
 import io.confab.gateway.GatewaySettings;
 import io.confab.identity.IdentitySettings;
 import io.confab.identity.LoginSettings;
@@ -54,6 +55,7 @@ public class SettingsCheck implements Extension {
             new Feature<>(WireLimits.class, WireLimits::from),
             new Feature<>(LogSettings.class, LogSettings::from),
             new Feature<>(GatewaySettings.class, GatewaySettings::from),
+            new Feature<>(FaultSettings.class, FaultSettings::from),
             new Feature<>(DeliverySettings.class, DeliverySettings::from),
             new Feature<>(PresenceSettings.class, PresenceSettings::from),
             new Feature<>(BadgeSettings.class, BadgeSettings::from),
