@@ -85,6 +85,7 @@ class ArchitectureTest {
                 Rules.jmsOnlyInFanout(root),
                 Rules.webSocketOnlyAtTheDoor(root),
                 Rules.noImplementationOfAServer(root),
+                Rules.telemetryOnlyWhereItMayBeMissing(root),
                 Rules.staticFieldsAreFinal(),
                 Rules.noClockButTheInjectedOne(root),
                 Rules.namesSayWhatAThingIs(),
