@@ -98,10 +98,6 @@ public final class Connection {
         return writer.isOpen();
     }
 
-    int waitingBytes() {
-        return writer.waitingBytes();
-    }
-
     Replay replay() {
         return replay;
     }

@@ -126,9 +126,9 @@ public class Connections {
         return byId.size();
     }
 
-    /** Bytes that wait for sockets. */
+    /** Bytes of events and replies that wait for sockets. */
     public long waitingBytes() {
-        return byId.values().stream().mapToLong(Connection::waitingBytes).sum();
+        return metrics.waitingBytes();
     }
 
     /** Sockets of one person on this node. */

@@ -34,6 +34,8 @@ public class DeliveryMetrics {
     private final LongAdder idleTimersSkipped = new LongAdder();
     private final LongAdder streams = new LongAdder();
 
+    private final LongAdder waitingBytes = new LongAdder();
+
     @Inject
     public DeliveryMetrics() {}
 
@@ -107,6 +109,11 @@ public class DeliveryMetrics {
         return streams.sum();
     }
 
+    /** So many bytes more, or less, wait for a socket. */
+    void waiting(int bytes) {
+        waitingBytes.add(bytes);
+    }
+
     void frameSent() {
         framesSent.increment();
     }
@@ -170,6 +177,11 @@ public class DeliveryMetrics {
     /** Ephemeral events dropped because a queue was over half full. */
     public long ephemeralEventsDropped() {
         return ephemeralDropped.sum();
+    }
+
+    /** Bytes of events and replies that wait for sockets now; what they share counts for each. */
+    public long waitingBytes() {
+        return waitingBytes.sum();
     }
 
     /** Sockets closed with 4302. */

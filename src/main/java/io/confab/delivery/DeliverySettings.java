@@ -11,6 +11,7 @@ import java.time.Duration;
  * @param queueEvents live events that may wait for one socket
  * @param queueBytes bytes of live events that may wait for one socket
  * @param replyBytes bytes of replies that may wait for one socket
+ * @param totalBytes that may wait for all sockets; beyond, those with more than 64 KiB waiting are full
  * @param frameBytes of the largest array frame
  * @param sendTimeout age of a write after which its socket is closed
  * @param closeTimeout time for what still waits when a socket is closed
@@ -36,6 +37,7 @@ public record DeliverySettings(
         int queueEvents,
         int queueBytes,
         int replyBytes,
+        long totalBytes,
         int frameBytes,
         Duration sendTimeout,
         Duration closeTimeout,
@@ -64,6 +66,7 @@ public record DeliverySettings(
                 c.integer("confab.delivery.queue-events", 256, 16, 10_000),
                 c.integer("confab.delivery.queue-bytes", 1024 * KIB, 64 * KIB, 64 * 1024 * KIB),
                 c.integer("confab.delivery.reply-bytes", 2048 * KIB, 512 * KIB, 64 * 1024 * KIB),
+                c.whole("confab.delivery.total-bytes", 64L * 1024 * KIB, 1024L * KIB, 16L * 1024 * 1024 * KIB),
                 c.integer("confab.delivery.frame-bytes", 256 * KIB, 16 * KIB, 256 * KIB),
                 c.duration("confab.delivery.send-timeout", seconds(15), seconds(1), seconds(120)),
                 c.duration("confab.delivery.close-timeout", seconds(2), Duration.ofMillis(100), seconds(30)),

@@ -6,17 +6,23 @@ import java.util.List;
 
 /**
  * What waits for one socket, in order and within bounds: live events by number and bytes, replies by bytes; ephemeral
- * events only while it is less than half full. Not thread-safe: guarded by its connection.
+ * events only while it is less than half full. When more waits for all sockets of the node than may, one that has more than
+ * its fair share waiting is full. Not thread-safe: guarded by its connection.
  */
 final class Outgoing {
+    private static final int FAIR_SHARE_BYTES = 64 * 1024;
+
     private final DeliverySettings settings;
+    private final DeliveryMetrics metrics;
     private final ArrayDeque<Parcel> queue = new ArrayDeque<>();
     private int liveEvents;
     private int liveBytes;
     private int replyBytes;
+    private int replayBytes;
 
-    Outgoing(DeliverySettings settings) {
+    Outgoing(DeliverySettings settings, DeliveryMetrics metrics) {
         this.settings = settings;
+        this.metrics = metrics;
     }
 
     /** What became of something that was to wait. */
@@ -34,8 +40,8 @@ final class Outgoing {
             case EPHEMERAL -> isHalfFull() ? Taken.DROPPED : addLive(parcel);
             case REPLY -> addReply(parcel);
             case REPLAY -> {
-                queue.add(parcel);
-                yield Taken.YES;
+                replayBytes += parcel.bytes();
+                yield queued(parcel);
             }
         };
     }
@@ -44,15 +50,17 @@ final class Outgoing {
         return queue.isEmpty();
     }
 
-    int waitingBytes() {
-        return liveBytes + replyBytes;
+    private int waitingBytes() {
+        return liveBytes + replyBytes + replayBytes;
     }
 
     void clear() {
+        metrics.waiting(-waitingBytes());
         queue.clear();
         liveEvents = 0;
         liveBytes = 0;
         replyBytes = 0;
+        replayBytes = 0;
     }
 
     /** Takes what fits into one frame, at least one parcel. */
@@ -73,22 +81,34 @@ final class Outgoing {
 
     private Taken addLive(Parcel parcel) {
         if (liveEvents + parcel.events() > settings.queueEvents()
-                || liveBytes + parcel.bytes() > settings.queueBytes()) {
+                || liveBytes + parcel.bytes() > settings.queueBytes()
+                || isOverItsShare(parcel)) {
             return Taken.FULL;
         }
         liveEvents += parcel.events();
         liveBytes += parcel.bytes();
-        queue.add(parcel);
-        return Taken.YES;
+        return queued(parcel);
     }
 
     private Taken addReply(Parcel parcel) {
-        if (replyBytes + parcel.bytes() > settings.replyBytes()) {
+        if (replyBytes + parcel.bytes() > settings.replyBytes() || isOverItsShare(parcel)) {
             return Taken.FULL;
         }
         replyBytes += parcel.bytes();
+        return queued(parcel);
+    }
+
+    private Taken queued(Parcel parcel) {
         queue.add(parcel);
+        metrics.waiting(parcel.bytes());
         return Taken.YES;
+    }
+
+    /** The node's bound: it falls on those for whom much waits, never on one who reads. */
+    private boolean isOverItsShare(Parcel parcel) {
+        return waitingBytes() + parcel.bytes() > FAIR_SHARE_BYTES
+                && waitingBytes() > 0
+                && metrics.waitingBytes() > settings.totalBytes();
     }
 
     private boolean isHalfFull() {
@@ -96,13 +116,14 @@ final class Outgoing {
     }
 
     private void release(Parcel parcel) {
+        metrics.waiting(-parcel.bytes());
         switch (parcel.kind()) {
             case LIVE, EPHEMERAL -> {
                 liveEvents -= parcel.events();
                 liveBytes -= parcel.bytes();
             }
             case REPLY -> replyBytes -= parcel.bytes();
-            case REPLAY -> {}
+            case REPLAY -> replayBytes -= parcel.bytes();
         }
     }
 }

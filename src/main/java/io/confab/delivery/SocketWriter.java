@@ -39,7 +39,7 @@ final class SocketWriter extends Lane.Work {
         this.connection = connection;
         this.socket = socket;
         this.around = around;
-        this.outgoing = new Outgoing(around.settings());
+        this.outgoing = new Outgoing(around.settings(), around.metrics());
     }
 
     /** False once it was closed from either side. */
@@ -201,13 +201,6 @@ final class SocketWriter extends Lane.Work {
     private void handedOver(Parcel live) {
         Parcel.Birth birth = live.birth();
         around.metrics().handedOver(birth.own(), around.clock().millis() - birth.millis(), live.events());
-    }
-
-    /** Bytes that wait. */
-    int waitingBytes() {
-        synchronized (lock) {
-            return outgoing.waitingBytes();
-        }
     }
 
     private boolean closeIfAsked() {

@@ -46,11 +46,11 @@ public class ChatEndpoint {
         }
         if (visitor.verified() instanceof Verified.Valid(Caller caller)
                 && HandshakeConfigurator.PROTOCOL.equals(session.getNegotiatedSubprotocol())) {
-            client = sessions.open(socket, caller);
+            client = sessions.open(socket, caller, visitor.intake());
             return;
         }
         guest = visitor;
-        sessions.guests().opened(visitor.network());
+        sessions.guests().opened(visitor.guest());
         refuse(socket, visitor);
     }
 
@@ -90,10 +90,10 @@ public class ChatEndpoint {
     @OnClose
     public void closed(Session session, CloseReason reason) {
         if (client != null) {
-            client.closed();
+            sessions.closed(client);
         }
         if (guest != null) {
-            sessions.guests().closed(guest.network());
+            sessions.guests().closed(guest.guest());
             guest = null;
         }
     }

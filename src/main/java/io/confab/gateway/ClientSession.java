@@ -4,12 +4,13 @@ import io.confab.delivery.Connection;
 import io.confab.wire.CloseCode;
 import io.github.bucket4j.Bucket;
 import java.lang.System.Logger.Level;
+import java.time.Duration;
 import java.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
 
 /**
  * One client's way through the protocol: silent until {@code hello}, then live. Counts what a client does wrong and closes
- * the socket when it does not stop. Called by one thread at a time, but for {@link #helloIsLate}.
+ * the socket when it does not stop. Called by one thread at a time, but for {@link #helloIsLate} and {@link #endIfUnfinished}.
  */
 final class ClientSession {
     private static final System.Logger LOG = System.getLogger(ClientSession.class.getName());
@@ -19,6 +20,7 @@ final class ClientSession {
     private final Connection connection;
     private final Bucket frames;
     private final FrameAssembler assembler;
+    private final Intake intake;
     private final Abuse abuse;
     private volatile boolean greeted;
     private int malformedInARow;
@@ -29,11 +31,13 @@ final class ClientSession {
             Connection connection,
             Bucket frames,
             FrameAssembler assembler,
+            Intake intake,
             int abuseLimit) {
         this.dispatcher = dispatcher;
         this.connection = connection;
         this.frames = frames;
         this.assembler = assembler;
+        this.intake = intake;
         this.abuse = new Abuse(abuseLimit);
     }
 
@@ -59,6 +63,13 @@ final class ClientSession {
     void helloIsLate() {
         if (!greeted) {
             connection.close(CloseCode.HELLO_TIMEOUT);
+        }
+    }
+
+    /** Ends it when a frame or message has been on its way for longer than this, whatever else came meanwhile. */
+    void endIfUnfinished(Duration time, long nanos) {
+        if (intake.isLate(time, nanos)) {
+            connection.close(CloseCode.BAD_FRAME);
         }
     }
 

@@ -8,17 +8,22 @@ import io.confab.kernel.Daemon;
 import io.confab.wire.CloseCode;
 import io.confab.wire.WireLimits;
 import jakarta.annotation.PreDestroy;
+import jakarta.enterprise.event.Observes;
+import jakarta.enterprise.event.Startup;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.time.Duration;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
-/** What all client sessions of this node share, and the clock that ends those that never say {@code hello}. */
+/** What all client sessions of this node share, and the clock that ends those that never say {@code hello} or never end a message. */
 @Singleton
 public class ClientSessions {
     private static final Duration STOOD_STILL = Duration.ofSeconds(1);
+    private static final Duration SWEEP = Duration.ofSeconds(1);
     private static final Duration SETTLED = Duration.ofMillis(100);
 
     private final FrameDispatcher dispatcher;
@@ -29,7 +34,9 @@ public class ClientSessions {
     private final GatewaySettings settings;
     private final Faults faults;
     private final int connectionsPerUser;
+    private final Set<ClientSession> live = ConcurrentHashMap.newKeySet();
     private final ScheduledThreadPoolExecutor helloTimer;
+    private long sweptNanos = System.nanoTime(); // of the timer's thread
 
     @Inject
     public ClientSessions(
@@ -53,6 +60,11 @@ public class ClientSessions {
         helloTimer.setRemoveOnCancelPolicy(true);
     }
 
+    @SuppressWarnings("FutureReturnValueIgnored") // stopped with the timer
+    void start(@Observes Startup startup) {
+        helloTimer.scheduleWithFixedDelay(this::sweep, SWEEP.toMillis(), SWEEP.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
     /**
      * Does it a moment from now. Whoever closes a socket while the container is still in its handshake makes Payara give the
      * request back twice (docs/adr/0052).
@@ -72,13 +84,16 @@ public class ClientSessions {
     }
 
     /** Takes a socket whose token was good. */
-    ClientSession open(Socket socket, Caller caller) {
+    ClientSession open(Socket socket, Caller caller, Intake intake) {
         var session = new ClientSession(
                 dispatcher,
                 connections.open(faults.around(socket), caller),
                 rates.forConnection(),
                 new FrameAssembler(limits.maxFrameBytes()),
+                intake,
                 settings.abuseLimit());
+        intake.whenTooMuch(session::close);
+        live.add(session);
         if (connections.countOf(caller.user()) > connectionsPerUser) {
             whenSettled(() -> session.close(CloseCode.CONNECTION_LIMIT));
             return session;
@@ -100,6 +115,21 @@ public class ClientSessions {
             startHelloTimeout(session);
         } else {
             session.helloIsLate();
+        }
+    }
+
+    /** Its socket has ended. */
+    void closed(ClientSession session) {
+        live.remove(session);
+        session.closed();
+    }
+
+    private void sweep() {
+        long now = System.nanoTime();
+        boolean stoodStill = now - sweptNanos > SWEEP.plus(STOOD_STILL).toNanos();
+        sweptNanos = now;
+        if (!stoodStill) { // else what came meanwhile has not been read yet
+            live.forEach(session -> session.endIfUnfinished(settings.messageTime(), now));
         }
     }
 

@@ -5,10 +5,10 @@ import io.confab.wire.CloseCode;
 
 /**
  * Puts the parts of one text message together, within bounds of our own: the container would let a message of endless
- * fragments grow. For one connection; called by one thread at a time.
+ * fragments grow ({@link FrameMeter} finds it sooner, where it can stand in the way). For one connection; called by one thread at a time.
  */
 final class FrameAssembler {
-    private static final int MAX_FRAGMENTS = 1_024;
+    static final int MAX_FRAGMENTS = 1_024;
 
     private final int maxBytes;
     private final StringBuilder parts = new StringBuilder();

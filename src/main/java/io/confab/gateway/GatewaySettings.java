@@ -11,12 +11,15 @@ import java.util.Optional;
  * @param publicUrl the address clients use, e.g. {@code https://chat.example.org}; decides which Origin is ours
  * @param origins further origins that may open sockets
  * @param connectionFrames frames per {@code connectionWindow} of one connection
+ * @param controlFrames pings and pongs per {@code connectionWindow} of one connection
+ * @param messageTime how long a frame or message may be on its way
  * @param userCommands commands per second of one person, all devices
  * @param userBurst of them at once
  * @param roomMessages messages per second of one person in one room
  * @param roomBurst of them at once
  * @param abuseLimit refused frames (over a limit or malformed) within a minute before the socket is closed 4307
  * @param guestsPerAddress open sockets without a valid token per address
+ * @param guests open sockets without a valid token, of all addresses
  * @param guestHandshakes handshakes without a valid token per address and 10 s
  * @param addressCalls calls over HTTP that need no token per network and 10 s
  * @param userHandshakes handshakes of one person and 10 s
@@ -24,6 +27,7 @@ import java.util.Optional;
  * @param readBurst of them at once
  * @param pageSize rows of one page over HTTP
  * @param streamRooms live rooms of one stream: its ids name them all, and come back in one header
+ * @param callsPerAddress calls over HTTP of one address that may be in the works at once
  * @param answerThreads that make and write the answers of HTTP calls that change something
  */
 public record GatewaySettings(
@@ -32,12 +36,15 @@ public record GatewaySettings(
         Duration helloTimeout,
         int connectionFrames,
         Duration connectionWindow,
+        int controlFrames,
+        Duration messageTime,
         int userCommands,
         int userBurst,
         int roomMessages,
         int roomBurst,
         int abuseLimit,
         int guestsPerAddress,
+        int guests,
         int guestHandshakes,
         int addressCalls,
         int userHandshakes,
@@ -45,6 +52,7 @@ public record GatewaySettings(
         int readBurst,
         int pageSize,
         int streamRooms,
+        int callsPerAddress,
         int answerThreads) {
     public static GatewaySettings from(Configuration c) {
         return new GatewaySettings(
@@ -64,12 +72,19 @@ public record GatewaySettings(
                         Duration.ofSeconds(10),
                         Duration.ofSeconds(1),
                         Duration.ofMinutes(1)),
+                c.integer("confab.limits.control-frames", 100, 10, 1_000_000),
+                c.duration(
+                        "confab.limits.message-time",
+                        Duration.ofSeconds(30),
+                        Duration.ofSeconds(1),
+                        Duration.ofMinutes(10)),
                 c.integer("confab.limits.user-commands-per-second", 5, 1, 1_000_000),
                 c.integer("confab.limits.user-burst", 20, 1, 1_000_000),
                 c.integer("confab.limits.room-messages-per-second", 1, 1, 1_000_000),
                 c.integer("confab.limits.room-burst", 10, 1, 1_000_000),
                 c.integer("confab.limits.abuse", 60, 1, 1_000_000),
                 c.integer("confab.limits.guests-per-address", 20, 1, 100_000),
+                c.integer("confab.limits.guests", 1_000, 1, 1_000_000),
                 c.integer("confab.limits.guest-handshakes", 10, 1, 100_000),
                 c.integer("confab.limits.address-calls", 600, 1, 1_000_000),
                 c.integer("confab.limits.user-handshakes", 30, 1, 100_000),
@@ -77,6 +92,7 @@ public record GatewaySettings(
                 c.integer("confab.limits.read-burst", 200, 1, 1_000_000),
                 c.integer("confab.limits.page-size", 100, 1, 1_000),
                 c.integer("confab.stream.rooms", 100, 1, 200),
+                c.integer("confab.http.calls-per-address", 100, 1, 10_000),
                 c.integer("confab.http.answer-threads", 8, 1, 256));
     }
 }

@@ -13,11 +13,13 @@ import jakarta.servlet.http.HttpFilter;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletRequestWrapper;
 import jakarta.servlet.http.HttpServletResponse;
+import jakarta.servlet.http.HttpUpgradeHandler;
 import java.io.IOException;
 import java.security.Principal;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * In front of every door that a page could open with the user's browser and that stays open ({@code /ws/*}, {@code
@@ -36,15 +38,22 @@ public class HandshakeFilter extends HttpFilter {
     private final transient Guests guests;
     private final transient ClientAddress addresses;
     private final transient RateLimits limits;
+    private final transient Intakes intakes;
     private final transient Origins origins;
 
     @Inject
     public HandshakeFilter(
-            AccessTokens tokens, Guests guests, ClientAddress addresses, RateLimits limits, GatewaySettings settings) {
+            AccessTokens tokens,
+            Guests guests,
+            ClientAddress addresses,
+            RateLimits limits,
+            Intakes intakes,
+            GatewaySettings settings) {
         this.tokens = tokens;
         this.guests = guests;
         this.addresses = addresses;
         this.limits = limits;
+        this.intakes = intakes;
         this.origins = new Origins(settings);
     }
 
@@ -61,7 +70,8 @@ public class HandshakeFilter extends HttpFilter {
             return;
         }
         String network = ClientAddress.network(addresses.of(request));
-        var visitor = new Visitor(token(request).map(tokens::verify).orElse(null), network);
+        Verified verified = token(request).map(tokens::verify).orElse(null);
+        var visitor = new Visitor(verified, countedAs(verified, network), intakes.fresh());
         Optional<Refusal> refusal = limited(visitor);
         if (refusal.isPresent()) {
             Problems.write(response, refusal.get(), HttpServletResponse.SC_SERVICE_UNAVAILABLE);
@@ -81,7 +91,12 @@ public class HandshakeFilter extends HttpFilter {
         if (visitor.verified() instanceof Verified.Valid(Caller caller)) {
             return limits.takeHandshake(caller.user());
         }
-        return guests.hasRoom(visitor.network()) ? limits.takeHandshake(visitor.network()) : Optional.of(NO_ROOM);
+        return guests.hasRoom(visitor.guest()) ? limits.takeHandshake(visitor.guest()) : Optional.of(NO_ROOM);
+    }
+
+    /** Whoever was somebody a moment ago is not a stranger: an office that wakes up counts by person, not as one address. */
+    private static String countedAs(@Nullable Verified verified, String network) {
+        return verified instanceof Verified.Expired expired ? expired.user().value() : network;
     }
 
     private static Optional<String> token(HttpServletRequest request) {
@@ -110,6 +125,11 @@ public class HandshakeFilter extends HttpFilter {
         @Override
         public Principal getUserPrincipal() {
             return visitor;
+        }
+
+        @Override
+        public <T extends HttpUpgradeHandler> T upgrade(Class<T> type) throws IOException, ServletException {
+            return MeteredUpgrade.upgrade((HttpServletRequest) getRequest(), type, visitor.intake());
         }
     }
 }

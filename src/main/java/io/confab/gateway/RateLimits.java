@@ -60,6 +60,11 @@ public class RateLimits {
         return bucket(settings.connectionFrames(), settings.connectionFrames(), settings.connectionWindow());
     }
 
+    /** A bucket for the pings and pongs of one new connection. */
+    Bucket forControlFrames() {
+        return bucket(settings.controlFrames(), settings.controlFrames(), settings.connectionWindow());
+    }
+
     /** Takes one frame from a connection's bucket. */
     Optional<Refusal> takeFrame(Bucket connection) {
         return take(connection, RateBucket.CONNECTION, settings.connectionFrames());

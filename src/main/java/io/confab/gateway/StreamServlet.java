@@ -44,7 +44,8 @@ public class StreamServlet extends HttpServlet {
                     HttpServletResponse.SC_METHOD_NOT_ALLOWED);
             return;
         }
-        if (!(request.getUserPrincipal() instanceof Visitor(Verified.Valid(Caller caller), String ignored))) {
+        if (!(request.getUserPrincipal()
+                instanceof Visitor(Verified.Valid(Caller caller), String ignored, Intake alsoIgnored))) {
             refuse(response, SignInFirst.NOBODY);
             return;
         }

@@ -9,9 +9,11 @@ import org.jspecify.annotations.Nullable;
  * the endpoint as the session's principal, one per request, so nothing is shared between handshakes.
  *
  * @param verified null: no token was shown
- * @param network {@link io.confab.identity.ClientAddress#network} of the address: guests are counted by it
+ * @param guest as what a guest is counted: {@link io.confab.identity.ClientAddress#network} of the address, or the person
+ *     whose token has run out
+ * @param intake what will come in on this socket
  */
-record Visitor(@Nullable Verified verified, String network) implements Principal {
+record Visitor(@Nullable Verified verified, String guest, Intake intake) implements Principal {
     @Override
     public String getName() {
         return verified instanceof Verified.Valid valid ? valid.caller().user().value() : "guest";

@@ -51,7 +51,7 @@ public class AccessTokens {
         record Valid(Caller caller) implements Verified {}
 
         /** It was good until then: a socket closes 4304, HTTP answers 401. */
-        record Expired(Instant at) implements Verified {}
+        record Expired(UserId user, Instant at) implements Verified {}
 
         /** Its person is suspended: 4503, HTTP 401. */
         record Suspended(UserId user) implements Verified {}
@@ -138,7 +138,7 @@ public class AccessTokens {
         }
         var caller = new Caller(new UserId(claims.getSubject()), new SignInId(signIn), expiration.toInstant());
         if (!clock.instant().isBefore(caller.expiresAt())) {
-            return new Verified.Expired(caller.expiresAt());
+            return new Verified.Expired(caller.user(), caller.expiresAt());
         }
         if (revocations.isRevoked(caller.signIn())) {
             return new Verified.Invalid("its sign-in has ended");

@@ -8,13 +8,15 @@ import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Proves a name and a password, with guessing slowed down (docs/adr/0030): a growing wait per account at one address, per
- * account from new addresses, and per address. An address from which the account has signed in before is not held up by
- * what others try against it, so an attacker cannot keep the owner out. A name that does not exist takes the same path and
+ * account from new addresses, and per address. An address from which the account has signed in before is held up neither by
+ * what others try against it nor by what others try from there, so an attacker cannot keep the owner out. A name that does not exist takes the same path and
  * the same time as a wrong password.
  */
 @Singleton
@@ -53,34 +55,56 @@ class Credentials {
                     .map(Credentials::<Proven>slowDown)
                     .orElseGet(() -> Outcome.refused(WRONG));
         }
-        Optional<Duration> wait = wait(name, network, address);
-        if (wait.isPresent()) {
-            return slowDown(wait.get());
+        Attempt attempt = attempt(name, network, address);
+        if (attempt.refusedFor().isPresent()) {
+            return slowDown(attempt.refusedFor().get());
         }
         Optional<Proven> stored = stored(name);
-        return hashes.check(password, stored.map(Proven::storedHash).orElse(null))
-                .then(check -> {
-                    if (!check.right() || stored.isEmpty()) {
-                        return Outcome.refused(WRONG);
-                    }
-                    forgive(name, network);
-                    return Outcome.done(
-                            new Proven(stored.get().user(), stored.get().storedHash(), check.rehashed()));
-                });
-    }
-
-    private Optional<Duration> wait(String name, String network, String address) {
-        Optional<Duration> wait = addresses.attempt(network).or(() -> devices.attempt(name + " " + network));
-        if (wait.isPresent()) {
-            return wait;
+        var checked = hashes.check(password, stored.map(Proven::storedHash).orElse(null));
+        if (checked instanceof Outcome.Refused) {
+            takeBack(attempt); // too many at once: nobody has guessed anything
         }
-        return accounts.attempt(name).filter(shared -> !hasSignedInFrom(name, address));
+        return checked.then(check -> {
+            if (!check.right() || stored.isEmpty()) {
+                return Outcome.refused(WRONG);
+            }
+            takeBack(attempt);
+            devices.forget(attempt.device());
+            return Outcome.done(new Proven(stored.get().user(), stored.get().storedHash(), check.rehashed()));
+        });
     }
 
-    private void forgive(String name, String network) {
-        addresses.forgive(network);
-        devices.forget(name + " " + network);
-        accounts.forgive(name);
+    /** One try. @param counted where, and by which key @param refusedFor how long it must wait; then nothing is counted */
+    private record Attempt(String device, Map<Throttle, String> counted, Optional<Duration> refusedFor) {}
+
+    private Attempt attempt(String name, String network, String address) {
+        String device = name + " " + network;
+        Map<Throttle, String> counted = new HashMap<>();
+        Optional<Duration> wait = count(devices, device, counted);
+        if (wait.isPresent()) {
+            return new Attempt(device, Map.of(), wait);
+        }
+        Optional<Duration> ofAddress = count(addresses, network, counted);
+        Optional<Duration> ofAccount = count(accounts, name, counted);
+        wait = ofAddress.or(() -> ofAccount);
+        if (wait.isPresent() && !hasSignedInFrom(name, address)) {
+            var refused = new Attempt(device, counted, wait);
+            takeBack(refused);
+            return refused;
+        }
+        return new Attempt(device, counted, Optional.empty());
+    }
+
+    private static Optional<Duration> count(Throttle throttle, String key, Map<Throttle, String> counted) {
+        Optional<Duration> wait = throttle.attempt(key);
+        if (wait.isEmpty()) {
+            counted.put(throttle, key);
+        }
+        return wait;
+    }
+
+    private static void takeBack(Attempt attempt) {
+        attempt.counted().forEach(Throttle::forgive);
     }
 
     private Optional<Proven> stored(String name) {
@@ -88,7 +112,7 @@ class Credentials {
                 AccountRows.byUsername(em, name).map(row -> new Proven(new UserId(row.id), row.passwordHash, null)));
     }
 
-    /** Asked only while an account is being attacked; by the index on account_id. */
+    /** Asked only while an account or an address is slowed down; by the index on account_id. */
     private boolean hasSignedInFrom(String name, String address) {
         return transactions.read((em, jdbc) -> {
             try (var statement = jdbc.prepareStatement("select 1 from sign_in s join account a on a.id = s.account_id"

@@ -30,7 +30,7 @@ public record LoginSettings(
         return new LoginSettings(
                 c.integer("confab.login.free-per-device", 5, 1, 1_000),
                 c.integer("confab.login.free-per-account", 20, 1, 100_000),
-                c.integer("confab.login.free-per-address", 50, 1, 1_000_000),
+                c.integer("confab.login.free-per-address", 100, 1, 1_000_000),
                 c.duration("confab.login.max-wait", Duration.ofMinutes(5), ONE_SECOND, Duration.ofHours(1)),
                 c.duration("confab.login.max-shared-wait", Duration.ofSeconds(30), ONE_SECOND, Duration.ofMinutes(5)),
                 c.duration(

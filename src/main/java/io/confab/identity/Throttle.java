@@ -9,7 +9,8 @@ import java.util.Optional;
 /**
  * Slows down attempts by key: some are free, then the wait after each doubles from one second to a maximum. An attempt
  * counts when it begins, so that a thousand at once gain nothing; one that turns out right is taken back. Attempts made
- * while waiting are refused and do not count, so nobody is locked out by being tried against. Bounded; thread-safe.
+ * while waiting are refused and do not count, so nobody is locked out by being tried against. One attempt is forgotten in
+ * each two longest waits: whoever goes on keeps to the longest wait, and slips of a day do not add up. Bounded; thread-safe.
  */
 final class Throttle {
     private static final int MAX_DOUBLINGS = 30;
@@ -30,7 +31,16 @@ final class Throttle {
                 .build();
     }
 
-    private record Attempts(int counted, long notBeforeMillis) {}
+    /** @param countedMillis up to when old attempts have been forgotten */
+    private record Attempts(int counted, long countedMillis, long notBeforeMillis) {
+        /** As many fewer as whole spans have passed. */
+        Attempts fadedBy(long now, long spanMillis) {
+            int faded = (int) Math.min(counted, Math.max(0, now - countedMillis) / spanMillis);
+            return faded == 0
+                    ? this
+                    : new Attempts(counted - faded, countedMillis + faded * spanMillis, notBeforeMillis);
+        }
+    }
 
     /** Counts an attempt, or says how long the next one must wait. */
     Optional<Duration> attempt(String key) {
@@ -41,17 +51,21 @@ final class Throttle {
                 refused[0] = Duration.ofMillis(before.notBeforeMillis() - now);
                 return before;
             }
-            int counted = before == null ? 1 : before.counted() + 1;
+            var faded = before == null ? new Attempts(0, now, 0) : before.fadedBy(now, 2 * maxWait.toMillis());
+            int counted = faded.counted() + 1;
+            long since = faded.counted() == 0 ? now : faded.countedMillis();
             long wait = waitAfter(counted).toMillis();
             // none, not "until now": an attempt beside this one may have read the clock a moment earlier
-            return new Attempts(counted, wait == 0 ? 0 : now + wait);
+            return new Attempts(counted, since, wait == 0 ? 0 : now + wait);
         });
         return Optional.ofNullable(refused[0]);
     }
 
-    /** Takes one attempt back: it was right. */
+    /** Takes one attempt back: it was right, or was not made. */
     void forgive(String key) {
-        attempts.asMap().computeIfPresent(key, (k, a) -> a.counted() <= 1 ? null : new Attempts(a.counted() - 1, 0));
+        attempts.asMap()
+                .computeIfPresent(
+                        key, (k, a) -> a.counted() <= 1 ? null : new Attempts(a.counted() - 1, a.countedMillis(), 0));
     }
 
     /** Forgets all attempts of the key. */

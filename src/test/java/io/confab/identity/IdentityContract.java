@@ -729,6 +729,21 @@ abstract class IdentityContract {
     }
 
     @Test
+    void whoHasSignedInFromAnAddressIsNotHeldUpByWhatOthersTryFromThere() {
+        var cafe = new Device("test/1.0", "198.51.100.200");
+        Account regular = n1.person();
+        done(n1.signIns.login(regular.username(), PASSWORD, cafe));
+        Account newcomer = n1.person();
+        for (int i = 0; i < 110; i++) {
+            n1.signIns.login("nobody" + i, "a wrong one", cafe);
+        }
+
+        assertThat(refused(n1.signIns.login(newcomer.username(), PASSWORD, cafe)))
+                .isInstanceOf(Refusal.RateLimited.class);
+        assertThat(n1.signIns.login(regular.username(), PASSWORD, cafe)).isInstanceOf(Outcome.Done.class);
+    }
+
+    @Test
     void guessingIsSlowedDownAndNeverLocksForEver() {
         Account person = n1.person();
         for (int i = 0; i < 5; i++) {

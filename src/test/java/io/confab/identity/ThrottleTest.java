@@ -27,6 +27,29 @@ class ThrottleTest {
     }
 
     @Test
+    void slipsOfADayDoNotAddUp() {
+        for (int hour = 0; hour < 24; hour++) {
+            assertThat(throttle.attempt("office")).isEmpty();
+            assertThat(throttle.attempt("office")).isEmpty();
+            clock.advance(Duration.ofMinutes(50)); // never an hour without one: it is not forgotten as a whole
+        }
+    }
+
+    @Test
+    void whoeverGoesOnKeepsToTheLongestWait() {
+        for (int i = 0; i < 8; i++) {
+            throttle.attempt("mallory").ifPresent(clock::advance);
+        }
+        int attempts = 0;
+        for (int seconds = 0; seconds < 600; seconds++) {
+            clock.advance(Duration.ofSeconds(1));
+            attempts += throttle.attempt("mallory").isEmpty() ? 1 : 0;
+        }
+
+        assertThat(attempts).isBetween(50, 62); // ten seconds each
+    }
+
+    @Test
     void attemptWhileWaitingDoesNotCount() {
         for (int i = 0; i < 3; i++) {
             throttle.attempt("ann");

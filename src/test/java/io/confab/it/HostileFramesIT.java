@@ -111,10 +111,54 @@ class HostileFramesIT {
             var kilobyte = "a".repeat(1024).getBytes(java.nio.charset.StandardCharsets.US_ASCII);
             socket.frame(RawSocket.TEXT_TO_BE_CONTINUED, kilobyte);
             for (int i = 0; i < MAX_FRAME_BYTES / 1024 + 1; i++) {
-                socket.frame(0x00, kilobyte);
+                socket.frame(RawSocket.CONTINUATION, kilobyte);
             }
 
             assertThat(socket.expectClose()).isIn(4509, 1009);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1})
+    void fragmentsWithoutEndEndTheConnectionHoweverSmallTheyAre(int bytes) {
+        try (var socket = greeted()) {
+            socket.frame(RawSocket.TEXT_TO_BE_CONTINUED, new byte[] {'a'});
+            socket.write(RawSocket.frames(RawSocket.CONTINUATION, new byte[bytes], 100_000));
+
+            assertThat(socket.expectClose()).isEqualTo(4501);
+        }
+    }
+
+    @Test
+    void aHeadThatDeclaresFourGibibytesEndsTheConnectionBeforeAnythingOfItComes() {
+        try (var socket = greeted()) {
+            socket.begin(RawSocket.TEXT, 1L << 32);
+
+            assertThat(socket.expectClose()).isEqualTo(4509);
+        }
+    }
+
+    @Test
+    void aMessageInFragmentsWithPingsBetweenThemArrivesWhole() {
+        try (var socket = greeted()) {
+            byte[] text = "{\"t\":\"ping\",\"id\":\"in pieces\"}".getBytes(java.nio.charset.StandardCharsets.US_ASCII);
+            socket.frame(RawSocket.TEXT_TO_BE_CONTINUED, new byte[0]);
+            for (byte letter : text) {
+                socket.frame(RawSocket.PING, new byte[] {'?'});
+                socket.frame(RawSocket.CONTINUATION, new byte[] {letter});
+            }
+            socket.frame(RawSocket.LAST_CONTINUATION, new byte[0]);
+
+            socket.expect("in pieces");
+        }
+    }
+
+    @Test
+    void aFrameThatIsNotMaskedEndsTheConnection() {
+        try (var socket = greeted()) {
+            socket.write(new byte[] {(byte) RawSocket.TEXT, 2, '{', '}'});
+
+            assertThat(socket.expectClose()).isEqualTo(4501);
         }
     }
 

@@ -423,6 +423,11 @@ class LimitsIT {
             renewed.send("auth", null, Json.object().put("access", old));
             assertThat(renewed.expectClose()).isEqualTo(4304);
         }
+        // nor is an office whose tokens all ran out in its sleep taken for one stranger who knocks too often
+        for (int i = 0; i < 15; i++) {
+            assertThat(knock(i % 2 == 0 ? old : mallory.access(), "192.0.2.9").status())
+                    .isEqualTo(101);
+        }
         // 4304 stops nobody for good: a fresh token opens the door again
         assertThat(alice.refresh().status()).isEqualTo(200);
         try (var again = ChatClient.connect(alice, room)) {

@@ -1,6 +1,7 @@
 package io.confab.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
@@ -11,6 +12,8 @@ import io.confab.it.support.RawSocket;
 import io.confab.it.support.SharedServer;
 import io.confab.kernel.Json;
 import java.net.URI;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.LongStream;
@@ -22,6 +25,8 @@ class SlowConsumerIT {
     private static final String LONG = "a".repeat(64_000);
 
     private static final int HUNG_UP = 1006;
+    /** More than the threads that write to sockets. */
+    private static final int STALLED = 6;
     /** Sent without waiting for the answers: fewer than one socket's queue holds. */
     private static final int BATCH = 10;
     /** 32 MB: more than this socket's queue, the container's and the operating system's hold. */
@@ -71,6 +76,47 @@ class SlowConsumerIT {
         }
     }
 
+    @Test
+    void severalWhoStoppedReadingAreClosedAndNobodyWaitsForThem() {
+        var alice = ApiClient.registered(base);
+        var bob = ApiClient.registered(base);
+        var carol = ApiClient.registered(base);
+        String room = alice.room("private", bob.user(), carol.user());
+        var stalled = new ArrayList<RawSocket>();
+        try (var reading = ChatClient.connect(carol, room);
+                var writing = ChatClient.connect(alice)) {
+            for (int i = 0; i < STALLED; i++) {
+                var socket = RawSocket.openNarrow(base, bob.access());
+                socket.text("{\"t\":\"hello\",\"d\":{\"rooms\":{\"" + room + "\":{}}}}");
+                socket.expect("resumed");
+                stalled.add(socket);
+            }
+            long before = slowConsumers();
+            long mostWaiting = 0;
+            Duration longest = Duration.ZERO;
+            for (int sent = 0; slowConsumers() < before + STALLED && sent < MESSAGES; sent += BATCH) {
+                var begun = Instant.now();
+                post(writing, reading, room, LONG, BATCH);
+                var took = Duration.between(begun, Instant.now());
+                longest = took.compareTo(longest) > 0 ? took : longest;
+                mostWaiting = Math.max(mostWaiting, metric("confab_sockets_waiting_bytes"));
+            }
+            assertThat(slowConsumers()).isEqualTo(before + STALLED);
+            var begun = Instant.now();
+            for (int i = 0; i < 20; i++) {
+                post(writing, reading, room, "is anybody held up?", 1);
+            }
+
+            assertThat(Duration.between(begun, Instant.now())).isLessThan(Duration.ofSeconds(5));
+            assertThat(longest).isLessThan(Duration.ofSeconds(5));
+            assertThat(mostWaiting).isPositive();
+            await().untilAsserted(() ->
+                    assertThat(metric("confab_sockets_waiting_bytes")).isZero());
+        } finally {
+            stalled.forEach(RawSocket::close);
+        }
+    }
+
     /** The number of the last one, once its author has the answer and the one who reads the message. */
     private static long post(ChatClient author, ChatClient reading, String room, String text, int times) {
         String id = "";
@@ -85,12 +131,16 @@ class SlowConsumerIT {
     }
 
     private long slowConsumers() {
+        return metric("confab_slow_consumers_total");
+    }
+
+    private long metric(String name) {
         return new ApiClient(base)
                 .get("metrics")
                 .raw()
                 .body()
                 .lines()
-                .filter(line -> line.startsWith("confab_slow_consumers_total"))
+                .filter(line -> line.startsWith(name))
                 .mapToLong(line -> (long) Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1)))
                 .sum();
     }

@@ -92,6 +92,23 @@ public final class ApiClient {
         return reply;
     }
 
+    /** One who has an account of this name and has not signed in. */
+    public ApiClient named(String name) {
+        username = name;
+        return this;
+    }
+
+    /** Signs in again, through a balancer that names this address as the client's. */
+    public Reply loginFrom(String address) {
+        var body = Json.object().put("username", username).put("password", PASSWORD);
+        Reply reply = raw("POST", "api/v1/login", Json.write(body), "X-Forwarded-For", address);
+        if (reply.status() == 200) {
+            take(reply.body());
+            user = reply.body().at("/user/id").asText();
+        }
+        return reply;
+    }
+
     public Reply refresh() {
         Reply reply = call("POST", "api/v1/token", Json.object().put("refresh", refresh));
         if (reply.status() == 200) {

@@ -23,7 +23,10 @@ import org.jspecify.annotations.Nullable;
 public final class RawSocket implements AutoCloseable {
     public static final int TEXT = 0x81;
     public static final int TEXT_TO_BE_CONTINUED = 0x01;
+    public static final int CONTINUATION = 0x00;
     public static final int LAST_CONTINUATION = 0x80;
+    public static final int PING = 0x89;
+    public static final int PONG = 0x8A;
     /** A final text frame with the bit RSV1, which says "compressed" (RFC 7692). */
     public static final int COMPRESSED_TEXT = 0xC1;
 
@@ -115,8 +118,26 @@ public final class RawSocket implements AutoCloseable {
         write(masked);
     }
 
+    /** The bytes of so many equal frames, to be written at once with {@link #write}. */
+    public static byte[] frames(int firstByte, byte[] payload, int count) {
+        byte[] head = head(firstByte, payload.length);
+        var all = new byte[(head.length + payload.length) * count];
+        for (int at = 0, i = 0; i < count; i++) {
+            System.arraycopy(head, 0, all, at, head.length);
+            at += head.length;
+            for (int j = 0; j < payload.length; j++) {
+                all[at++] = (byte) (payload[j] ^ MASK[j % MASK.length]);
+            }
+        }
+        return all;
+    }
+
     /** Sends only the beginning of a frame that claims this length. */
     public void begin(int firstByte, long length) {
+        write(head(firstByte, length));
+    }
+
+    private static byte[] head(int firstByte, long length) {
         var head = new ByteArrayOutputStream();
         var data = new DataOutputStream(head);
         try {
@@ -134,14 +155,25 @@ public final class RawSocket implements AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        write(head.toByteArray());
+        return head.toByteArray();
     }
 
-    private void write(byte[] bytes) {
+    /** Sends bytes as they are. False when the server has hung up; {@link #expectClose} tells how. */
+    public boolean write(byte[] bytes) {
         try {
             out.write(bytes);
+            return true;
         } catch (IOException e) {
-            // the server has hung up; expectClose tells how
+            return false;
+        }
+    }
+
+    /** Reads one byte, so that what comes next is delayed and not refused; false at the end. */
+    public boolean sip() {
+        try {
+            return in.read() >= 0;
+        } catch (IOException e) {
+            return false;
         }
     }
 
@@ -187,7 +219,9 @@ public final class RawSocket implements AutoCloseable {
             if (opcode == CLOSE) {
                 return payload.length < 2 ? 1005 : ((payload[0] & 0xFF) << 8) | (payload[1] & 0xFF);
             }
-            texts.append(new String(payload, StandardCharsets.UTF_8)).append('\n');
+            if (opcode <= 1) { // not a ping or a pong
+                texts.append(new String(payload, StandardCharsets.UTF_8)).append('\n');
+            }
             return 0;
         } catch (java.net.SocketTimeoutException e) {
             throw new IllegalStateException("nothing came", e);

@@ -210,6 +210,26 @@ public final class ServerProcess implements AutoCloseable {
         process.awaitEnd(limit);
     }
 
+    /** Lets the node's JVM collect its garbage, so that what the heap holds is in use. */
+    public void collectGarbage() {
+        Path jcmd = Path.of(System.getProperty("java.home"), "bin", "jcmd");
+        try {
+            int status = new ProcessBuilder(jcmd.toString(), Long.toString(pid()), "GC.run")
+                    .redirectErrorStream(true)
+                    .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                    .start()
+                    .waitFor();
+            if (status != 0) {
+                throw new IllegalStateException(jcmd + " ended with " + status);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
+    }
+
     /** Starts it again on the same data and port, after it has ended. Returns at once. */
     public ServerProcess restart() {
         if (process.isAlive()) {

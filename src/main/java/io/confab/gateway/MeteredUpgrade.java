@@ -1,0 +1,124 @@
+package io.confab.gateway;
+
+import jakarta.servlet.ReadListener;
+import jakarta.servlet.ServletException;
+import jakarta.servlet.ServletInputStream;
+import jakarta.servlet.ServletOutputStream;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpUpgradeHandler;
+import jakarta.servlet.http.WebConnection;
+import java.io.IOException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Stands between an upgraded connection and the container's own WebSocket handler (docs/adr/0047): what is read passes the
+ * socket's {@link Intake}, and a connection that was closed ends. Plain servlet API; a container that does not upgrade by {@link HttpServletRequest#upgrade} goes
+ * past it.
+ */
+public final class MeteredUpgrade implements HttpUpgradeHandler {
+    private @Nullable HttpUpgradeHandler handler;
+    private @Nullable Intake intake;
+
+    /** For the container, which makes one for each upgrade. */
+    public MeteredUpgrade() {}
+
+    /** Upgrades the request, with a handler of the type that the container asks for behind one of these. */
+    static <T extends HttpUpgradeHandler> T upgrade(HttpServletRequest request, Class<T> type, Intake intake)
+            throws IOException, ServletException {
+        T handler;
+        try {
+            handler = type.getDeclaredConstructor().newInstance();
+        } catch (ReflectiveOperationException e) {
+            throw new ServletException("the upgrade handler " + type.getName() + " cannot be made", e);
+        }
+        var metered = request.upgrade(MeteredUpgrade.class);
+        metered.handler = handler;
+        metered.intake = intake;
+        return handler;
+    }
+
+    @Override
+    public void init(WebConnection connection) {
+        if (handler == null || intake == null) {
+            throw new IllegalStateException("only for requests that came through the handshake filter");
+        }
+        handler.init(new Metered(connection, intake, TcpEnd.under(connection)));
+    }
+
+    @Override
+    public void destroy() {
+        if (handler != null) {
+            handler.destroy();
+        }
+    }
+
+    @SuppressWarnings("try") // WebConnection.close may throw anything
+    private record Metered(WebConnection connection, Intake intake, TcpEnd tcp) implements WebConnection {
+        @Override
+        public ServletInputStream getInputStream() throws IOException {
+            return new MeteredInput(connection.getInputStream(), intake);
+        }
+
+        @Override
+        public ServletOutputStream getOutputStream() throws IOException {
+            return connection.getOutputStream();
+        }
+
+        @Override
+        public void close() throws Exception {
+            try {
+                connection.close();
+            } finally {
+                tcp.soon();
+            }
+        }
+    }
+
+    private static final class MeteredInput extends ServletInputStream {
+        private final ServletInputStream in;
+        private final Intake intake;
+
+        MeteredInput(ServletInputStream in, Intake intake) {
+            this.in = in;
+            this.intake = intake;
+        }
+
+        @Override
+        public int read(byte[] bytes, int offset, int length) throws IOException {
+            int count = in.read(bytes, offset, length);
+            return count <= 0 ? count : intake.admit(bytes, offset, count);
+        }
+
+        @Override
+        public int read() throws IOException {
+            var one = new byte[1];
+            int count = read(one, 0, 1);
+            return count <= 0 ? -1 : one[0] & 0xFF;
+        }
+
+        @Override
+        public int available() throws IOException {
+            return in.available();
+        }
+
+        @Override
+        public boolean isFinished() {
+            return in.isFinished();
+        }
+
+        @Override
+        public boolean isReady() {
+            return in.isReady();
+        }
+
+        @Override
+        public void setReadListener(ReadListener listener) {
+            in.setReadListener(listener);
+        }
+
+        @Override
+        public void close() throws IOException {
+            in.close();
+        }
+    }
+}
