@@ -42,8 +42,7 @@ final class BrokerSession implements AutoCloseable {
     private final String node;
     private final BrokerHealth health;
 
-    private BrokerSession(
-            ActiveMQConnectionFactory factory, Connection connection, String node, BrokerHealth health)
+    private BrokerSession(ActiveMQConnectionFactory factory, Connection connection, String node, BrokerHealth health)
             throws JMSException {
         this.factory = factory;
         this.connection = connection;
@@ -112,8 +111,7 @@ final class BrokerSession implements AutoCloseable {
     /** Waits a moment at most: a listener that hangs holds up the close for minutes, and this node must go on. */
     @Override
     public void close() {
-        Thread closing =
-                Daemon.named("confab-broker-close").newThread(() -> close(connection, factory));
+        Thread closing = Daemon.named("confab-broker-close").newThread(() -> close(connection, factory));
         closing.start();
         try {
             closing.join(CLOSE_MILLIS);

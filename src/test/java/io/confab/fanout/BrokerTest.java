@@ -238,7 +238,9 @@ class BrokerTest {
             Tie one = tie("n1", Map.of("confab.broker.url", "tcp://127.0.0.1:" + port));
             Tie two = tie(
                     "n2",
-                    Map.of("confab.broker.url", "tcp://127.0.0.1:" + network.base().getPort()));
+                    Map.of(
+                            "confab.broker.url",
+                            "tcp://127.0.0.1:" + network.base().getPort()));
             await().atMost(LONG)
                     .until(() -> one.health.state().up() && two.health.state().up());
 

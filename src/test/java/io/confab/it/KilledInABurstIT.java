@@ -153,7 +153,8 @@ class KilledInABurstIT {
             }
         }
         try (var client = ChatClient.connect(alice)) {
-            JsonNode page = alice.get("api/v1/rooms/" + room + "/messages?limit=1").body(); // after a gap
+            JsonNode page =
+                    alice.get("api/v1/rooms/" + room + "/messages?limit=1").body(); // after a gap
             long head = page.path("head").asLong();
             client.expectOk(client.send(
                     "sub",
@@ -164,10 +165,11 @@ class KilledInABurstIT {
             }
             client.expectEvent(room, head + 30);
             assertThat(client.seqs(room))
-                    .isEqualTo(LongStream.rangeClosed(head + 1, head + 30).boxed().toList());
-            assertThat(client.events(room)).allSatisfy(event -> assertThat(
-                            event.at("/d/body/text").asText())
-                    .startsWith("new "));
+                    .isEqualTo(
+                            LongStream.rangeClosed(head + 1, head + 30).boxed().toList());
+            assertThat(client.events(room))
+                    .allSatisfy(event ->
+                            assertThat(event.at("/d/body/text").asText()).startsWith("new "));
             assertThat(stored(alice.post(room, "lost 7", "lost-7"), false)).isEqualTo(head + 31);
         }
     }
