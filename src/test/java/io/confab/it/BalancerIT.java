@@ -155,6 +155,21 @@ class BalancerIT {
     }
 
     @Test
+    void anEventOfAStreamIsNotHeldBackUntilMoreComes() throws IOException {
+        Duration quickest = Duration.ofDays(1);
+        for (int i = 0; i < 5; i++) {
+            long asked = System.nanoTime();
+            var answer = send(request("slow"), HttpResponse.BodyHandlers.ofInputStream());
+            byte[] first = answer.body().readNBytes(7);
+            Duration took = Duration.ofNanos(System.nanoTime() - asked);
+            assertThat(new String(first, StandardCharsets.US_ASCII)).isEqualTo("begun, ");
+            quickest = took.compareTo(quickest) < 0 ? took : quickest;
+        }
+
+        assertThat(quickest).isLessThan(Duration.ofMillis(150));
+    }
+
+    @Test
     void aRequestThatDoesNotComeOnIsEndedAndReachesNoNode() throws IOException {
         try (var socket =
                 new Socket(InetAddress.getLoopbackAddress(), balancer.base().getPort())) {
