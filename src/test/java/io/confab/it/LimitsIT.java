@@ -493,7 +493,7 @@ class LimitsIT {
                 base.toString(),
                 "--limits",
                 "--only",
-                "^(O5|O9|S6|S8|P[12]|L[1-4]) ");
+                "^(O5|O9|S6|S8|P[12]|W5|L[1-4]) ");
 
         assertThat(report.code()).as(report.said()).isZero();
         assertThat(report.said()).contains(" 0 failed, 0 left out");
