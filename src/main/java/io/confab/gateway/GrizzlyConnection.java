@@ -7,7 +7,7 @@ import java.lang.reflect.Method;
 import java.util.Optional;
 
 /**
- * Ends the TCP connection of a request at once, dropping what its client has not read (docs/adr/0043). Jakarta Servlet has no word
+ * Ends the TCP connection of a request at once, dropping what its client has not read (docs/adr/0043, 0048). Jakarta Servlet has no word
  * for it: to complete the exchange leaves what waits, and the connection, to a client that may never read. By reflection on
  * public methods; on a server other than Payara nothing happens, and the server's own timeout ends the connection.
  */
@@ -30,7 +30,7 @@ final class GrizzlyConnection {
             Object grizzly = call(call(inner, "getUnwrappedCoyoteRequest"), "getCoyoteRequest");
             return new GrizzlyConnection(Optional.of(call(call(grizzly, "getContext"), "getConnection")));
         } catch (ReflectiveOperationException | RuntimeException e) {
-            LOG.log(Level.WARNING, "streams that nobody reads end by the server's own timeout only", e);
+            LOG.log(Level.WARNING, "streams and sockets that nobody reads end by the server's own timeout only, if at all", e);
             return new GrizzlyConnection(Optional.empty());
         }
     }

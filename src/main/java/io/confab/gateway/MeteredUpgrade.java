@@ -8,16 +8,23 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpUpgradeHandler;
 import jakarta.servlet.http.WebConnection;
 import java.io.IOException;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Stands between an upgraded connection and the container's own WebSocket handler (docs/adr/0047): what is read passes the
- * socket's {@link Intake}, and a connection that was closed ends. Plain servlet API; a container that does not upgrade by {@link HttpServletRequest#upgrade} goes
- * past it.
+ * socket's {@link Intake}, and a connection that was closed ends. Plain servlet API; a container that does not upgrade by
+ * {@link HttpServletRequest#upgrade} goes past it.
  */
 public final class MeteredUpgrade implements HttpUpgradeHandler {
+    /** For a peer that is slow but reads: what the server holds for it, and the close frame behind that. */
+    private static final Duration LINGER = Duration.ofSeconds(5);
+
     private @Nullable HttpUpgradeHandler handler;
     private @Nullable Intake intake;
+    private @Nullable GrizzlyConnection tcp;
 
     /** For the container, which makes one for each upgrade. */
     public MeteredUpgrade() {}
@@ -34,15 +41,16 @@ public final class MeteredUpgrade implements HttpUpgradeHandler {
         var metered = request.upgrade(MeteredUpgrade.class);
         metered.handler = handler;
         metered.intake = intake;
+        metered.tcp = GrizzlyConnection.of(request);
         return handler;
     }
 
     @Override
     public void init(WebConnection connection) {
-        if (handler == null || intake == null) {
+        if (handler == null || intake == null || tcp == null) {
             throw new IllegalStateException("only for requests that came through the handshake filter");
         }
-        handler.init(new Metered(connection, intake, TcpEnd.under(connection)));
+        handler.init(new Metered(connection, intake, tcp));
     }
 
     @Override
@@ -53,7 +61,7 @@ public final class MeteredUpgrade implements HttpUpgradeHandler {
     }
 
     @SuppressWarnings("try") // WebConnection.close may throw anything
-    private record Metered(WebConnection connection, Intake intake, TcpEnd tcp) implements WebConnection {
+    private record Metered(WebConnection connection, Intake intake, GrizzlyConnection tcp) implements WebConnection {
         @Override
         public ServletInputStream getInputStream() throws IOException {
             return new MeteredInput(connection.getInputStream(), intake);
@@ -69,7 +77,9 @@ public final class MeteredUpgrade implements HttpUpgradeHandler {
             try {
                 connection.close();
             } finally {
-                tcp.soon();
+                // Grizzly closes when all is written: a peer that never reads would keep its connection for ever (docs/adr/0048)
+                CompletableFuture.delayedExecutor(LINGER.toSeconds(), TimeUnit.SECONDS)
+                        .execute(tcp::abort);
             }
         }
     }
