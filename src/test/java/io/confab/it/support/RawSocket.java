@@ -1,7 +1,5 @@
 package io.confab.it.support;
 
-import static org.awaitility.Awaitility.await;
-
 import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
@@ -179,15 +177,16 @@ public final class RawSocket implements AutoCloseable {
 
     /** Reads until a text with this part has come. */
     public void expect(String part) {
-        await(part).atMost(ChatClient.PATIENCE).until(() -> {
-            if (texts.indexOf(part) < 0) {
-                int code = read();
-                if (code != 0) {
-                    throw new IllegalStateException("closed with " + code + " instead of " + part);
-                }
+        long begun = System.nanoTime();
+        while (texts.indexOf(part) < 0) {
+            if (System.nanoTime() - begun > ChatClient.PATIENCE.toNanos()) {
+                throw new IllegalStateException("other texts came, but not " + part);
             }
-            return texts.indexOf(part) >= 0;
-        });
+            int code = read();
+            if (code != 0) {
+                throw new IllegalStateException("closed with " + code + " instead of " + part);
+            }
+        }
     }
 
     /** Reads until the server closes; the code, 1006 when it hung up without one. */
