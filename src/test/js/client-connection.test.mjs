@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { afterClose, backoffMs, BOUNDS } from '../../main/webapp/client/confab-client.js';
-import { sent, texts, world } from './support.mjs';
+import { logTexts, sent, texts, world } from './support.mjs';
 
 describe('close codes', () => {
   test('say whether to come back', () => {
@@ -126,6 +126,56 @@ describe('reconnect', () => {
     await clock.advance(200);
 
     assert.equal(sent(server, 'hello').length, 2);
+  });
+});
+
+describe('a drained node', () => {
+  test('is left within the window, while messages come and go, and none is missing or comes twice', async () => {
+    const { clock, server, bob, room, id, ann, signedIn } = world();
+    const c = await signedIn(ann);
+    for (let i = 0; i < 40; i++) {
+      if (i === 5) for (const s of server.sockets) s.push({ t: 'reconnect', d: { after_ms: 0, jitter_ms: 2_000 } });
+      if (i === 30) server.closeAll(4301, 'draining'); // as a node does with whoever is still there
+      server.say(room, bob, `of bob ${i}`);
+      c.send(id, `of ann ${i}`);
+      await clock.advance(100);
+    }
+    await clock.advance(30_000);
+
+    assert.equal(c.state.name, 'online');
+    assert.equal(c.unsentCount, 0);
+    assert.deepEqual(texts(c.events), logTexts(room));
+    assert.equal(new Set(logTexts(room)).size, 80);
+  });
+
+  test('is not gone back to: it refuses the handshake, and the client tries again soon, each time later', async () => {
+    const { clock, server, ann, signedIn } = world();
+    const c = await signedIn(ann, { random: () => 1 });
+    for (const s of server.sockets) s.push({ t: 'reconnect', d: { after_ms: 0, jitter_ms: 1_000 } });
+    server.faults.refuseHandshakes = 3;
+    const begun = clock.now();
+    await clock.advance(10_000);
+
+    assert.equal(c.state.name, 'online');
+    assert.deepEqual(server.handshakes.slice(1).map(({ at }) => at - begun), [1_000, 1_500, 2_500, 4_500]);
+  });
+
+  test('a first handshake says nothing of itself, each later one that it resumes', async () => {
+    const { clock, server, ann, signedIn } = world();
+    const c = await signedIn(ann);
+    server.faults.refuseHandshakes = 1;
+    server.closeAll(4301);
+    await clock.advance(10_000);
+    assert.equal(c.state.name, 'online');
+
+    assert.deepEqual(server.handshakes.map(({ path }) => path), ['/ws/v1', '/ws/v1?resume=1', '/ws/v1?resume=1']);
+  });
+
+  test('an application that kept its cursors resumes from the first handshake on', async () => {
+    const { server, id, ann, signedIn } = world();
+    await signedIn(ann, { cursors: { [id]: { ep: 'e1', seq: 1 } } });
+
+    assert.deepEqual(server.handshakes.map(({ path }) => path), ['/ws/v1?resume=1']);
   });
 });
 

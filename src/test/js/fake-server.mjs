@@ -9,6 +9,7 @@ export class FakeServer {
   /** Turned by tests. */
   faults = {
     down: false, // neither HTTP nor sockets are answered
+    refuseHandshakes: 0, // so many handshakes get 503 before the upgrade
     loseAnswers: [], // names of frames whose next ok is lost after the command was carried out
     refuse: [], // [{t, code, temporary, retry_after_ms, times}]
     gap: new Map(), // room -> reason, used once
@@ -29,6 +30,8 @@ export class FakeServer {
   /** What was asked for, for assertions. */
   calls = [];
   frames = [];
+  /** Paths and queries of the handshakes, and when they came. */
+  handshakes = [];
 
   constructor(clock) {
     this.clock = clock;
@@ -479,12 +482,14 @@ export function webSocketOf(server) {
   return class {
     readyState = 0;
 
-    constructor(_url, protocols) {
-      queueMicrotask(() => this.#open(protocols));
+    constructor(url, protocols) {
+      queueMicrotask(() => this.#open(new URL(url), protocols));
     }
 
-    #open(protocols) {
-      if (server.faults.down) return this.#closed(1006, '');
+    #open(url, protocols) {
+      server.handshakes.push({ at: server.clock.now(), path: url.pathname + url.search });
+      const refused = server.faults.refuseHandshakes > 0 && server.faults.refuseHandshakes--;
+      if (server.faults.down || refused) return this.#closed(1006, '');
       this.readyState = 1;
       this.peer = server.connect(protocols, {
         send: (text) => queueMicrotask(() => { if (this.readyState === 1) this.onmessage?.({ data: text }); }),

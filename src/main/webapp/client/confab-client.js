@@ -397,6 +397,7 @@ class Connection extends Emitter {
   #attempt = 0; #retry; #stable; #ping; #pong; #heardAt = 0; #plannedAt = 0; #planned; #refreshed = false; #opening = 0; #welcome = false;
   state = { name: 'idle' };
   hbMs = 25_000;
+  /** It was connected before, here or in an earlier life, and goes on from where it stood. */ resumes = false;
 
   /** @param {() => object} hello gives the `d` of the hello frame */
   constructor(env, session, hello) {
@@ -445,6 +446,7 @@ class Connection extends Emitter {
   #connect() {
     const url = new URL('ws/v1', this.#env.base);
     url.protocol = url.protocol.replace('http', 'ws');
+    if (this.resumes) url.searchParams.set('resume', '1'); // a crowded node takes those first
     const ws = new this.#env.WebSocket(url.href, ['chat.v1.json', `bearer.${this.token}`]);
     this.#ws = ws;
     const mine = (fn) => (e) => { if (this.#ws === ws) fn(e); };
@@ -483,6 +485,7 @@ class Connection extends Emitter {
   #welcomed(d) {
     this.#env.timers.clearTimeout(this.#pong);
     this.#welcome = true;
+    this.resumes = true;
     this.hbMs = d.hb_ms ?? this.hbMs;
     this.#pingAfter(this.#env.random() * this.hbMs);
     this.emit('welcome', d);
@@ -606,6 +609,7 @@ class Connection extends Emitter {
     this.#ws = null;
     ws?.close(1000);
     this.#settleAll(reason);
+    this.resumes = false;
     this.#set({ name: 'idle', reason });
   }
 }
@@ -1084,6 +1088,7 @@ export class ConfabClient extends Emitter {
     this.#http = new Http(this.#env);
     this.#session = new Session(this.#env, this.#http);
     this.#connection = new Connection(this.#env, this.#session, () => this.#hello());
+    this.#connection.resumes = Object.keys(this.#cursors).length > 0;
     this.#outbox = new Outbox(this.#env, this.#connection, (room) => this.rooms.get(room)?.cursor);
     this.#wire();
   }

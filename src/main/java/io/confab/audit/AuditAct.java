@@ -18,7 +18,8 @@ public enum AuditAct {
     FIRST_ADMIN("user.first_admin"),
     INVITE_CREATE("invite.create"),
     INVITE_REVOKE("invite.revoke"),
-    ROOMS_NEW_EPOCHS("rooms.new_epochs");
+    ROOMS_NEW_EPOCHS("rooms.new_epochs"),
+    NODE_DRAIN("node.drain");
 
     private final String word;
 

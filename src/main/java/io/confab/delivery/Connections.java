@@ -117,6 +117,11 @@ public class Connections {
         return List.copyOf(byId.values());
     }
 
+    /** The way to send all of them elsewhere; for one thread. */
+    public Departure departure(Duration jitter) {
+        return new Departure(this, jitter);
+    }
+
     /** Closes all sockets of a person. */
     public void closeUser(UserId user, CloseCode code) {
         of(user).forEach(connection -> connection.close(code));

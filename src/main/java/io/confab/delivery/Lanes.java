@@ -7,6 +7,7 @@ import jakarta.enterprise.event.Observes;
 import jakarta.enterprise.event.Startup;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
+import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.ThreadFactory;
@@ -17,12 +18,42 @@ import java.util.stream.Stream;
 public class Lanes implements KeepsThreads {
     private final List<Lane> lanes;
     private final List<Thread> threads;
+    private final List<Probe> probes;
+
+    /** Work that does nothing but show how long it waited. */
+    private static final class Probe extends Lane.Work {
+        private volatile long markedNanos;
+        private volatile boolean waits;
+        private volatile long waitedNanos;
+
+        Probe(Lane lane) {
+            super(lane);
+        }
+
+        long waited() {
+            if (waits) {
+                return System.nanoTime() - markedNanos;
+            }
+            long last = waitedNanos;
+            markedNanos = System.nanoTime();
+            waits = true;
+            mark();
+            return last;
+        }
+
+        @Override
+        void turn() {
+            waitedNanos = System.nanoTime() - markedNanos;
+            waits = false;
+        }
+    }
 
     @Inject
     public Lanes(DeliverySettings settings) {
         lanes = Stream.generate(Lane::new).limit(settings.threads()).toList();
         ThreadFactory factory = Daemon.numbered("confab-delivery-");
         threads = lanes.stream().map(factory::newThread).toList();
+        probes = lanes.stream().map(Probe::new).toList();
     }
 
     void start(@Observes Startup startup) {
@@ -46,6 +77,11 @@ public class Lanes implements KeepsThreads {
     @PreDestroy
     void stop() {
         lanes.forEach(Lane::stop);
+    }
+
+    /** How long work for rooms and sockets waits for its turn, on the slowest lane. For one thread that asks again and again. */
+    public Duration lag() {
+        return Duration.ofNanos(probes.stream().mapToLong(Probe::waited).max().orElse(0));
     }
 
     Lane of(Object key) {

@@ -17,6 +17,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -241,7 +242,7 @@ public class Subscriptions {
     /** A number that this epoch gave out and lost: a restore or a failover without new epochs, or a client's invention. */
     private void noteAhead(RoomId room, long seq, long head) {
         Instant now = clock.instant();
-        Instant said = aheadSaid.get();
+        Instant said = Objects.requireNonNull(aheadSaid.get());
         if (said.plus(AHEAD_SAID_EACH).isBefore(now) && aheadSaid.compareAndSet(said, now)) {
             LOG.log(
                     System.Logger.Level.WARNING,

@@ -5,6 +5,7 @@ import io.confab.badge.Badges;
 import io.confab.badge.Mark;
 import io.confab.kernel.ConnectionId;
 import io.confab.kernel.Json;
+import io.confab.kernel.Load;
 import io.confab.kernel.RoomId;
 import io.confab.kernel.UserId;
 import jakarta.enterprise.event.Observes;
@@ -23,15 +24,20 @@ public class ReadTopic implements TopicListener, Broker.BrokerWatcher {
 
     private final Broker broker;
     private final Badges badges;
+    private final Load load;
 
     @Inject
-    public ReadTopic(Broker broker, Badges badges) {
+    public ReadTopic(Broker broker, Badges badges, Load load) {
         this.broker = broker;
         this.badges = badges;
+        this.load = load;
     }
 
     /** After the marker was stored. Never blocks. */
     public void marked(Mark mark) {
+        if (load.sheds(Load.Kind.READS)) {
+            return;
+        }
         badges.marked(mark);
         broker.publish(Topics.READS, 1, TEXT_CHARS, () -> List.of(text(mark)));
     }

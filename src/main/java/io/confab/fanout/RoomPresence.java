@@ -3,6 +3,7 @@ package io.confab.fanout;
 import io.confab.delivery.Connection;
 import io.confab.delivery.Sequencers;
 import io.confab.delivery.Subscriptions;
+import io.confab.kernel.Load;
 import io.confab.kernel.RoomId;
 import io.confab.kernel.UserId;
 import io.confab.presence.Presence;
@@ -49,6 +50,7 @@ public class RoomPresence {
     private final Sequencers sequencers;
     private final Database database;
     private final PresenceSettings settings;
+    private final Load load;
 
     private final Map<UserId, PresenceStatus> changed = new LinkedHashMap<>(); // of the one thread
     private final Map<RoomId, Due> due = new LinkedHashMap<>(); // guarded by itself
@@ -59,12 +61,14 @@ public class RoomPresence {
             Subscriptions subscriptions,
             Sequencers sequencers,
             Database database,
-            PresenceSettings settings) {
+            PresenceSettings settings,
+            Load load) {
         this.presence = presence;
         this.subscriptions = subscriptions;
         this.sequencers = sequencers;
         this.database = database;
         this.settings = settings;
+        this.load = load;
     }
 
     /** What a room is still to be told. */
@@ -103,6 +107,9 @@ public class RoomPresence {
     /** One round: takes further changes, and tells the rooms whose time has come. */
     void tell(Map<UserId, PresenceStatus> changes) {
         changed.putAll(changes);
+        if (load.sheds(Load.Kind.PRESENCE)) {
+            return; // told later, and then only how it stands
+        }
         spread();
         for (Map.Entry<RoomId, Due> room : takeDue().entrySet()) {
             tell(room.getKey(), room.getValue());
@@ -111,7 +118,7 @@ public class RoomPresence {
 
     /** Who types; nothing in a room that more people of this node listen to than a middle one has members. */
     void tellTyping(RoomId room, List<UserId> people) {
-        if (subscriptions.usersIn(room).size() <= settings.middleRoom()) {
+        if (subscriptions.usersIn(room).size() <= settings.middleRoom() && !load.sheds(Load.Kind.TYPING)) {
             subscriptions.toRoom(room, PresenceTexts.typing(room, people), connection -> true);
         }
     }

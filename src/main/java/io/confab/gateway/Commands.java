@@ -1,6 +1,7 @@
 package io.confab.gateway;
 
 import io.confab.kernel.Caller;
+import io.confab.kernel.Load;
 import io.confab.kernel.Refusal;
 import io.confab.kernel.RoomId;
 import io.confab.log.Answer;
@@ -27,22 +28,26 @@ import org.jspecify.annotations.Nullable;
 public class Commands {
     private final RoomLog log;
     private final RateLimits limits;
+    private final Load load;
     private final Metrics metrics;
     private final Traces traces;
 
     @Inject
-    public Commands(RoomLog log, RateLimits limits, Metrics metrics, Traces traces) {
+    public Commands(RoomLog log, RateLimits limits, Load load, Metrics metrics, Traces traces) {
         this.log = log;
         this.limits = limits;
+        this.load = load;
         this.metrics = metrics;
         this.traces = traces;
     }
 
     /** @param cid the client's idempotency key; null: the log makes one */
     CompletionStage<Answer> submit(Caller caller, RoomId room, RoomCommand command, @Nullable String cid) {
-        Optional<Refusal> limited = limits.take(caller.user(), room, command);
-        if (limited.isPresent()) {
-            return CompletableFuture.completedFuture(new Answer.Refused(limited.get()));
+        Optional<Refusal> refused = command instanceof RoomCommand.PostMessage
+                ? load.refusal(Load.Kind.SENDS).or(() -> limits.take(caller.user(), room, command))
+                : limits.take(caller.user(), room, command);
+        if (refused.isPresent()) {
+            return CompletableFuture.completedFuture(new Answer.Refused(refused.get()));
         }
         long begun = System.nanoTime();
         Optional<Trace> trace = traces.begin(room, caller.user());

@@ -9,6 +9,7 @@ import io.confab.directory.WriteRight;
 import io.confab.fanout.ReadTopic;
 import io.confab.identity.AccessTokens;
 import io.confab.kernel.Json;
+import io.confab.kernel.Load;
 import io.confab.kernel.Refusal;
 import io.confab.kernel.RoomId;
 import io.confab.log.Answer;
@@ -59,6 +60,7 @@ public class FrameDispatcher {
     private final Revisions revisions;
     private final Presence presence;
     private final Typing typing;
+    private final Load load;
     private final Clock clock;
 
     @Inject
@@ -80,6 +82,7 @@ public class FrameDispatcher {
             Revisions revisions,
             Presence presence,
             Typing typing,
+            Load load,
             Clock clock) {
         this.codec = new FrameCodec(wire, rules);
         this.commands = commands;
@@ -97,6 +100,7 @@ public class FrameDispatcher {
         this.revisions = revisions;
         this.presence = presence;
         this.typing = typing;
+        this.load = load;
         this.clock = clock;
     }
 
@@ -181,7 +185,7 @@ public class FrameDispatcher {
      * told only of one whose message would be taken too.
      */
     private void typing(Connection connection, ClientFrame.Typing typed) {
-        if (subscriptions.listens(connection, typed.room())) {
+        if (subscriptions.listens(connection, typed.room()) && !load.sheds(Load.Kind.TYPING)) {
             var user = connection.caller().user();
             try {
                 typing.typed(user, typed.room(), typed.on(), () -> mayWrite.has(user, typed.room()));

@@ -7,6 +7,7 @@ import io.confab.delivery.Outcome;
 import io.confab.delivery.Subscriptions;
 import io.confab.identity.AccountReader;
 import io.confab.identity.Standing;
+import io.confab.kernel.Load;
 import io.confab.kernel.Refusal;
 import io.confab.kernel.RoomId;
 import io.confab.wire.ClientFrame;
@@ -32,6 +33,7 @@ public class Greeting {
     private final Refusals refusals;
     private final Clock clock;
     private final Welcome welcome;
+    private final Load load;
     private final int replayRoom;
     private final int rooms;
     private final int streamRooms;
@@ -43,6 +45,7 @@ public class Greeting {
             Badges badges,
             Refusals refusals,
             Welcome welcome,
+            Load load,
             DeliverySettings delivery,
             GatewaySettings gateway,
             Clock clock) {
@@ -54,6 +57,7 @@ public class Greeting {
         this.replayRoom = delivery.replayRoom();
         this.rooms = delivery.roomsPerConnection();
         this.streamRooms = Math.min(rooms, gateway.streamRooms());
+        this.load = load;
         this.clock = clock;
     }
 
@@ -68,6 +72,10 @@ public class Greeting {
     }
 
     private void greet(Connection connection, ClientFrame.Hello hello, int maxRooms) {
+        if (load.sheds(Load.Kind.CONNECTIONS)) { // its handshake was taken just before
+            connection.close(CloseCode.OVERLOADED);
+            return;
+        }
         Optional<Standing> found = accounts.standing(connection.caller().user());
         if (found.isEmpty() || found.get().ended().contains(connection.caller().signIn())) {
             connection.close(CloseCode.AUTH_FAILED);
@@ -95,6 +103,11 @@ public class Greeting {
     }
 
     void subscribe(Connection connection, ClientFrame.Subscribe sub) {
+        Optional<Refusal> shed = load.refusal(Load.Kind.SUBSCRIPTIONS);
+        if (shed.isPresent()) {
+            refusals.tell(connection, sub.id(), shed.get());
+            return;
+        }
         Outcome outcome = subscriptions.start(connection, sub.room(), sub.from(), replayRoom);
         if (outcome instanceof Outcome.TooMany many) {
             refusals.tell(

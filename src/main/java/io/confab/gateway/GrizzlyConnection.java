@@ -30,7 +30,10 @@ final class GrizzlyConnection {
             Object grizzly = call(call(inner, "getUnwrappedCoyoteRequest"), "getCoyoteRequest");
             return new GrizzlyConnection(Optional.of(call(call(grizzly, "getContext"), "getConnection")));
         } catch (ReflectiveOperationException | RuntimeException e) {
-            LOG.log(Level.WARNING, "streams and sockets that nobody reads end by the server's own timeout only, if at all", e);
+            LOG.log(
+                    Level.WARNING,
+                    "streams and sockets that nobody reads end by the server's own timeout only, if at all",
+                    e);
             return new GrizzlyConnection(Optional.empty());
         }
     }

@@ -23,8 +23,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * In front of every door that a page could open with the user's browser and that stays open ({@code /ws/*}, {@code
- * /api/v1/stream}, {@code /omnifaces.push/*}): a foreign {@code Origin}, on the console's door also none, gets 403 before the upgrade. On the chat's doors handshakes are
- * bounded, per person or, without a valid token, per network: 503 beyond, before the upgrade. For the chat's doors it also
+ * /api/v1/stream}, {@code /omnifaces.push/*}): a foreign {@code Origin}, on the console's door also none, gets 403 before the
+ * upgrade. On the chat's doors handshakes are bounded, per person or, without a valid token, per network, and on the whole
+ * node ({@link Admission}): 503 beyond, before the upgrade. For the chat's doors it also
  * verifies the token, once, and hands the result to the endpoint as the request's principal. Mapped in web.xml, so that it
  * stands before the container's own WebSocket filter.
  */
@@ -39,6 +40,7 @@ public class HandshakeFilter extends HttpFilter {
     private final transient ClientAddress addresses;
     private final transient RateLimits limits;
     private final transient Intakes intakes;
+    private final transient Admission admission;
     private final transient Origins origins;
 
     @Inject
@@ -48,12 +50,14 @@ public class HandshakeFilter extends HttpFilter {
             ClientAddress addresses,
             RateLimits limits,
             Intakes intakes,
+            Admission admission,
             GatewaySettings settings) {
         this.tokens = tokens;
         this.guests = guests;
         this.addresses = addresses;
         this.limits = limits;
         this.intakes = intakes;
+        this.admission = admission;
         this.origins = new Origins(settings);
     }
 
@@ -72,7 +76,7 @@ public class HandshakeFilter extends HttpFilter {
         String network = ClientAddress.network(addresses.of(request));
         Verified verified = token(request).map(tokens::verify).orElse(null);
         var visitor = new Visitor(verified, countedAs(verified, network), intakes.fresh());
-        Optional<Refusal> refusal = limited(visitor);
+        Optional<Refusal> refusal = limited(visitor).or(() -> admission.refusal(resumes(visitor, request)));
         if (refusal.isPresent()) {
             Problems.write(response, refusal.get(), HttpServletResponse.SC_SERVICE_UNAVAILABLE);
             return;
@@ -85,6 +89,15 @@ public class HandshakeFilter extends HttpFilter {
         return request.getServletPath().startsWith("/ws/")
                 || request.getRequestURI().startsWith("/ws/")
                 || request.getServletPath().equals(StreamServlet.PATH);
+    }
+
+    /**
+     * What somebody who has signed in says of themselves, by {@code ?resume=1}, or a stream by where it stood. It only decides
+     * who waits for whom.
+     */
+    private static boolean resumes(Visitor visitor, HttpServletRequest request) {
+        return visitor.verified() instanceof Verified.Valid
+                && ("1".equals(request.getParameter("resume")) || request.getHeader("Last-Event-ID") != null);
     }
 
     private Optional<Refusal> limited(Visitor visitor) {

@@ -77,7 +77,8 @@ public final class MeteredUpgrade implements HttpUpgradeHandler {
             try {
                 connection.close();
             } finally {
-                // Grizzly closes when all is written: a peer that never reads would keep its connection for ever (docs/adr/0048)
+                // Grizzly closes when all is written: a peer that never reads would keep its connection for ever
+                // (docs/adr/0048)
                 CompletableFuture.delayedExecutor(LINGER.toSeconds(), TimeUnit.SECONDS)
                         .execute(tcp::abort);
             }

@@ -53,6 +53,9 @@ public final class Problems {
         if (ErrorCode.of(refusal) == ErrorCode.UNAUTHORIZED) {
             response.header("WWW-Authenticate", "Bearer");
         }
+        if (refusal instanceof Refusal.RateLimited limited) {
+            rateHeaders(limited, response);
+        }
         return response.entity(Json.write(problem(refusal, status)));
     }
 
@@ -68,6 +71,23 @@ public final class Problems {
         ServerFrames.retryAfter(refusal).ifPresent(wait -> problem.put("retry_after_ms", wait.toMillis()));
         ServerFrames.details(refusal).ifPresent(details -> problem.set("d", details));
         return problem;
+    }
+
+    private static void rateHeaders(Refusal.RateLimited limited, Response.ResponseBuilder response) {
+        if (!limited.window().isZero()) {
+            response.header("RateLimit-Policy", ratePolicy(limited));
+        }
+        response.header("RateLimit", rateState(limited));
+    }
+
+    /** As draft-ietf-httpapi-ratelimit-headers has it: what the bucket holds, and in how many seconds it fills. */
+    static String ratePolicy(Refusal.RateLimited limited) {
+        return "\"" + limited.bucket() + "\";q=" + limited.limit() + ";w=" + seconds(limited.window());
+    }
+
+    /** Likewise: nothing is left, and in how many seconds there is. */
+    static String rateState(Refusal.RateLimited limited) {
+        return "\"" + limited.bucket() + "\";r=0;t=" + seconds(limited.retryAfter());
     }
 
     /** A wait as the header {@code Retry-After} has it: whole seconds, at least one. */

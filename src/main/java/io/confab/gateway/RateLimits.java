@@ -22,8 +22,6 @@ import java.util.Optional;
  */
 @Singleton
 public class RateLimits {
-    private static final Duration SECOND = Duration.ofSeconds(1);
-    private static final Duration TEN_SECONDS = Duration.ofSeconds(10);
     private static final long MAX_BUCKETS = 200_000;
 
     private final GatewaySettings settings;
@@ -47,27 +45,27 @@ public class RateLimits {
         this.settings = settings;
         this.metrics = metrics;
         this.time = time;
-        this.perUser = cache(settings.userBurst(), settings.userCommands(), SECOND);
-        this.perUserRoom = cache(settings.roomBurst(), settings.roomMessages(), SECOND);
-        this.reads = cache(settings.readBurst(), settings.reads(), SECOND);
-        this.handshakes = cache(settings.userHandshakes(), settings.userHandshakes(), TEN_SECONDS);
-        this.guestHandshakes = cache(settings.guestHandshakes(), settings.guestHandshakes(), TEN_SECONDS);
-        this.addressCalls = cache(settings.addressCalls(), settings.addressCalls(), TEN_SECONDS);
+        this.perUser = cache(Rate.user(settings));
+        this.perUserRoom = cache(Rate.userRoom(settings));
+        this.reads = cache(Rate.reads(settings));
+        this.handshakes = cache(Rate.handshakes(settings));
+        this.guestHandshakes = cache(Rate.guestHandshakes(settings));
+        this.addressCalls = cache(Rate.address(settings));
     }
 
     /** A bucket for the frames of one new connection. */
     Bucket forConnection() {
-        return bucket(settings.connectionFrames(), settings.connectionFrames(), settings.connectionWindow());
+        return Rate.connection(settings).bucket(time);
     }
 
     /** A bucket for the pings and pongs of one new connection. */
     Bucket forControlFrames() {
-        return bucket(settings.controlFrames(), settings.controlFrames(), settings.connectionWindow());
+        return Rate.controlFrames(settings).bucket(time);
     }
 
     /** Takes one frame from a connection's bucket. */
     Optional<Refusal> takeFrame(Bucket connection) {
-        return take(connection, RateBucket.CONNECTION, settings.connectionFrames());
+        return take(connection, RateBucket.CONNECTION, Rate.connection(settings));
     }
 
     /** Takes what one durable command costs its sender; messages also count per room. */
@@ -76,58 +74,50 @@ public class RateLimits {
         if (refusal.isPresent() || !(command instanceof RoomCommand.PostMessage)) {
             return refusal;
         }
-        return take(perUserRoom.get(new UserRoom(user, room)), RateBucket.USER_ROOM, settings.roomBurst());
+        return take(perUserRoom.get(new UserRoom(user, room)), RateBucket.USER_ROOM, Rate.userRoom(settings));
     }
 
     /** Takes one command that names no room yet. */
     Optional<Refusal> take(UserId user) {
-        return take(perUser.get(user), RateBucket.USER, settings.userBurst());
+        return take(perUser.get(user), RateBucket.USER, Rate.user(settings));
     }
 
     /** Takes one read over HTTP. */
     Optional<Refusal> takeRead(UserId user) {
-        return take(reads.get(user), RateBucket.READS, settings.readBurst());
+        return take(reads.get(user), RateBucket.READS, Rate.reads(settings));
     }
 
     /** Takes one handshake of somebody whose token is good. */
     Optional<Refusal> takeHandshake(UserId user) {
-        return take(handshakes.get(user), RateBucket.HANDSHAKES, settings.userHandshakes());
+        return take(handshakes.get(user), RateBucket.HANDSHAKES, Rate.handshakes(settings));
     }
 
     /** Takes one handshake without a valid token. */
     Optional<Refusal> takeHandshake(String network) {
-        return take(guestHandshakes.get(network), RateBucket.HANDSHAKES, settings.guestHandshakes());
+        return take(guestHandshakes.get(network), RateBucket.HANDSHAKES, Rate.guestHandshakes(settings));
     }
 
     /** Takes one call over HTTP that needs no token. */
     Optional<Refusal> takeCall(String network) {
-        return take(addressCalls.get(network), RateBucket.ADDRESS, settings.addressCalls());
+        return take(addressCalls.get(network), RateBucket.ADDRESS, Rate.address(settings));
     }
 
-    private Optional<Refusal> take(Bucket bucket, RateBucket which, int limit) {
+    private Optional<Refusal> take(Bucket bucket, RateBucket which, Rate rate) {
         var probe = bucket.tryConsumeAndReturnRemaining(1);
         if (probe.isConsumed()) {
             return Optional.empty();
         }
         metrics.limited(which);
         Duration wait = Duration.ofNanos(probe.getNanosToWaitForRefill()).plusMillis(1);
-        return Optional.of(
-                new Refusal.RateLimited("too many; wait " + wait.toMillis() + " ms", wait, which.word(), limit));
+        return Optional.of(new Refusal.RateLimited(
+                "too many; wait " + wait.toMillis() + " ms", wait, which.word(), rate.burst(), rate.window()));
     }
 
-    private <K> LoadingCache<K, Bucket> cache(int burst, int refill, Duration period) {
-        Duration untilFull = period.multipliedBy(burst / refill + 1L);
+    private <K> LoadingCache<K, Bucket> cache(Rate rate) {
         return Caffeine.newBuilder()
                 .maximumSize(MAX_BUCKETS)
-                .expireAfterAccess(untilFull)
+                .expireAfterAccess(rate.window().plus(rate.period()))
                 .ticker(time::currentTimeNanos)
-                .build(key -> bucket(burst, refill, period));
-    }
-
-    private Bucket bucket(int burst, int refill, Duration period) {
-        return Bucket.builder()
-                .withCustomTimePrecision(time)
-                .addLimit(limit -> limit.capacity(burst).refillGreedy(refill, period))
-                .build();
+                .build(key -> rate.bucket(time));
     }
 }

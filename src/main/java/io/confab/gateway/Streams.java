@@ -19,6 +19,7 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
@@ -102,12 +103,16 @@ public class Streams {
                 response.getOutputStream(),
                 new StreamText(asked),
                 new StreamSocket.Ending(
-                        answers.threads(), tcp::abort, () -> self.get().heard(), () -> ended(self.get())));
+                        answers.threads(), tcp::abort, () -> opened(self).heard(), () -> ended(opened(self))));
         Connection connection = connections.open(socket, caller);
         metrics.streamOpened();
         self.set(connection);
         exchange.getResponse().getOutputStream().setWriteListener(socket);
         return connection;
+    }
+
+    private static Connection opened(AtomicReference<Connection> self) {
+        return Objects.requireNonNull(self.get());
     }
 
     private void ended(Connection connection) {

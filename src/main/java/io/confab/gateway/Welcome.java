@@ -32,7 +32,13 @@ public class Welcome {
     private final ObjectNode limits;
 
     @Inject
-    public Welcome(NodeId node, WireLimits wire, RoomRules rules, GatewaySettings gateway, DeliverySettings delivery) {
+    public Welcome(
+            NodeId node,
+            WireLimits wire,
+            RoomRules rules,
+            GatewaySettings gateway,
+            AdmissionSettings admission,
+            DeliverySettings delivery) {
         this.node = node.value();
         this.heartbeatMillis = delivery.heartbeat().toMillis();
         this.limits = Json.object()
@@ -42,7 +48,7 @@ public class Welcome {
                 .put("replay_room", delivery.replayRoom())
                 .put("replay_total", delivery.replayTotal())
                 .put("fetch_events", wire.fetchEvents());
-        limits.set("rates", rates(gateway));
+        limits.set("rates", rates(Rate.all(gateway, admission)));
     }
 
     String frame(
@@ -89,17 +95,15 @@ public class Welcome {
         };
     }
 
-    private static ObjectNode rates(GatewaySettings gateway) {
-        int frames = gateway.connectionFrames();
+    private static ObjectNode rates(List<Rate> all) {
         ObjectNode rates = Json.object();
-        rates.set("connection", rate(frames, frames, gateway.connectionWindow().toMillis()));
-        rates.set("user", rate(gateway.userBurst(), gateway.userCommands(), 1_000));
-        rates.set("user_room", rate(gateway.roomBurst(), gateway.roomMessages(), 1_000));
+        all.forEach(rate -> rates.set(
+                rate.name(),
+                Json.object()
+                        .put("burst", rate.burst())
+                        .put("refill", rate.refill())
+                        .put("per_ms", rate.period().toMillis())));
         return rates;
-    }
-
-    private static ObjectNode rate(int burst, int refill, long perMillis) {
-        return Json.object().put("burst", burst).put("refill", refill).put("per_ms", perMillis);
     }
 
     private static List<String> caps() {

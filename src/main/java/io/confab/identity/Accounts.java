@@ -160,7 +160,8 @@ public class Accounts {
     }
 
     private static Refusal slowDown(Duration wait) {
-        return new Refusal.RateLimited("too many registrations from this address", wait, "registration", 0);
+        return new Refusal.RateLimited(
+                "too many registrations from this address", wait, "registration", 0, Duration.ZERO);
     }
 
     private static String displayName(Registration wish) {

@@ -131,7 +131,7 @@ class Credentials {
     }
 
     private static <T> Outcome<T> slowDown(Duration wait) {
-        return Outcome.refused(
-                new Refusal.RateLimited("too many failed attempts; wait before the next one", wait, "login", 0));
+        return Outcome.refused(new Refusal.RateLimited(
+                "too many failed attempts; wait before the next one", wait, "login", 0, Duration.ZERO));
     }
 }

@@ -36,8 +36,13 @@ public sealed interface Refusal {
 
     record SlowMode(String message, Duration retryAfter) implements Refusal {}
 
-    /** @param bucket which limit was hit; @param limit its size */
-    record RateLimited(String message, Duration retryAfter, String bucket, int limit) implements Refusal {}
+    /**
+     * @param bucket which limit was hit
+     * @param limit its size
+     * @param window in which it fills from empty; zero: it is no bucket of that kind
+     */
+    record RateLimited(String message, Duration retryAfter, String bucket, int limit, Duration window)
+            implements Refusal {}
 
     /** The cid was used for another request. */
     record CidConflict(String message) implements Refusal {}

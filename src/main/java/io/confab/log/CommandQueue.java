@@ -73,6 +73,7 @@ final class CommandQueue {
                 count(next, -1);
                 batch.add(next);
             }
+            metrics.inWork.addAndGet(batch.size());
             return batch;
         } finally {
             lock.unlock();
@@ -84,6 +85,21 @@ final class CommandQueue {
             return false;
         }
         return keys.add(next.key());
+    }
+
+    /** What {@link #take} gave has been answered, or put back. */
+    void done(int commands) {
+        metrics.inWork.addAndGet(-commands);
+    }
+
+    /** How much of it is in use, from 0 to 1: of the commands or of the bytes, whichever is more. */
+    double fullness() {
+        lock.lock();
+        try {
+            return Math.max((double) waiting.size() / maxCommands, (double) bytes / maxBytes);
+        } finally {
+            lock.unlock();
+        }
     }
 
     /** Takes out those whose time is over. */

@@ -4,6 +4,7 @@ import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.DoubleSupplier;
 
 /** Counts what the log's writers do, for the node's metrics. Thread-safe; reading is cheap and approximate. */
 @Singleton
@@ -20,6 +21,8 @@ public class LogMetrics {
     final LongAdder turnedAway = new LongAdder();
     final AtomicLong waitingCommands = new AtomicLong();
     final AtomicLong waitingBytes = new AtomicLong();
+    final AtomicLong inWork = new AtomicLong();
+    private volatile DoubleSupplier fullness = () -> 0;
 
     @Inject
     public LogMetrics() {}
@@ -47,6 +50,20 @@ public class LogMetrics {
             long turnedAway,
             long waitingCommands,
             long waitingBytes) {}
+
+    /** Commands that were taken and have no answer yet: those that wait and those in a transaction. Zero: all is answered. */
+    public long unanswered() {
+        return waitingCommands.get() + inWork.get();
+    }
+
+    /** How much of the fullest writer's queue is in use, from 0 to 1; at 1 its commands are refused. */
+    public double fullness() {
+        return fullness.getAsDouble();
+    }
+
+    void measureFullness(DoubleSupplier measure) {
+        fullness = measure;
+    }
 
     public Figures figures() {
         return new Figures(

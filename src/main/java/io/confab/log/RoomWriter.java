@@ -51,6 +51,7 @@ final class RoomWriter implements Runnable {
             batch.forEach(command -> command.refuse(GroupCommit.OUTCOME_UNKNOWN));
         } finally {
             inHand = List.of();
+            queue.done(batch.size());
         }
     }
 }

@@ -94,6 +94,10 @@ class RoomWriters implements RoomLog, KeepsThreads {
             var commit = new GroupCommit(writing, new Settlement(writing), this::tell);
             writers.add(new RoomWriter(new CommandQueue(settings, metrics), commit, settings.maxBatch()));
         }
+        metrics.measureFullness(() -> writers.stream()
+                .mapToDouble(writer -> writer.queue().fullness())
+                .max()
+                .orElse(0));
         ThreadFactory factory = Daemon.numbered("confab-log-");
         writers.forEach(writer -> threads.add(factory.newThread(writer)));
     }

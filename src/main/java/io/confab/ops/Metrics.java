@@ -8,7 +8,9 @@ import io.confab.delivery.Outcome;
 import io.confab.delivery.Sequencers;
 import io.confab.fanout.BrokerHealth;
 import io.confab.fanout.HeadsCheck;
+import io.confab.kernel.Load;
 import io.confab.log.LogMetrics;
+import io.confab.ops.AdmissionMetrics.Handshake;
 import io.confab.store.Database;
 import io.confab.wire.CloseCode;
 import io.confab.wire.ErrorCode;
@@ -73,7 +75,9 @@ public class Metrics {
             Database database,
             @Readiness DatabaseHealth databaseHealth,
             HeadsCheck check,
-            LogMetrics log) {
+            LogMetrics log,
+            LoadWatch load,
+            AdmissionMetrics admission) {
         new ClassLoaderMetrics().bindTo(registry);
         new JvmMemoryMetrics().bindTo(registry);
         collections.bindTo(registry);
@@ -140,6 +144,7 @@ public class Metrics {
         showDoors(doors);
         gauge("confab.database.up", "1 while the database takes writes", databaseHealth, d -> d.isUp() ? 1 : 0);
         database.measure(new MicrometerMetricsTrackerFactory(registry)); // hikaricp_…
+        showLoad(load, admission);
         sends = Timer.builder("confab.send.ok")
                 .description("from a message's arrival at a door to its ok")
                 .serviceLevelObjectives(SEND_BOUNDS)
@@ -200,7 +205,7 @@ public class Metrics {
                     delivery,
                     d -> d.resumedCount(outcome),
                     "outcome",
-                    outcome.name().toLowerCase(Locale.ROOT));
+                    word(outcome));
         }
     }
 
@@ -285,6 +290,27 @@ public class Metrics {
                 "bytes of commands that wait for a writer",
                 log,
                 l -> l.figures().waitingBytes());
+    }
+
+    private void showLoad(LoadWatch load, AdmissionMetrics admission) {
+        gauge("confab.load.level", "kinds of work given up now", load, LoadWatch::level);
+        gauge("confab.load.pressure", "how near it is to more than it can, 0 to 1", load, LoadWatch::pressure);
+        for (Load.Kind kind : Load.Kind.values()) {
+            count("confab.shed", "things given up for the load", load, l -> l.shedCount(kind), "kind", word(kind));
+        }
+        for (Handshake result : Handshake.values()) {
+            count(
+                    "confab.handshakes",
+                    "handshakes by what became of them",
+                    admission,
+                    a -> a.counted(result),
+                    "result",
+                    word(result));
+        }
+    }
+
+    private static String word(Enum<?> constant) {
+        return constant.name().toLowerCase(Locale.ROOT);
     }
 
     /** A message was accepted this long after it arrived at a door. */

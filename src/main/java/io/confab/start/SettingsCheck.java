@@ -4,6 +4,7 @@ import io.confab.admin.ConsoleSettings;
 import io.confab.badge.BadgeSettings;
 import io.confab.delivery.DeliverySettings;
 import io.confab.fanout.BrokerSettings;
+import io.confab.gateway.AdmissionSettings;
 import io.confab.gateway.FaultSettings;
 import io.confab.gateway.GatewaySettings;
 import io.confab.identity.IdentitySettings;
@@ -14,7 +15,9 @@ import io.confab.identity.TokenSettings;
 import io.confab.kernel.Configuration;
 import io.confab.kernel.NodeId;
 import io.confab.log.LogSettings;
+import io.confab.ops.DrainSettings;
 import io.confab.ops.Environment;
+import io.confab.ops.LoadSettings;
 import io.confab.ops.RestoreSettings;
 import io.confab.presence.PresenceSettings;
 import io.confab.room.RoomRules;
@@ -56,6 +59,9 @@ public class SettingsCheck implements Extension {
             new Feature<>(LogSettings.class, LogSettings::from),
             new Feature<>(GatewaySettings.class, GatewaySettings::from),
             new Feature<>(FaultSettings.class, FaultSettings::from),
+            new Feature<>(AdmissionSettings.class, AdmissionSettings::from),
+            new Feature<>(DrainSettings.class, DrainSettings::from),
+            new Feature<>(LoadSettings.class, LoadSettings::from),
             new Feature<>(DeliverySettings.class, DeliverySettings::from),
             new Feature<>(PresenceSettings.class, PresenceSettings::from),
             new Feature<>(BadgeSettings.class, BadgeSettings::from),

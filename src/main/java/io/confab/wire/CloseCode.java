@@ -5,7 +5,7 @@ package io.confab.wire;
  * and full jitter. 4500–4999: it must not, until a person has done something.
  */
 public enum CloseCode {
-    /** Not sent yet: the node is going away; reconnect as the {@code reconnect} event said. */
+    /** The node is going away; reconnect as the {@code reconnect} event said, else as after any other end. */
     DRAINING(4301, "draining"),
     /** The client did not read fast enough; reconnect and resume. */
     SLOW_CONSUMER(4302, "slow_consumer"),
@@ -13,7 +13,7 @@ public enum CloseCode {
     HEARTBEAT_TIMEOUT(4303, "heartbeat_timeout"),
     /** The access token ran out; refresh it, then reconnect. */
     TOKEN_EXPIRED(4304, "token_expired"),
-    /** Not sent yet: the node sheds load. */
+    /** The node has more to do than it can and takes no new socket; reconnect, which may lead to another node. */
     OVERLOADED(4305, "overloaded"),
     /** Not sent yet: the node cannot vouch for what it has sent; reconnect and resume. */
     INSUFFICIENT_STATE(4306, "insufficient_state"),

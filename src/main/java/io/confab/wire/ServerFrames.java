@@ -63,6 +63,12 @@ public final class ServerFrames {
         return "{\"t\":\"session.ended\"}";
     }
 
+    /** The node is going away: come back, to another one, after this and a random part of the jitter. */
+    public static String reconnect(Duration after, Duration jitter) {
+        ObjectNode d = Json.object().put("after_ms", after.toMillis()).put("jitter_ms", jitter.toMillis());
+        return frame("reconnect", null, d);
+    }
+
     /** A refusal. */
     public static String err(@Nullable String id, Refusal refusal) {
         return err(id, ErrorCode.of(refusal), refusal.message(), retryAfter(refusal), details(refusal));

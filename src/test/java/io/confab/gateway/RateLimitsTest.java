@@ -60,6 +60,7 @@ class RateLimitsTest {
 
         assertThat(refused.bucket()).isEqualTo("user_room");
         assertThat(refused.limit()).isEqualTo(6);
+        assertThat(refused.window()).isEqualTo(Duration.ofSeconds(3));
         assertThat(refused.retryAfter()).isEqualTo(Duration.ofMillis(501));
     }
 

@@ -40,6 +40,7 @@ class WelcomeTest {
                 WireLimits.from(shipped),
                 RoomRules.from(shipped),
                 GatewaySettings.from(shipped),
+                AdmissionSettings.from(shipped),
                 DeliverySettings.from(shipped));
 
         assertThat(welcome.frame("1", new ConnectionId("c_1"), standing, NOW, outcomes, 200))

@@ -142,8 +142,7 @@ class HostileClientsIT {
             assertThat(socket.expectClose()).isEqualTo(4501);
             socket.close();
         }
-        assertThat(Duration.between(begun, Instant.now()))
-                .isLessThan(MESSAGE_TIME.plus(SLACK));
+        assertThat(Duration.between(begun, Instant.now())).isLessThan(MESSAGE_TIME.plus(SLACK));
     }
 
     @Test
@@ -279,7 +278,8 @@ class HostileClientsIT {
         int wait = 0;
         while (wait < 2 && guesses < 2_000) { // each time one of the guesses is let through, the next wait is longer
             var guess = login(alice.username(), "a wrong guess", "203.0.113." + guesses++ % 250);
-            wait = Integer.parseInt(guess.raw().headers().firstValue("Retry-After").orElse("0"));
+            wait = Integer.parseInt(
+                    guess.raw().headers().firstValue("Retry-After").orElse("0"));
         }
 
         assertThat(wait).isEqualTo(2);

@@ -81,7 +81,12 @@ class LimitsIT {
                                     + "\"replay_total\":2000,\"fetch_events\":7,\"rates\":{"
                                     + "\"connection\":{\"burst\":40,\"refill\":40,\"per_ms\":10000},"
                                     + "\"user\":{\"burst\":20,\"refill\":5,\"per_ms\":1000},"
-                                    + "\"user_room\":{\"burst\":10,\"refill\":1,\"per_ms\":1000}}}"));
+                                    + "\"user_room\":{\"burst\":10,\"refill\":1,\"per_ms\":1000},"
+                                    + "\"reads\":{\"burst\":200,\"refill\":20,\"per_ms\":1000},"
+                                    + "\"handshakes\":{\"burst\":30,\"refill\":30,\"per_ms\":10000},"
+                                    + "\"guest_handshakes\":{\"burst\":10,\"refill\":10,\"per_ms\":10000},"
+                                    + "\"address\":{\"burst\":100,\"refill\":100,\"per_ms\":10000},"
+                                    + "\"node_handshakes\":{\"burst\":300,\"refill\":300,\"per_ms\":1000}}}"));
         }
     }
 

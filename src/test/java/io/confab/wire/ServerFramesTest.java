@@ -45,7 +45,9 @@ class ServerFramesTest {
             entry("muted", new Refusal.Muted(WHY, Instant.parse("2026-02-01T12:00:00Z"))),
             entry("banned", new Refusal.Banned(WHY, null)),
             entry("slow_mode", new Refusal.SlowMode(WHY, Duration.ofSeconds(5))),
-            entry("rate_limited", new Refusal.RateLimited(WHY, Duration.ofMillis(1_200), "user_room", 10)),
+            entry(
+                    "rate_limited",
+                    new Refusal.RateLimited(WHY, Duration.ofMillis(1_200), "user_room", 10, Duration.ofSeconds(10))),
             entry("cid_conflict", new Refusal.CidConflict(WHY)),
             entry("conflict", new Refusal.Conflict(WHY)),
             entry("too_large", new Refusal.TooLarge(WHY)),
@@ -133,6 +135,8 @@ class ServerFramesTest {
         assertThat(ServerFrames.raw("ok", "7", events)).isEqualTo(WireFixtures.text("out.ok.fetch"));
         assertThat(ServerFrames.pong("7", 7, heads)).isEqualTo(WireFixtures.text("out.pong"));
         assertThat(ServerFrames.unknownType("7")).isEqualTo(WireFixtures.text("out.err.unknown_type"));
+        assertThat(ServerFrames.reconnect(Duration.ZERO, Duration.ofSeconds(2)))
+                .isEqualTo(WireFixtures.text("out.reconnect"));
         assertThat(ServerFrames.resumed()).isEqualTo(WireFixtures.text("out.resumed"));
         assertThat(ServerFrames.sessionEnded()).isEqualTo(WireFixtures.text("out.session.ended"));
     }

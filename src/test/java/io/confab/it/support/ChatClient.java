@@ -42,16 +42,16 @@ public final class ChatClient implements AutoCloseable {
     private volatile Consumer<JsonNode> listener = frame -> {};
 
     private ChatClient(URI base, String @Nullable [] protocols) {
-        this(base, protocols, HTTP.newWebSocketBuilder());
+        this(base, "", protocols, HTTP.newWebSocketBuilder());
     }
 
-    private ChatClient(URI base, String @Nullable [] protocols, WebSocket.Builder builder) {
+    private ChatClient(URI base, String query, String @Nullable [] protocols, WebSocket.Builder builder) {
         builder.connectTimeout(PATIENCE);
         if (protocols != null) {
             String[] more = java.util.Arrays.copyOfRange(protocols, 1, protocols.length);
             builder.subprotocols(protocols[0], more);
         }
-        URI url = URI.create("ws://" + base.getHost() + ":" + base.getPort() + "/ws/v1");
+        URI url = URI.create("ws://" + base.getHost() + ":" + base.getPort() + "/ws/v1" + query);
         this.socket = builder.buildAsync(url, new Collector()).join();
         this.lastSend = CompletableFuture.completedFuture(socket);
     }
@@ -69,7 +69,10 @@ public final class ChatClient implements AutoCloseable {
     /** Opens a socket with a cookie and no token. */
     public static ChatClient openWithCookie(URI base, String cookie) {
         return new ChatClient(
-                base, new String[] {"chat.v1.json"}, HTTP.newWebSocketBuilder().header("Cookie", cookie));
+                base,
+                "",
+                new String[] {"chat.v1.json"},
+                HTTP.newWebSocketBuilder().header("Cookie", cookie));
     }
 
     /** Opens and says hello, listening to these rooms from their heads. */
@@ -89,7 +92,11 @@ public final class ChatClient implements AutoCloseable {
     public static ChatClient resume(ApiClient who, String room, String epoch, long seq) {
         var d = Json.object();
         d.putObject("rooms").putObject(room).put("ep", epoch).put("seq", seq);
-        var client = open(who.base(), who.access());
+        var client = new ChatClient(
+                who.base(),
+                "?resume=1",
+                new String[] {"chat.v1.json", "bearer." + who.access()},
+                HTTP.newWebSocketBuilder());
         client.send("hello", null, d);
         client.expect("welcome");
         return client;

@@ -81,6 +81,7 @@ public final class ServerProcess implements AutoCloseable {
         var all = new HashMap<String, String>();
         all.put("confab.profile", "dev");
         all.put("confab.registration", "open");
+        all.put("confab.drain.time", "0s"); // the sockets of a test that ends need no farewell
         all.put("confab.db.url", "jdbc:h2:file:" + work.resolve("confab"));
         all.putAll(given);
         return Map.copyOf(all);
@@ -206,8 +207,10 @@ public final class ServerProcess implements AutoCloseable {
         process.signal("TERM");
     }
 
-    public void awaitEnd(Duration limit) {
+    /** Waits until it has ended; its exit code. */
+    public int awaitEnd(Duration limit) {
         process.awaitEnd(limit);
+        return process.exitCode();
     }
 
     /** Lets the node's JVM collect its garbage, so that what the heap holds is in use. */

@@ -19,6 +19,8 @@ public final class SharedServer {
             Map.entry("confab.limits.guest-handshakes", "10000"),
             Map.entry("confab.limits.user-handshakes", "10000"),
             Map.entry("confab.limits.address-calls", "100000"),
+            Map.entry("confab.admission.handshakes-per-second", "10000"),
+            Map.entry("confab.admission.burst", "10000"),
             Map.entry("confab.limits.abuse", "10000"),
             Map.entry("confab.login.free-per-address", "10000"),
             Map.entry("confab.registration.free-per-address", "10000"),

@@ -1,0 +1,43 @@
+package io.confab.identity;
+
+import io.confab.audit.AuditAct;
+import io.confab.audit.AuditLine;
+import io.confab.audit.AuditTrail;
+import io.confab.kernel.GlobalRole;
+import io.confab.kernel.Refusal;
+import io.confab.store.Database;
+import io.confab.store.Transactions;
+import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Acts of an admin on something that is not in the database, such as a node. Thread-safe. */
+@Singleton
+public class AdminActs {
+    private final Transactions transactions;
+    private final SignInSettings settings;
+
+    @Inject
+    public AdminActs(Database database, SignInSettings settings) {
+        this.transactions = database.transactions();
+        this.settings = settings;
+    }
+
+    /**
+     * Why somebody may not; empty: they may, and it stands in the audit trail. The act itself follows.
+     *
+     * @param after how it will stand; null: it stands like that already, and there is nothing to write
+     */
+    public Optional<Refusal> refusal(Actor actor, AuditAct act, String target, @Nullable String after) {
+        return transactions.write((em, jdbc) -> {
+            AccountRows.lockThoseThere(em, actor.user());
+            Optional<Refusal> refusal = Acting.refusal(
+                    em, actor, DatabaseClock.nowMillis(jdbc), settings, role -> role == GlobalRole.ADMIN, "an admin");
+            if (refusal.isEmpty() && after != null) {
+                AuditTrail.record(jdbc, new AuditLine(actor.user(), act, target, null, after, null, actor.address()));
+            }
+            return refusal;
+        });
+    }
+}

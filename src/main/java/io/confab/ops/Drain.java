@@ -1,0 +1,146 @@
+package io.confab.ops;
+
+import io.confab.delivery.Connections;
+import io.confab.delivery.DeliverySettings;
+import io.confab.delivery.Departure;
+import io.confab.kernel.Daemon;
+import io.confab.log.LogMetrics;
+import jakarta.annotation.PreDestroy;
+import jakarta.enterprise.event.Observes;
+import jakarta.enterprise.event.Startup;
+import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
+import java.lang.System.Logger.Level;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
+
+/**
+ * How this node leaves without anybody losing anything (docs/adr/0056). From the first moment it is not ready and takes no
+ * new socket; after a notice for the balancers its sockets are sent elsewhere in batches ({@link Departure}); then what the
+ * log has taken is waited for. All within {@code confab.drain.time}, or a little more while what was taken is committed.
+ *
+ * <p>Begun by an admin's call, after which the node stays up, unready, until it is stopped; or by SIGTERM, after which the
+ * process ends. Thread-safe; happens once.
+ */
+@Singleton
+public class Drain {
+    private static final System.Logger LOG = System.getLogger(Drain.class.getName());
+    private static final Duration LOOK = Duration.ofMillis(20);
+
+    private final DrainSettings settings;
+    private final Connections connections;
+    private final LogMetrics log;
+    private final Duration closing;
+    private final AtomicBoolean begun = new AtomicBoolean();
+    private final CompletableFuture<Void> over = new CompletableFuture<>();
+    private final TermSignal term = new TermSignal(this::stopping);
+
+    @Inject
+    public Drain(DrainSettings settings, Connections connections, LogMetrics log, DeliverySettings delivery) {
+        this.settings = settings;
+        this.connections = connections;
+        this.log = log;
+        this.closing = delivery.closeTimeout();
+    }
+
+    void start(@Observes Startup startup) {
+        term.take();
+    }
+
+    @PreDestroy
+    void stop() {
+        term.giveBack();
+    }
+
+    /** True from the moment a drain has begun. */
+    public boolean begun() {
+        return begun.get();
+    }
+
+    /** True once all that could be done has been done. */
+    public boolean over() {
+        return over.isDone();
+    }
+
+    /** Sockets that are still here. */
+    public int socketsLeft() {
+        return connections.count();
+    }
+
+    /** The longest it takes. */
+    public Duration within() {
+        return settings.time();
+    }
+
+    /** Begins it, unless it has begun. Returns at once. */
+    public void begin() {
+        if (begun.compareAndSet(false, true)) {
+            Daemon.named("confab-drain").newThread(this::run).start();
+        }
+    }
+
+    @SuppressWarnings("FutureReturnValueIgnored") // what ends the process tells its failures itself
+    private void stopping(Runnable end) {
+        begin();
+        over.whenComplete((done, failure) -> end.run());
+    }
+
+    private void run() {
+        long endNanos = System.nanoTime() + settings.time().toNanos();
+        LOG.log(
+                Level.INFO,
+                "draining: {0} sockets to send elsewhere, within {1}",
+                connections.count(),
+                settings.time());
+        try {
+            sendElsewhere(endNanos);
+            boolean answered = waitUntil(() -> log.unanswered() == 0, endNanos);
+            LOG.log(
+                    Level.INFO,
+                    "drained: {0} sockets left, {1}",
+                    connections.count(),
+                    answered ? "all commands answered" : log.unanswered() + " commands without an answer");
+        } catch (RuntimeException e) {
+            LOG.log(Level.ERROR, "the drain failed", e);
+        } finally {
+            over.complete(null);
+        }
+    }
+
+    private void sendElsewhere(long endNanos) {
+        Departure departure = connections.departure(settings.jitter());
+        long closeNanos = endNanos - closing.toNanos(); // whoever is left then is closed
+        long tellNanos = closeNanos - departure.window().toNanos(); // whoever is told has its window until then
+        waitUntil(
+                () -> connections.count() == 0,
+                Math.min(tellNanos, System.nanoTime() + settings.notice().toNanos()));
+        while (connections.count() > 0 && System.nanoTime() - closeNanos < 0) {
+            long now = System.nanoTime();
+            departure.step(batch(departure.untold(), tellNanos - now), now);
+            waitUntil(
+                    () -> connections.count() == 0,
+                    Math.min(closeNanos, now + settings.pause().toNanos()));
+        }
+        departure.closeAll();
+        waitUntil(() -> connections.count() == 0, endNanos);
+    }
+
+    /** As many as is set, or as many more as must be told at a time to be done in the time that is left. */
+    private int batch(int untold, long leftNanos) {
+        long steps = Math.max(1, leftNanos / settings.pause().toNanos());
+        return Math.toIntExact(Math.max(settings.batch(), (untold + steps - 1) / steps));
+    }
+
+    private static boolean waitUntil(BooleanSupplier isSo, long untilNanos) {
+        while (!isSo.getAsBoolean()) {
+            if (System.nanoTime() - untilNanos >= 0) {
+                return false;
+            }
+            LockSupport.parkNanos(LOOK.toNanos());
+        }
+        return true;
+    }
+}
