@@ -57,7 +57,7 @@ final class StreamCursors {
 
     private static Map<RoomId, Cursor> parse(String name, String list) throws BadField {
         var cursors = new LinkedHashMap<RoomId, Cursor>();
-        for (String item : list.split(",")) {
+        for (String item : list.split(",", -1)) {
             String place = item.strip();
             if (!place.isEmpty()) {
                 String[] parts = place.split(":", -1);
