@@ -262,6 +262,7 @@ describe('4.6 What is unread', () => {
     const room = await ann.room('private', bob);
     const seq = await ann.post(room, 'x');
     const [phone, laptop] = [await bob.socket(), await bob.socket([room])];
+    await phone.expect('badge', (f) => f.t === 'badge' && f.room === room && f.d.unread === 1); // from then on it is told
     await laptop.ok('read', room, { seq });
     const { d } = await phone.expect('read', (f) => f.t === 'read' && f.room === room);
     assert.deepEqual(d, { user: bob.id, seq });
