@@ -19,11 +19,11 @@ feature() { # the feature release of the Java in a folder, 0 when there is none
   echo "${version:-0}"
 }
 newest_java() { # the newest that has this program, 21 or newer, in the places where they are installed
-  local program=$1 home best='' newest=20 version on_path
+  local program=$1 home best='' newest=20 version on_path own=${HOME:-/nonexistent} # a unit of systemd has no HOME
   on_path=$(command -v java || true)
   [ -n "$on_path" ] && on_path=$(dirname "$(dirname "$(readlink -f "$on_path")")")
   for home in "${JAVA_HOME:-}" "$on_path" /usr/lib/jvm/* /usr/java/* /opt/*jdk* /opt/java/* \
-    "$HOME"/.sdkman/candidates/java/* "$HOME"/.jdks/* "$HOME"/.local/share/mise/installs/java/* \
+    "$own"/.sdkman/candidates/java/* "$own"/.jdks/* "$own"/.local/share/mise/installs/java/* \
     /Library/Java/JavaVirtualMachines/*/Contents/Home; do
     [ -n "$home" ] && [ -x "$home/bin/$program" ] || continue
     version=$(feature "$home")

@@ -6,10 +6,11 @@
 #                        [--settings FILE] [--log plain|json] [--war FILE] [--wait SECONDS] [--no-build] [-- Payara Micro's own flags]
 #
 #   --profile   dev (default): loopback only, registration open, log in a file; production: all interfaces, settings'
-#               own defaults, log to standard output
+#               own defaults, log to standard output (and its beginning in a file)
 #   --settings  a file of confab.* lines (default: server-config/application.properties when there is one).
 #               Environment variables CONFAB_* set what the file does not.
 #   --log       plain (default): a line for people; json: one JSON object a line
+#   --wait      ends a server that is not ready by then (default: 180); a migration of many messages takes longer
 # More flags for the JVM: CONFAB_JAVA_OPTS, e.g. CONFAB_JAVA_OPTS=-Xmx2g
 set -euo pipefail
 
@@ -95,12 +96,16 @@ host=$address
 say "Starting Confab on Java $jdk_feature, profile $profile ..."
 [ "$profile" != dev ] || say "Profile dev: it listens on $address only, and anybody who reaches it may register."
 cd "$root"
+beginning() { # of a log that may go on for months the file keeps what tells how the start went
+  grep --line-buffered -a -m 20000 '' > "$log" || true
+  exec cat > /dev/null
+}
 launch() {
   begun=$SECONDS
   if [ "$profile" = dev ]; then
     "${command[@]}" > "$log" 2>&1 &
   else
-    "${command[@]}" > >(exec tee "$log") 2>&1 &
+    "${command[@]}" > >(exec tee >(beginning)) 2>&1 &
   fi
   pid=$!
   echo "$pid" > "$work/server.pid"
@@ -152,7 +157,7 @@ until deployed && ready; do
   sleep 0.2
 done
 if [ -z "$stopping" ]; then
-  say "Confab is ready at http://$host:$port/ (after $((SECONDS - begun)) s). Log: $log. Ctrl-C stops it."
+  say "Confab is ready at http://$host:$port/ (after $((SECONDS - begun)) s). Log: $([ "$profile" = dev ] || echo 'here, its beginning too in ')$log. Ctrl-C stops it."
   [ "$profile" != dev ] || grep -hE 'io\.confab' "$log" | grep -iE 'WARNING|setup' || true
 fi
 while kill -0 "$pid" 2> /dev/null; do
@@ -161,5 +166,5 @@ done
 trap - EXIT
 [ -n "$stopping" ] && { say "Confab has stopped."; exit 0; }
 fail_status=${status:-1}
-say "confab: the server ended by itself with $fail_status; log: $log" >&2
+say "confab: the server ended by itself with $fail_status$([ "$profile" != dev ] || echo "; log: $log")" >&2
 exit "$((fail_status == 0 ? 1 : fail_status))"
