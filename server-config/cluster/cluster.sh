@@ -6,6 +6,7 @@
 #                             starts what does not run yet and waits until all is ready through the balancer
 #   cluster.sh status         a table of the parts; exit code 0 when all is well
 #   cluster.sh stop           stops all, in order; the data stay, and the next start goes on with them
+#   cluster.sh remove         deletes what it made, data and all, once it is stopped
 #
 #   cluster.sh start|stop|restart PART     stop: TERM, and waits (PostgreSQL: INT, its fast shutdown)
 #   cluster.sh kill PART                   kill -9
@@ -48,7 +49,9 @@ while [ $# -gt 0 ]; do
   esac
 done
 [ -n "$command" ] || { usage >&2; exit 1; }
-mkdir -p "$dir"
+if [ ! -d "$dir" ]; then # PostgreSQL's user goes through it
+  mkdir -p "$dir" && chmod 711 "$dir"
+fi
 dir=$(cd "$dir" && pwd)
 state=$dir/cluster
 given_nodes=$nodes given_port=$port
@@ -64,8 +67,11 @@ fi
 : "${nodes:=3}" "${port:=8080}"
 [[ $nodes =~ ^[1-9]$ ]] || die "--nodes is a number from 1 to 9, not '$nodes'"
 [[ $port =~ ^[0-9]{1,5}$ ]] && [ "$port" -ge 1 ] && [ "$port" -le 65465 ] || die "--port is a number from 1 to 65465, not '$port'"
-[ -z "$settings" ] || [ -f "$settings" ] || die "no settings file at $settings"
-[ -z "$settings" ] || settings=$(readlink -f "$settings")
+if [ -f "$settings" ]; then
+  settings=$(readlink -f "$settings")
+elif [ -n "$settings" ] && [[ $command =~ ^(start|restart)$ ]]; then # the other commands do not read it
+  die "no settings file at $settings: name another by --settings"
+fi
 
 node_names=() link_names=()
 for ((n = 1; n <= nodes; n++)); do node_names+=("node$n") link_names+=("link$n"); done
@@ -132,6 +138,7 @@ log_of() { case $1 in node?) echo "$dir/$1/server/server.log" ;; *) echo "$dir/$
 launch() { # PART PID_FILE LOG COMMAND...: in a session of its own, with none of the caller's files
   local pid_file=$2 log=$3
   shift 3
+  : > "$log" # now: what the process before has said must not be taken for this one's
   (
     cd /
     setsid "$@" < /dev/null > "$log" 2>&1 3>&- 4>&- 5>&- 6>&- 7>&- 8>&- 9>&- &
@@ -196,6 +203,13 @@ is_ready() {
   esac
 }
 lives() { case $1 in node?) launcher_of "$1" > /dev/null ;; *) runs "$1" ;; esac; }
+has_ended() { # for 2 s it does not live: a process does not bear its own command line yet when it has just begun
+  local look
+  for ((look = 0; look < 20; look++)); do
+    if lives "$1"; then return 1; fi
+    sleep 0.1
+  done
+}
 explain() {
   case $1 in
     node?) grep -A2 '^confab: ' "$dir/$1/run.log" || tail -3 "$dir/$1/run.log" ;;
@@ -205,7 +219,7 @@ explain() {
 await_ready() { # PART SECONDS: for a part that has been launched
   local begun=$SECONDS
   until is_ready "$1"; do
-    if ! lives "$1" || [ $((SECONDS - begun)) -ge "$2" ]; then
+    if has_ended "$1" || [ $((SECONDS - begun)) -ge "$2" ]; then
       if lives "$1"; then say "confab: $1 is not ready after $2 seconds:" >&2; else say "confab: $1 has ended:" >&2; fi
       explain "$1"
       say "  its log: $(log_of "$1")" >&2
@@ -249,7 +263,7 @@ make_database() { # once: a cluster of databases in it one that belongs to the u
   local bin home password=$dir/postgres/superuser
   bin=$(postgres_bin)
   mkdir -p "$dir/postgres"
-  chmod 711 "$dir" "$dir/postgres"
+  chmod 711 "$dir/postgres"
   home=$(postgres_home)
   [ ! -f "$home/made" ] || return 0
   if ! ${as_database_user[@]+"${as_database_user[@]}"} test -x "$dir/postgres"; then
@@ -286,8 +300,11 @@ start_postgres() { # after a kill -9 its children need a moment to go; until the
   until is_ready postgres; do
     [ $((SECONDS - begun)) -lt 120 ] || break
     if ! runs postgres; then
-      grep -qE 'pre-existing shared memory|lock file "postmaster.pid" already exists' "$(log_of postgres)" || break
-      launch_postgres
+      if grep -qE 'pre-existing shared memory|lock file "postmaster.pid" already exists' "$(log_of postgres)"; then
+        launch_postgres
+      elif has_ended postgres; then
+        break
+      fi
     fi
     sleep 0.1
   done
@@ -405,7 +422,7 @@ launch_part() {
   esac
 }
 tools_for() { # PART...: what these parts need and a fresh clone has not
-  jdk=$(find_java "$build")
+  [[ ! " $* " =~ \ (broker|node) ]] || jdk=$(find_java)
   [[ " $* " != *" broker "* ]] || find_artemis
   [[ ! " $* " =~ \ (balancer|link) ]] || find_haproxy
   [[ " $* " != *" postgres "* ]] || postgres_bin > /dev/null
@@ -473,7 +490,10 @@ start_all() {
   fi
   for each in "${all[@]}"; do lives "$each" || missing+=("$each"); done
   tools_for ${missing[@]+"${missing[@]}"}
-  if [ -n "$build" ] && stale; then build_war "$jdk"; fi
+  if [ -n "$build" ] && stale; then
+    jdk=$(find_java build)
+    build_war "$jdk"
+  fi
   [ -f "$war_built" ] && [ -f "$server" ] || die "no WAR at $war_built: run this without --no-build"
   in_a_row > "$state"
   make_secrets
@@ -506,6 +526,15 @@ stop_all() {
   for each in balancer "${node_names[@]}"; do ask_to_stop "$each"; done
   for each in balancer "${node_names[@]}" "${link_names[@]}" broker postgres; do stop_part "$each"; done
   say "Confab has stopped; the data are in $dir."
+}
+remove_all() {
+  local each home
+  ! anything_runs || die "it runs: stop it first"
+  home=$(postgres_home)
+  [[ ! $home =~ ^/var/tmp/confab-postgres-[A-Za-z0-9]+$ ]] || rm -rf "$home"
+  for each in "${all[@]}" secrets cluster; do rm -rf "${dir:?}/$each"; done
+  rmdir "$dir" 2> /dev/null || say "What else lies in $dir stays there."
+  say "Confab's cluster is removed."
 }
 status_all() {
   local each pid what ready well=0
@@ -551,6 +580,7 @@ case $command in
   heal) needs_node; start_part "link${part#node}" ;;
   drain) needs_node; drain "$part" ;;
   status) status_all ;;
+  remove) remove_all ;;
   logs)
     needs_part
     if [ -n "$follow" ]; then exec tail -n 200 -F "$(log_of "$part")"; else exec tail -n 200 "$(log_of "$part")"; fi ;;
