@@ -31,7 +31,6 @@ record ComposeFile(
             @JsonProperty("cap_drop") @Nullable List<String> capDrop,
             @JsonProperty("security_opt") @Nullable List<String> securityOpt,
             @JsonProperty("stop_grace_period") @Nullable String stopGracePeriod,
-            @JsonProperty("stop_signal") @Nullable String stopSignal,
             @Nullable String restart,
             @JsonProperty("mem_limit") @Nullable String memLimit,
             @Nullable Healthcheck healthcheck) {}

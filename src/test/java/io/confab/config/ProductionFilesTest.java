@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.fabric8.kubernetes.api.model.Container;
+import io.fabric8.kubernetes.api.model.ContainerPort;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.PodTemplateSpec;
 import io.fabric8.kubernetes.api.model.Service;
@@ -30,6 +31,7 @@ import org.junit.jupiter.api.Test;
 
 /** The files for production: no field is misspelt, names fit together, nobody is root, a stop leaves time to drain. */
 class ProductionFilesTest {
+    private static final Path BALANCER = Path.of("server-config/cluster/haproxy.cfg");
     private static final Path COMPOSE = Path.of("server-config/container/compose.yaml");
     private static final Path CONTAINERFILE = Path.of("server-config/container/Containerfile");
     private static final Path SYSTEMD = Path.of("server-config/systemd");
@@ -68,7 +70,8 @@ class ProductionFilesTest {
     @Test
     void aMisspeltFieldOfAManifestIsRefused() throws IOException {
         String manifest = Files.readString(Manifests.KUBERNETES.resolve("confab.yaml"));
-        for (String field : List.of("readinessProbe", "terminationGracePeriodSeconds", "maxUnavailable", "preStop")) {
+        for (String field :
+                List.of("readinessProbe", "terminationGracePeriodSeconds", "maxUnavailable", "podAntiAffinity")) {
             String misspelt = manifest.replace(field + ":", field + "s:");
 
             assertThatThrownBy(() -> Manifests.kubernetes(misspelt))
@@ -124,6 +127,42 @@ class ProductionFilesTest {
         var found = Pattern.compile(pattern).matcher(text);
         assertThat(found.find()).as(pattern).isTrue();
         return Long.parseLong(found.group(1));
+    }
+
+    @Test
+    void aBalancerThatIsStoppedIsLeftUntilItHasEndedItsSocketsItself() throws IOException {
+        var balancer = shipped(Deployment.class).stream()
+                .filter(deployment -> deployment.getMetadata().getName().equals("confab-balancer"))
+                .map(deployment -> deployment.getSpec().getTemplate().getSpec())
+                .findFirst()
+                .orElseThrow();
+        List<String> before = balancer.getContainers()
+                .getFirst()
+                .getLifecycle()
+                .getPreStop()
+                .getExec()
+                .getCommand();
+
+        assertThat(balancer.getTerminationGracePeriodSeconds())
+                .isGreaterThan(Long.parseLong(before.getLast())
+                        + seconds(Files.readString(BALANCER), "hard-stop-after (\\d+)s"));
+    }
+
+    @Test
+    void eachPortOfAServiceIsOneOfItsPods() {
+        assertThat(shipped(Service.class)).hasSizeGreaterThan(2).allSatisfy(service -> {
+            var ports = pods().stream()
+                    .filter(pod -> pod.getMetadata()
+                            .getLabels()
+                            .equals(service.getSpec().getSelector()))
+                    .flatMap(pod -> pod.getSpec().getContainers().getFirst().getPorts().stream())
+                    .map(ContainerPort::getName)
+                    .toList();
+            assertThat(service.getSpec().getPorts())
+                    .isNotEmpty()
+                    .allSatisfy(port ->
+                            assertThat(ports).contains(port.getTargetPort().getStrVal()));
+        });
     }
 
     @Test
@@ -193,7 +232,7 @@ class ProductionFilesTest {
     }
 
     @Test
-    void unitsHaveOnlyDirectivesThatSystemdKnows() throws Exception {
+    void whereThereIsSystemdItKnowsEveryDirectiveOfTheUnits() throws Exception {
         try (Stream<Path> files = Files.walk(SYSTEMD)) {
             for (Path file : files.filter(Files::isRegularFile).toList()) {
                 lines(file)
@@ -213,6 +252,11 @@ class ProductionFilesTest {
                     .replaceAll("(?m)^User=.*", "User=root");
             command.add(Files.writeString(folder.resolve(unit), here).toString());
         }
+        // what is for the distribution's unit is read beside a stand-in for it
+        Path dropIns = Files.createDirectory(folder.resolve("haproxy.service.d"));
+        Files.copy(SYSTEMD.resolve("haproxy.service.d/confab.conf"), dropIns.resolve("confab.conf"));
+        command.add(Files.writeString(folder.resolve("haproxy.service"), "[Service]\nExecStart=/bin/true\n")
+                .toString());
         var process = new ProcessBuilder(command).redirectErrorStream(true).start();
 
         String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
