@@ -95,7 +95,8 @@ public class Database {
 
     /**
      * Whether transactions can be stored and reads be made just now, by doing both on the pools that all others use.
-     * Blocks for as long as a caller of theirs would.
+     * Blocks for as long as a caller of theirs would, but not behind slow reads: when they hold all connections of their
+     * pool, the transaction alone has told that the database is there.
      *
      * @throws StoreFailure when not, with the reason
      */
@@ -106,6 +107,9 @@ public class Database {
             }
             return true;
         });
+        if (readers.isUsedUp()) {
+            return;
+        }
         boolean writable = reads.first(settings.isPostgres() ? WRITABLE : ANYTHING, row -> row.getBoolean(1))
                 .orElse(false);
         if (!writable) {

@@ -56,6 +56,11 @@ final class Pool extends HikariDataSource {
         }
     }
 
+    /** Whether callers have all connections that there may be, and the next one has to wait. */
+    boolean isUsedUp() {
+        return getHikariPoolMXBean().getActiveConnections() >= getMaximumPoolSize();
+    }
+
     /** All connections are made anew, those in use once they come back: they lead to a server that only reads. */
     void renew() {
         getHikariPoolMXBean().softEvictConnections();
