@@ -31,7 +31,7 @@ class MetricsIT {
     private static final Pattern USED =
             Pattern.compile("(rate\\(|increase\\()?\\b((?:confab|jvm|hikaricp|process)_\\w+)(?:\\{([^}]*)\\})?");
 
-    private static final Pattern LABEL = Pattern.compile("\\w+=\"[^\"]*\"");
+    private static final Pattern LABEL = Pattern.compile("(\\w+)\\s*(=~|!~|!=|=)\\s*(\"[^\"]*\")");
     private static final Pattern ROW = Pattern.compile("^\\| `(confab_\\w+)` \\| (\\w+), ", Pattern.MULTILINE);
 
     private static String scrape() {
@@ -162,11 +162,16 @@ class MetricsIT {
             assertThat(use.group(1) != null)
                     .as(name + " is a " + kind + ": rate()")
                     .isEqualTo(!kind.equals("gauge"));
-            List<String> wanted = LABEL.matcher(labels)
+            List<MatchResult> own = LABEL.matcher(labels)
                     .results()
-                    .map(MatchResult::group)
-                    .filter(label -> !label.startsWith("job=") && !label.startsWith("instance="))
+                    .filter(label -> !label.group(1).matches("job|instance"))
                     .toList();
+            assertThat(LABEL.matcher(labels).replaceAll("")).as(labels).matches("[,\\s]*");
+            assertThat(own).allSatisfy(label -> assertThat(label.group(2))
+                    .as("what can be looked up of " + label.group())
+                    .isEqualTo("="));
+            List<String> wanted =
+                    own.stream().map(label -> label.group(1) + "=" + label.group(3)).toList();
             assertThat(scraped.lines()
                             .filter(line -> line.startsWith(name + "{") || line.startsWith(name + " "))
                             .filter(line -> wanted.stream().allMatch(line::contains)))
