@@ -167,11 +167,13 @@ class MetricsIT {
                     .filter(label -> !label.group(1).matches("job|instance"))
                     .toList();
             assertThat(LABEL.matcher(labels).replaceAll("")).as(labels).matches("[,\\s]*");
-            assertThat(own).allSatisfy(label -> assertThat(label.group(2))
-                    .as("what can be looked up of " + label.group())
-                    .isEqualTo("="));
-            List<String> wanted =
-                    own.stream().map(label -> label.group(1) + "=" + label.group(3)).toList();
+            assertThat(own)
+                    .allSatisfy(label -> assertThat(label.group(2))
+                            .as("what can be looked up of " + label.group())
+                            .isEqualTo("="));
+            List<String> wanted = own.stream()
+                    .map(label -> label.group(1) + "=" + label.group(3))
+                    .toList();
             assertThat(scraped.lines()
                             .filter(line -> line.startsWith(name + "{") || line.startsWith(name + " "))
                             .filter(line -> wanted.stream().allMatch(line::contains)))
