@@ -55,7 +55,7 @@ final class Audience {
             }
             long known = subscription.cursor();
             boolean whole = known < first;
-            subscription.connection().enqueue(whole ? run : rest(run, texts, first, known));
+            subscription.connection().enqueue(whole ? run : rest(texts, first, known));
             receivers++;
         }
         metrics.delivered(receivers * texts.size());
@@ -110,8 +110,9 @@ final class Audience {
         return users;
     }
 
-    private static Parcel rest(Parcel run, List<String> texts, long first, long known) {
+    /** For one that had the first of them in its replay; not timed, as those were not. */
+    private static Parcel rest(List<String> texts, long first, long known) {
         return Parcel.live(
-                texts.subList(Math.toIntExact(known - first + 1), texts.size()), new Object(), 0, run.birth());
+                texts.subList(Math.toIntExact(known - first + 1), texts.size()), new Object(), 0, Births.NONE);
     }
 }

@@ -5,7 +5,6 @@ import io.confab.kernel.ConnectionId;
 import io.confab.kernel.RoomId;
 import io.confab.log.RoomReader;
 import io.confab.wire.CloseCode;
-import java.time.Clock;
 import java.time.Instant;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BiConsumer;
@@ -38,7 +37,6 @@ public final class Connection {
             DeliverySettings settings,
             DeliveryMetrics metrics,
             LongSupplier nanos,
-            Clock clock,
             Lane lane,
             RoomReader reader,
             Reads reads,

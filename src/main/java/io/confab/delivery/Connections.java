@@ -86,7 +86,7 @@ public class Connections {
     public Connection open(Socket socket, Caller caller) {
         ConnectionId id = ids.connection();
         var around = new Connection.Circumstances(
-                settings, metrics, nanos, clock, lanes.of(id), reader, reads, this::forget, this::silent);
+                settings, metrics, nanos, lanes.of(id), reader, reads, this::forget, this::silent);
         var connection = new Connection(id, socket, caller, around);
         byId.put(id, connection);
         byUser.compute(caller.user(), (user, known) -> {

@@ -7,6 +7,7 @@ import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.stream.Stream;
 
@@ -47,9 +48,16 @@ public class DeliveryMetrics {
         TOO_MANY
     }
 
-    /** Live events of this age are given to a socket. @param own this node committed them */
-    void handedOver(boolean own, long ageMillis, int events) {
-        (own ? agesOfOwn : agesOfOthers).record(ageMillis, events);
+    /** Live events are given to a socket. All of a run count as old as the first of them, by who committed it. */
+    void handedOver(Births births, long nowNanos) {
+        record(agesOfOwn, births.own(), nowNanos - births.ownNanos());
+        record(agesOfOthers, births.others(), nowNanos - births.othersNanos());
+    }
+
+    private static void record(Histogram ages, int events, long nanos) {
+        if (events > 0) {
+            ages.record(TimeUnit.NANOSECONDS.toMillis(nanos), events);
+        }
     }
 
     void closed(CloseCode code) {

@@ -19,14 +19,16 @@ final class Inbox {
 
     /** Everything that had come by one turn of the lane. */
     static final class Arrivals {
-        final List<LoggedEvent> own = new ArrayList<>();
-        final List<LoggedEvent> events = new ArrayList<>();
+        final List<Arrived> events = new ArrayList<>(); // of whichever node, as they came
         final List<LoggedEvent> read = new ArrayList<>();
         final List<SeenHead> heads = new ArrayList<>(1);
         boolean overflow;
         ReadEnd readEnd = ReadEnd.NONE;
         boolean missingIsDue;
     }
+
+    /** @param own this node committed it */
+    record Arrived(LoggedEvent event, boolean own) {}
 
     /** How the one read that a sequencer has out at a time came back, if it did. */
     enum ReadEnd {
@@ -40,25 +42,14 @@ final class Inbox {
     /** @param before what the sequencer had seen when the read of the head began; null: nothing */
     record SeenHead(Head head, @Nullable Position before) {}
 
-    /** Events that this node committed. */
-    void own(List<LoggedEvent> events) {
+    /** @param own this node committed them */
+    void events(List<LoggedEvent> events, boolean own) {
         synchronized (lock) {
-            add(events, arrivals.own);
-        }
-    }
-
-    /** Events from elsewhere. */
-    void events(List<LoggedEvent> events) {
-        synchronized (lock) {
-            add(events, arrivals.events);
-        }
-    }
-
-    private void add(List<LoggedEvent> events, List<LoggedEvent> to) {
-        if (to.size() + events.size() > MAX_EVENTS) {
-            arrivals.overflow = true;
-        } else {
-            to.addAll(events);
+            if (arrivals.events.size() + events.size() > MAX_EVENTS) {
+                arrivals.overflow = true;
+            } else {
+                events.forEach(event -> arrivals.events.add(new Arrived(event, own)));
+            }
         }
     }
 

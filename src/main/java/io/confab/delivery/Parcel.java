@@ -24,59 +24,50 @@ final class Parcel {
     private final String objects; // JSON objects separated by commas, without brackets
     private final @Nullable Object source; // with ordinal: which run of which room, to share joined frames
     private final long ordinal;
-    private final Birth birth;
+    private final Births births;
     private volatile @Nullable String frame;
     private volatile @Nullable Joined joined;
-
-    /**
-     * When and where its events came to be.
-     *
-     * @param millis of the oldest one's time; 0: of no interest
-     * @param own all were committed by this node
-     */
-    record Birth(long millis, boolean own) {
-        static final Birth NONE = new Birth(0, false);
-    }
 
     /** Frame text of {@code count} consecutive runs that end with the one it is kept at. */
     private record Joined(int count, String text) {}
 
     private Parcel(
-            Kind kind, int events, int bytes, String objects, @Nullable Object source, long ordinal, Birth birth) {
+            Kind kind, int events, int bytes, String objects, @Nullable Object source, long ordinal, Births births) {
         this.kind = kind;
         this.events = events;
         this.bytes = bytes;
         this.objects = objects;
         this.source = source;
         this.ordinal = ordinal;
-        this.birth = birth;
+        this.births = births;
     }
 
     static Parcel of(Kind kind, String object) {
-        return new Parcel(kind, 1, Utf8.length(object), object, null, 0, Birth.NONE);
+        return new Parcel(kind, 1, Utf8.length(object), object, null, 0, Births.NONE);
     }
 
     /** Live events of one room in their order; {@code ordinal} rises by one with each run of {@code source}. */
-    static Parcel live(List<String> texts, Object source, long ordinal, Birth birth) {
-        return run(Kind.LIVE, texts, source, ordinal, birth);
+    static Parcel live(List<String> texts, Object source, long ordinal, Births births) {
+        return run(Kind.LIVE, texts, source, ordinal, births);
     }
 
     /** A part of a replay. */
     static Parcel replay(List<String> texts, Object source) {
-        return run(Kind.REPLAY, texts, source, 0, Birth.NONE);
+        return run(Kind.REPLAY, texts, source, 0, Births.NONE);
     }
 
-    private static Parcel run(Kind kind, List<String> texts, Object source, long ordinal, Birth birth) {
+    private static Parcel run(Kind kind, List<String> texts, Object source, long ordinal, Births births) {
         String objects = texts.size() == 1 ? texts.get(0) : String.join(",", texts);
-        return new Parcel(kind, texts.size(), Utf8.length(objects), objects, source, ordinal, birth);
+        return new Parcel(kind, texts.size(), Utf8.length(objects), objects, source, ordinal, births);
     }
 
     Kind kind() {
         return kind;
     }
 
-    Birth birth() {
-        return birth;
+    /** Of live events. */
+    Births births() {
+        return births;
     }
 
     int events() {

@@ -1,6 +1,7 @@
 package io.confab.delivery;
 
 import io.confab.delivery.Inbox.Arrivals;
+import io.confab.delivery.Inbox.Arrived;
 import io.confab.delivery.Inbox.ReadEnd;
 import io.confab.delivery.Inbox.SeenHead;
 import io.confab.delivery.Subscription.State;
@@ -12,6 +13,7 @@ import io.confab.log.RoomReader.Head;
 import io.confab.room.LoggedEvent;
 import io.confab.room.RoomEvent;
 import io.confab.room.SanctionKind;
+import io.confab.trace.Followed;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -21,6 +23,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -44,7 +47,7 @@ final class RoomSequencer extends Lane.Work {
 
     private final Audience audience; // this and the following are guarded by this
     private final Tail tail;
-    private final TreeMap<Long, LoggedEvent> held = new TreeMap<>();
+    private final TreeMap<Long, Arrived> held = new TreeMap<>();
     private @Nullable String epoch; // null: no position yet
     private long seen;
     private long target; // the log is known to reach this far
@@ -56,11 +59,11 @@ final class RoomSequencer extends Lane.Work {
     private boolean filling;
     private final Map<ChunkKey, Shared> chunks = new HashMap<>();
     private final List<Runnable> afterFill = new ArrayList<>();
-    private final List<LoggedEvent> run = new ArrayList<>();
+    private final List<Arrived> run = new ArrayList<>();
     private final List<String> runTexts = new ArrayList<>();
     private int runBytes;
-    private boolean runIsOwn = true;
     private long runs;
+    private final List<Runnable> followed = new ArrayList<>(); // what is to be told once the lock is free
 
     RoomSequencer(RoomId room, Lane lane, RoomParts parts) {
         super(lane);
@@ -74,15 +77,9 @@ final class RoomSequencer extends Lane.Work {
         return room;
     }
 
-    /** Events of this room, from anywhere, in any order. Any thread; never blocks. */
-    void offer(List<LoggedEvent> events) {
-        inbox.events(events);
-        mark();
-    }
-
-    /** As {@link #offer}, of events that this node committed. */
-    void committed(List<LoggedEvent> events) {
-        inbox.own(events);
+    /** Events of this room, from anywhere, in any order. Any thread; never blocks. @param own this node committed them */
+    void offer(List<LoggedEvent> events, boolean own) {
+        inbox.events(events, own);
         mark();
     }
 
@@ -108,16 +105,12 @@ final class RoomSequencer extends Lane.Work {
     @Override
     void turn() {
         Arrivals arrivals = inbox.take();
+        List<Runnable> tellings;
         synchronized (this) {
             for (SeenHead head : arrivals.heads) {
                 compare(head);
             }
-            for (LoggedEvent event : arrivals.own) {
-                take(event, true);
-            }
-            for (LoggedEvent event : arrivals.events) {
-                take(event, false);
-            }
+            arrivals.events.forEach(this::take);
             arrivals.read.forEach(this::heal);
             flush();
             headIsDue |= arrivals.overflow;
@@ -127,35 +120,39 @@ final class RoomSequencer extends Lane.Work {
                 backingOff = false;
             }
             seekMissing(arrivals.missingIsDue || arrivals.readEnd == ReadEnd.EVENTS);
+            tellings = List.copyOf(followed);
+            followed.clear();
         }
+        tellings.forEach(Runnable::run);
     }
 
     // --- order
 
-    private void take(LoggedEvent event, boolean own) {
+    private void take(Arrived arrived) {
+        LoggedEvent event = arrived.event();
         if (epoch == null) {
-            hold(event);
+            hold(arrived);
         } else if (!event.epoch().equals(epoch)) {
             headIsDue = true;
         } else if (event.seq() == seen + 1) {
-            accept(event, own);
+            accept(arrived);
             acceptHeld();
         } else if (event.seq() > seen) {
-            hold(event);
+            hold(arrived);
         }
     }
 
     /** Takes what was read since it had not come by itself. */
     private void heal(LoggedEvent event) {
         long before = seen;
-        take(event, false);
+        take(new Arrived(event, false));
         if (before == event.seq() - 1 && seen >= event.seq()) {
             parts.metrics().healed(1);
         }
     }
 
-    private void hold(LoggedEvent event) {
-        held.put(event.seq(), event);
+    private void hold(Arrived arrived) {
+        held.put(arrived.event().seq(), arrived);
         if (held.size() > parts.settings().heldEvents()) {
             target = Math.max(target, held.pollLastEntry().getKey());
         }
@@ -163,22 +160,22 @@ final class RoomSequencer extends Lane.Work {
 
     private void acceptHeld() {
         while (!held.isEmpty() && held.firstKey() <= seen + 1) {
-            LoggedEvent next = held.pollFirstEntry().getValue();
-            if (next.seq() == seen + 1 && next.epoch().equals(epoch)) {
-                accept(next, false); // whoever committed it: it waited for another node's
+            Arrived next = held.pollFirstEntry().getValue();
+            if (next.event().seq() == seen + 1 && next.event().epoch().equals(epoch)) {
+                accept(next);
             }
         }
     }
 
-    private void accept(LoggedEvent event, boolean own) {
+    private void accept(Arrived arrived) {
+        LoggedEvent event = arrived.event();
         String text = parts.encode().apply(event);
         parts.metrics().encoded();
         seen = event.seq();
         tail.append(event, text);
-        run.add(event);
+        run.add(arrived);
         runTexts.add(text);
         runBytes += text.length();
-        runIsOwn &= own;
         if (event.event() instanceof RoomEvent.MessageDeleted) {
             redactions++;
         }
@@ -196,19 +193,18 @@ final class RoomSequencer extends Lane.Work {
             return;
         }
         var texts = List.copyOf(runTexts);
-        long first = run.get(0).seq();
-        long last = run.get(run.size() - 1).seq();
-        int sockets = audience.push(
-                Parcel.live(
-                        texts, this, runs++, new Parcel.Birth(run.get(0).ts().toEpochMilli(), runIsOwn)),
-                texts,
-                first,
-                last);
-        parts.traces().given(parts.traces().of(room, first, last), sockets);
+        long first = run.get(0).event().seq();
+        long last = run.get(run.size() - 1).event().seq();
+        long epochNanos = parts.nanos().getAsLong()
+                - TimeUnit.MILLISECONDS.toNanos(parts.clock().millis());
+        int sockets = audience.push(Parcel.live(texts, this, runs++, Births.of(run, epochNanos)), texts, first, last);
+        List<Followed> given = parts.traces().of(room, first, last);
+        if (!given.isEmpty()) {
+            followed.add(() -> parts.traces().given(given, sockets));
+        }
         run.clear();
         runTexts.clear();
         runBytes = 0;
-        runIsOwn = true;
     }
 
     // --- what is missing
@@ -353,7 +349,9 @@ final class RoomSequencer extends Lane.Work {
         epoch = newEpoch;
         seen = head;
         target = head;
-        held.values().removeIf(event -> !event.epoch().equals(newEpoch)); // of before a restore: they would never fit
+        held.values()
+                .removeIf(arrived ->
+                        !arrived.event().epoch().equals(newEpoch)); // of before a restore: they would never fit
         acceptHeld();
     }
 
@@ -433,10 +431,8 @@ final class RoomSequencer extends Lane.Work {
     synchronized List<LoggedEvent> abandon() {
         var unplaced = new ArrayList<>(held.values());
         held.clear();
-        Arrivals arrivals = inbox.take();
-        unplaced.addAll(arrivals.own);
-        unplaced.addAll(arrivals.events);
-        return unplaced;
+        unplaced.addAll(inbox.take().events);
+        return unplaced.stream().map(Arrived::event).toList();
     }
 
     private void removed(UserId user, long seq) {

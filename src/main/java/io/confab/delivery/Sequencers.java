@@ -12,6 +12,7 @@ import jakarta.enterprise.event.Observes;
 import jakarta.enterprise.event.Startup;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -46,8 +47,19 @@ public class Sequencers implements CommitListener {
             RoomReader reader,
             Reads reads,
             Announcements announcements,
-            Lanes lanes) {
-        this(settings, metrics, traces, reader, reads, announcements, lanes, EventJson::encode, System::nanoTime);
+            Lanes lanes,
+            Clock clock) {
+        this(
+                settings,
+                metrics,
+                traces,
+                reader,
+                reads,
+                announcements,
+                lanes,
+                EventJson::encode,
+                clock,
+                System::nanoTime);
     }
 
     Sequencers(
@@ -59,9 +71,11 @@ public class Sequencers implements CommitListener {
             Announcements announcements,
             Lanes lanes,
             Function<LoggedEvent, String> encode,
+            Clock clock,
             LongSupplier nanos) {
         this.settings = settings;
-        this.parts = new RoomParts(settings, metrics, traces, reader, reads, encode, announcements, new AtomicLong());
+        this.parts = new RoomParts(
+                settings, metrics, traces, reader, reads, clock, nanos, encode, announcements, new AtomicLong());
         this.lanes = lanes;
         this.nanos = nanos;
     }
@@ -72,21 +86,20 @@ public class Sequencers implements CommitListener {
 
     @Override
     public void committed(RoomId room, String epoch, List<LoggedEvent> events) {
-        Served served = rooms.get(room);
-        if (served == null) {
-            parts.announcements().happened(events);
-        } else {
-            served.sequencer().committed(events);
-        }
+        arrived(room, events, true);
     }
 
     /** Events of other nodes, of one room, known or not, in any order. */
     public void offer(RoomId room, List<LoggedEvent> events) {
+        arrived(room, events, false);
+    }
+
+    private void arrived(RoomId room, List<LoggedEvent> events, boolean own) {
         Served served = rooms.get(room);
         if (served == null) {
             parts.announcements().happened(events);
         } else {
-            served.sequencer().offer(events);
+            served.sequencer().offer(events, own);
         }
     }
 

@@ -182,6 +182,8 @@ final class SocketWriter extends Lane.Work {
     }
 
     private String take() {
+        inFlight = true;
+        inFlightSince = around.nanos().getAsLong();
         List<Parcel> parcels = outgoing.takeFrame();
         for (Parcel parcel : parcels) {
             switch (parcel.kind()) {
@@ -189,18 +191,11 @@ final class SocketWriter extends Lane.Work {
                     replayEventsInFlight += parcel.events();
                     replayBytesInFlight += parcel.bytes();
                 }
-                case LIVE -> handedOver(parcel);
+                case LIVE -> around.metrics().handedOver(parcel.births(), inFlightSince);
                 case EPHEMERAL, REPLY -> {}
             }
         }
-        inFlight = true;
-        inFlightSince = around.nanos().getAsLong();
         return Parcel.frame(parcels);
-    }
-
-    private void handedOver(Parcel live) {
-        Parcel.Birth birth = live.birth();
-        around.metrics().handedOver(birth.own(), around.clock().millis() - birth.millis(), live.events());
     }
 
     private boolean closeIfAsked() {

@@ -10,6 +10,7 @@ import io.confab.delivery.DeliveryMetrics.Resumed;
 import io.confab.delivery.FakeSocket.Writes;
 import io.confab.kernel.Histogram;
 import io.confab.wire.CloseCode;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
@@ -39,6 +40,22 @@ class DeliveryMetricsTest {
 
         await().until(() -> count(node.metrics.agesOfOthers()) == 2);
         assertThat(count(node.metrics.agesOfOwn())).isEqualTo(2);
+    }
+
+    @Test
+    void anEventIsAsOldAsTheWayToItsSocketWasLong() {
+        socket.writes(Writes.END_WHEN_TOLD);
+        node.live(node.connect(ALICE, socket));
+
+        node.commit(ALICE, "at once");
+        await().until(() -> socket.frames().size() == 1);
+        node.commit(ALICE, "behind it");
+        await().until(() -> node.connections.waitingBytes() > 0);
+        node.pass(Duration.ofSeconds(3));
+        socket.finishOne();
+
+        await().until(() -> count(node.metrics.agesOfOwn()) == 2);
+        assertThat(node.metrics.agesOfOwn().sumSeconds()).isEqualTo(3);
     }
 
     @Test

@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
@@ -76,7 +77,16 @@ final class Node implements AutoCloseable {
         connections = new Connections(settings, metrics, lanes, log, reads, List.of(listener), clock, nanos::get);
         var announcements = new Announcements(connections, log, reads, clock);
         sequencers = new Sequencers(
-                settings, metrics, NoTraces.none(), log, reads, announcements, lanes, EventJson::encode, nanos::get);
+                settings,
+                metrics,
+                NoTraces.none(),
+                log,
+                reads,
+                announcements,
+                lanes,
+                EventJson::encode,
+                clock,
+                nanos::get);
         subscriptions = new Subscriptions(sequencers, connections, log, reads, metrics, clock, settings);
         lanes.start();
         member(ALICE);
@@ -135,6 +145,32 @@ final class Node implements AutoCloseable {
         }
         sequencers.committed(ROOM, "e1", events);
         return events;
+    }
+
+    /** What comes for a room during this is taken in one turn: its lane waits meanwhile. */
+    void together(RoomId room, Runnable arrivals) {
+        var waits = new CountDownLatch(1);
+        var over = new CountDownLatch(1);
+        new Lane.Work(lanes.of(room)) {
+            @Override
+            void turn() {
+                waits.countDown();
+                awaitOpen(over);
+            }
+        }.mark();
+        awaitOpen(waits);
+        arrivals.run();
+        over.countDown();
+    }
+
+    private static void awaitOpen(CountDownLatch latch) {
+        try {
+            if (!latch.await(10, TimeUnit.SECONDS)) {
+                throw new IllegalStateException("waited too long");
+            }
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     void pass(java.time.Duration time) {

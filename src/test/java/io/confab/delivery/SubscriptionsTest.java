@@ -554,6 +554,42 @@ class SubscriptionsTest {
     }
 
     @Test
+    void eventsOfTwoNodesThatCameTogetherAreTakenInTheOrderOfTheirComing() {
+        int rounds = 40;
+        try (var hot = new Node(Map.of("confab.hole-held", "16"))) {
+            hot.live(hot.connect(BOB, socket));
+
+            hot.together(ROOM, () -> {
+                for (int i = 0; i < rounds; i++) { // more of each node than may be held behind a missing one
+                    hot.sequencers.offer(ROOM, List.of(hot.log.post(ROOM, ALICE, "theirs")));
+                    hot.commitTogether(ALICE, "ours", "ours too");
+                }
+            });
+
+            await().until(() -> socket.numbers("r_1").size() == 3 * rounds);
+            assertThat(socket.numbers("r_1"))
+                    .isEqualTo(LongStream.rangeClosed(3, 2 + 3 * rounds).boxed().toList());
+            assertThat(hot.metrics.holeReads()).isZero();
+            assertThat(hot.metrics.healedCount()).isZero();
+            assertThat(LongStream.of(hot.metrics.agesOfOwn().counts()).sum()).isEqualTo(2L * rounds);
+            assertThat(LongStream.of(hot.metrics.agesOfOthers().counts()).sum()).isEqualTo(rounds);
+        }
+    }
+
+    @Test
+    void anOwnEventThatWaitedForAnotherNodesIsStillAnOwnOne() {
+        node.live(node.connect(BOB, socket));
+        LoggedEvent late = node.log.post(ROOM, ALICE, "theirs");
+
+        node.commit(ALICE, "ours");
+        node.sequencers.offer(ROOM, List.of(late));
+
+        await().until(() -> socket.numbers("r_1").equals(List.of(3L, 4L)));
+        assertThat(LongStream.of(node.metrics.agesOfOwn().counts()).sum()).isEqualTo(1);
+        assertThat(LongStream.of(node.metrics.agesOfOthers().counts()).sum()).isEqualTo(1);
+    }
+
+    @Test
     void missingNumberIsReadFromTheLog() {
         node.listen(node.connect(BOB, socket), null);
         node.log.post(ROOM, ALICE, "lost");
