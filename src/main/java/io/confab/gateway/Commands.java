@@ -53,7 +53,9 @@ public class Commands {
         Optional<Trace> trace = traces.begin(room, caller.user());
         var answer = log.submit(
                 new RoomLog.Submission(caller.user(), caller.signIn(), room, command, cid, trace.orElse(null)));
-        trace.ifPresent(followed -> answer.thenAccept(given -> traces.answered(followed, word(given))));
+        if (trace.isPresent()) {
+            traces.answered(trace.get(), answer.thenApply(Commands::word));
+        }
         return command instanceof RoomCommand.PostMessage ? timed(answer, begun) : answer;
     }
 

@@ -105,14 +105,16 @@ final class GroupCommit {
             away = false;
             LOG.log(Level.INFO, "commands are stored again");
         }
-        committed(outcome, System.nanoTime() - begun);
+        long took = System.nanoTime() - begun;
         cache.keep(outcome.commits().stream().map(RoomCommit::state).toList());
         cache.forget(rooms(outcome.missed()));
-        return give(outcome);
+        return give(outcome, took);
     }
 
     /** Tells and answers what was committed. */
-    private List<Pending.InRoom> give(BatchTransaction.Outcome outcome) {
+    private List<Pending.InRoom> give(BatchTransaction.Outcome outcome, long nanos) {
+        count(outcome, nanos);
+        List<Runnable> followed = followed(outcome, nanos);
         outcome.commits().forEach(told);
         outcome.answers().forEach(Pending::answer);
         outcome.busy().forEach(this::waitOrRefuse);
@@ -120,6 +122,7 @@ final class GroupCommit {
             command.open();
             command.missed = true;
         });
+        followed.forEach(Runnable::run);
         return outcome.missed();
     }
 
@@ -224,10 +227,7 @@ final class GroupCommit {
         writing.metrics().unknown.increment();
         long begun = System.nanoTime();
         return switch (settlement.fate(batch, outcome.commits())) {
-            case COMMITTED -> {
-                committed(outcome, System.nanoTime() - begun);
-                yield give(outcome);
-            }
+            case COMMITTED -> give(outcome, System.nanoTime() - begun);
             case ROLLED_BACK -> {
                 batch.forEach(Pending::open);
                 yield write(batch, Locking.ROOMS_FIRST, 1);
@@ -239,16 +239,19 @@ final class GroupCommit {
         };
     }
 
-    private void committed(BatchTransaction.Outcome outcome, long nanos) {
-        count(outcome, nanos);
+    /** Notes what is followed, for those who are told next; gives what is to be said of it when all have their answers. */
+    private List<Runnable> followed(BatchTransaction.Outcome outcome, long nanos) {
+        var tellings = new ArrayList<Runnable>(0);
         outcome.answers().forEach((pending, answer) -> {
             if (pending instanceof Pending.InRoom command
                     && command.trace != null
                     && answer instanceof Answer.Accepted ok
                     && !ok.duplicate()) {
-                writing.traces().committed(command.trace, command.room, ok.seq(), Duration.ofNanos(nanos));
+                tellings.add(
+                        writing.traces().committed(command.trace, command.room, ok.seq(), Duration.ofNanos(nanos)));
             }
         });
+        return tellings;
     }
 
     private void count(BatchTransaction.Outcome outcome, long nanos) {

@@ -43,6 +43,11 @@ class OtelSpans implements Spans {
         }
 
         @Override
+        public boolean sampled() {
+            return open.getSpanContext().isSampled();
+        }
+
+        @Override
         public void end(Instant at, Map<String, String> attributes) {
             attributes.forEach(open::setAttribute);
             open.end(at);
@@ -61,7 +66,10 @@ class OtelSpans implements Spans {
     @Override
     public void add(Parent parent, String name, Instant from, Instant to, Map<String, String> attributes) {
         var context = SpanContext.createFromRemoteParent(
-                parent.trace(), parent.span(), TraceFlags.getSampled(), TraceState.getDefault());
+                parent.trace(),
+                parent.span(),
+                parent.sampled() ? TraceFlags.getSampled() : TraceFlags.getDefault(),
+                TraceState.getDefault());
         Span span = tracer.spanBuilder(name)
                 .setParent(Context.root().with(Span.wrap(context)))
                 .setStartTimestamp(from)

@@ -9,4 +9,8 @@ import java.time.Instant;
  * @param span 16 hexadecimal digits: the span of the whole command, parent of all others
  * @param arrived at the door
  */
-public record Trace(String id, String span, Instant arrived, Spans.Whole whole) {}
+public record Trace(String id, String span, Instant arrived, Spans.Whole whole) {
+    Spans.Parent parent() {
+        return new Spans.Parent(id, span, whole.sampled());
+    }
+}

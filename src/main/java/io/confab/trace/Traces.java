@@ -20,11 +20,13 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * The commands that are followed: chosen at the door, told of at each stop, on the logger {@code io.confab.trace} with the
- * same fields as words and, for a formatter that knows them, as a map. Thread-safe, never blocking.
+ * same fields as words and, for a formatter that knows them, as a map. Thread-safe; a line takes as long as the log does.
  */
 @Singleton
 public class Traces {
@@ -38,7 +40,7 @@ public class Traces {
     private final Spans spans;
     private final Cache<Place, Followed> book =
             Caffeine.newBuilder().maximumSize(KEPT).expireAfterWrite(KEPT_FOR).build();
-    private volatile boolean any; // false until the first: then nobody looks into the book
+    private final AtomicLong bookEndsMillis = new AtomicLong(); // then its last entry is out; 0: nobody looks into it
 
     private record Place(RoomId room, long seq) {}
 
@@ -72,22 +74,33 @@ public class Traces {
         return Optional.of(trace);
     }
 
-    /** It stands in the log; before anybody is told. @param took the transaction, from its begin to durable */
-    public void committed(Trace trace, RoomId room, long seq, Duration took) {
+    /**
+     * It stands in the log; before anybody is told.
+     *
+     * @param took the transaction, from its begin to durable
+     * @return writes the line; for when all have their answers
+     */
+    public Runnable committed(Trace trace, RoomId room, long seq, Duration took) {
         Instant now = clock.instant();
-        Instant begun = now.minus(took);
+        note(new Followed(room, seq, trace.id(), trace.span(), trace.whole().sampled(), now));
+        return () -> tellCommitted(trace, room, seq, now.minus(took), now);
+    }
+
+    private void tellCommitted(Trace trace, RoomId room, long seq, Instant begun, Instant now) {
         var fields = fields(room, seq);
         fields.put("waited_ms", millis(trace.arrived(), begun));
         fields.put("commit_ms", millis(begun, now));
         tell("committed", trace.id(), fields);
-        var parent = new Spans.Parent(trace.id(), trace.span());
-        spans.add(parent, "confab.wait", trace.arrived(), begun, spanFields(fields(room, seq)));
-        spans.add(parent, "confab.commit", begun, now, spanFields(fields(room, seq)));
-        note(new Followed(room, seq, trace.id(), trace.span(), now));
+        spans.add(trace.parent(), "confab.wait", trace.arrived(), begun, spanFields(fields(room, seq)));
+        spans.add(trace.parent(), "confab.commit", begun, now, spanFields(fields(room, seq)));
     }
 
-    /** The sender was told. @param with {@code ok} or the code of a refusal */
-    public void answered(Trace trace, String with) {
+    /** It is over when the sender is told. @param with {@code ok} or the code of a refusal */
+    public void answered(Trace trace, CompletionStage<String> with) {
+        with.whenComplete((word, failure) -> answered(trace, failure == null ? word : "failed"));
+    }
+
+    private void answered(Trace trace, String with) {
         Instant now = clock.instant();
         tell("answered", trace.id(), Map.of("with", with, "after_ms", millis(trace.arrived(), now)));
         trace.whole().end(now, Map.of("confab.node", node, "confab.answer", with));
@@ -95,7 +108,7 @@ public class Traces {
 
     /** Those of a room's numbers {@code first…last} that are followed. */
     public List<Followed> of(RoomId room, long first, long last) {
-        if (!any) {
+        if (isBookEmpty()) {
             return List.of();
         }
         var found = new ArrayList<Followed>();
@@ -132,14 +145,25 @@ public class Traces {
 
     private void step(Followed event, String stop, String span, Map<String, String> fields) {
         Instant now = clock.instant();
-        spans.add(new Spans.Parent(event.trace(), event.span()), span, event.since(), now, spanFields(fields));
+        spans.add(
+                new Spans.Parent(event.trace(), event.span(), event.sampled()),
+                span,
+                event.since(),
+                now,
+                spanFields(fields));
         fields.put("after_ms", millis(event.since(), now));
         tell(stop, event.trace(), fields);
     }
 
     private void note(Followed event) {
         book.put(new Place(event.room(), event.seq()), event);
-        any = true;
+        bookEndsMillis.set(event.since().plus(KEPT_FOR).toEpochMilli());
+    }
+
+    /** The time is asked for only while something is followed or was a short while ago. */
+    private boolean isBookEmpty() {
+        long ends = bookEndsMillis.get();
+        return ends == 0 || (clock.millis() > ends && bookEndsMillis.compareAndSet(ends, 0));
     }
 
     private void tell(String stop, String trace, Map<String, String> more) {

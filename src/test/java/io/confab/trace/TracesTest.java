@@ -8,10 +8,12 @@ import io.confab.kernel.UserId;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.logging.Handler;
 import java.util.logging.LogRecord;
 import java.util.logging.Logger;
@@ -25,11 +27,27 @@ class TracesTest {
     private static final RoomId ROOM = new RoomId("r_1");
     private static final UserId ALICE = new UserId("u_alice");
     private static final Instant NOW = Instant.parse("2026-01-31T12:00:00Z");
-    private static final Clock CLOCK = Clock.fixed(NOW, ZoneOffset.UTC);
     private static final Logger LOGGER = Logger.getLogger("io.confab.trace");
 
     private final List<LogRecord> lines = new ArrayList<>();
     private final List<String> spans = new ArrayList<>();
+    private Instant now = NOW;
+    private final Clock clock = new Clock() {
+        @Override
+        public Instant instant() {
+            return now;
+        }
+
+        @Override
+        public ZoneOffset getZone() {
+            return ZoneOffset.UTC;
+        }
+
+        @Override
+        public Clock withZone(ZoneId zone) {
+            throw new UnsupportedOperationException();
+        }
+    };
     private final Handler handler = new Handler() {
         @Override
         public void publish(LogRecord line) {
@@ -53,23 +71,35 @@ class TracesTest {
         LOGGER.removeHandler(handler);
     }
 
-    private static Traces node(String name, int oneIn, Spans spans) {
-        return new Traces(new TraceSettings(oneIn), new NodeId(name), CLOCK, spans);
+    private Traces node(String name, int oneIn, Spans spans) {
+        return new Traces(new TraceSettings(oneIn), new NodeId(name), clock, spans);
+    }
+
+    private Spans noted() {
+        return noted(true);
     }
 
     /** Ids of {@link NoSpans}; notes what it is given. */
-    private Spans noted() {
+    private Spans noted(boolean sampled) {
         return new Spans() {
             @Override
             public Whole begin(Instant at) {
-                return new NoSpans().begin(at);
+                Whole whole = new NoSpans().begin(at);
+                return new Noted(whole.trace(), whole.span(), sampled);
             }
 
             @Override
             public void add(Parent parent, String name, Instant from, Instant to, Map<String, String> attributes) {
-                spans.add(name + " " + parent.trace() + " " + parent.span() + " " + attributes.get("confab.node"));
+                if (parent.sampled()) {
+                    spans.add(name + " " + parent.trace() + " " + parent.span() + " " + attributes.get("confab.node"));
+                }
             }
         };
+    }
+
+    private record Noted(String trace, String span, boolean sampled) implements Spans.Whole {
+        @Override
+        public void end(Instant at, Map<String, String> attributes) {}
     }
 
     private List<String> stops(String trace) {
@@ -106,9 +136,10 @@ class TracesTest {
         Traces two = node("n2", 0, noted());
 
         Trace trace = one.begin(ROOM, ALICE).orElseThrow();
-        one.committed(trace, ROOM, 42, Duration.ofMillis(3));
+        Runnable tellCommitted = one.committed(trace, ROOM, 42, Duration.ofMillis(3));
         List<Followed> here = one.of(ROOM, 40, 43);
-        one.answered(trace, "ok");
+        tellCommitted.run();
+        one.answered(trace, CompletableFuture.completedFuture("ok"));
         one.given(here, 2);
         one.published(here);
         two.received(Followed.header(here));
@@ -132,6 +163,49 @@ class TracesTest {
                         "confab.publish" + under + "n1",
                         "confab.deliver" + under + "n2");
         assertThat(lines.getLast().getMessage()).endsWith(" room=r_1 seq=42 sockets=5 after_ms=0.000");
+    }
+
+    @Test
+    void whatASamplerLeavesOutHasNoSpansOnAnyNode() {
+        Traces one = node("n1", 1, noted(false));
+        Traces two = node("n2", 0, noted());
+
+        Trace trace = one.begin(ROOM, ALICE).orElseThrow();
+        one.committed(trace, ROOM, 42, Duration.ofMillis(3)).run();
+        List<Followed> here = one.of(ROOM, 42, 42);
+        one.published(here);
+        two.received(Followed.header(here));
+        two.given(two.of(ROOM, 42, 42), 5);
+
+        assertThat(stops(trace.id()))
+                .containsExactly("arrived n1", "committed n1", "published n1", "received n2", "given n2");
+        assertThat(spans).isEmpty();
+    }
+
+    @Test
+    void aCommandWhoseAnswerFailsIsOverToo() {
+        Traces one = node("n1", 1, new NoSpans());
+        Trace trace = one.begin(ROOM, ALICE).orElseThrow();
+
+        one.answered(trace, CompletableFuture.failedFuture(new IllegalStateException("a fault")));
+
+        assertThat(stops(trace.id())).containsExactly("arrived n1", "answered n1");
+        assertThat(lines.getLast().getMessage()).contains(" with=failed");
+    }
+
+    @Test
+    void nobodyLooksIntoTheBookOnceAllOfItIsOld() {
+        Traces one = node("n1", 1, new NoSpans());
+        Trace trace = one.begin(ROOM, ALICE).orElseThrow();
+        one.committed(trace, ROOM, 42, Duration.ZERO).run();
+
+        now = NOW.plusSeconds(60);
+        assertThat(one.of(ROOM, 42, 42)).hasSize(1);
+        now = NOW.plusSeconds(61);
+        assertThat(one.of(ROOM, 42, 42)).isEmpty(); // though the book, by its own clock, has it still
+        one.committed(trace, ROOM, 43, Duration.ZERO).run();
+
+        assertThat(one.of(ROOM, 43, 43)).extracting(Followed::seq).containsExactly(43L);
     }
 
     @Test
