@@ -4,8 +4,11 @@ import com.zaxxer.hikari.metrics.micrometer.MicrometerMetricsTrackerFactory;
 import io.confab.badge.BadgeMetrics;
 import io.confab.delivery.Connections;
 import io.confab.delivery.DeliveryMetrics;
+import io.confab.delivery.Lanes;
 import io.confab.delivery.Outcome;
+import io.confab.delivery.Reads;
 import io.confab.delivery.Sequencers;
+import io.confab.fanout.Broker;
 import io.confab.fanout.BrokerHealth;
 import io.confab.fanout.HeadsCheck;
 import io.confab.kernel.Load;
@@ -69,9 +72,11 @@ public class Metrics {
             Sequencers sequencers,
             DeliveryMetrics delivery,
             BadgeMetrics badges,
-            Queues queues,
+            Lanes lanes,
+            Reads reads,
             DoorMetrics doors,
-            BrokerHealth broker,
+            Broker broker,
+            BrokerHealth brokerHealth,
             Database database,
             @Readiness DatabaseHealth databaseHealth,
             HeadsCheck check,
@@ -102,11 +107,11 @@ public class Metrics {
         gauge(
                 "confab.broker.up",
                 "1 while the broker is connected",
-                broker,
+                brokerHealth,
                 b -> b.state().up() ? 1 : 0);
-        count("confab.broker.sent", "events given to the broker", broker, BrokerHealth::publishedCount);
-        count("confab.broker.received", "events received from other nodes", broker, BrokerHealth::receivedCount);
-        count("confab.broker.dropped", "events left to the heads check", broker, BrokerHealth::droppedCount);
+        count("confab.broker.sent", "events given to the broker", brokerHealth, BrokerHealth::publishedCount);
+        count("confab.broker.received", "events received from other nodes", brokerHealth, BrokerHealth::receivedCount);
+        count("confab.broker.dropped", "events left to the heads check", brokerHealth, BrokerHealth::droppedCount);
         count("confab.frames.sent", "frames given to sockets", delivery, DeliveryMetrics::framesSent);
         count("confab.deliveries", "live events queued for sockets", delivery, DeliveryMetrics::eventsDelivered);
         count("confab.events.encoded", "events made into text", delivery, DeliveryMetrics::eventsEncoded);
@@ -139,7 +144,7 @@ public class Metrics {
         count("confab.epoch.alarms", "rooms whose numbers went back", delivery, DeliveryMetrics::epochAlarmCount);
         showCheck(check);
         showLog(log);
-        showQueues(queues);
+        showWaiting(lanes, reads, connections, broker);
         showDelivery(delivery);
         showDoors(doors);
         gauge("confab.database.up", "1 while the database takes writes", databaseHealth, d -> d.isUp() ? 1 : 0);
@@ -151,32 +156,12 @@ public class Metrics {
                 .register(registry);
     }
 
-    private void showQueues(Queues queues) {
-        gauge(
-                "confab.lanes.waiting",
-                "rooms and sockets that wait for a turn",
-                queues,
-                q -> q.lanes().waiting());
-        gauge(
-                "confab.reads.waiting",
-                "reads of the log that wait for a thread",
-                queues,
-                q -> q.reads().waiting());
-        gauge(
-                "confab.sockets.waiting.bytes",
-                "bytes that wait for sockets",
-                queues,
-                q -> q.connections().waitingBytes());
-        gauge(
-                "confab.broker.waiting",
-                "commits and notices that wait for the broker",
-                queues,
-                q -> q.broker().waitingPosts());
-        gauge(
-                "confab.broker.waiting.bytes",
-                "about so many bytes of them",
-                queues,
-                q -> q.broker().waitingBytes());
+    private void showWaiting(Lanes lanes, Reads reads, Connections connections, Broker broker) {
+        gauge("confab.lanes.waiting", "rooms and sockets that wait for a turn", lanes, Lanes::waiting);
+        gauge("confab.reads.waiting", "reads of the log that wait for a thread", reads, Reads::waiting);
+        gauge("confab.sockets.waiting.bytes", "bytes that wait for sockets", connections, Connections::waitingBytes);
+        gauge("confab.broker.waiting", "commits and notices that wait for the broker", broker, Broker::waitingPosts);
+        gauge("confab.broker.waiting.bytes", "about so many bytes of them", broker, Broker::waitingBytes);
     }
 
     private void showDelivery(DeliveryMetrics delivery) {
