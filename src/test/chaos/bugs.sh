@@ -18,7 +18,12 @@ git -C "$root" ls-files -z | (cd "$root" && xargs -0 tar -cf -) | tar -xf - -C "
 (cd "$copy" && git init -q && git apply "$here/bugs/$bug.patch")
 
 cluster start --port 18080 --settings "$copy/src/test/chaos/cluster.properties"
-if "$root/src/test/node.sh" "$copy/src/test/chaos/run.mjs" --seed "$seed" --dir "$copy/target/cluster" --base http://127.0.0.1:18080 --out "$root/target/chaos/$bug" "$@"; then
+result=$root/target/chaos/$bug/result.json
+rm -f "$result"
+"$root/src/test/node.sh" "$copy/src/test/chaos/run.mjs" --seed "$seed" --dir "$copy/target/cluster" --base http://127.0.0.1:18080 \
+  --out "$(dirname "$result")" "$@" || true
+# a run that failed for another reason has found nothing
+if ! "$root/src/test/node.sh" "$here/broken.mjs" "$result"; then
   echo "the bug $bug was NOT found with seed $seed"
   exit 1
 fi

@@ -13,7 +13,11 @@ cluster=${CLUSTER:-$root/target/cluster} port=${PORT:-8080} failed=''
 script=$root/server-config/cluster/cluster.sh
 mkdir -p "$root/target/chaos"
 
-"$script" start --dir "$cluster" --port "$port" --settings "$here/cluster.properties"
+whole() { # what an earlier run left, frozen or of an older build, ends first
+  "$script" stop --dir "$cluster" > /dev/null || true
+  "$script" start --dir "$cluster" --port "$port" --settings "$here/cluster.properties"
+}
+whole
 trap '"$script" stop --dir "$cluster" > /dev/null' EXIT
 for seed in $(seq "$from" "$to"); do
   log=$root/target/chaos/seed-$seed.log
@@ -23,6 +27,6 @@ for seed in $(seq "$from" "$to"); do
     echo "seed $seed broke a promise, see $log" >&2
   fi
   "$root/src/test/node.sh" "$here/table.mjs" "$root/target/chaos/seed-$seed/result.json" || failed=yes
-  "$script" status --dir "$cluster" > /dev/null || "$script" start --dir "$cluster" --port "$port" # whole again for the next
+  "$script" status --dir "$cluster" > /dev/null || whole
 done
 [ -z "$failed" ]
