@@ -44,8 +44,8 @@ public class StreamServlet extends HttpServlet {
                     HttpServletResponse.SC_METHOD_NOT_ALLOWED);
             return;
         }
-        if (!(request.getUserPrincipal()
-                instanceof Visitor(Verified.Valid(Caller caller), String ignored, Intake alsoIgnored))) {
+        if (!(request.getUserPrincipal() instanceof Visitor visitor
+                && visitor.verified() instanceof Verified.Valid(Caller caller))) {
             refuse(response, SignInFirst.NOBODY);
             return;
         }
