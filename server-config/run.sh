@@ -88,7 +88,6 @@ command=("$jdk/bin/java" "${jvm[@]}" ${more[@]+"${more[@]}"} -jar "$server" "${m
 # --- the start ---------------------------------------------------------------------------------------------------
 log=$work/server.log
 [ ! -f "$log" ] || mv "$log" "$log.1"
-: > "$log"
 host=$address
 [ "$address" != 0.0.0.0 ] || host=127.0.0.1
 (exec 3<> "/dev/tcp/$host/$port") 2> /dev/null && die "something listens on $host:$port already: stop it, or take another --port"
@@ -102,6 +101,7 @@ beginning() { # of a log that may go on for months the file keeps what tells how
 }
 launch() {
   begun=$SECONDS
+  : > "$log"
   if [ "$profile" = dev ]; then
     "${command[@]}" > "$log" 2>&1 &
   else
@@ -129,28 +129,50 @@ reason() { # the sentence that explains a failed start best
     grep -E 'Caused by: ' "$log" | tail -1 | sed 's/^[[:space:]]*//' ||
     grep -m 1 -E ' SEVERE |"SEVERE"' "$log" || tail -1 "$log"
 }
+end_server() { # SECONDS until it is killed: one that hangs in its start hangs in its end, too
+  local look
+  kill -TERM "$pid" 2> /dev/null || true
+  for ((look = 0; look < $1 * 10; look++)); do
+    kill -0 "$pid" 2> /dev/null || break
+    sleep 0.1
+  done
+  kill -KILL "$pid" 2> /dev/null || true
+  wait "$pid" 2> /dev/null || true
+}
 fail() {
   say "confab: $1" >&2
   say "  reason: $(reason)" >&2
   say "  the whole log: $log" >&2
-  kill -TERM "$pid" 2> /dev/null || true
-  wait "$pid" 2> /dev/null || true
+  end_server 30
   exit 1
 }
 deployed() { # the server says so before the application's listeners have run, and takes it back when one fails
   grep -q ' was successfully deployed in ' "$log" && ! grep -q 'Exception while loading the app' "$log"
 }
-again=yes # one more start, where a garbage collection at the wrong moment broke the server's own (docs/adr/0004)
+server_start_seconds=120
+hangs() { # in the server's own start, before it has looked at the WAR
+  [ $((SECONDS - begun)) -ge "$server_start_seconds" ] && ! grep -q 'Payara Micro .* startup time' "$log"
+}
+once_more() { # WHY SECONDS: the server's own faults, which are not there the next time (docs/adr/0004)
+  again=''
+  say "The server $1 (docs/adr/0004): starting it once more ..."
+  end_server "$2"
+  mv "$log" "$log.1"
+  [ -n "$stopping" ] || launch
+}
+again=yes
 until deployed && ready; do
   [ -z "$stopping" ] || break
   kill -0 "$pid" 2> /dev/null || fail "the server ended before it was ready"
   if grep -q 'PayaraMicro.* ready in ' "$log" && ! deployed; then
     [ -n "$again" ] && grep -q 'ClassNotFoundException: org/glassfish/' "$log" || fail "the deployment failed"
-    again=''
-    say "The server lost its class loader to a garbage collection (docs/adr/0004): starting it once more ..."
-    kill -TERM "$pid" 2> /dev/null || true
-    wait "$pid" 2> /dev/null || true
-    [ -n "$stopping" ] || launch
+    once_more "lost its class loader to a garbage collection" 30
+    continue
+  fi
+  if hangs; then
+    kill -QUIT "$pid" 2> /dev/null || true # what its threads do goes into the log
+    [ -n "$again" ] || fail "the server hangs in its own start"
+    once_more "hangs in its own start" 2
     continue
   fi
   [ $((SECONDS - begun)) -lt "$wait_seconds" ] || fail "not ready after $wait_seconds seconds"

@@ -77,7 +77,7 @@ class InstalledUnitTest {
 
     @Test
     void itsCommandComesToTheServerWithNoMoreThanSystemdGivesItAndTheFileOfItsLogStaysSmall() throws Exception {
-        String said = run(folder, environment(), command());
+        String said = run(folder, environment(STAND_IN), command());
 
         assertThat(said)
                 .contains("Starting Confab on Java 99, profile production")
@@ -88,6 +88,22 @@ class InstalledUnitTest {
                 .contains("the server ended before it was ready");
         Path log = folder.resolve("state/server/server.log");
         await().untilAsserted(() -> assertThat(Files.readAllLines(log)).hasSize(20_000));
+    }
+
+    /** docs/adr/0004; it does not end by TERM then. */
+    @Test
+    void aServerThatHangsInItsOwnStartIsStartedOnceMore() throws Exception {
+        Path script = folder.resolve("opt/confab/server-config/run.sh");
+        Files.writeString(
+                script, Files.readString(script).replace("server_start_seconds=120", "server_start_seconds=1"));
+        String hangs = "#!/bin/sh\nif [ ! -e %s ]; then touch %1$s; trap '' TERM QUIT; exec sleep 60; fi\n"
+                .formatted(folder.resolve("hung"));
+
+        String said = run(folder, environment(hangs + STAND_IN), command());
+
+        assertThat(said)
+                .contains("The server hangs in its own start (docs/adr/0004): starting it once more")
+                .contains("argument: " + folder + "/opt/confab/target/confab.war\n");
     }
 
     /** An hour at least: tables with many messages are migrated before the node is ready. */
@@ -126,11 +142,11 @@ class InstalledUnitTest {
     }
 
     /** What a unit of a DynamicUser has, no HOME among it; the stand-in is the newest Java on its path. */
-    private Map<String, String> environment() throws IOException {
+    private Map<String, String> environment(String standIn) throws IOException {
         Path programs = Files.createDirectories(folder.resolve("jdk/bin"));
         Files.writeString(folder.resolve("jdk/release"), "JAVA_VERSION=\"99.0.1\"\n");
         for (String program : List.of("java", "javac")) {
-            Path file = Files.writeString(programs.resolve(program), STAND_IN);
+            Path file = Files.writeString(programs.resolve(program), standIn);
             Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rwxr-xr-x"));
         }
         return Map.of("PATH", programs + ":" + ON_PATH, "STATE_DIRECTORY", folder + "/state", "CONFAB_NODE", "node1");
