@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.confab.kernel.Configuration;
+import io.confab.ops.DrainSettings;
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.ContainerPort;
 import io.fabric8.kubernetes.api.model.HasMetadata;
@@ -22,6 +24,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
@@ -35,8 +38,11 @@ class ProductionFilesTest {
     private static final Path COMPOSE = Path.of("server-config/container/compose.yaml");
     private static final Path CONTAINERFILE = Path.of("server-config/container/Containerfile");
     private static final Path SYSTEMD = Path.of("server-config/systemd");
-    /** confab.drain.time is 25 s unless set; what was taken is committed a little longer. */
-    private static final long DRAIN_SECONDS = 45;
+    /** confab.drain.time, unless it is set, and what the server itself needs to end after it. */
+    private static final long DRAIN_SECONDS = DrainSettings.from(new Configuration(key -> Optional.empty()))
+            .time()
+            .plusSeconds(20)
+            .toSeconds();
 
     private static <T> List<T> shipped(Class<T> type) {
         return Manifests.shipped().stream()
