@@ -19,6 +19,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -446,7 +447,7 @@ class HostileClientsIT {
                 attackers.count("handshake " + socket.status());
                 return;
             }
-            if (flood == CRUMBS) {
+            if (Arrays.equals(flood, CRUMBS)) {
                 socket.frame(RawSocket.TEXT_TO_BE_CONTINUED, new byte[] {'a'});
             }
             while (attackers.goOn() && socket.write(flood)) {
