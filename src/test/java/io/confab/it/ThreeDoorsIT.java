@@ -68,6 +68,7 @@ class ThreeDoorsIT {
     }
 
     /** What is asked when, and the code that it is refused with. */
+    @SuppressWarnings("ImmutableEnumChecker") // its functions hold nothing
     enum Refused {
         WITHOUT_A_BODY("bad_request", "msg.send", t -> Json.object().put("cid", "k1")),
         WITHOUT_A_KEY("bad_request", "msg.send", t -> text("x").without("cid")),

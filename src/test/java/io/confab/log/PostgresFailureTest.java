@@ -183,7 +183,7 @@ class PostgresFailureTest extends FailureContract {
                 var slow = new ArrayList<Duration>();
                 for (var wait : waits) {
                     Duration took = wait.get();
-                    if (took.compareTo(Duration.ofMillis(1_000)) > 0) {
+                    if (took.compareTo(Duration.ofSeconds(1)) > 0) {
                         slow.add(took);
                     }
                 }
