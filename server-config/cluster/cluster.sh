@@ -69,7 +69,7 @@ fi
 [[ $port =~ ^[0-9]{1,5}$ ]] && [ "$port" -ge 1 ] && [ "$port" -le 65465 ] || die "--port is a number from 1 to 65465, not '$port'"
 if [ -f "$settings" ]; then
   settings=$(readlink -f "$settings")
-elif [ -n "$settings" ] && [[ $command =~ ^(start|restart)$ ]]; then # the other commands do not read it
+elif [ -n "$settings" ] && [[ $command =~ ^(start|restart)$ && $part =~ ^(node.)?$ ]]; then # nothing else reads it
   die "no settings file at $settings: name another by --settings"
 fi
 

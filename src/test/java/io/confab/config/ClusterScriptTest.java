@@ -33,6 +33,7 @@ class ClusterScriptTest {
         assertThat(cluster("kill", "node1")).isZero();
         assertThat(cluster("stop")).isZero();
 
+        assertThat(cluster("start", "node1")).isEqualTo(1);
         assertThat(cluster("start", "--no-build")).isEqualTo(1);
         assertThat(said).contains("no settings file at " + folder.resolve("gone"));
     }
