@@ -81,6 +81,9 @@ public class Lanes implements KeepsThreads {
 
     /** How long work for rooms and sockets waits for its turn, on the slowest lane. For one thread that asks again and again. */
     public Duration lag() {
+        if (threads.getFirst().getState() == Thread.State.NEW) {
+            return Duration.ZERO; // a slow start of the application is no load, and nobody is to be refused after it
+        }
         return Duration.ofNanos(probes.stream().mapToLong(Probe::waited).max().orElse(0));
     }
 
