@@ -113,7 +113,7 @@ final class StreamSocket implements Socket, WriteListener {
             if (closed || lastOne) {
                 return;
             }
-            reads = writes.isEmpty() && (!begun || out.isReady());
+            reads = writes.isEmpty() && hasRoom();
             lastOne = reads;
         }
         if (reads) {
@@ -122,6 +122,19 @@ final class StreamSocket implements Socket, WriteListener {
                     .execute(this::cut);
         } else {
             cut();
+        }
+    }
+
+    /** Not when the container has ended the exchange by itself: then it may throw anything. */
+    private boolean hasRoom() {
+        try {
+            return !begun || out.isReady();
+        } catch (RuntimeException e) {
+            LOG.log(
+                    Level.DEBUG,
+                    "a stream was ended by the container: {0}",
+                    e.getClass().getName());
+            return false;
         }
     }
 

@@ -1,16 +1,19 @@
 package io.confab.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.confab.it.support.ApiClient;
 import io.confab.it.support.ChatClient;
+import io.confab.it.support.CutProxy;
 import io.confab.it.support.Door;
 import io.confab.it.support.EventStream;
 import io.confab.it.support.SharedServer;
 import io.confab.kernel.Json;
+import java.io.IOException;
 import java.net.URI;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -221,6 +224,51 @@ class ThreeDoorsIT {
             open.expectEvent(room, seq + 2);
             open.roundTrip();
             assertThat(open.seqs(room)).containsExactly(seq, seq + 1, seq + 2);
+        }
+    }
+
+    @Test
+    void whoseAnswerAloneIsLostSendsTheSameAgainAndGetsItThroughEachDoor() throws IOException {
+        try (var proxy = new CutProxy(BASE);
+                var listening = ChatClient.connect(bob, room)) {
+            proxy.loseOks();
+            var behind = bob.at(proxy.base());
+            try (var lossy = ChatClient.connect(behind, room);
+                    var whole = ChatClient.connect(bob, room)) {
+                ObjectNode one = text("over the socket");
+                String id = lossy.send("msg.send", room, one);
+                JsonNode event = lossy.expect(
+                        "the event of it",
+                        frame -> frame.at("/d/cid")
+                                .asText()
+                                .equals(one.path("cid").asText()));
+                lossy.send("ping", null, Json.object());
+                lossy.expect("pong");
+                assertThat(lossy.frames())
+                        .noneMatch(frame -> frame.path("id").asText().equals(id));
+                for (Door door : List.of(Door.socket(whole), Door.http(bob))) {
+                    JsonNode again = door.asks("msg.send", room, one).path("ok");
+                    assertThat(again.path("dup").asBoolean()).isTrue();
+                    assertThat(again.path("seq")).isEqualTo(event.path("seq"));
+                }
+
+                ObjectNode two = text("over HTTP");
+                assertThatThrownBy(() -> Door.http(behind).asks("msg.send", room, two))
+                        .hasRootCauseInstanceOf(IOException.class);
+                JsonNode event2 = listening.expect(
+                        "the event of it",
+                        frame -> frame.at("/d/cid")
+                                .asText()
+                                .equals(two.path("cid").asText()));
+                for (Door door : List.of(Door.http(bob), Door.socket(whole))) {
+                    JsonNode again = door.asks("msg.send", room, two).path("ok");
+                    assertThat(again.path("dup").asBoolean()).isTrue();
+                    assertThat(again.path("seq")).isEqualTo(event2.path("seq"));
+                }
+            }
+            assertThat(proxy.lostOks()).isGreaterThanOrEqualTo(2);
+            listening.roundTrip();
+            assertThat(listening.seqs(room)).containsExactly(first + 1, first + 2);
         }
     }
 

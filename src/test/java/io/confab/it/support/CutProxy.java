@@ -1,6 +1,13 @@
 package io.confab.it.support;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import io.confab.kernel.Json;
+import java.io.ByteArrayOutputStream;
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -8,14 +15,16 @@ import java.net.Socket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * A network that can be cut: passes bytes on to a server until {@link #cut}, then ends all connections and takes no new
  * ones. It can also freeze: nothing passes and nothing ends, as when packets are dropped. Or it is one that passes pages on
- * and no sockets.
+ * and no sockets, or everything but the answer {@code ok}.
  */
 public final class CutProxy implements AutoCloseable {
     private static final byte[] SOCKET = "GET /ws/".getBytes(StandardCharsets.US_ASCII);
@@ -26,6 +35,8 @@ public final class CutProxy implements AutoCloseable {
     private volatile boolean cut;
     private volatile boolean withoutSockets;
     private volatile CountDownLatch flowing = new CountDownLatch(0);
+    private volatile boolean withoutOks;
+    private final AtomicInteger lostOks = new AtomicInteger();
 
     public CutProxy(URI target) {
         this.target = target;
@@ -67,6 +78,19 @@ public final class CutProxy implements AutoCloseable {
         cut = false;
     }
 
+    /**
+     * On connections made from now on no {@code ok} of a socket arrives, and no answer 200 or 201 of an HTTP call: the
+     * connection ends in its place.
+     */
+    public void loseOks() {
+        withoutOks = true;
+    }
+
+    /** How many did not arrive. */
+    public int lostOks() {
+        return lostOks.get();
+    }
+
     private void accept() {
         while (!door.isClosed()) {
             try {
@@ -78,7 +102,13 @@ public final class CutProxy implements AutoCloseable {
                     open.add(client);
                     open.add(server);
                     Thread.ofVirtual().start(() -> passRequests(client, server));
-                    Thread.ofVirtual().start(() -> pass(server, client));
+                    boolean losing = withoutOks;
+                    Thread.ofVirtual().start(() -> {
+                        if (losing) {
+                            passWithoutOks(server, client);
+                        }
+                        pass(server, client);
+                    });
                 }
             } catch (IOException e) {
                 // closed, or the server is away: the client sees its connection end
@@ -106,6 +136,70 @@ public final class CutProxy implements AutoCloseable {
             return;
         }
         pass(client, server);
+    }
+
+    private void passWithoutOks(Socket server, Socket client) {
+        try {
+            var in = new DataInputStream(server.getInputStream());
+            String head = head(in);
+            if (head.startsWith("HTTP/1.1 20")) {
+                lostOks.incrementAndGet();
+                end(server);
+                return; // the rest of the answer goes nowhere: the client sees its connection end
+            }
+            client.getOutputStream().write(head.getBytes(StandardCharsets.ISO_8859_1));
+            while (head.startsWith("HTTP/1.1 101")) {
+                passFrame(in, client.getOutputStream());
+            }
+        } catch (IOException e) {
+            end(client);
+        }
+    }
+
+    private static String head(DataInputStream in) throws IOException {
+        var head = new StringBuilder();
+        while (head.indexOf("\r\n\r\n") < 0) {
+            head.append((char) in.readUnsignedByte());
+        }
+        return head.toString();
+    }
+
+    /** A frame of the server (RFC 6455 section 5.2): not masked, here never in fragments. */
+    private void passFrame(DataInputStream in, OutputStream out) throws IOException {
+        int first = in.readUnsignedByte();
+        int length = in.readUnsignedByte();
+        long bytes = length == 126 ? in.readUnsignedShort() : length == 127 ? in.readLong() : length;
+        byte[] payload = in.readNBytes(Math.toIntExact(bytes));
+        if (first == RawSocket.TEXT) {
+            payload = withoutOks(new String(payload, StandardCharsets.UTF_8)).getBytes(StandardCharsets.UTF_8);
+        }
+        var frame = new ByteArrayOutputStream();
+        var data = new DataOutputStream(frame);
+        data.writeByte(first);
+        if (payload.length < 126) {
+            data.writeByte(payload.length);
+        } else if (payload.length < 0x10000) {
+            data.writeByte(126);
+            data.writeShort(payload.length);
+        } else {
+            data.writeByte(127);
+            data.writeLong(payload.length);
+        }
+        data.write(payload);
+        out.write(frame.toByteArray());
+    }
+
+    private String withoutOks(String text) {
+        JsonNode frame = Json.read(text);
+        ArrayNode kept = Json.array();
+        for (JsonNode object : frame instanceof ArrayNode several ? several : List.of(frame)) {
+            if (object.path("t").asText().equals("ok")) {
+                lostOks.incrementAndGet();
+            } else {
+                kept.add(object);
+            }
+        }
+        return kept.toString();
     }
 
     private void pass(Socket from, Socket to) {
