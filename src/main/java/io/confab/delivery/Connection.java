@@ -96,6 +96,11 @@ public final class Connection {
         return writer.isOpen();
     }
 
+    /** True from when it was asked to close; what waits may still be on its way. */
+    boolean isClosing() {
+        return writer.isClosing();
+    }
+
     Replay replay() {
         return replay;
     }

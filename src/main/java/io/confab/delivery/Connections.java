@@ -16,10 +16,13 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 
 /**
@@ -44,6 +47,11 @@ public class Connections {
     private final Ids ids = new Ids();
     private final Map<ConnectionId, Connection> byId = new ConcurrentHashMap<>();
     private final Map<UserId, Map<ConnectionId, Connection>> byUser = new ConcurrentHashMap<>();
+    /** Streams of all people, with their order. */
+    private final Map<ConnectionId, Long> streams = new ConcurrentHashMap<>();
+
+    private final AtomicLong streamsOpened = new AtomicLong();
+    private final Object places = new Object();
     private volatile long tickedNanos;
 
     @Inject
@@ -96,6 +104,38 @@ public class Connections {
         });
         listeners.forEach(listener -> listener.opened(connection));
         return connection;
+    }
+
+    /** The same for one that cannot be heard: whether anybody is still there shows only when a write fails. */
+    public Connection openStream(Socket socket, Caller caller) {
+        Connection connection = open(socket, caller);
+        streams.put(connection.id(), streamsOpened.incrementAndGet());
+        if (!connection.isOpen()) {
+            streams.remove(connection.id()); // forgotten before it was noted
+        }
+        return connection;
+    }
+
+    /**
+     * Whether a person may keep a connection that was just opened. When all places are taken, a stream of theirs gives way
+     * (4504): the oldest of the same sign-in, else the oldest of all (docs/adr/0042). No socket does.
+     */
+    public boolean hasPlace(Connection newcomer) {
+        synchronized (places) { // of two who come at once each makes room for itself
+            List<Connection> all = of(newcomer.caller().user()).stream()
+                    .filter(connection -> !connection.isClosing())
+                    .toList();
+            if (all.size() <= settings.connectionsPerUser()) {
+                return true;
+            }
+            Optional<Connection> oldest = all.stream()
+                    .filter(connection -> connection != newcomer && streams.containsKey(connection.id()))
+                    .min(Comparator.comparing((Connection stream) ->
+                                    !stream.caller().signIn().equals(newcomer.caller().signIn()))
+                            .thenComparing(stream -> streams.getOrDefault(stream.id(), Long.MAX_VALUE)));
+            oldest.ifPresent(stream -> stream.close(CloseCode.CONNECTED_ELSEWHERE));
+            return oldest.isPresent();
+        }
     }
 
     /** Closes a socket that has no caller. */
@@ -168,6 +208,7 @@ public class Connections {
 
     private void forget(Connection connection) {
         byId.remove(connection.id());
+        streams.remove(connection.id());
         byUser.computeIfPresent(connection.caller().user(), (user, all) -> {
             all.remove(connection.id());
             return all.isEmpty() ? null : all;

@@ -24,8 +24,6 @@ public sealed interface Outcome {
         EPOCH,
         /** The client knows a number that the room has not given yet. */
         AHEAD,
-        /** The log no longer holds what the client lacks. */
-        RETENTION,
         /** The person is no longer in the room. */
         LEFT;
 

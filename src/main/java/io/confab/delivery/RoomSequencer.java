@@ -494,7 +494,7 @@ final class RoomSequencer extends Lane.Work {
         }
         long next = read.after() + 1;
         if (events.isEmpty() || events.get(0).seq() > next) {
-            return lose(subscription, Outcome.Reason.RETENTION);
+            return lose(subscription, Outcome.Reason.EPOCH); // no log is shortened: these numbers are another log's
         }
         noteRemovals(events);
         var texts = new ArrayList<String>();

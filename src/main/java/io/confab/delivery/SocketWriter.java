@@ -51,6 +51,13 @@ final class SocketWriter extends Lane.Work {
         return socket.open();
     }
 
+    /** True from when it was asked to close. */
+    boolean isClosing() {
+        synchronized (lock) {
+            return closing != null || closed;
+        }
+    }
+
     /** Queues a parcel that may be shared with other connections. False when it was dropped since it may be. */
     boolean enqueue(Parcel parcel) {
         Taken taken;

@@ -71,28 +71,28 @@ public class Subscriptions {
      * @return only after {@link Outcome.Ok} does anything follow, and only once {@link #begin} was called
      */
     public Outcome start(Connection connection, RoomId room, Cursor from, int replayBudget) {
-        return startAll(connection, Map.of(room, from), replayBudget)
+        return startAll(connection, Map.of(room, from), 1, replayBudget)
                 .values()
                 .iterator()
                 .next();
     }
 
     /**
-     * Asks to listen to several rooms, with one budget of events to replay and one database read. As many as a connection
-     * may have are looked at, whatever comes of them: a client may name rooms that do not exist. When the read fails,
-     * nothing is subscribed.
+     * Asks to listen to several rooms, with one budget of events to replay and one database read. As many as {@code maxRooms}
+     * are looked at, whatever comes of them: a client may name rooms that do not exist. When the read fails, nothing is
+     * subscribed.
      */
-    public Map<RoomId, Outcome> startAll(Connection connection, Map<RoomId, Cursor> rooms) {
-        return startAll(connection, rooms, settings.replayTotal());
+    public Map<RoomId, Outcome> startAll(Connection connection, Map<RoomId, Cursor> rooms, int maxRooms) {
+        return startAll(connection, rooms, maxRooms, settings.replayTotal());
     }
 
-    private Map<RoomId, Outcome> startAll(Connection connection, Map<RoomId, Cursor> rooms, int replayBudget) {
+    private Map<RoomId, Outcome> startAll(
+            Connection connection, Map<RoomId, Cursor> rooms, int maxRooms, int replayBudget) {
         var started = new ArrayList<RoomId>();
         var claimed = new LinkedHashMap<RoomId, Subscription>();
         var kept = new HashSet<Subscription>();
         try {
-            for (RoomId room :
-                    rooms.keySet().stream().limit(settings.roomsPerConnection()).toList()) {
+            for (RoomId room : rooms.keySet().stream().limit(maxRooms).toList()) {
                 stop(connection, room);
                 var subscription = new Subscription(connection, sequencers.starting(room));
                 started.add(room);

@@ -54,6 +54,9 @@ final class Callers {
         if (!Ids.isCid(header)) {
             throw new BadField(new Refusal.BadRequest("Idempotency-Key must be 1 to 64 of [A-Za-z0-9_-]"));
         }
+        if (!fields.optionalCid().orElse(header).equals(header)) {
+            throw new BadField(new Refusal.BadRequest("Idempotency-Key and 'cid' must be the same"));
+        }
         return header;
     }
 

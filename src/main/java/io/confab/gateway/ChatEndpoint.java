@@ -15,6 +15,7 @@ import jakarta.websocket.Session;
 import jakarta.websocket.server.ServerEndpoint;
 import java.lang.System.Logger.Level;
 import java.nio.ByteBuffer;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -44,9 +45,9 @@ public class ChatEndpoint {
         if (!(session.getUserPrincipal() instanceof Visitor visitor)) {
             throw new IllegalStateException("the handshake filter is not in front of the endpoint");
         }
-        if (visitor.verified() instanceof Verified.Valid(Caller caller)
-                && HandshakeConfigurator.PROTOCOL.equals(session.getNegotiatedSubprotocol())) {
-            client = sessions.open(socket, caller, visitor.intake());
+        Optional<Caller> caller = visitor.caller();
+        if (caller.isPresent() && HandshakeConfigurator.PROTOCOL.equals(session.getNegotiatedSubprotocol())) {
+            client = sessions.open(socket, caller.get(), visitor.intake());
             return;
         }
         guest = visitor;

@@ -1,7 +1,6 @@
 package io.confab.gateway;
 
 import io.confab.delivery.Connections;
-import io.confab.delivery.DeliverySettings;
 import io.confab.delivery.Socket;
 import io.confab.kernel.Caller;
 import io.confab.kernel.Daemon;
@@ -33,7 +32,6 @@ public class ClientSessions {
     private final WireLimits limits;
     private final GatewaySettings settings;
     private final Faults faults;
-    private final int connectionsPerUser;
     private final Set<ClientSession> live = ConcurrentHashMap.newKeySet();
     private final ScheduledThreadPoolExecutor helloTimer;
     private long sweptNanos = System.nanoTime(); // of the timer's thread
@@ -46,8 +44,7 @@ public class ClientSessions {
             Guests guests,
             WireLimits wire,
             GatewaySettings gateway,
-            Faults faults,
-            DeliverySettings delivery) {
+            Faults faults) {
         this.dispatcher = dispatcher;
         this.connections = connections;
         this.rates = rates;
@@ -55,7 +52,6 @@ public class ClientSessions {
         this.limits = wire;
         this.settings = gateway;
         this.faults = faults;
-        this.connectionsPerUser = delivery.connectionsPerUser();
         this.helloTimer = new ScheduledThreadPoolExecutor(1, Daemon.named("confab-hello-timer"));
         helloTimer.setRemoveOnCancelPolicy(true);
     }
@@ -66,10 +62,10 @@ public class ClientSessions {
     }
 
     /**
-     * Does it a moment from now. Whoever closes a socket while the container is still in its handshake makes Payara give the
-     * request back twice (docs/adr/0052).
+     * Does it a moment from now. Whoever closes a socket or ends a stream while the container is still in its handshake makes
+     * Payara give the request back twice (docs/adr/0052).
      */
-    private void whenSettled(Runnable close) {
+    void whenSettled(Runnable close) {
         CompletableFuture.delayedExecutor(SETTLED.toMillis(), TimeUnit.MILLISECONDS, helloTimer)
                 .execute(close);
     }
@@ -94,7 +90,7 @@ public class ClientSessions {
                 settings.abuseLimit());
         intake.whenTooMuch(session::close);
         live.add(session);
-        if (connections.countOf(caller.user()) > connectionsPerUser) {
+        if (!connections.hasPlace(session.connection())) {
             whenSettled(() -> session.close(CloseCode.CONNECTION_LIMIT));
             return session;
         }

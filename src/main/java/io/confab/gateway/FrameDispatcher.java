@@ -1,24 +1,19 @@
 package io.confab.gateway;
 
-import io.confab.badge.Mark;
 import io.confab.delivery.Connection;
 import io.confab.delivery.Connections;
 import io.confab.delivery.Subscriptions;
-import io.confab.directory.ReadRight;
 import io.confab.directory.WriteRight;
-import io.confab.fanout.ReadTopic;
 import io.confab.identity.AccessTokens;
 import io.confab.kernel.Json;
 import io.confab.kernel.Load;
 import io.confab.kernel.Refusal;
 import io.confab.kernel.RoomId;
 import io.confab.log.Answer;
-import io.confab.log.ReadMarkers;
 import io.confab.presence.Presence;
 import io.confab.presence.PresenceStatus;
 import io.confab.presence.Typing;
 import io.confab.room.RoomRules;
-import io.confab.room.RoomState;
 import io.confab.store.StoreFailure;
 import io.confab.wire.ClientFrame;
 import io.confab.wire.CloseCode;
@@ -52,10 +47,8 @@ public class FrameDispatcher {
     private final Subscriptions subscriptions;
     private final Connections connections;
     private final EventPages events;
-    private final ReadRight right;
     private final WriteRight mayWrite;
-    private final ReadMarkers markers;
-    private final ReadTopic reads;
+    private final ReadMarks marks;
     private final AccessTokens tokens;
     private final Revisions revisions;
     private final Presence presence;
@@ -74,10 +67,8 @@ public class FrameDispatcher {
             Subscriptions subscriptions,
             Connections connections,
             EventPages events,
-            ReadRight right,
             WriteRight mayWrite,
-            ReadMarkers markers,
-            ReadTopic reads,
+            ReadMarks marks,
             AccessTokens tokens,
             Revisions revisions,
             Presence presence,
@@ -92,10 +83,8 @@ public class FrameDispatcher {
         this.subscriptions = subscriptions;
         this.connections = connections;
         this.events = events;
-        this.right = right;
         this.mayWrite = mayWrite;
-        this.markers = markers;
-        this.reads = reads;
+        this.marks = marks;
         this.tokens = tokens;
         this.revisions = revisions;
         this.presence = presence;
@@ -249,29 +238,15 @@ public class FrameDispatcher {
     }
 
     private void markRead(Connection connection, ClientFrame.MarkRead read) {
-        var user = connection.caller().user();
-        switch (right.of(user, read.room())) {
-            case ReadRight.Answer.MayNot no -> refusals.tell(connection, read.id(), no.refusal());
-            case ReadRight.Answer.May(var access) ->
-                markers.read(
-                                user,
-                                read.room(),
-                                Math.min(read.seq(), access.state().head()))
-                        .whenComplete((marker, failure) -> {
-                            if (failure != null) {
-                                refusals.tell(connection, read.id(), unavailable());
-                                return;
-                            }
+        marks.mark(connection.caller().user(), read.room(), read.seq(), connection.id())
+                .thenAccept(result -> {
+                    switch (result) {
+                        case ReadMarks.Result.Refused no -> refusals.tell(connection, read.id(), no.refusal());
+                        case ReadMarks.Result.Marked(long seq) ->
                             connection.send(
-                                    ServerFrames.ok(read.id(), Json.object().put("seq", marker)));
-                            reads.marked(mark(connection, access.state(), marker));
-                        });
-        }
-    }
-
-    private static Mark mark(Connection connection, RoomState state, long marker) {
-        long head = Math.max(state.head(), marker); // a later read of another device may have been stored with it
-        return new Mark(connection.caller().user(), state.room(), state.epoch(), marker, head, connection.id());
+                                    ServerFrames.ok(read.id(), Json.object().put("seq", seq)));
+                    }
+                });
     }
 
     /** The session's socket has ended. */

@@ -7,6 +7,7 @@ import io.confab.delivery.Outcome;
 import io.confab.delivery.Subscriptions;
 import io.confab.identity.AccountReader;
 import io.confab.identity.Standing;
+import io.confab.kernel.Caller;
 import io.confab.kernel.Load;
 import io.confab.kernel.Refusal;
 import io.confab.kernel.RoomId;
@@ -66,6 +67,17 @@ public class Greeting {
         greet(connection, hello, rooms);
     }
 
+    /** Somebody whose sign-in has not ended; empty: {@code AUTH_FAILED}. */
+    Optional<Standing> standing(Caller caller) {
+        return accounts.standing(caller.user())
+                .filter(standing -> !standing.ended().contains(caller.signIn()));
+    }
+
+    /** Most live rooms of a stream. */
+    int streamRooms() {
+        return streamRooms;
+    }
+
     /** Greets a stream: what it asked for when it was opened stands for {@code hello}. */
     void greetStream(Connection connection, Map<RoomId, ClientFrame.Cursor> asked) {
         greet(connection, new ClientFrame.Hello(null, "", asked), streamRooms);
@@ -76,8 +88,8 @@ public class Greeting {
             connection.close(CloseCode.OVERLOADED);
             return;
         }
-        Optional<Standing> found = accounts.standing(connection.caller().user());
-        if (found.isEmpty() || found.get().ended().contains(connection.caller().signIn())) {
+        Optional<Standing> found = standing(connection.caller());
+        if (found.isEmpty()) {
             connection.close(CloseCode.AUTH_FAILED);
             return;
         }
@@ -86,7 +98,7 @@ public class Greeting {
             connection.close(CloseCode.SUSPENDED);
             return;
         }
-        Map<RoomId, Outcome> outcomes = subscriptions.startAll(connection, hello.rooms());
+        Map<RoomId, Outcome> outcomes = subscriptions.startAll(connection, hello.rooms(), maxRooms);
         connection.send(welcome.frame(hello.id(), connection.id(), standing, clock.instant(), outcomes, maxRooms));
         badges.greeted(connection);
         resume(connection, outcomes);

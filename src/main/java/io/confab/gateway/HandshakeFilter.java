@@ -4,8 +4,9 @@ import io.confab.identity.AccessTokens;
 import io.confab.identity.AccessTokens.Verified;
 import io.confab.identity.BearerMechanism;
 import io.confab.identity.ClientAddress;
-import io.confab.kernel.Caller;
 import io.confab.kernel.Refusal;
+import io.confab.ops.DoorMetrics;
+import io.confab.wire.ErrorCode;
 import jakarta.inject.Inject;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
@@ -25,13 +26,14 @@ import org.jspecify.annotations.Nullable;
  * In front of every door that a page could open with the user's browser and that stays open ({@code /ws/*}, {@code
  * /api/v1/stream}, {@code /omnifaces.push/*}): a foreign {@code Origin}, on the console's door also none, gets 403 before the
  * upgrade. On the chat's doors handshakes are bounded, per person or, without a valid token, per network, and on the whole
- * node ({@link Admission}): 503 beyond, before the upgrade. For the chat's doors it also
+ * node ({@link Admission}): 503 beyond, before the upgrade; a stream gets what any call gets. For the chat's doors it also
  * verifies the token, once, and hands the result to the endpoint as the request's principal. Mapped in web.xml, so that it
  * stands before the container's own WebSocket filter.
  */
 public class HandshakeFilter extends HttpFilter {
     private static final long serialVersionUID = 1L;
     private static final String BEARER_PROTOCOL = "bearer.";
+    private static final Refusal FOREIGN = new Refusal.Forbidden("pages of this origin may not connect here");
     private static final Refusal NO_ROOM =
             new Refusal.Unavailable("too many open sockets without a valid token", Duration.ofSeconds(10));
 
@@ -41,6 +43,7 @@ public class HandshakeFilter extends HttpFilter {
     private final transient RateLimits limits;
     private final transient Intakes intakes;
     private final transient Admission admission;
+    private final transient DoorMetrics metrics;
     private final transient Origins origins;
 
     @Inject
@@ -51,6 +54,7 @@ public class HandshakeFilter extends HttpFilter {
             RateLimits limits,
             Intakes intakes,
             Admission admission,
+            DoorMetrics metrics,
             GatewaySettings settings) {
         this.tokens = tokens;
         this.guests = guests;
@@ -58,6 +62,7 @@ public class HandshakeFilter extends HttpFilter {
         this.limits = limits;
         this.intakes = intakes;
         this.admission = admission;
+        this.metrics = metrics;
         this.origins = new Origins(settings);
     }
 
@@ -66,7 +71,7 @@ public class HandshakeFilter extends HttpFilter {
             throws IOException, ServletException {
         boolean chat = isChat(request);
         if (!origins.allows(request) || (!chat && request.getHeader("Origin") == null)) {
-            response.sendError(HttpServletResponse.SC_FORBIDDEN);
+            refuse(response, FOREIGN, HttpServletResponse.SC_FORBIDDEN);
             return;
         }
         if (!chat) {
@@ -78,17 +83,31 @@ public class HandshakeFilter extends HttpFilter {
         var visitor = new Visitor(verified, countedAs(verified, network), intakes.fresh());
         Optional<Refusal> refusal = limited(visitor).or(() -> admission.refusal(resumes(visitor, request)));
         if (refusal.isPresent()) {
-            Problems.write(response, refusal.get(), HttpServletResponse.SC_SERVICE_UNAVAILABLE);
+            refuse(response, refusal.get(), statusOf(refusal.get(), request));
             return;
         }
         chain.doFilter(new WithPrincipal(request, visitor), response);
+    }
+
+    private void refuse(HttpServletResponse response, Refusal refusal, int status) throws IOException {
+        metrics.refused(ErrorCode.of(refusal));
+        Problems.write(response, refusal, status);
+    }
+
+    /** Before an upgrade it is always 503 (docs/protocol/v1.md, O9); the stream is a call like any other. */
+    private static int statusOf(Refusal refusal, HttpServletRequest request) {
+        return isStream(request) ? ErrorCode.of(refusal).status() : HttpServletResponse.SC_SERVICE_UNAVAILABLE;
+    }
+
+    private static boolean isStream(HttpServletRequest request) {
+        return request.getServletPath().equals(StreamServlet.PATH);
     }
 
     /** All else here is the console's push, which a cookie opens: only browsers have one, and they say where they are. */
     private static boolean isChat(HttpServletRequest request) {
         return request.getServletPath().startsWith("/ws/")
                 || request.getRequestURI().startsWith("/ws/")
-                || request.getServletPath().equals(StreamServlet.PATH);
+                || isStream(request);
     }
 
     /**
@@ -101,8 +120,8 @@ public class HandshakeFilter extends HttpFilter {
     }
 
     private Optional<Refusal> limited(Visitor visitor) {
-        if (visitor.verified() instanceof Verified.Valid(Caller caller)) {
-            return limits.takeHandshake(caller.user());
+        if (visitor.caller().isPresent()) {
+            return limits.takeHandshake(visitor.caller().get().user());
         }
         return guests.hasRoom(visitor.guest()) ? limits.takeHandshake(visitor.guest()) : Optional.of(NO_ROOM);
     }
@@ -114,7 +133,7 @@ public class HandshakeFilter extends HttpFilter {
 
     private static Optional<String> token(HttpServletRequest request) {
         Optional<String> header = BearerMechanism.token(request);
-        if (header.isPresent()) {
+        if (header.isPresent() || isStream(request)) { // only a socket opened by a page cannot send the header
             return header;
         }
         String protocols = request.getHeader("Sec-WebSocket-Protocol");

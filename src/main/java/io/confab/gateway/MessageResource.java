@@ -34,7 +34,7 @@ import org.jspecify.annotations.Nullable;
 /** A room's log and messages: read them, send, edit, delete. The same rules and answers as the socket. */
 @Path("/rooms/{room}")
 public class MessageResource {
-    private static final long MAX_SEQ = Long.MAX_VALUE / 2;
+    static final long MAX_SEQ = Long.MAX_VALUE / 2;
 
     private final ReadRight right;
     private final History history;

@@ -2,7 +2,10 @@ package io.confab.gateway;
 
 import io.confab.directory.ReadRight;
 import io.confab.directory.Rooms;
+import io.confab.kernel.ConnectionId;
 import io.confab.kernel.Json;
+import io.confab.kernel.Refusal;
+import io.confab.kernel.UserId;
 import io.confab.room.RoomRules;
 import io.confab.wire.BadField;
 import io.confab.wire.CommandForms;
@@ -12,26 +15,42 @@ import jakarta.ws.rs.DELETE;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.HeaderParam;
 import jakarta.ws.rs.PATCH;
+import jakarta.ws.rs.PUT;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.SecurityContext;
 import java.io.InputStream;
+import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
-/** {@code /rooms/{room}}: read, change, archive. */
+/** {@code /rooms/{room}}: read, change, archive, and how far it was read. */
 @Path("/rooms/{room}")
 public class RoomResource {
+    /** What is read over HTTP is told to all devices: the server does not know which of them it was. */
+    private static final ConnectionId NO_CONNECTION = new ConnectionId("http");
+
     private final Rooms rooms;
     private final Commands commands;
     private final Answers answers;
     private final CommandForms forms;
     private final JsonBody json;
+    private final ReadMarks marks;
+    private final RateLimits limits;
 
     @Inject
-    public RoomResource(Rooms rooms, Commands commands, Answers answers, JsonBody json, RoomRules rules) {
+    public RoomResource(
+            Rooms rooms,
+            Commands commands,
+            Answers answers,
+            JsonBody json,
+            RoomRules rules,
+            ReadMarks marks,
+            RateLimits limits) {
+        this.marks = marks;
+        this.limits = limits;
         this.json = json;
         this.rooms = rooms;
         this.commands = commands;
@@ -63,6 +82,28 @@ public class RoomResource {
             @HeaderParam("Idempotency-Key") @Nullable String key)
             throws BadField {
         return submit(security, room, "room.archive", key, Fields.of(Json.object(), ""));
+    }
+
+    @PUT
+    @Path("read")
+    public CompletionStage<Response> read(
+            @Context SecurityContext security, @PathParam("room") String room, InputStream body) throws BadField {
+        UserId user = Callers.of(security).user();
+        Optional<Refusal> tooMuch = limits.takeRead(user);
+        if (tooMuch.isPresent()) {
+            throw new Refused(tooMuch.get());
+        }
+        long seq = json.fields(body).whole("seq", 0, MessageResource.MAX_SEQ);
+        return marks.mark(user, Callers.room(room), seq, NO_CONNECTION)
+                .thenApplyAsync(RoomResource::marked, answers.threads());
+    }
+
+    private static Response marked(ReadMarks.Result result) {
+        return switch (result) {
+            case ReadMarks.Result.Refused no -> Problems.of(no.refusal());
+            case ReadMarks.Result.Marked(long seq) ->
+                Problems.json(200, Json.object().put("seq", seq));
+        };
     }
 
     private CompletionStage<Response> submit(

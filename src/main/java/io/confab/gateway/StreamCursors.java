@@ -8,7 +8,7 @@ import io.confab.wire.ClientFrame.Cursor;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Supplier;
+import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,11 +25,12 @@ final class StreamCursors {
     /**
      * @param query null: not given
      * @param lastEventId null: not given
-     * @param all the person's rooms, asked only when they are needed
+     * @param all so many of the person's rooms, asked only when they are needed
      * @param limit of rooms
+     * @return at most one more than the limit, the last: it stands for those that have no place, so that this can be told
      */
     static Map<RoomId, Cursor> of(
-            @Nullable String query, @Nullable String lastEventId, Supplier<List<RoomId>> all, int limit)
+            @Nullable String query, @Nullable String lastEventId, IntFunction<List<RoomId>> all, int limit)
             throws BadField {
         Map<RoomId, Cursor> resumed = lastEventId == null ? Map.of() : parse("Last-Event-ID", lastEventId);
         if (query != null) {
@@ -38,8 +39,8 @@ final class StreamCursors {
             return within(named, limit);
         }
         var rooms = new LinkedHashMap<>(within(resumed, limit));
-        for (RoomId room : all.get()) {
-            if (rooms.size() >= limit) {
+        for (RoomId room : all.apply(limit + 1)) {
+            if (rooms.size() > limit) {
                 break;
             }
             rooms.putIfAbsent(room, new Cursor(null, null));

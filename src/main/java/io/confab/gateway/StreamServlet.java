@@ -1,10 +1,8 @@
 package io.confab.gateway;
 
-import io.confab.identity.AccessTokens.Verified;
 import io.confab.kernel.Caller;
 import io.confab.kernel.Refusal;
 import io.confab.ops.DoorMetrics;
-import io.confab.store.StoreFailure;
 import io.confab.wire.BadField;
 import io.confab.wire.ErrorCode;
 import jakarta.inject.Inject;
@@ -13,6 +11,7 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.util.Collections;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -44,16 +43,18 @@ public class StreamServlet extends HttpServlet {
                     HttpServletResponse.SC_METHOD_NOT_ALLOWED);
             return;
         }
-        if (!(request.getUserPrincipal() instanceof Visitor visitor
-                && visitor.verified() instanceof Verified.Valid(Caller caller))) {
+        Optional<Caller> caller = request.getUserPrincipal() instanceof Visitor visitor ? visitor.caller() : Optional.empty();
+        if (caller.isEmpty()) {
             refuse(response, SignInFirst.NOBODY);
             return;
         }
         try {
-            streams.open(request, response, caller, rooms(request), lastEventId(request));
+            streams.open(request, response, caller.get(), rooms(request), lastEventId(request));
         } catch (BadField bad) {
             refuse(response, bad.refusal());
-        } catch (StoreFailure fault) {
+        } catch (Refused no) {
+            refuse(response, no.refusal());
+        } catch (RuntimeException fault) {
             refuse(response, Problems.refusalFor(fault));
         }
     }

@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class StreamSocket implements Socket, WriteListener {
     private static final System.Logger LOG = System.getLogger(StreamSocket.class.getName());
-    /** Time for the last event to leave. */
+    /** For a client that is slow but reads: time for what the server holds to leave, and the last event behind it. */
     private static final Duration LINGER = Duration.ofSeconds(5);
 
     private final AsyncContext exchange;
@@ -105,37 +105,22 @@ final class StreamSocket implements Socket, WriteListener {
         add(new Write(List.of(StreamText.HEARTBEAT).iterator(), () -> {}, failure -> {}));
     }
 
-    /** With the event {@code close} when the client reads; a connection that takes nothing more is cut. */
+    /**
+     * With the event {@code close} behind what the container holds already; all else that waits is dropped. Who does not read
+     * that far in time is cut off.
+     */
     @Override
     public void close(int code, String reason) {
-        boolean reads;
         synchronized (lock) {
             if (closed || lastOne) {
                 return;
             }
-            reads = writes.isEmpty() && hasRoom();
-            lastOne = reads;
+            lastOne = true;
+            writes.clear(); // an event is written whole or not at all
         }
-        if (reads) {
-            add(new Write(List.of(StreamText.close(code, reason)).iterator(), this::finish, failure -> {}));
-            CompletableFuture.delayedExecutor(LINGER.toMillis(), TimeUnit.MILLISECONDS, ending.threads())
-                    .execute(this::cut);
-        } else {
-            cut();
-        }
-    }
-
-    /** Not when the container has ended the exchange by itself: then it may throw anything. */
-    private boolean hasRoom() {
-        try {
-            return !begun || out.isReady();
-        } catch (RuntimeException e) {
-            LOG.log(
-                    Level.DEBUG,
-                    "a stream was ended by the container: {0}",
-                    e.getClass().getName());
-            return false;
-        }
+        add(new Write(List.of(StreamText.close(code, reason)).iterator(), this::finish, failure -> {}));
+        CompletableFuture.delayedExecutor(LINGER.toMillis(), TimeUnit.MILLISECONDS, ending.threads())
+                .execute(this::cut);
     }
 
     /** Harmless when the connection has ended. */

@@ -3,6 +3,7 @@ package io.confab.gateway;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.databind.JsonNode;
 import io.confab.kernel.Json;
 import io.confab.kernel.RoomId;
 import io.confab.wire.ClientFrame.Cursor;
@@ -24,7 +25,8 @@ import org.jspecify.annotations.Nullable;
  * </pre>
  *
  * <p>A room whose subscription ended with a gap keeps its last cursor: who comes back with it is told of the gap again, and
- * never of less. Our JSON has no line breaks. Not thread-safe.
+ * never of less. One that the person is not in leaves the ids as soon as that was told. Our JSON has no line breaks. Not
+ * thread-safe.
  */
 final class StreamText {
     /** A comment: it keeps proxies from cutting an idle stream, and tells a client that the server is there. */
@@ -37,8 +39,8 @@ final class StreamText {
     /** @param given what the client has said it has */
     StreamText(Map<RoomId, Cursor> given) {
         given.forEach((room, cursor) -> {
-            if (cursor.epoch() != null && cursor.seq() != null) {
-                move(room.value(), cursor.epoch(), cursor.seq());
+            if (cursor.seq() != null) { // without an epoch too: an id that left it out would hide a gap
+                move(room.value(), cursor.epoch() == null ? "" : cursor.epoch(), cursor.seq());
             }
         });
     }
@@ -96,11 +98,19 @@ final class StreamText {
 
     private void begin(String welcome) {
         for (var room : Json.read(welcome).at("/d/rooms").properties()) {
-            if (room.getValue().path("status").asText().equals("ok")) {
-                move(
-                        room.getKey(),
-                        room.getValue().path("ep").asText(),
-                        room.getValue().path("from").asLong() - 1);
+            JsonNode said = room.getValue();
+            switch (said.path("status").asText()) {
+                case "ok" ->
+                    move(
+                            room.getKey(),
+                            said.path("ep").asText(),
+                            said.path("from").asLong() - 1);
+                case "none" -> cursors.remove(room.getKey());
+                default -> {
+                    if (said.path("reason").asText().equals("left")) {
+                        cursors.remove(room.getKey());
+                    }
+                }
             }
         }
     }

@@ -3,7 +3,6 @@ package io.confab.gateway;
 import io.confab.delivery.Connection;
 import io.confab.delivery.Connections;
 import io.confab.delivery.DeliveryMetrics;
-import io.confab.delivery.DeliverySettings;
 import io.confab.directory.Rooms;
 import io.confab.kernel.Caller;
 import io.confab.kernel.RoomId;
@@ -14,12 +13,13 @@ import io.confab.wire.CloseCode;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import jakarta.servlet.AsyncContext;
+import jakarta.servlet.ServletOutputStream;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.util.Map;
-import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
@@ -36,8 +36,8 @@ public class Streams {
     private final Greeting greeting;
     private final Rooms rooms;
     private final Answers answers;
-    private final int roomsPerStream;
-    private final int connectionsPerUser;
+    private final Faults faults;
+    private final ClientSessions sessions;
 
     @Inject
     public Streams(
@@ -46,21 +46,22 @@ public class Streams {
             Greeting greeting,
             Rooms rooms,
             Answers answers,
-            GatewaySettings gateway,
-            DeliverySettings delivery) {
+            Faults faults,
+            ClientSessions sessions) {
         this.connections = connections;
         this.metrics = metrics;
         this.greeting = greeting;
         this.rooms = rooms;
         this.answers = answers;
-        this.roomsPerStream = Math.min(delivery.roomsPerConnection(), gateway.streamRooms());
-        this.connectionsPerUser = delivery.connectionsPerUser();
+        this.faults = faults;
+        this.sessions = sessions;
     }
 
     /**
      * @param named the query {@code rooms}; null: not given
      * @param lastEventId null: not given
-     * @throws BadField before anything is opened
+     * @throws BadField before anything is opened, as is {@link Refused} and what the database throws
+     * @throws IOException the connection is no longer of use
      */
     void open(
             HttpServletRequest request,
@@ -69,20 +70,23 @@ public class Streams {
             @Nullable String named,
             @Nullable String lastEventId)
             throws BadField, IOException {
-        Map<RoomId, Cursor> asked =
-                StreamCursors.of(named, lastEventId, () -> rooms.idsOf(caller.user(), roomsPerStream), roomsPerStream);
+        Map<RoomId, Cursor> asked = StreamCursors.of(
+                named, lastEventId, limit -> rooms.idsOf(caller.user(), limit), greeting.streamRooms());
+        if (greeting.standing(caller).filter(standing -> !standing.suspended()).isEmpty()) {
+            throw new Refused(SignInFirst.NOBODY);
+        }
         Connection connection = connect(request, response, caller, asked);
-        if (connections.countOf(caller.user()) > connectionsPerUser) {
-            connection.close(CloseCode.CONNECTION_LIMIT);
+        if (!connections.hasPlace(connection)) {
+            sessions.whenSettled(() -> connection.close(CloseCode.CONNECTION_LIMIT));
             return;
         }
         try {
-            greeting.greetStream(connection, asked);
+            greeting.greetStream(connection, asked); // looks again whether the sign-in has ended: from now on it would be told
         } catch (RuntimeException e) {
             if (!(e instanceof StoreFailure)) {
                 LOG.log(Level.ERROR, "the stream " + connection.id() + " failed", e);
             }
-            connection.close(CloseCode.SERVER_ERROR);
+            sessions.whenSettled(() -> connection.close(CloseCode.SERVER_ERROR));
         }
     }
 
@@ -94,29 +98,34 @@ public class Streams {
         response.setHeader("Cache-Control", "no-store");
         response.setHeader("X-Accel-Buffering", "no"); // nginx would keep events back
         response.setHeader("Connection", "close"); // nothing follows a stream on its connection
-        var self = new AtomicReference<Connection>();
+        var self = new AtomicReference<Optional<Connection>>(Optional.empty());
         var tcp = GrizzlyConnection.of(request);
+        ServletOutputStream out = response.getOutputStream();
         AsyncContext exchange = request.startAsync();
         exchange.setTimeout(0); // heartbeats and the token's end are delivery's
         var socket = new StreamSocket(
                 exchange,
-                response.getOutputStream(),
+                out,
                 new StreamText(asked),
                 new StreamSocket.Ending(
-                        answers.threads(), tcp::abort, () -> opened(self).heard(), () -> ended(opened(self))));
-        Connection connection = connections.open(socket, caller);
+                        answers.threads(),
+                        tcp::abort,
+                        () -> self.get().ifPresent(Connection::heard),
+                        () -> ended(self.get())));
         metrics.streamOpened();
-        self.set(connection);
-        exchange.getResponse().getOutputStream().setWriteListener(socket);
-        return connection;
+        try {
+            Connection connection = connections.openStream(faults.around(socket), caller);
+            self.set(Optional.of(connection)); // whoever closes it before that forgets it as well
+            out.setWriteListener(socket);
+            return connection;
+        } catch (RuntimeException e) {
+            socket.onError(e);
+            throw new IOException("a stream could not begin", e);
+        }
     }
 
-    private static Connection opened(AtomicReference<Connection> self) {
-        return Objects.requireNonNull(self.get());
-    }
-
-    private void ended(Connection connection) {
+    private void ended(Optional<Connection> connection) {
         metrics.streamEnded();
-        connections.closed(connection);
+        connection.ifPresent(connections::closed);
     }
 }

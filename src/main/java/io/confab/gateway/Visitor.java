@@ -1,7 +1,9 @@
 package io.confab.gateway;
 
 import io.confab.identity.AccessTokens.Verified;
+import io.confab.kernel.Caller;
 import java.security.Principal;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,9 +16,14 @@ import org.jspecify.annotations.Nullable;
  * @param intake what will come in on this socket
  */
 record Visitor(@Nullable Verified verified, String guest, Intake intake) implements Principal {
+    /** Whose valid token was shown. */
+    Optional<Caller> caller() {
+        return verified instanceof Verified.Valid(Caller caller) ? Optional.of(caller) : Optional.empty();
+    }
+
     @Override
     public String getName() {
-        return verified instanceof Verified.Valid valid ? valid.caller().user().value() : "guest";
+        return caller().map(caller -> caller.user().value()).orElse("guest");
     }
 
     @Override

@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
 /** The text of {@code welcome}: who you are, what this server can do and bears, and where your rooms stand. Thread-safe. */
 @Singleton
 public class Welcome {
-    /** What this server can do beside reading: names of frames, as {@code caps}. */
+    /** What this server can do beside reading: names of frames, and {@code stream}, as {@code caps}. */
     private static final List<String> CAPS = caps();
 
     private final String node;
@@ -108,7 +108,7 @@ public class Welcome {
 
     private static List<String> caps() {
         var caps = new ArrayList<>(CommandForms.TYPES);
-        caps.addAll(List.of("room.create", "fetch", "read", "badge", "typing", "presence"));
+        caps.addAll(List.of("room.create", "fetch", "read", "badge", "typing", "presence", "stream"));
         return List.copyOf(caps);
     }
 }

@@ -29,7 +29,7 @@ public enum CloseCode {
     UNSUPPORTED_VERSION(4502, "unsupported_version"),
     /** The account is suspended. */
     SUSPENDED(4503, "suspended"),
-    /** Not sent yet: this sign-in connected elsewhere in a way that excludes this socket. */
+    /** A stream gave way to a newer connection of the same person, whose places were all taken. */
     CONNECTED_ELSEWHERE(4504, "connected_elsewhere"),
     /** Too many sockets of one person. */
     CONNECTION_LIMIT(4505, "connection_limit"),

@@ -292,7 +292,7 @@ class SubscriptionsTest {
             rooms.put(ROOM, new Cursor("e1", 1L));
             rooms.put(new RoomId("r_2"), HEAD);
 
-            assertThat(small.subscriptions.startAll(connection, rooms).values())
+            assertThat(small.subscriptions.startAll(connection, rooms, small.settings.roomsPerConnection()).values())
                     .containsExactly(new Outcome.None(), new Outcome.Ok("e1", 2, 2), new Outcome.TooMany(2));
         }
     }
@@ -308,7 +308,7 @@ class SubscriptionsTest {
             rooms.put(other, new Cursor("e1", 0L));
 
             assertThat(small.subscriptions
-                            .startAll(small.connect(BOB, socket), rooms)
+                            .startAll(small.connect(BOB, socket), rooms, small.settings.roomsPerConnection())
                             .values())
                     .containsExactly(new Outcome.Ok("e1", 1, 2), new Outcome.Gap(Outcome.Reason.TOO_FAR, "e1", 2));
         }
@@ -322,7 +322,7 @@ class SubscriptionsTest {
         rooms.put(ROOM, HEAD);
         rooms.put(INVENTED, HEAD);
 
-        assertThatThrownBy(() -> node.subscriptions.startAll(bob, rooms)).isInstanceOf(IllegalStateException.class);
+        assertThatThrownBy(() -> node.subscriptions.startAll(bob, rooms, 200)).isInstanceOf(IllegalStateException.class);
 
         assertThat(node.subscriptions.of(bob)).isEmpty();
     }

@@ -3,7 +3,10 @@ package io.confab.gateway;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.confab.kernel.Json;
+import io.confab.kernel.Refusal;
 import io.confab.wire.BadField;
+import io.confab.wire.Fields;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -20,6 +23,19 @@ class CallersTest {
                 .isInstanceOfSatisfying(
                         BadField.class,
                         bad -> assertThat(bad.refusal().message()).contains("'reason'"));
+    }
+
+    @Test
+    void aKeyThatHeaderAndBodyGiveDifferentlyIsRefused() throws BadField {
+        var fields = Fields.of(Json.object().put("cid", "one"), "");
+
+        assertThat(Callers.cid("one", fields)).isEqualTo("one");
+        assertThat(Callers.cid("two", Fields.of(Json.object(), ""))).isEqualTo("two");
+        assertThatThrownBy(() -> Callers.cid("two", fields))
+                .isInstanceOfSatisfying(
+                        BadField.class,
+                        bad -> assertThat(bad.refusal()).isInstanceOf(Refusal.BadRequest.class));
+        assertThatThrownBy(() -> Callers.optionalCid("two", fields)).isInstanceOf(BadField.class);
     }
 
     @Test

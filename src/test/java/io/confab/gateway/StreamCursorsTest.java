@@ -9,6 +9,7 @@ import io.confab.wire.BadField;
 import io.confab.wire.ClientFrame.Cursor;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.assertj.core.api.InstanceOfAssertFactories;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -19,16 +20,24 @@ class StreamCursorsTest {
     private static final RoomId A = new RoomId("r_a");
     private static final RoomId B = new RoomId("r_b");
     private static final RoomId C = new RoomId("r_c");
+    private static final RoomId D = new RoomId("r_d");
     private static final Cursor HEAD = new Cursor(null, null);
 
     private static Map<RoomId, Cursor> of(@Nullable String query, @Nullable String lastEventId) throws BadField {
-        return StreamCursors.of(query, lastEventId, () -> List.of(A, B, C), 3);
+        return StreamCursors.of(query, lastEventId, limit -> Stream.of(A, B, C, D).limit(limit).toList(), 3);
     }
 
     @Test
     void withoutAnythingAllRoomsOfThePersonBeginAtTheirHeads() throws BadField {
-        assertThat(of(null, null)).containsExactly(Map.entry(A, HEAD), Map.entry(B, HEAD), Map.entry(C, HEAD));
+        assertThat(StreamCursors.of(null, null, limit -> List.of(A, B, C), 3))
+                .containsExactly(Map.entry(A, HEAD), Map.entry(B, HEAD), Map.entry(C, HEAD));
         assertThat(of("", null)).isEmpty();
+    }
+
+    @Test
+    void oneRoomMoreThanHavePlacesIsNamedLastSoThatItCanBeTold() throws BadField {
+        assertThat(of(null, null).keySet()).containsExactly(A, B, C, D);
+        assertThat(of(null, "r_d:e1:1,r_b:e1:1,r_a:e1:1").keySet()).containsExactly(D, B, A, C);
     }
 
     @Test
@@ -47,7 +56,7 @@ class StreamCursorsTest {
     @Test
     void withoutRoomsTheLastIdComesFirstAndTheOthersBeginAtTheirHeads() throws BadField {
         assertThat(of(null, "r_b:e2:5"))
-                .containsExactly(Map.entry(B, new Cursor("e2", 5L)), Map.entry(A, HEAD), Map.entry(C, HEAD));
+                .containsExactly(Map.entry(B, new Cursor("e2", 5L)), Map.entry(A, HEAD), Map.entry(C, HEAD), Map.entry(D, HEAD));
     }
 
     @Test

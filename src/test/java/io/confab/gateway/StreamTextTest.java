@@ -45,6 +45,32 @@ class StreamTextTest {
     }
 
     @Test
+    void aCursorWithoutAnEpochStaysInTheIdUntilTheRoomHasMoved() {
+        var given = new LinkedHashMap<RoomId, Cursor>();
+        given.put(new RoomId("r_3"), new Cursor(null, 5L));
+        given.put(new RoomId("r_9"), new Cursor(null, 41L));
+        var text = new StreamText(given);
+
+        assertThat(text.event(WELCOME)).startsWith("id: r_3::5,r_9:a1:41\n");
+        assertThat(text.event(msg("r_9", "a1", 42))).startsWith("id: r_3::5,r_9:a1:42\n");
+        assertThat(text.event(msg("r_3", "b7", 9002))).startsWith("id: r_3:b7:9002,r_9:a1:42\n");
+    }
+
+    @Test
+    void aRoomThatThePersonIsNotInLeavesTheIdOnceThatWasTold() {
+        var given = new LinkedHashMap<RoomId, Cursor>();
+        given.put(new RoomId("r_1"), new Cursor("a1", 3L));
+        given.put(new RoomId("r_2"), new Cursor("a1", 4L));
+        var text = new StreamText(given);
+
+        assertThat(text.event("{\"t\":\"welcome\",\"d\":{\"rooms\":{"
+                        + "\"r_1\":{\"status\":\"gap\",\"reason\":\"left\",\"ep\":\"a1\",\"head\":3},"
+                        + "\"r_2\":{\"status\":\"none\"},"
+                        + "\"r_9\":{\"status\":\"ok\",\"ep\":\"a1\",\"from\":42,\"to\":41}}}}"))
+                .startsWith("id: r_9:a1:41\n");
+    }
+
+    @Test
     void whatIsInNoLogHasNoIdSoTheLastOneStays() {
         var text = new StreamText(Map.of());
         String typing = "{\"t\":\"typing\",\"room\":\"r_9\",\"d\":{\"users\":[],\"more\":0}}";
