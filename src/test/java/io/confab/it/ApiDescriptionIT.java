@@ -300,6 +300,8 @@ class ApiDescriptionIT {
         ask(ann, 200, "DELETE /rooms/{room}/messages/{seq}?reason=typo", null, room, seq);
         ask(bob, 200, "GET /rooms/{room}/messages?after=0&limit=10", null, room);
         ask(bob, 200, "GET /rooms/{room}/events", null, room);
+        ask(bob, 200, "PUT /rooms/{room}/read", Json.object().put("seq", 1), room);
+        ask(bob, 400, "PUT /rooms/{room}/read", Json.object(), room);
         ask(bob, 400, "GET /rooms/{room}/events?limit=0", null, room);
     }
 

@@ -272,6 +272,34 @@ class ThreeDoorsIT {
         }
     }
 
+    @Test
+    void whatWasReadIsSaidTheSameThroughEachDoorAndTheOthersAreTold() {
+        roomWith(ApiClient.registered(BASE));
+        long second = ALICE.post(room, "two").body().path("seq").asLong();
+        try (var socket = ChatClient.connect(bob, room);
+                var stream = EventStream.connect(bob, room)) {
+            assertThat(Door.http(bob).asks("read", room, Json.object().put("seq", first)))
+                    .isEqualTo(Json.object().set("ok", Json.object().put("seq", first)));
+            for (JsonNode told : List.of(socket.expect("read"), stream.expect("read"))) {
+                assertThat(told.at("/d/seq").asLong()).isEqualTo(first);
+            }
+            for (Door door : List.of(Door.socket(socket), Door.http(bob))) {
+                assertThat(door.asks("read", room, Json.object().put("seq", 0)).at("/ok/seq").asLong())
+                        .isEqualTo(first);
+            }
+            stream.close();
+            assertThat(Door.http(bob).asks("read", room, Json.object().put("seq", 999)).at("/ok/seq").asLong())
+                    .isEqualTo(second);
+            assertThat(bob.get("api/v1/rooms/" + room).body().path("unread").asLong()).isZero();
+        }
+        var stranger = answers(ApiClient.registered(BASE), "read", room, Json.object().put("seq", 1));
+        assertThat(stranger.get("socket").at("/err/code").asText()).isEqualTo("not_found");
+        assertThat(stranger.get("HTTP")).isEqualTo(stranger.get("socket"));
+        var malformed = answers(bob, "read", room, Json.object());
+        assertThat(malformed.get("socket").at("/err/code").asText()).isEqualTo("bad_request");
+        assertThat(malformed.get("HTTP")).isEqualTo(malformed.get("socket"));
+    }
+
     /** Three who listen, each through another door, from the same place. */
     private final class Listeners implements AutoCloseable {
         private final ChatClient socket;

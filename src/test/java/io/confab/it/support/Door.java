@@ -52,6 +52,7 @@ public interface Door {
             case "room.kick" -> withKey(caller, "DELETE", room + "/members/" + user, d.without("user"));
             case "room.role" -> withKey(caller, "PUT", room + "/members/" + user, d.without("user"));
             case "room.update" -> withKey(caller, "PATCH", room, d);
+            case "read" -> caller.call("PUT", room + "/read", d);
             case "fetch" -> caller.get(room + "/events?after=" + d.path("after") + "&limit=" + d.path("limit"));
             default -> throw new IllegalArgumentException(type);
         };
