@@ -287,7 +287,6 @@ class ThreeDoorsIT {
                 assertThat(door.asks("read", room, Json.object().put("seq", 0)).at("/ok/seq").asLong())
                         .isEqualTo(first);
             }
-            stream.close();
             assertThat(Door.http(bob).asks("read", room, Json.object().put("seq", 999)).at("/ok/seq").asLong())
                     .isEqualTo(second);
             assertThat(bob.get("api/v1/rooms/" + room).body().path("unread").asLong()).isZero();
@@ -337,7 +336,6 @@ class ThreeDoorsIT {
         @Override
         public void close() {
             socket.close();
-            stream.close();
         }
     }
 
