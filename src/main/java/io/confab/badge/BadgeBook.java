@@ -105,7 +105,7 @@ final class BadgeBook {
     /** The person's other devices are told; the one that said it only when something is left unread. */
     void marked(Mark mark) {
         Person person = watches.person(mark.user());
-        Watch watch = person == null ? null : moved(mark, person);
+        Watch watch = person == null ? null : told(mark, person);
         if (person == null || watch == null) {
             return;
         }
@@ -124,11 +124,11 @@ final class BadgeBook {
         }
     }
 
-    /** The watch with its marker moved there; null: nobody needs to be told. */
-    private @Nullable Watch moved(Mark mark, Person person) {
+    /** The watch, which now knows of it; null: nobody needs to be told. */
+    private @Nullable Watch told(Mark mark, Person person) {
         Watch known = person.watches.get(mark.room());
         if (known != null) {
-            return known.markerAt(mark.seq()) ? known : null;
+            return known.readTo(mark.seq()) ? known : null;
         }
         boolean alone = person.devices.keySet().stream().allMatch(id -> id.equals(mark.from()));
         Watch made = mark.isAtHead() && alone ? null : watches.watch(mark.user(), mark.room());
@@ -138,9 +138,8 @@ final class BadgeBook {
         if (mark.isAtHead()) {
             due.stale.remove(made);
             made.readAll(mark.epoch(), mark.head());
-        } else {
-            made.markerAt(mark.seq());
         }
+        made.readTo(mark.seq());
         return made;
     }
 

@@ -38,6 +38,7 @@ final class Watch {
     private int toldUnread = -1;
     private int toldMentions = -1;
     private long toldMarker = -1;
+    private long said; // highest number that a device said to have read
 
     Watch(UserId user, RoomId room) {
         this.user = user;
@@ -110,6 +111,19 @@ final class Watch {
         } else if (unread > 0) {
             stale = true;
         }
+        return true;
+    }
+
+    /**
+     * A device has read up to there. The counts may know the marker already, read from the log before this was heard: the
+     * others are to be told all the same. False when as much was said before.
+     */
+    boolean readTo(long seq) {
+        markerAt(seq);
+        if (seq <= said) {
+            return false;
+        }
+        said = seq;
         return true;
     }
 

@@ -16,7 +16,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
 /**
- * {@code read}, over the socket and over HTTP: moves a person's marker in a room and tells their other devices. Thread-safe;
+ * {@code read}, over the socket and over HTTP: moves a person's marker in a room and, if it moved, tells their other devices. Thread-safe;
  * reads the database.
  */
 @Singleton
@@ -57,9 +57,12 @@ public class ReadMarks {
                     if (failure != null) {
                         return new Result.Refused(AWAY);
                     }
-                    long head = Math.max(state.head(), marker); // a later read of another device may have been stored with it
-                    topic.marked(new Mark(user, room, state.epoch(), marker, head, from));
-                    return new Result.Marked(marker);
+                    if (marker.moved()) {
+                        // a later read of another device may have been stored with it
+                        long head = Math.max(state.head(), marker.seq());
+                        topic.marked(new Mark(user, room, state.epoch(), marker.seq(), head, from));
+                    }
+                    return new Result.Marked(marker.seq());
                 });
             }
         };

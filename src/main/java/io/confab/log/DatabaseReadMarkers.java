@@ -35,6 +35,7 @@ import org.jspecify.annotations.Nullable;
 @Singleton
 class DatabaseReadMarkers implements ReadMarkers, CommitListener {
     private static final System.Logger LOG = System.getLogger(DatabaseReadMarkers.class.getName());
+    private static final Marker NONE = new Marker(0, false);
     private static final int MAX_ROWS = 1_000;
     private static final int MAX_TRIES = 3;
     // primary keys of room and read_marker
@@ -44,6 +45,13 @@ class DatabaseReadMarkers implements ReadMarkers, CommitListener {
             + " on (t.user_id = s.user_id and t.room_id = s.room_id)"
             + " when matched and t.seq < s.seq then update set seq = s.seq"
             + " when not matched then insert (room_id, user_id, seq) values (s.room_id, s.user_id, s.seq)";
+
+    // primary keys of room_member and read_marker
+    private static final String STANDING = "select p.room_id, p.user_id,"
+            + " greatest(coalesce(k.seq, 0), coalesce(m.joined_seq, 0)) as marker"
+            + " from unnest(cast(? as varchar array), cast(? as varchar array)) as p(room_id, user_id)"
+            + " left join room_member m on m.room_id = p.room_id and m.user_id = p.user_id"
+            + " left join read_marker k on k.user_id = p.user_id and k.room_id = p.room_id";
 
     private final Database database;
     private final LogSettings settings;
@@ -57,7 +65,7 @@ class DatabaseReadMarkers implements ReadMarkers, CommitListener {
     /** Where a marker is to go, and who waits for it. */
     private static final class Move {
         long seq;
-        final List<CompletableFuture<Long>> asked = new ArrayList<>();
+        final List<CompletableFuture<Marker>> asked = new ArrayList<>();
     }
 
     @Inject
@@ -83,8 +91,8 @@ class DatabaseReadMarkers implements ReadMarkers, CommitListener {
     }
 
     @Override
-    public CompletionStage<Long> read(UserId user, RoomId room, long seq) {
-        var future = new CompletableFuture<Long>();
+    public CompletionStage<Marker> read(UserId user, RoomId room, long seq) {
+        var future = new CompletableFuture<Marker>();
         if (!move(new MemberKey(room, user), seq, future)) {
             future.completeExceptionally(new RejectedExecutionException(
                     "already " + settings.readMarkersPending() + " read markers wait to be written"));
@@ -114,7 +122,7 @@ class DatabaseReadMarkers implements ReadMarkers, CommitListener {
         }
     }
 
-    private boolean move(MemberKey key, long seq, @Nullable CompletableFuture<Long> asked) {
+    private boolean move(MemberKey key, long seq, @Nullable CompletableFuture<Marker> asked) {
         lock.lock();
         try {
             Move move = waiting.get(key);
@@ -142,9 +150,11 @@ class DatabaseReadMarkers implements ReadMarkers, CommitListener {
         for (int from = 0; from < moves.size(); from += MAX_ROWS) {
             var part = moves.subList(from, Math.min(moves.size(), from + MAX_ROWS));
             try {
-                write(part);
+                Map<MemberKey, Marker> markers = write(part);
                 failing = false;
-                part.forEach(entry -> entry.getValue().asked.forEach(future -> future.complete(entry.getValue().seq)));
+                part.forEach(entry -> entry.getValue()
+                        .asked
+                        .forEach(future -> future.complete(markers.getOrDefault(entry.getKey(), NONE))));
             } catch (RuntimeException e) {
                 LOG.log(
                         failing ? Level.DEBUG : Level.WARNING,
@@ -184,17 +194,49 @@ class DatabaseReadMarkers implements ReadMarkers, CommitListener {
         move(key, move.seq, null);
     }
 
-    private void write(List<Map.Entry<MemberKey, Move>> part) {
+    /** Where the markers stand now that somebody asked to move. */
+    private Map<MemberKey, Marker> write(List<Map.Entry<MemberKey, Move>> part) {
+        List<MemberKey> asked = part.stream()
+                .filter(entry -> !entry.getValue().asked.isEmpty())
+                .map(Map.Entry::getKey)
+                .toList();
         for (int tries = 1; ; tries++) {
             try {
-                database.transactions().write((entities, jdbc) -> merge(jdbc, part));
-                return;
+                return database.transactions().write((entities, jdbc) -> {
+                    Map<MemberKey, Long> before = standing(jdbc, asked);
+                    merge(jdbc, part);
+                    var markers = new HashMap<MemberKey, Marker>();
+                    standing(jdbc, asked)
+                            .forEach((key, seq) ->
+                                    markers.put(key, new Marker(seq, seq > before.getOrDefault(key, 0L))));
+                    return markers;
+                });
             } catch (StoreFailure.UniqueViolation | StoreFailure.Conflict e) { // another node wrote the same marker
                 if (tries >= MAX_TRIES) {
                     throw e;
                 }
             }
         }
+    }
+
+    /** The markers as {@link Unread} counts from them. */
+    private static Map<MemberKey, Long> standing(Connection jdbc, List<MemberKey> keys) throws SQLException {
+        if (keys.isEmpty()) {
+            return Map.of();
+        }
+        var markers = new HashMap<MemberKey, Long>();
+        try (var statement = jdbc.prepareStatement(STANDING)) {
+            Sql.texts(statement, 1, keys, key -> key.room().value());
+            Sql.texts(statement, 2, keys, key -> key.user().value());
+            try (var rows = statement.executeQuery()) {
+                while (rows.next()) {
+                    markers.put(
+                            new MemberKey(new RoomId(rows.getString(1)), new UserId(rows.getString(2))),
+                            rows.getLong(3));
+                }
+            }
+        }
+        return markers;
     }
 
     private static int merge(Connection jdbc, List<Map.Entry<MemberKey, Move>> part) throws SQLException {

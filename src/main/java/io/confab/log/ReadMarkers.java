@@ -13,9 +13,14 @@ public interface ReadMarkers {
      * Moves the marker to {@code seq} unless it is there or further. Several moves are written together, at least every
      * {@code confab.log.read-markers-interval}. The caller has checked that the user may read the room.
      *
-     * @return completes after the write with the marker as asked for; exceptionally when it
-     *     could not be written ({@code io.confab.store.StoreFailure}) or too many wait
+     * @return completes after the write; exceptionally when it could not be written ({@code io.confab.store.StoreFailure}) or too many wait
      *     ({@link java.util.concurrent.RejectedExecutionException}): it may be sent again
      */
-    CompletionStage<Long> read(UserId user, RoomId room, long seq);
+    CompletionStage<Marker> read(UserId user, RoomId room, long seq);
+
+    /**
+     * @param seq where it stands now; further than asked for when it was there before, or when another device went further
+     * @param moved false: it stood there before
+     */
+    record Marker(long seq, boolean moved) {}
 }

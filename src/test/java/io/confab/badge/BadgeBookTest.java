@@ -645,6 +645,22 @@ class BadgeBookTest {
     }
 
     @Test
+    void aReadThatTheCountsKnewBeforeItWasHeardIsToldAsRead() {
+        FakeDevice laptop = device(BOB, ROOM);
+        long seq = says(ALICE);
+        log.read(BOB, ROOM, seq);
+        FakeDevice phone = device(BOB); // welcomed and counted while the mark is on its way
+
+        reads(laptop, seq);
+        book.round();
+        reads(laptop, seq);
+        book.round();
+
+        assertThat(phone.news()).containsExactly("read " + seq, "0/0");
+        assertThat(laptop.news()).isEmpty();
+    }
+
+    @Test
     void aMarkerThatComesBeforeItsMessagesReadsThem() {
         FakeDevice laptop = device(BOB, ROOM);
         FakeDevice phone = device(BOB);

@@ -198,12 +198,15 @@ class UnreadIT {
     void aMarkerStaysWithinTheRoomAndNeverGoesBack() {
         long one = seq(alice.post(room, "one"));
         long two = seq(alice.post(room, "two"));
-        try (var b = ChatClient.connect(bob, room)) {
+        try (var b = ChatClient.connect(bob, room);
+                var phone = ChatClient.connect(bob, room)) {
             JsonNode ok = b.expectOk(b.send("read", room, Json.object().put("seq", two + 1_000)));
             assertThat(ok.path("seq").asLong()).isEqualTo(two);
+            assertThat(phone.expect("read").at("/d/seq").asLong()).isEqualTo(two);
 
-            b.expectOk(b.send("read", room, Json.object().put("seq", one)));
+            JsonNode back = b.expectOk(b.send("read", room, Json.object().put("seq", one)));
 
+            assertThat(back.path("seq").asLong()).isEqualTo(two);
             JsonNode view = bob.get("api/v1/rooms/" + room).body();
             assertThat(view.path("read").asLong()).isEqualTo(two);
             assertThat(view.path("unread").asInt()).isZero();

@@ -59,7 +59,7 @@ abstract class UnreadContract {
                 .containsExactly(unread, mentions);
     }
 
-    private long reads(Person person, long seq) {
+    private ReadMarkers.Marker reads(Person person, long seq) {
         return answer(node.markers.read(person.user(), room, seq));
     }
 
@@ -165,6 +165,26 @@ abstract class UnreadContract {
         assertThat(counts(bob).read()).isGreaterThanOrEqualTo(one);
         shows(bob, 0, 0);
         answer(stored);
+    }
+
+    @Test
+    void aReadThatWouldGoBackIsAnsweredWithTheMarkerAsItStands() {
+        long one = node.posts(alice, room, "one").seq();
+        long two = node.posts(alice, room, "two").seq();
+
+        assertThat(reads(bob, two)).isEqualTo(new ReadMarkers.Marker(two, true));
+        assertThat(reads(bob, one)).isEqualTo(new ReadMarkers.Marker(two, false));
+        assertThat(reads(bob, two)).isEqualTo(new ReadMarkers.Marker(two, false));
+        assertThat(storedMarker(bob)).isEqualTo(two);
+    }
+
+    @Test
+    void aReadOfWhatWasBeforeTheJoinDoesNotMoveTheMarker() {
+        node.posts(alice, room, "one");
+        var carol = node.person("carol");
+        long joined = node.succeeds(carol, room, new RoomCommand.JoinRoom()).seq();
+
+        assertThat(reads(carol, joined - 1)).isEqualTo(new ReadMarkers.Marker(joined, false));
     }
 
     @Test
