@@ -130,8 +130,9 @@ public class Connections {
             }
             Optional<Connection> oldest = all.stream()
                     .filter(connection -> connection != newcomer && streams.containsKey(connection.id()))
-                    .min(Comparator.comparing((Connection stream) ->
-                                    !stream.caller().signIn().equals(newcomer.caller().signIn()))
+                    .min(Comparator.comparing((Connection stream) -> !stream.caller()
+                                    .signIn()
+                                    .equals(newcomer.caller().signIn()))
                             .thenComparing(stream -> streams.getOrDefault(stream.id(), Long.MAX_VALUE)));
             oldest.ifPresent(stream -> stream.close(CloseCode.CONNECTED_ELSEWHERE));
             return oldest.isPresent();

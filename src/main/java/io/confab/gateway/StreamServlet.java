@@ -43,7 +43,8 @@ public class StreamServlet extends HttpServlet {
                     HttpServletResponse.SC_METHOD_NOT_ALLOWED);
             return;
         }
-        Optional<Caller> caller = request.getUserPrincipal() instanceof Visitor visitor ? visitor.caller() : Optional.empty();
+        Optional<Caller> caller =
+                request.getUserPrincipal() instanceof Visitor visitor ? visitor.caller() : Optional.empty();
         if (caller.isEmpty()) {
             refuse(response, SignInFirst.NOBODY);
             return;

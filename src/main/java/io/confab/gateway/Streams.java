@@ -81,7 +81,8 @@ public class Streams {
             return;
         }
         try {
-            greeting.greetStream(connection, asked); // looks again whether the sign-in has ended: from now on it would be told
+            greeting.greetStream(
+                    connection, asked); // looks again whether the sign-in has ended: from now on it would be told
         } catch (RuntimeException e) {
             if (!(e instanceof StoreFailure)) {
                 LOG.log(Level.ERROR, "the stream " + connection.id() + " failed", e);

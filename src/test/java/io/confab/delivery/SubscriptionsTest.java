@@ -292,7 +292,9 @@ class SubscriptionsTest {
             rooms.put(ROOM, new Cursor("e1", 1L));
             rooms.put(new RoomId("r_2"), HEAD);
 
-            assertThat(small.subscriptions.startAll(connection, rooms, small.settings.roomsPerConnection()).values())
+            assertThat(small.subscriptions
+                            .startAll(connection, rooms, small.settings.roomsPerConnection())
+                            .values())
                     .containsExactly(new Outcome.None(), new Outcome.Ok("e1", 2, 2), new Outcome.TooMany(2));
         }
     }
@@ -322,7 +324,8 @@ class SubscriptionsTest {
         rooms.put(ROOM, HEAD);
         rooms.put(INVENTED, HEAD);
 
-        assertThatThrownBy(() -> node.subscriptions.startAll(bob, rooms, 200)).isInstanceOf(IllegalStateException.class);
+        assertThatThrownBy(() -> node.subscriptions.startAll(bob, rooms, 200))
+                .isInstanceOf(IllegalStateException.class);
 
         assertThat(node.subscriptions.of(bob)).isEmpty();
     }

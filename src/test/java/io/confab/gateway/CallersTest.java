@@ -33,8 +33,7 @@ class CallersTest {
         assertThat(Callers.cid("two", Fields.of(Json.object(), ""))).isEqualTo("two");
         assertThatThrownBy(() -> Callers.cid("two", fields))
                 .isInstanceOfSatisfying(
-                        BadField.class,
-                        bad -> assertThat(bad.refusal()).isInstanceOf(Refusal.BadRequest.class));
+                        BadField.class, bad -> assertThat(bad.refusal()).isInstanceOf(Refusal.BadRequest.class));
         assertThatThrownBy(() -> Callers.optionalCid("two", fields)).isInstanceOf(BadField.class);
     }
 

@@ -24,7 +24,8 @@ class StreamCursorsTest {
     private static final Cursor HEAD = new Cursor(null, null);
 
     private static Map<RoomId, Cursor> of(@Nullable String query, @Nullable String lastEventId) throws BadField {
-        return StreamCursors.of(query, lastEventId, limit -> Stream.of(A, B, C, D).limit(limit).toList(), 3);
+        return StreamCursors.of(
+                query, lastEventId, limit -> Stream.of(A, B, C, D).limit(limit).toList(), 3);
     }
 
     @Test
@@ -56,7 +57,8 @@ class StreamCursorsTest {
     @Test
     void withoutRoomsTheLastIdComesFirstAndTheOthersBeginAtTheirHeads() throws BadField {
         assertThat(of(null, "r_b:e2:5"))
-                .containsExactly(Map.entry(B, new Cursor("e2", 5L)), Map.entry(A, HEAD), Map.entry(C, HEAD), Map.entry(D, HEAD));
+                .containsExactly(
+                        Map.entry(B, new Cursor("e2", 5L)), Map.entry(A, HEAD), Map.entry(C, HEAD), Map.entry(D, HEAD));
     }
 
     @Test

@@ -119,7 +119,8 @@ class StreamIT {
         String lastId;
         try (var stream = EventStream.open(bob, "")) {
             var rooms = stream.expect("welcome").at("/d/rooms");
-            assertThat(rooms.properties().stream().map(room -> room.getValue().path("status").asText()))
+            assertThat(rooms.properties().stream()
+                            .map(room -> room.getValue().path("status").asText()))
                     .hasSize(101)
                     .filteredOn(status -> !status.equals("ok"))
                     .containsExactly("too_many_subs");
@@ -228,7 +229,9 @@ class StreamIT {
             int frames = stream.frames().size();
             await().during(Duration.ofSeconds(12))
                     .atMost(Duration.ofSeconds(14))
-                    .until(() -> stream.isOpen() && stream.comments() == 0 && stream.frames().size() <= frames + 1);
+                    .until(() -> stream.isOpen()
+                            && stream.comments() == 0
+                            && stream.frames().size() <= frames + 1);
 
             long seq = alice.post(room, "at last").body().path("seq").asLong();
             stream.expectEvent(room, seq);
@@ -271,7 +274,8 @@ class StreamIT {
 
     private static boolean isNow(JsonNode frame, ApiClient who, String status) {
         for (JsonNode user : frame.at("/d/users")) {
-            if (user.path("user").asText().equals(who.user()) && user.path("status").asText().equals(status)) {
+            if (user.path("user").asText().equals(who.user())
+                    && user.path("status").asText().equals(status)) {
                 return true;
             }
         }

@@ -284,14 +284,21 @@ class ThreeDoorsIT {
                 assertThat(told.at("/d/seq").asLong()).isEqualTo(first);
             }
             for (Door door : List.of(Door.socket(socket), Door.http(bob))) {
-                assertThat(door.asks("read", room, Json.object().put("seq", 0)).at("/ok/seq").asLong())
+                assertThat(door.asks("read", room, Json.object().put("seq", 0))
+                                .at("/ok/seq")
+                                .asLong())
                         .isEqualTo(first);
             }
-            assertThat(Door.http(bob).asks("read", room, Json.object().put("seq", 999)).at("/ok/seq").asLong())
+            assertThat(Door.http(bob)
+                            .asks("read", room, Json.object().put("seq", 999))
+                            .at("/ok/seq")
+                            .asLong())
                     .isEqualTo(second);
-            assertThat(bob.get("api/v1/rooms/" + room).body().path("unread").asLong()).isZero();
+            assertThat(bob.get("api/v1/rooms/" + room).body().path("unread").asLong())
+                    .isZero();
         }
-        var stranger = answers(ApiClient.registered(BASE), "read", room, Json.object().put("seq", 1));
+        var stranger =
+                answers(ApiClient.registered(BASE), "read", room, Json.object().put("seq", 1));
         assertThat(stranger.get("socket").at("/err/code").asText()).isEqualTo("not_found");
         assertThat(stranger.get("HTTP")).isEqualTo(stranger.get("socket"));
         var malformed = answers(bob, "read", room, Json.object());
