@@ -34,9 +34,28 @@ async function someone(name) {
   return { id, username };
 }
 
+let doubled = 0;
+
+/** A socket that counts the events that come on it a second time: the client must not show them. */
+class CountingSocket extends WebSocket {
+  #seen = new Set();
+
+  constructor(...args) {
+    super(...args);
+    this.addEventListener('message', ({ data }) => {
+      for (const { room, ep, seq } of [JSON.parse(data)].flat()) {
+        if (seq === undefined) continue;
+        const place = `${room} ${ep} ${seq}`;
+        if (this.#seen.has(place)) doubled++;
+        this.#seen.add(place);
+      }
+    });
+  }
+}
+
 /** A client that keeps what it was given to show, and how often its connection ended. */
 async function chatting({ username }) {
-  const chat = new ConfabClient({ base, timers });
+  const chat = new ConfabClient({ base, timers, WebSocket: CountingSocket });
   chat.shown = [];
   chat.ends = 0;
   chat.on('event', (e) => chat.shown.push(e));
@@ -74,5 +93,5 @@ for (const chat of chats) {
   for (const mine of texts) outOfOrder += shown.filter((text) => mine.includes(text)).some((text, i) => text !== mine[i]) ? 1 : 0;
   chat.stop();
 }
-console.log(`${4 * EACH} messages to show, ${chats.reduce((n, chat) => n + chat.ends, 0)} connections ended: missing ${missing}, twice ${twice}, out of order ${outOfOrder}`);
+console.log(`${4 * EACH} messages to show, ${chats.reduce((n, chat) => n + chat.ends, 0)} connections ended, ${doubled} events came twice: missing ${missing}, twice ${twice}, out of order ${outOfOrder}`);
 process.exit(missing + twice + outOfOrder ? 1 : 0);

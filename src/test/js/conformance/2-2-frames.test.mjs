@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, describe, test } from 'node:test';
 import { BINARY, CONTINUATION, TEXT } from './raw.mjs';
-import { cid, closeAll, person, text, until } from './support.mjs';
+import { cid, closeAll, PATIENCE_MS, person, SLOW, text, until } from './support.mjs';
 
 after(closeAll);
 
@@ -21,9 +21,19 @@ describe('2.2 Frames and JSON', () => {
     const ann = await person();
     const room = await ann.room();
     for (let i = 0; i < 5; i++) await ann.post(room, `text ${i}`);
-    const socket = await ann.socket({ [room]: { seq: 0 } });
+    const texts = [];
+    const socket = await ann.open();
+    const take = socket.raw.onText;
+    socket.raw.onText = (said) => {
+      texts.push(JSON.parse(said));
+      take(said);
+    };
+    await socket.ask('hello', null, { rooms: { [room]: { seq: 0 } } });
     await socket.settle();
-    assert.ok(socket.frames.every((f) => typeof f === 'object' && typeof f.t === 'string'));
+    for (const said of texts) {
+      for (const frame of Array.isArray(said) ? said : [said]) assert.ok(frame !== null && typeof frame === 'object' && !Array.isArray(frame), JSON.stringify(said));
+    }
+    assert.ok(texts.flat().length >= 8); // welcome, seven events at least
   });
 
   test('F1 what is JSON but no object is bad_request', async () => {
@@ -62,6 +72,19 @@ describe('2.2 Frames and JSON', () => {
     const socket = await (await person()).socket();
     socket.raw.frame(BINARY, Buffer.from('{"t":"ping"}'));
     assert.equal(await socket.closed(), 4501);
+  });
+
+  test('F3 a frame that is not masked is closed with 4501', async () => {
+    const socket = await (await person()).socket();
+    socket.raw.frame(TEXT, Buffer.from('{"t":"ping"}'), { masked: false });
+    assert.equal(await socket.closed(), 4501);
+  });
+
+  test('F10 a message that is never whole is closed with 4501', async (t) => {
+    if (!SLOW) return t.skip('--slow waits for it');
+    const socket = await (await person()).socket();
+    socket.raw.frame(TEXT, Buffer.from('{"t":'), { fin: false });
+    assert.equal(await socket.closed(30_000 + PATIENCE_MS), 4501);
   });
 
   test('F4 a frame of exactly max_frame_bytes is taken', async () => {

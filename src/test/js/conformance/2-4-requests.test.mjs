@@ -18,6 +18,14 @@ describe('2.4 Requests and answers', () => {
     assert.equal((await socket.answer(id)).t, 'pong');
   });
 
+  test('R1 an id of 65 characters is bad_request, without one', async () => {
+    const { socket } = await annsRoom();
+    socket.raw.text(JSON.stringify({ t: 'ping', id: 'x'.repeat(65) }));
+    const refused = await socket.expect('err', (f) => f.t === 'err');
+    assert.equal(refused.code, 'bad_request');
+    assert.equal('id' in refused, false);
+  });
+
   test('R1 a frame without an id gets an answer without one', async () => {
     const { socket, room } = await annsRoom();
     socket.raw.text(JSON.stringify({ t: 'ping' }));

@@ -27,7 +27,7 @@ class Player {
     const at = this.#sockets[who];
     switch (verb) {
       case 'opens': return this.#open(who, actor, rest);
-      case 'c>': return at.socket.raw.text(this.#text(rest));
+      case 'c>': return at.socket.text(this.#text(rest));
       case 'binary>': return at.socket.raw.frame(BINARY, Buffer.from(rest));
       case 's<': return this.#expect(at, JSON.parse(rest));
       case 'closed<': return this.#closed(who, rest);

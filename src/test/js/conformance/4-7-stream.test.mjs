@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, describe, test } from 'node:test';
-import { BASE, closeAll, EVENTS, people, person, SLOW, sleep, until } from './support.mjs';
+import { admin, BASE, closeAll, EVENTS, PATIENCE_MS, people, person, SLOW, sleep, until } from './support.mjs';
 
 const streams = [];
 
@@ -64,6 +64,8 @@ describe('4.7 The stream', () => {
     const all = await comes(await stream(ann), 'welcome', ({ event }) => event === 'welcome');
     assert.deepEqual(Object.keys(all.data.d.rooms).sort(), [one, two].sort());
     assert.equal((await stream(ann, '?rooms=a%20b')).status, 400);
+    const { max_rooms: most } = d.limits;
+    assert.equal((await stream(ann, `?rooms=${Array.from({ length: most + 1 }, (_, i) => `r_${i}`)}`)).status, 403);
   });
 
   test('W3 welcome comes first, then the replays, resumed, and what happens, as the socket would have sent it', async () => {
@@ -113,5 +115,24 @@ describe('4.7 The stream', () => {
     assert.equal((await ann.call('POST', 'logout')).status, 204);
     await until('its end', () => opened.ended);
     assert.deepEqual([opened.got.at(-1).event, opened.got.at(-1).data], ['close', { code: 4508, reason: 'revoked' }]);
+  });
+
+  test('W6 also when the person is suspended', async (t) => {
+    const staff = await admin();
+    if (!staff) return t.skip('only staff suspends: give CONFAB_ADMIN_PASSWORD');
+    const ann = await person();
+    const opened = await stream(ann);
+    await comes(opened, 'resumed', ({ event }) => event === 'resumed');
+    assert.equal((await staff.call('PUT', `users/${ann.id}/suspension`, { reason: 'conformance' })).status, 200);
+    await until('its end', () => opened.ended);
+    assert.deepEqual([opened.got.at(-1).event, opened.got.at(-1).data], ['close', { code: 4503, reason: 'suspended' }]);
+  });
+
+  test('W6 also when the token runs out', async (t) => {
+    const ann = await person();
+    if (ann.expiresIn > 30 && !SLOW) return t.skip(`a token lives ${ann.expiresIn} s here: --slow waits for it`);
+    const opened = await stream(ann);
+    await until('its end', () => opened.ended, ann.expiresIn * 1_000 + PATIENCE_MS);
+    assert.deepEqual([opened.got.at(-1).event, opened.got.at(-1).data], ['close', { code: 4304, reason: 'token_expired' }]);
   });
 });

@@ -60,22 +60,23 @@ export class RawSocket {
   }
 
   /** One frame with these bits; harmless when the server has hung up. */
-  frame(opcode, payload = Buffer.alloc(0), { fin = true } = {}) {
+  frame(opcode, payload = Buffer.alloc(0), { fin = true, masked = true } = {}) {
     const length = payload.length;
     const head = Buffer.alloc(length < 126 ? 2 : length < 65_536 ? 4 : 10);
     head[0] = (fin ? 0x80 : 0) | opcode;
-    if (length < 126) head[1] = 0x80 | length;
+    if (length < 126) head[1] = length;
     else if (length < 65_536) {
-      head[1] = 0x80 | 126;
+      head[1] = 126;
       head.writeUInt16BE(length, 2);
     } else {
-      head[1] = 0x80 | 127;
+      head[1] = 127;
       head.writeBigUInt64BE(BigInt(length), 2);
     }
-    const mask = randomBytes(4);
-    const masked = Buffer.from(payload);
-    for (let i = 0; i < length; i++) masked[i] ^= mask[i % 4];
-    if (!this.#tcp.destroyed) this.#tcp.write(Buffer.concat([head, mask, masked]));
+    if (masked) head[1] |= 0x80;
+    const mask = masked ? randomBytes(4) : Buffer.alloc(0);
+    const bytes = Buffer.from(payload);
+    if (masked) for (let i = 0; i < length; i++) bytes[i] ^= mask[i % 4];
+    if (!this.#tcp.destroyed) this.#tcp.write(Buffer.concat([head, mask, bytes]));
   }
 
   ping(payload) {

@@ -37,5 +37,9 @@ export default async function* report(source) {
     for (const t of failed) yield `    - ${t.name}\n      ${reason(t.details?.error)}\n      ${t.file ? `${relative(process.cwd(), t.file)}:${t.line}` : ''}\n`;
     for (const t of skipped) yield `    . ${t.name}: ${t.skip}\n`;
   }
+  if (sum.passed + sum.failed + sum.skipped === 0) {
+    process.exitCode = 1; // a pattern that matches no test, or no test file, holds nobody to anything
+    yield 'no test was run\n';
+  }
   yield `\n${sum.passed} passed, ${sum.failed} failed, ${sum.skipped} left out\n`;
 }

@@ -14,11 +14,11 @@
 set -euo pipefail
 
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
-only=() lies=''
+only=() lies='' limit_ms=240000 # of a file, and of a test
 while [ $# -gt 0 ]; do
   case $1 in
     --limits) export CONFAB_LIMITS=1; shift ;;
-    --slow) export CONFAB_SLOW=1; shift ;;
+    --slow) export CONFAB_SLOW=1 limit_ms=1800000; shift ;;
     --only) only=(--test-name-pattern "$2"); shift 2 ;;
     --lies) lies=yes; shift ;;
     -h | --help) sed -n '2,/^set -e/{/^set -e/d;s/^# \{0,1\}//;p}' "${BASH_SOURCE[0]}"; exit 0 ;;
@@ -29,5 +29,5 @@ done
 node=$here/../node.sh # which takes the one that the build brings
 [ -x "$node" ] || node=node
 [ -z "$lies" ] || exec "$node" "$here/lies.mjs"
-exec "$node" --test --test-concurrency=4 --test-reporter="$here/report.mjs" --test-reporter-destination=stdout \
+exec "$node" --test --test-concurrency=4 --test-timeout=$limit_ms --test-reporter="$here/report.mjs" --test-reporter-destination=stdout \
   ${only[@]+"${only[@]}"} "$here"/*.test.mjs

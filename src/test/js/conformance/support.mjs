@@ -5,6 +5,8 @@ import { RawSocket } from './raw.mjs';
 
 export const BASE = (process.env.CONFAB_URL ?? 'http://127.0.0.1:8080').replace(/\/?$/, '/');
 export const PATIENCE_MS = Number(process.env.CONFAB_PATIENCE_MS ?? 10_000);
+/** How long a rate may ask to wait in all, before a test gives up. */
+const RATED_MS = 60_000;
 export const WITH_LIMITS = process.env.CONFAB_LIMITS === '1';
 export const SLOW = process.env.CONFAB_SLOW === '1';
 const ADMIN = { username: process.env.CONFAB_ADMIN ?? 'admin', password: process.env.CONFAB_ADMIN_PASSWORD };
@@ -56,14 +58,20 @@ export async function call(method, path, { access, body, headers = {} } = {}) {
   return { status: answer.status, body: said.startsWith('{') ? JSON.parse(said) : {}, headers: answer.headers };
 }
 
-/** A call that needs no token; waits where a rate, or a full queue of password hashes, asks to. */
-async function patient(path, body) {
+/** Asks until it is not told to wait: `waits` gives the milliseconds, or undefined. */
+async function patiently(what, ask, waits) {
+  const end = Date.now() + RATED_MS;
   for (;;) {
-    const answer = await call('POST', path, { body });
-    if (answer.status !== 429 && answer.status !== 503) return answer;
-    await sleep(answer.body.retry_after_ms ?? 1_000);
+    const answer = await ask();
+    const wait = waits(answer);
+    if (wait === undefined) return answer;
+    assert.ok(Date.now() + wait < end, `${what}: told to wait for more than ${RATED_MS} ms in all`);
+    await sleep(wait);
   }
 }
+
+/** A call that needs no token; waits where a rate, or a full queue of password hashes, asks to. */
+const patient = (path, body) => patiently(path, () => call('POST', path, { body }), ({ status, body: said }) => (status === 429 || status === 503 ? (said.retry_after_ms ?? 1_000) : undefined));
 
 let staff = null;
 
@@ -118,11 +126,8 @@ export class Person {
   }
 
   /** An HTTP call as this person; waits where a rate asks to. */
-  async call(method, path, body, headers) {
-    const answer = await call(method, path, { access: this.access, body, headers });
-    if (answer.status !== 429) return answer;
-    await sleep(answer.body.retry_after_ms ?? 1_000);
-    return this.call(method, path, body, headers);
+  call(method, path, body, headers) {
+    return patiently(`${method} ${path}`, () => call(method, path, { access: this.access, body, headers }), ({ status, body: said }) => (status === 429 ? (said.retry_after_ms ?? 1_000) : undefined));
   }
 
   async get(path) {
@@ -173,6 +178,8 @@ export class Socket {
   /** What came that the page does not allow; the next wait fails with it. */
   violations = [];
   #last = new Map();
+  /** id of a `sub` -> its room, which the answer does not name. */
+  #subs = new Map();
   #ids = 0;
 
   static async open({ protocols, headers, path = 'ws/v1' } = {}) {
@@ -198,9 +205,15 @@ export class Socket {
     if (typeof frame.t !== 'string') wrong('no t');
     if (frame.t === 'err' && CODES[frame.code] !== frame.temporary) wrong('not a code of the page, or temporary is wrong');
     if (frame.t === 'err' && typeof frame.message !== 'string') wrong('no message');
-    if (frame.t === 'ok' && frame.d?.status === 'ok') this.#last.set(frame.room, undefined);
+    if (frame.t === 'welcome') for (const [room, said] of Object.entries(frame.d.rooms)) this.#begins(room, said);
+    if (frame.t === 'ok' && this.#subs.has(frame.id)) this.#begins(this.#subs.get(frame.id), frame.d);
     if (frame.t in EVENTS) this.#event(frame, wrong);
     else if ('seq' in frame) wrong('a number on what is no event of the log');
+  }
+
+  /** What a `welcome` or the answer to a `sub` says of a room: the next event must be `from`. */
+  #begins(room, { status, ep, from }) {
+    if (status === 'ok') this.#last.set(room, { ep, seq: from - 1, ts: '' });
   }
 
   #event(frame, wrong) {
@@ -214,15 +227,17 @@ export class Socket {
     this.#last.set(room, { ep, seq, ts: d.ts });
   }
 
-  /** Forgets how far a room has come: before it is listened to anew. */
-  restart(room) {
-    this.#last.delete(room);
+  /** Sends a text as it is. */
+  text(said) {
+    const { t, id, room } = said.match(/^\{"t":"sub"/) ? JSON.parse(said) : {};
+    if (t) this.#subs.set(id, room);
+    this.raw.text(said);
   }
 
   /** Sends a frame with a new id; the id. */
   send(t, room, d) {
     const id = `c${++this.#ids}`;
-    this.raw.text(JSON.stringify({ t, id, ...(room ? { room } : {}), ...(d ? { d } : {}) }));
+    this.text(JSON.stringify({ t, id, ...(room ? { room } : {}), ...(d ? { d } : {}) }));
     return id;
   }
 
@@ -247,11 +262,7 @@ export class Socket {
 
   /** Sends and waits for `ok`; its d. Waits where a rate asks to. */
   async ok(t, room, d) {
-    const answer = await this.ask(t, room, d);
-    if (answer.code === 'rate_limited') {
-      await sleep(answer.retry_after_ms);
-      return this.ok(t, room, d);
-    }
+    const answer = await patiently(t, () => this.ask(t, room, d), (said) => (said.code === 'rate_limited' ? said.retry_after_ms : undefined));
     assert.equal(answer.t, 'ok', JSON.stringify(answer));
     return answer.d;
   }

@@ -16,8 +16,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
 /**
- * {@code read}, over the socket and over HTTP: moves a person's marker in a room and, if it moved, tells their other devices. Thread-safe;
- * reads the database.
+ * {@code read}, over the socket and over HTTP: moves a person's marker in a room and, if it moved, tells their other devices.
+ * Thread-safe; reads the database.
  */
 @Singleton
 public class ReadMarks {

@@ -31,10 +31,6 @@ class ConformanceIT {
                 LIMIT, STAFF, "conformance/run.sh", SharedServer.base().toString(), "--lies");
 
         assertThat(lies.code()).as(lies.said()).isZero();
-        assertThat(lies.said()
-                        .lines()
-                        .filter(line -> line.startsWith("caught: "))
-                        .count())
-                .isGreaterThanOrEqualTo(8);
+        assertThat(lies.said()).contains("14 lies, 14 caught");
     }
 }

@@ -54,6 +54,7 @@ class LimitsIT {
                         Map.entry("confab.limits.fetch-events", "7"),
                         Map.entry("confab.rooms-per-connection", "3"),
                         Map.entry("confab.replay.room", "10"),
+                        Map.entry("confab.replay.total", "15"),
                         Map.entry("confab.limits.frame-bytes", Integer.toString(FRAME_BYTES)),
                         Map.entry("confab.limits.page-size", "30"),
                         Map.entry("confab.proxies", "127.0.0.1")))
@@ -78,7 +79,7 @@ class LimitsIT {
             assertThat(limits)
                     .isEqualTo(Json.read(
                             "{\"max_frame_bytes\":65536,\"max_text_chars\":8000,\"max_rooms\":3,\"replay_room\":10,"
-                                    + "\"replay_total\":2000,\"fetch_events\":7,\"rates\":{"
+                                    + "\"replay_total\":15,\"fetch_events\":7,\"rates\":{"
                                     + "\"connection\":{\"burst\":40,\"refill\":40,\"per_ms\":10000},"
                                     + "\"user\":{\"burst\":20,\"refill\":5,\"per_ms\":1000},"
                                     + "\"user_room\":{\"burst\":10,\"refill\":1,\"per_ms\":1000},"
@@ -498,7 +499,7 @@ class LimitsIT {
                 base.toString(),
                 "--limits",
                 "--only",
-                "^(O5|O9|S6|S8|P[12]|W5|L[1-4]) ");
+                "^(O5|O9|S6|S8|P[12]|W5|W6 also when the token|L[1-4]) ");
 
         assertThat(report.code()).as(report.said()).isZero();
         assertThat(report.said()).contains(" 0 failed, 0 left out");
