@@ -48,14 +48,29 @@ class AsyncApiTest {
                 .flatMap(kind -> schema.names(kind).stream().map(name -> kind + name))
                 .collect(Collectors.toCollection(TreeSet::new));
 
-        assertThat(names(document.at("/components/messages"))).isEqualTo(frames);
+        var all = new TreeSet<>(frames);
+        all.add("stream.close");
+        assertThat(names(document.at("/components/messages"))).isEqualTo(all);
         assertThat(names(document.at("/channels/socket/messages"))).isEqualTo(frames);
-        assertThat(frames).allSatisfy(name -> {
+        assertThat(all).allSatisfy(name -> {
             JsonNode message = document.at("/components/messages/" + name);
             assertThat(message.at("/payload/schema/$ref").asText()).isEqualTo(SCHEMA_FILE + name);
             assertThat(name.substring(name.indexOf('.') + 1) + ".")
                     .startsWith(message.path("name").asText() + ".");
         });
+    }
+
+    @Test
+    void aStreamHasWhatASocketIsToldButTheAnswersAndItsOwnClose() {
+        var told = schema.names("event.").stream()
+                .map(name -> "event." + name)
+                .collect(Collectors.toCollection(TreeSet::new));
+        schema.names("out.").stream()
+                .filter(name -> !(name + ".").startsWith("ok.") && !Set.of("err", "pong").contains(name))
+                .forEach(name -> told.add("out." + name));
+        told.add("stream.close");
+
+        assertThat(names(document.at("/channels/stream/messages"))).isEqualTo(told);
     }
 
     @Test
