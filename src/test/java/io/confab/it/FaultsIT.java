@@ -29,8 +29,9 @@ class FaultsIT {
                     server.base().toString());
 
             assertThat(told.code()).as(told.said()).isZero();
-            assertThat(told.said()).containsPattern(
-                    "[1-9]\\d* connections ended, [1-9]\\d* events came twice: missing 0, twice 0, out of order 0");
+            assertThat(told.said())
+                    .containsPattern(
+                            "[1-9]\\d* connections ended, [1-9]\\d* events came twice: missing 0, twice 0, out of order 0");
             assertThat(server.latestLog()).contains("this node makes faults on purpose");
         }
     }

@@ -66,7 +66,8 @@ class AsyncApiTest {
                 .map(name -> "event." + name)
                 .collect(Collectors.toCollection(TreeSet::new));
         schema.names("out.").stream()
-                .filter(name -> !(name + ".").startsWith("ok.") && !Set.of("err", "pong").contains(name))
+                .filter(name -> !(name + ".").startsWith("ok.")
+                        && !Set.of("err", "pong").contains(name))
                 .forEach(name -> told.add("out." + name));
         told.add("stream.close");
 
