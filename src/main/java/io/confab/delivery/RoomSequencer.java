@@ -110,8 +110,12 @@ final class RoomSequencer extends Lane.Work {
             for (SeenHead head : arrivals.heads) {
                 compare(head);
             }
-            arrivals.events.forEach(this::take);
-            arrivals.read.forEach(this::heal);
+            for (Arrived event : arrivals.events) {
+                take(event);
+            }
+            for (LoggedEvent event : arrivals.read) {
+                heal(event);
+            }
             flush();
             headIsDue |= arrivals.overflow;
             readEnded(arrivals.readEnd);
