@@ -28,6 +28,8 @@ record FaultScenes(ServerProcess one, ServerProcess two, PostgresServer database
     private static final Duration COMMAND_TIMEOUT = Duration.ofSeconds(5);
     private static final Duration BACK = Duration.ofSeconds(30);
     private static final Duration FROZEN = Duration.ofSeconds(13); // longer than the broker waits for a client
+    /** Who waits for a frozen node waits for a lock of it, so this long at least; less may be a busy machine. */
+    private static final Duration A_WAIT = Duration.ofSeconds(1);
 
     private static double metric(ServerProcess node, String sample) {
         String scraped =
@@ -152,8 +154,7 @@ record FaultScenes(ServerProcess one, ServerProcess two, PostgresServer database
 
                 assertThat(sender.refusals()).isEmpty();
                 Duration bound = quiet.multipliedBy(2);
-                assertThat(sender.percentile(99))
-                        .isLessThan(bound.compareTo(Duration.ofMillis(250)) > 0 ? bound : Duration.ofMillis(250));
+                assertThat(sender.percentile(99)).isLessThan(bound.compareTo(A_WAIT) > 0 ? bound : A_WAIT);
                 long head = sender.head();
                 b.expectEvent(room, head);
                 assertThat(b.isOpen()).isTrue();
