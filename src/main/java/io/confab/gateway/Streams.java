@@ -99,7 +99,7 @@ public class Streams {
         response.setHeader("Cache-Control", "no-store");
         response.setHeader("X-Accel-Buffering", "no"); // nginx would keep events back
         response.setHeader("Connection", "close"); // nothing follows a stream on its connection
-        var self = new AtomicReference<Optional<Connection>>(Optional.empty());
+        var self = new AtomicReference<@Nullable Connection>();
         var tcp = GrizzlyConnection.of(request);
         ServletOutputStream out = response.getOutputStream();
         AsyncContext exchange = request.startAsync();
@@ -111,12 +111,12 @@ public class Streams {
                 new StreamSocket.Ending(
                         answers.threads(),
                         tcp::abort,
-                        () -> self.get().ifPresent(Connection::heard),
-                        () -> ended(self.get())));
+                        () -> Optional.ofNullable(self.get()).ifPresent(Connection::heard),
+                        () -> ended(Optional.ofNullable(self.get()))));
         metrics.streamOpened();
         try {
             Connection connection = connections.openStream(faults.around(socket), caller);
-            self.set(Optional.of(connection)); // whoever closes it before that forgets it as well
+            self.set(connection); // whoever closes it before that forgets it as well
             out.setWriteListener(socket);
             return connection;
         } catch (RuntimeException e) {

@@ -226,7 +226,9 @@ class StreamIT {
     void aStreamMayBeSilentForLongerThanTheServerWaitsForARequest() {
         String room = alice.room("private", bob.user());
         try (var stream = EventStream.connect(bob, room)) {
-            await().during(Duration.ofSeconds(12)).atMost(Duration.ofSeconds(14)).until(stream::isOpen);
+            await().during(Duration.ofSeconds(12))
+                    .atMost(Duration.ofSeconds(14))
+                    .until(stream::isOpen);
             assertThat(stream.comments()).isZero();
 
             long seq = alice.post(room, "at last").body().path("seq").asLong();
