@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, describe, test } from 'node:test';
-import { cid, closeAll, person, sleep, text, until, WITH_LIMITS } from './support.mjs';
+import { cid, closeAll, person, sleep, text, WITH_LIMITS } from './support.mjs';
 
 after(closeAll);
 
@@ -56,16 +56,15 @@ describe('6 Limits', () => {
     if (!WITH_LIMITS) return t.skip('a test of limits: --limits');
     const ann = await person();
     const sockets = [];
-    let last = await ann.open();
-    for (; sockets.length < 100; last = await ann.open()) {
-      const id = last.send('hello', null, {});
-      await until('welcome or a close', () => last.raw.end || last.frames.some((f) => f.id === id));
-      if (last.raw.end) break;
-      sockets.push(last);
+    while (sockets.length < 25 && sockets.every((socket) => socket.open)) {
+      sockets.push(await ann.open());
+      sockets.at(-1).send('hello', null, {});
+      await sleep(100); // a server may let one in and end it a moment later
     }
-    assert.ok(sockets.length >= 1);
-    // one that says nothing: the hello of the last one may have crossed the close, which is lost then (1006)
+    const taken = sockets.findIndex((socket) => !socket.open);
+    assert.ok(taken > 0, `none of ${sockets.length} sockets was closed`);
+    // one that says nothing: a hello that crosses the close may lose it (1006)
     assert.equal(await (await ann.open()).closed(), 4505);
-    for (const socket of sockets) await socket.settle();
+    for (const socket of sockets.slice(0, taken)) await socket.settle();
   });
 });
