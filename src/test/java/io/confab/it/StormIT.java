@@ -295,6 +295,7 @@ class StormIT {
         }
         await("places for newcomers")
                 .atMost(SOON)
+                .pollInterval(Duration.ofSeconds(2)) // each look takes places itself
                 .until(() -> IntStream.range(0, 6).allMatch(i -> isTaken(reader.at(leaving.base()))));
         Burst burst = Burst.start(people.subList(0, 3), room, 4);
         try (var untouched = new Untouched(reader)) {
