@@ -75,6 +75,9 @@ class PostgresFailureTest extends FailureContract {
             var answers = stages.stream().map(LogFixture::answer).toList();
             await().atMost(Duration.ofSeconds(30))
                     .untilAsserted(() -> accepted(fixture.does(carol, room, post("after"), "last")));
+            await().atMost(Duration.ofSeconds(30)) // reads have a pool of their own
+                    .ignoreException(StoreFailure.Unavailable.class)
+                    .until(() -> fixture.number("select count(*) from room") == 1);
             long accepted = 0;
             for (int i = 0; i < answers.size(); i++) {
                 accepted += isStored(
