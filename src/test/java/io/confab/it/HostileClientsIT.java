@@ -29,6 +29,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -52,6 +53,8 @@ class HostileClientsIT {
     private static final byte[] PINGS = RawSocket.frames(RawSocket.PING, new byte[125], 100);
     private static final byte[] PONGS = RawSocket.frames(RawSocket.PONG, new byte[125], 100);
     private static final byte[] CRUMBS = RawSocket.frames(RawSocket.CONTINUATION, new byte[] {'a'}, 1_000);
+    private static final byte[] STORM =
+            RawSocket.frames(RawSocket.TEXT, "{\"t\":\"ping\"}".getBytes(StandardCharsets.US_ASCII), 50);
     /** So many a second, in blocks of a hundred. */
     private static final int PINGS_PER_SECOND = 20_000;
 
@@ -82,12 +85,29 @@ class HostileClientsIT {
     }
 
     private static RawSocket greeted(ApiClient who) {
-        var socket = RawSocket.open(base, who.access());
-        if (socket.status() == 101) {
-            socket.text("{\"t\":\"hello\",\"d\":{}}");
-            socket.expect("resumed");
-        }
+        var socket = taken(() -> RawSocket.open(base, who.access()));
+        hello(socket);
         return socket;
+    }
+
+    private static void hello(RawSocket socket) {
+        socket.text("{\"t\":\"hello\",\"d\":{}}");
+        socket.expect("resumed");
+    }
+
+    /** Comes as a client does: when the node takes no more just now, again a moment later. */
+    private static RawSocket taken(Supplier<RawSocket> open) {
+        var taken = new AtomicReference<RawSocket>();
+        await().atMost(ChatClient.PATIENCE).pollDelay(Duration.ZERO).until(() -> {
+            var socket = open.get();
+            if (socket.status() == 503) {
+                socket.close();
+                return false;
+            }
+            taken.set(socket);
+            return true;
+        });
+        return taken.get();
     }
 
     // ---- frames
@@ -96,8 +116,9 @@ class HostileClientsIT {
     @ValueSource(strings = {"pings", "pongs"})
     void whoFloodsWithControlFramesIsClosedWhetherTheyReadOrNot(String kind) {
         byte[] flood = kind.equals("pings") ? PINGS : PONGS;
+        var who = someone();
         try (var reading = greeted(someone());
-                var blind = RawSocket.openNarrow(base, someone().access())) {
+                var blind = taken(() -> RawSocket.openNarrow(base, who.access()))) {
             var reader = Executors.newVirtualThreadPerTaskExecutor().submit(reading::expectClose);
 
             assertThat(hangsUp(reading, flood)).isTrue();
@@ -192,7 +213,7 @@ class HostileClientsIT {
         var silent = new ArrayList<RawSocket>();
         for (ApiClient someone : together(20, i -> someone())) {
             for (int j = 0; j < 10; j++) {
-                silent.add(RawSocket.open(base, "ws/v1", from(there, someone.access())));
+                silent.add(taken(() -> RawSocket.open(base, "ws/v1", from(there, someone.access()))));
             }
         }
         int refused = 0;
@@ -208,7 +229,7 @@ class HostileClientsIT {
         assertThat(login(alice, there).status()).isEqualTo(200);
         assertThat(login(alice, "198.51.100.21").status()).isEqualTo(200);
         assertThat(Duration.between(begun, Instant.now())).isLessThan(Duration.ofSeconds(2));
-        try (var socket = RawSocket.open(base, "ws/v1", from(there, alice.access()))) {
+        try (var socket = taken(() -> RawSocket.open(base, "ws/v1", from(there, alice.access())))) {
             assertThat(socket.status()).isEqualTo(101);
         }
         for (RawSocket socket : silent) {
@@ -325,28 +346,14 @@ class HostileClientsIT {
         }
         for (int network = 0; network < 2; network++) { // all at once, and all at once again
             List<RawSocket> sockets = together(CROWD, i -> {
-                RawSocket socket = backAgain(office, people.get(i));
+                var headers = from(office, people.get(i).access());
+                RawSocket socket = taken(() -> RawSocket.open(base, "ws/v1?resume=1", headers));
                 socket.text("{\"t\":\"hello\",\"d\":{}}");
                 return socket;
             });
             sockets.forEach(socket -> socket.expect("resumed"));
             sockets.forEach(RawSocket::close);
         }
-    }
-
-    /** Resumes as a client does: when the node takes no more just now, again a moment later. */
-    private static RawSocket backAgain(String address, ApiClient who) {
-        var taken = new AtomicReference<RawSocket>();
-        await().atMost(ChatClient.PATIENCE).pollDelay(Duration.ZERO).until(() -> {
-            var socket = RawSocket.open(base, "ws/v1?resume=1", from(address, who.access()));
-            if (socket.status() == 503) {
-                socket.close();
-                return false;
-            }
-            taken.set(socket);
-            return true;
-        });
-        return taken.get();
     }
 
     /** Somebody new, who has not signed in yet. */
@@ -436,14 +443,7 @@ class HostileClientsIT {
             attackers.repeat(() -> flood(attackers, blind, flood, false));
         }
         var stormer = someone();
-        attackers.repeat(() -> {
-            try (var socket = attackers.opened(greeted(stormer))) {
-                byte[] storm =
-                        RawSocket.frames(RawSocket.TEXT, "{\"t\":\"ping\"}".getBytes(StandardCharsets.US_ASCII), 50);
-                while (attackers.goOn() && socket.write(storm)) {}
-                attackers.count("closed " + socket.expectClose());
-            }
-        });
+        attackers.repeat(() -> flood(attackers, stormer, STORM, true));
         var asking = askingForMuch();
         attackers.repeat(() -> neverReads(attackers, asking));
         var many = someone();
@@ -456,11 +456,16 @@ class HostileClientsIT {
                 "guess " + login("admin", "a wrong guess", "198.51.100.61").status()));
     }
 
-    private static void flood(Attackers attackers, ApiClient who, byte[] flood, boolean reads) throws Exception {
-        try (var socket = attackers.opened(reads ? greeted(who) : RawSocket.openNarrow(base, who.access()))) {
+    /** Comes once; who is refused is refused. */
+    private static void flood(Attackers attackers, ApiClient who, byte[] flood, boolean reads) {
+        try (var socket = attackers.opened(
+                reads ? RawSocket.open(base, who.access()) : RawSocket.openNarrow(base, who.access()))) {
             if (socket.status() != 101) {
                 attackers.count("handshake " + socket.status());
                 return;
+            }
+            if (reads) {
+                hello(socket);
             }
             if (Arrays.equals(flood, CRUMBS)) {
                 socket.frame(RawSocket.TEXT_TO_BE_CONTINUED, new byte[] {'a'});
