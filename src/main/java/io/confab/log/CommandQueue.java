@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Predicate;
 
 /**
  * What waits at one writer: first come, first served, bounded in commands and in bytes. Thread-safe.
@@ -104,11 +105,20 @@ final class CommandQueue {
 
     /** Takes out those whose time is over. */
     List<Pending> expired(long nowNanos) {
+        return remove(command -> command.expired(nowNanos));
+    }
+
+    /** Takes all out that wait. */
+    List<Pending> removeAll() {
+        return remove(command -> true);
+    }
+
+    private List<Pending> remove(Predicate<Pending> which) {
         lock.lock();
         try {
             var over = new ArrayList<Pending>();
             waiting.removeIf(command -> {
-                boolean isOver = command.expired(nowNanos);
+                boolean isOver = which.test(command);
                 if (isOver) {
                     count(command, -1);
                     over.add(command);

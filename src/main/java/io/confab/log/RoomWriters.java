@@ -91,8 +91,11 @@ class RoomWriters implements RoomLog, KeepsThreads {
                     clock,
                     ids,
                     witnesses);
-            var commit = new GroupCommit(writing, new Settlement(writing), this::tell);
-            writers.add(new RoomWriter(new CommandQueue(settings, metrics), commit, settings.maxBatch()));
+            var queue = new CommandQueue(settings, metrics);
+            var settlement = new Settlement(
+                    writing, () -> turnAway(queue.removeAll(), "the database cannot be written just now"));
+            var commit = new GroupCommit(writing, settlement, this::tell);
+            writers.add(new RoomWriter(queue, commit, settings.maxBatch()));
         }
         metrics.measureFullness(() -> writers.stream()
                 .mapToDouble(writer -> writer.queue().fullness())
@@ -133,7 +136,7 @@ class RoomWriters implements RoomLog, KeepsThreads {
             Thread.currentThread().interrupt();
         }
         sweeper.shutdownNow();
-        writers.forEach(writer -> turnAway(writer.queue().expired(Long.MAX_VALUE), "the node is stopping"));
+        writers.forEach(writer -> turnAway(writer.queue().removeAll(), "the node is stopping"));
     }
 
     @Override

@@ -19,9 +19,12 @@ final class Settlement {
     private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
 
     private final Writing writing;
+    private final Runnable meanwhile;
 
-    Settlement(Writing writing) {
+    /** @param meanwhile called whenever the database turns out to be away: what can be said to those who wait behind it */
+    Settlement(Writing writing, Runnable meanwhile) {
         this.writing = writing;
+        this.meanwhile = meanwhile;
     }
 
     /** What became of a transaction. */
@@ -56,6 +59,9 @@ final class Settlement {
                         "looking up {0} commands again: {1}",
                         batch.size(),
                         failure.getMessage());
+                if (failure instanceof StoreFailure.Unavailable) {
+                    meanwhile.run();
+                }
                 LockSupport.parkNanos(PAUSE_NANOS);
             }
         }

@@ -239,6 +239,26 @@ abstract class FailureContract {
         assertThat(node.metrics.figures().unknown()).isPositive();
     }
 
+    /** They were not tried, so they can be told so at once, long before the time of a command is over. */
+    @Test
+    void whoWaitsBehindAnUnknownOutcomeWhileTheDatabaseIsAwayIsToldAtOnce() {
+        faults.loseAnswersOfCommits(1);
+        faults.failStatements("from room r where", "08006", Integer.MAX_VALUE);
+        var unknown = node.submits(alice, room, post("hello"), "k1");
+        await().until(() -> faults.met.get() > 1);
+        long begun = System.nanoTime();
+
+        refused(Refusal.Unavailable.class, node.does(bob, room, post("behind it"), "k2"));
+
+        assertThat(Duration.ofNanos(System.nanoTime() - begun))
+                .isLessThan(node.settings.commandTimeout().dividedBy(2));
+        assertThat(unknown.toCompletableFuture()).isNotDone();
+        faults.failStatements("from room r where", "08006", 0);
+        assertThat(accepted(answer(unknown)).duplicate()).isFalse();
+        accepted(node.does(bob, room, post("behind it"), "k2"));
+        assertWhole(room);
+    }
+
     @Test
     void anOutcomeThatStaysUnknownIsSaidToBeUnknown() {
         faults.loseAnswersOfCommits(1);
