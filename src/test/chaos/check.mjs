@@ -8,18 +8,27 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 
 const SHOWN = 5;
-const LATE_MS = 10_000; // after the end of the last fault, everything has arrived within this
+const LATE_MS = 10_000; // what nothing is in the way of has happened within this
+const MOVED_MS = 10_000; // a node that died or stands still is in the way of its clients for so long: then they are elsewhere
+const GONE_MS = 1_000; // after the database was stopped, what it had committed is answered within this
 const AFTERMATH_MS = 20_000; // what a fault did to latencies shows until so long after its end
+
+const KINDS = ['lost', 'twice', 'order', 'hole', 'late', 'wrong', 'unanswered', 'hang'];
+const TEMPORARY = new Set(['unavailable', 'internal', 'rate_limited']);
+/** How a connection may end while parts fail: without a word, told to come back, refused by the balancer or a full node. */
+const ENDS = new Set(['dead', 'moved', 1001, 1006, 1011, 1012, 4301, 4303, 4308, -502, -503, -504]);
 
 /**
  * @param {object} run
  * @param {Map<string, object[]>} run.records  a device's name -> its entries, in the order they happened
- * @param {{room: string, ep: string, seq: number, cid: string|null, by: string}[]} run.log  all rooms' logs at the end
+ * @param {{t: string, room: string, ep: string, seq: number, cid: string|null, by: string, text: string|null}[]} run.log  all
+ *   rooms' logs at the end
  * @param {Map<string, {user: string, rooms: string[]}>} run.devices
- * @param {{kind: string, part: string|null, from: number, to: number}[]} run.faults
+ * @param {{kind: string, part: string|null, from: number, struck: number, undoing: number, to: number}[]} run.faults  when
+ *   each began, had struck, began to be undone, and was over
  */
 export function check({ records, log, devices, faults }) {
-  const broken = { lost: [], twice: [], order: [], hole: [], late: [], wrong: [], unanswered: [] };
+  const broken = Object.fromEntries(KINDS.map((kind) => [kind, []]));
   const say = (what, sentence) => broken[what].push(sentence);
 
   const bySeq = new Map(); // room -> [entry of seq 1, of seq 2, ...]
@@ -27,6 +36,7 @@ export function check({ records, log, devices, faults }) {
   for (const entry of log) {
     const room = bySeq.get(entry.room) ?? bySeq.set(entry.room, []).get(entry.room);
     if (entry.seq !== room.length + 1) say('hole', `the log of ${entry.room} has ${entry.seq} behind ${room.length}`);
+    if (room.length > 0 && entry.ep !== room[0].ep) say('wrong', `${entry.room} ${entry.seq} has the epoch ${entry.ep}, and its first ${room[0].ep}`);
     room.push(entry);
     if (!entry.cid) continue;
     const key = `${entry.by} ${entry.cid}`;
@@ -34,51 +44,57 @@ export function check({ records, log, devices, faults }) {
     byCid.set(key, entry);
   }
 
-  const byStart = [...faults].sort((a, b) => a.from - b.from);
   const okAt = new Map(); // cid -> when its sender was told ok
   const sentAt = new Map();
   const gotAt = new Map(); // cid -> when the last device of its room had it, and which
-  const counts = { sends: 0, acknowledged: 0, repeated: 0, events: 0, gaps: 0, resumes: 0, lostSockets: 0, unavailable: 0, hangs: 0 };
-  for (const [name, entries] of records) {
-    const { user, rooms } = devices.get(name);
+  const said = new Map(); // user + cid -> room and text
+  const counts = { sends: 0, acknowledged: 0, repeated: 0, events: 0, gaps: 0, resumes: 0, lostSockets: 0, unavailable: 0, ends: {} };
+  for (const [name, { user, rooms }] of devices) {
     const last = new Map(rooms.map((room) => [room, 0]));
+    const seen = new Set();
     const spoke = new Map(); // room -> seq of this device's last acknowledged message there
-    const open = new Map(); // cid -> room
-    const oks = new Map();
-    for (const e of entries) {
+    const open = new Map(); // cid -> {room, tries: how each ended; null: not yet, or nobody knows}
+    let end = null;
+    for (const e of records.get(name) ?? []) {
       switch (e.k) {
         case 'ev': {
           counts.events++;
           const before = last.get(e.room);
           const true_ = bySeq.get(e.room)?.[e.seq - 1];
-          if (e.seq <= before) {
-            const known = !true_ || true_.cid !== e.cid ? 'order' : 'twice';
-            say(known, `${name} got ${e.room} ${e.seq} after ${before} (${e.how}, ${e.at} ms)`);
-          } else if (e.seq > before + 1) {
-            say('hole', `${name} got ${e.room} ${e.seq} after ${before} and was told of no gap (${e.how}, ${e.at} ms)`);
-          }
-          if (!true_ || (true_.cid ?? null) !== e.cid) say('wrong', `${name} got ${e.room} ${e.seq} with cid ${e.cid}, the log has ${true_?.cid}`);
+          const where = `${name} got ${e.room} ${e.seq} after ${before} (${e.how}, ${e.at} ms)`;
+          if (seen.has(`${e.room} ${e.seq}`)) say('twice', where);
+          else if (e.seq <= before) say('order', where);
+          else if (e.seq > before + 1) say('hole', `${where} and was told of no gap`);
+          if (!true_ || ['t', 'ep', 'cid', 'by', 'text'].some((part) => true_[part] !== e[part])) say('wrong', `${where}, which is not what the log has there`);
+          seen.add(`${e.room} ${e.seq}`);
           last.set(e.room, Math.max(before, e.seq));
           if (e.cid && e.at > (gotAt.get(e.cid)?.at ?? -1)) gotAt.set(e.cid, { at: e.at, name });
           break;
         }
         case 'send':
           counts.sends++;
-          open.set(e.cid, e.room);
+          open.set(e.cid, { room: e.room, tries: [] });
+          said.set(`${user} ${e.cid}`, { room: e.room, text: e.text });
           sentAt.set(e.cid, e.at);
+          break;
+        case 'try':
+          open.get(e.cid).tries.push(null);
           break;
         case 'ok': {
           const entry = byCid.get(`${user} ${e.cid}`);
-          if (oks.has(e.cid) && oks.get(e.cid) !== e.seq) say('wrong', `${name} was told ${oks.get(e.cid)} and then ${e.seq} for cid ${e.cid}`);
-          oks.set(e.cid, e.seq);
+          const { tries } = open.get(e.cid);
           open.delete(e.cid);
           okAt.set(e.cid, e.at);
           counts.acknowledged++;
           if (e.dup) counts.repeated++;
+          // "unavailable" says of a message that it was not stored and will not be
+          if (e.dup && tries.slice(0, -1).every((ended) => ended === 'unavailable')) say('wrong', `cid ${e.cid} of ${name} is a repeat, though each try before was said to be undone`);
           if (!entry) say('lost', `cid ${e.cid} of ${name} was acknowledged as ${e.room} ${e.seq} and is in no log`);
           else if (entry.seq !== e.seq || entry.room !== e.room) say('wrong', `cid ${e.cid} was acknowledged as ${e.room} ${e.seq} and stands at ${entry.room} ${entry.seq}`);
           if (e.seq <= (spoke.get(e.room) ?? 0)) say('order', `${name} said ${e.cid} after its message ${spoke.get(e.room)} of ${e.room} and it became ${e.seq}`);
           spoke.set(e.room, e.seq);
+          if (faults.some((f) => f.part === 'postgres' && e.at > f.struck + GONE_MS && e.at < f.undoing)) say('wrong', `cid ${e.cid} of ${name} was acknowledged at ${e.at} ms, when the database was away`);
+          if (e.at > excusedUntil(sentAt.get(e.cid))) say('late', `cid ${e.cid} of ${name} was sent at ${sentAt.get(e.cid)} ms and acknowledged at ${e.at} ms`);
           break;
         }
         case 'refused':
@@ -87,21 +103,41 @@ export function check({ records, log, devices, faults }) {
           break;
         case 'err':
           if (e.code === 'unavailable') counts.unavailable++;
+          if (!TEMPORARY.has(e.code)) say('wrong', `${name} was answered ${e.code} in ${e.room}`);
+          if (e.cid) open.get(e.cid).tries.splice(-1, 1, e.code);
           break;
-        case 'hang': counts.hangs++; break;
-        case 'gap': counts.gaps++; break;
-        case 'resumed': counts.resumes++; break;
-        case 'lost': counts.lostSockets++; break;
+        case 'hang': say('hang', `${name} had no answer to its ${e.what} ${e.cid ?? ''} at ${e.at} ms`); break;
+        case 'stray': say('wrong', `${name} got ${e.what}, for which it had not asked`); break;
+        case 'gap':
+          counts.gaps++;
+          if (e.reason !== 'too_far' || e.needless) say('wrong', `${name} was told of a gap in ${e.room} (${e.reason}${e.needless ? ', needlessly' : ''}) at ${e.at} ms`);
+          break;
+        case 'resumed':
+          counts.resumes++;
+          if (e.at > excusedUntil(e.at - e.after)) say('late', `${name} was without a connection from ${e.at - e.after} to ${e.at} ms`);
+          break;
+        case 'lost':
+          counts.lostSockets++;
+          counts.ends[e.code] = (counts.ends[e.code] ?? 0) + 1;
+          if (!ENDS.has(e.code)) say('wrong', `a connection of ${name} ended with ${e.code}`);
+          break;
+        case 'end': end = e; break;
         default:
       }
     }
-    for (const [cid, room] of open) say('unanswered', `cid ${cid} of ${name} in ${room} has had no answer`);
+    for (const [cid, { room }] of open) say('unanswered', `cid ${cid} of ${name} in ${room} has had no answer`);
+    if (!end?.live) say('unanswered', `${name} had no connection at the end`);
+    else if (end.unanswered > 0) say('unanswered', `${name} had ${end.unanswered} messages left at the end`);
     for (const room of rooms) {
       const head = bySeq.get(room)?.length ?? 0;
       if (last.get(room) < head) say('lost', `${name} has ${room} to ${last.get(room)} of ${head}`);
     }
   }
 
+  for (const entry of log.filter(({ t }) => t === 'msg.new')) {
+    const words = said.get(`${entry.by} ${entry.cid}`);
+    if (words?.room !== entry.room || words?.text !== entry.text) say('wrong', `${entry.room} ${entry.seq} is nothing that ${entry.by} said there`);
+  }
   for (const [cid, at] of okAt) {
     const got = gotAt.get(cid);
     if (got && got.at > excusedUntil(at)) say('late', `cid ${cid} was acknowledged at ${at} ms and reached ${got.name} at ${got.at} ms`);
@@ -109,10 +145,13 @@ export function check({ records, log, devices, faults }) {
 
   return { broken, counts, faults: faults.map((fault) => ({ ...fault, ...progress(fault) })), messages: byCid.size };
 
-  /** Until when a message that was acknowledged then may be on its way: faults that follow one another excuse together. */
-  function excusedUntil(acknowledged) {
-    let until = acknowledged + LATE_MS;
-    for (const { from, to } of byStart) if (to >= acknowledged && from <= until) until = Math.max(until, to + LATE_MS);
+  /**
+   * Until when what began then may last. In the way of it are only faults of that time: the database for as long as it is
+   * away, a node for as long as its clients need to be elsewhere; the broker is in nobody's way.
+   */
+  function excusedUntil(begun) {
+    let until = begun + LATE_MS;
+    for (const fault of faults) if (fault.from <= begun + LATE_MS && inTheWayUntil(fault) >= begun) until = Math.max(until, inTheWayUntil(fault) + LATE_MS);
     return until;
   }
 
@@ -128,6 +167,11 @@ export function check({ records, log, devices, faults }) {
     }
     return { answer: quantiles(answers), arrival: quantiles(arrivals) };
   }
+}
+
+function inTheWayUntil({ kind, part, from, to }) {
+  if (part === 'postgres') return to;
+  return kind === 'kill-node' || kind === 'freeze-node' ? Math.min(to, from + MOVED_MS) : from;
 }
 
 export function quantiles(values) {
@@ -160,14 +204,16 @@ export function report({ broken, counts, faults, messages }) {
   ];
   const wrong = [
     ['acknowledged messages lost', broken.lost], ['delivered twice', broken.twice], ['out of order', broken.order],
-    ['holes not told as a gap', broken.hole], ['later than 10 s after the faults', broken.late], ['answered wrongly', broken.wrong], ['never answered', broken.unanswered],
+    ['holes not told as a gap', broken.hole], ['later than 10 s after what was in the way', broken.late], ['answered wrongly', broken.wrong],
+    ['never answered', broken.unanswered], ['no answer on a living connection for 12 s', broken.hang],
   ];
   return [
     ...(counts.acknowledged === 0 ? ['nothing was acknowledged: this run proves nothing'] : []),
     ...wrong.map(([what, found]) => `${what}: ${found.length}`),
     ...wrong.flatMap(([, found]) => found.slice(0, SHOWN).map((sentence) => `  ${sentence}`)),
-    `messages ${messages}, events received ${counts.events}, answered as a repeat ${counts.repeated}, unavailable ${counts.unavailable}, hangs ${counts.hangs}, `
+    `messages ${messages}, events received ${counts.events}, answered as a repeat ${counts.repeated}, unavailable ${counts.unavailable}, `
       + `sockets lost ${counts.lostSockets}, resumes ${counts.resumes}, gaps told ${counts.gaps}`,
+    `sockets ended by code: ${Object.entries(counts.ends).map(([code, times]) => `${code} ${times} times`).join(', ')}`,
     '', ...table,
   ].join('\n');
 }

@@ -3,7 +3,7 @@ import { RawWebSocket } from './websocket.mjs';
 const BACKOFF_MS = 200;
 const BACKOFF_CAP_MS = 2_000;
 const PING_MS = 2_000; // nothing heard for three times as long: the connection is given up
-const ANSWER_MS = 12_000; // no answer to a message for so long: recorded as a hang
+const ANSWER_MS = 12_000; // no answer to a message, a hello or a sub for so long: recorded as a hang
 const TOKEN_MS = 7 * 60_000;
 
 export const sleep = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
@@ -38,6 +38,11 @@ export async function insist(base, method, path, options, until = Date.now() + 1
       await sleep(300 + Math.random() * 500);
     }
   }
+}
+
+/** An event as records and logs have it. */
+export function written({ t, room, ep, seq, d }) {
+  return { t, room, ep, seq, cid: d.cid ?? null, by: d.by, text: d.body?.text ?? null };
 }
 
 /** One sign-in, shared by the devices of a person: its pair of tokens is renewed once for all of them. */
@@ -79,6 +84,8 @@ export class Device {
   #pinger = null;
   #heardAt = 0;
   #movedAt = 0; // told to reconnect, or lost the connection, at
+  #helloAt = 0; // on its way since; 0: answered, or not said
+  #mostReplayed = Infinity; // limits.replay_room
   #stopped = false;
   #ids = 0;
   #asked = new Map(); // request id -> room of a sub, or cid of a message
@@ -102,7 +109,9 @@ export class Device {
     this.#pinger = setInterval(() => this.#look(), this.pingMs);
   }
 
+  /** Ends, and writes down how it stood. */
   stop() {
+    this.record({ k: 'end', live: this.live, unanswered: this.unanswered });
     this.#stopped = true;
     clearInterval(this.#pinger);
     this.#ws?.close();
@@ -155,6 +164,7 @@ export class Device {
   #drop() {
     this.#ws = null;
     this.live = false;
+    this.#helloAt = 0;
     this.#asked.clear();
     for (const state of this.rooms.values()) state.recovering = false;
   }
@@ -172,14 +182,21 @@ export class Device {
       this.#lost('dead');
       return;
     }
-    this.#send({ t: 'ping', id: this.#id() });
-    for (const { flying } of this.rooms.values()) {
-      if (flying?.onWire && this.now() - flying.onWire > ANSWER_MS) {
-        this.record({ k: 'hang', room: flying.room, cid: flying.cid });
-        this.#ws.reset();
-        return;
-      }
+    const hangs = this.#hangs(this.now() - ANSWER_MS);
+    if (hangs) {
+      this.record({ k: 'hang', ...hangs });
+      this.#ws.reset();
+      return;
     }
+    this.#send({ t: 'ping', id: this.#id() });
+  }
+
+  /** What was asked before this time and has no answer, on a connection that shows signs of life. */
+  #hangs(before) {
+    if (this.#helloAt && this.#helloAt < before) return { what: 'hello' };
+    for (const { at, sub } of this.#asked.values()) if (sub && at < before) return { what: 'sub', room: sub };
+    for (const { flying } of this.rooms.values()) if (flying?.onWire && flying.onWire < before) return { what: 'message', room: flying.room, cid: flying.cid };
+    return null;
   }
 
   #id() {
@@ -193,6 +210,7 @@ export class Device {
   #hello() {
     const rooms = {};
     for (const [room, { ep, last }] of this.rooms) rooms[room] = { ep, seq: last };
+    this.#helloAt = this.now();
     this.#send({ t: 'hello', id: this.#id(), d: { client: 'chaos/1', rooms } });
   }
 
@@ -211,10 +229,12 @@ export class Device {
     switch (frame.t) {
       case 'welcome':
         this.node = frame.d.node;
+        this.#mostReplayed = frame.d.limits.replay_room;
         for (const [room, status] of Object.entries(frame.d.rooms)) this.#status(room, status);
         return;
       case 'resumed':
         this.#attempt = 0;
+        this.#helloAt = 0;
         this.live = true;
         this.record({ k: 'resumed', node: this.node, after: this.#movedAt ? Math.round(this.now() - this.#movedAt) : 0 });
         this.#movedAt = 0;
@@ -223,7 +243,8 @@ export class Device {
       case 'ok': case 'err':
         return this.#answer(frame);
       case 'gap':
-        return void this.#recover(frame.room, frame.d);
+        this.#toldGap(frame.room, frame.d, Infinity);
+        return;
       case 'reconnect': {
         this.record({ k: 'told', after: frame.d.after_ms, jitter: frame.d.jitter_ms });
         const ws = this.#ws;
@@ -237,29 +258,35 @@ export class Device {
         }, frame.d.after_ms + Math.random() * frame.d.jitter_ms);
         return;
       }
-      default: // presence, typing, pong, badge: lossy by design
+      case 'pong': case 'presence': case 'typing': case 'read': case 'badge': return; // lossy by design
+      default: this.record({ k: 'stray', what: frame.t });
     }
   }
 
+  /** @param missed  of that many events the server could not say it was too far; Infinity: that is not known here */
+  #toldGap(room, { reason, ep, head }, missed) {
+    this.record({ k: 'gap', room, reason, ep, head, needless: missed <= this.#mostReplayed });
+    void this.#recover(room, reason);
+  }
+
   #status(room, status) {
-    if (status.status === 'gap') void this.#recover(room, status);
+    if (status.status === 'gap') this.#toldGap(room, status, status.head - (this.rooms.get(room)?.last ?? 0));
     else if (status.status !== 'ok') this.record({ k: 'refused', room, code: status.status });
   }
 
   #event(frame, how) {
     const state = this.rooms.get(frame.room);
-    if (!state) return;
-    this.record({ k: 'ev', room: frame.room, ep: frame.ep, seq: frame.seq, cid: frame.d.cid ?? null, how });
+    if (!state) return void this.record({ k: 'stray', what: `${frame.t} of ${frame.room}` });
+    this.record({ k: 'ev', how, ...written(frame) });
     if (frame.seq > state.last || frame.ep !== state.ep) state.last = frame.seq;
     state.ep = frame.ep;
   }
 
   /** After a gap: reads what is missing from the log, then subscribes from there. */
-  async #recover(room, { reason, ep, head }) {
+  async #recover(room, reason) {
     const state = this.rooms.get(room);
     if (!state || state.recovering) return;
     state.recovering = true;
-    this.record({ k: 'gap', room, reason, ep, head });
     const ws = this.#ws;
     if (reason === 'epoch') state.last = 0;
     try {
@@ -275,14 +302,14 @@ export class Device {
       return;
     }
     const id = this.#id();
-    this.#asked.set(id, { sub: room });
+    this.#asked.set(id, { sub: room, at: this.now() });
     this.#send({ t: 'sub', id, room, d: { ep: state.ep, seq: state.last } });
   }
 
   #next(state) {
     if (state.flying || !this.live || state.waiting.length === 0) return;
     state.flying = state.waiting.shift();
-    this.record({ k: 'send', room: state.flying.room, cid: state.flying.cid });
+    this.record({ k: 'send', room: state.flying.room, cid: state.flying.cid, text: state.flying.text });
     this.#put(state.flying);
   }
 
@@ -296,6 +323,7 @@ export class Device {
     if (!this.live) return;
     const id = this.#id();
     message.onWire = this.now();
+    this.record({ k: 'try', cid: message.cid });
     this.#asked.set(id, { cid: message.cid, room: message.room });
     this.#send({ t: 'msg.send', id, room: message.room, d: { cid: message.cid, body: { type: 'text', text: message.text } } });
   }
@@ -303,12 +331,15 @@ export class Device {
   #answer(frame) {
     const asked = this.#asked.get(frame.id);
     this.#asked.delete(frame.id);
-    if (!asked) return;
+    if (!asked) return void this.record({ k: 'stray', what: `${frame.t} ${frame.code ?? ''} for ${frame.id}` });
     if (asked.sub) {
       const state = this.rooms.get(asked.sub);
       state.recovering = false;
       if (frame.t === 'ok') this.#status(asked.sub, frame.d);
-      else setTimeout(() => this.#recover(asked.sub, { reason: frame.code, ep: state.ep, head: null }), frame.retry_after_ms ?? 500);
+      else {
+        this.record({ k: 'err', room: asked.sub, cid: null, code: frame.code });
+        setTimeout(() => this.#recover(asked.sub, frame.code), frame.retry_after_ms ?? 500);
+      }
       return;
     }
     const state = this.rooms.get(asked.room);

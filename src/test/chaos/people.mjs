@@ -1,4 +1,4 @@
-import { SignIn, insist } from './device.mjs';
+import { SignIn, insist, written } from './device.mjs';
 
 const PASSWORD = 'a password for the chaos suite';
 const AT_ONCE = 4; // the server hashes few passwords at a time
@@ -55,5 +55,5 @@ export async function logOf(base, access, room) {
     events.push(...page.events);
     more = page.more;
   }
-  return events.map((e) => ({ room, ep: e.ep ?? null, seq: e.seq, cid: e.d.cid ?? null, by: e.d.by }));
+  return events.map(written);
 }
