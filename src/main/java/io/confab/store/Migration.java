@@ -2,13 +2,13 @@ package io.confab.store;
 
 import java.lang.System.Logger.Level;
 import java.sql.Connection;
-import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Properties;
 import java.util.concurrent.locks.LockSupport;
 import org.flywaydb.core.Flyway;
+import org.postgresql.Driver;
 
 /**
  * Brings the schema up to date when a node starts. Of several nodes on one PostgreSQL one does it, and the others wait as
@@ -27,10 +27,10 @@ final class Migration {
             migrate(settings, url); // one process has the file
             return;
         }
-        var login = new Properties();
+        var login = new Properties(); // DriverManager knows no driver of a WAR that has not been used yet
         settings.user().ifPresent(user -> login.put("user", user));
         settings.password().ifPresent(password -> login.put("password", password));
-        try (Connection connection = DriverManager.getConnection(url, login)) {
+        try (Connection connection = new Driver().connect(url, login)) {
             awaitTurn(connection);
             migrate(settings, url);
         } catch (SQLException e) { // out of reach, most likely: Flyway waits for it a while
