@@ -88,7 +88,7 @@ export class Device {
   #mostReplayed = Infinity; // limits.replay_room
   #stopped = false;
   #ids = 0;
-  #asked = new Map(); // request id -> room of a sub, or cid of a message
+  #asked = new Map(); // request id -> a hello, the room of a sub, or the cid of a message
   #expired = false;
   rooms = new Map(); // id -> {ep, last, waiting: [message], flying, recovering}
   live = false;
@@ -210,8 +210,10 @@ export class Device {
   #hello() {
     const rooms = {};
     for (const [room, { ep, last }] of this.rooms) rooms[room] = { ep, seq: last };
+    const id = this.#id();
     this.#helloAt = this.now();
-    this.#send({ t: 'hello', id: this.#id(), d: { client: 'chaos/1', rooms } });
+    this.#asked.set(id, { hello: true });
+    this.#send({ t: 'hello', id, d: { client: 'chaos/1', rooms } });
   }
 
   #take(text) {
@@ -332,6 +334,7 @@ export class Device {
     const asked = this.#asked.get(frame.id);
     this.#asked.delete(frame.id);
     if (!asked) return void this.record({ k: 'stray', what: `${frame.t} ${frame.code ?? ''} for ${frame.id}` });
+    if (asked.hello) return void this.record({ k: 'err', room: null, cid: null, code: frame.code }); // the server closes then
     if (asked.sub) {
       const state = this.rooms.get(asked.sub);
       state.recovering = false;
