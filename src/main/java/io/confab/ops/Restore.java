@@ -30,8 +30,10 @@ public class Restore {
     private static final int FIRST = 50; // before whatever else begins
     private static final int TRIES = 120;
     private static final Duration PAUSE = Duration.ofMillis(500);
-    /** One node at a time; by the primary key. */
+    /** One node at a time; by the primary key. H2 knows no weaker lock. */
     private static final String TURN = "select id from request_key where id = 1 for update";
+    /** What readiness asks for ({@link Database#check}) is given beside it, so nodes that run stay ready. */
+    private static final String TURN_BESIDE_READINESS = "select id from request_key where id = 1 for no key update";
 
     private final Database database;
     private final RestoreSettings settings;
@@ -66,7 +68,8 @@ public class Restore {
                     LOG.log(Level.WARNING, "confab.restore: {0}: {1} rooms have a new epoch", name, rooms.getAsInt());
                 }
                 return;
-            } catch (StoreFailure.LockTimeout another) { // a node that is at it
+            } catch (StoreFailure.LockTimeout
+                    | StoreFailure.Conflict another) { // a node that is at it, or that commits
                 if (tries == TRIES) {
                     throw another;
                 }
@@ -76,7 +79,7 @@ public class Restore {
     }
 
     private OptionalInt once(Connection jdbc, String name) throws SQLException {
-        try (var turn = jdbc.prepareStatement(TURN)) {
+        try (var turn = jdbc.prepareStatement(database.isPostgres() ? TURN_BESIDE_READINESS : TURN)) {
             turn.executeQuery().close();
         }
         if (AuditTrail.holds(jdbc, AuditAct.ROOMS_NEW_EPOCHS, name)) {

@@ -32,7 +32,7 @@ public class Database {
 
     private static final String ANYTHING = "select true";
     private static final String WRITABLE = "select current_setting('transaction_read_only') = 'off'";
-    /** Refused where nothing may be written, and leaves nothing behind; by the primary key. */
+    /** Refused where nothing may be written, and leaves nothing behind; by the primary key. {@code ops.Restore} takes it too. */
     private static final String A_LOCK = "select id from request_key where id = 1 for key share";
 
     private static final String READ_ONLY = "25006";

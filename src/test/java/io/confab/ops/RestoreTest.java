@@ -1,6 +1,7 @@
 package io.confab.ops;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.confab.audit.AuditTrail;
 import io.confab.it.support.PostgresServer;
@@ -8,12 +9,19 @@ import io.confab.kernel.Configuration;
 import io.confab.kernel.Ids;
 import io.confab.store.Database;
 import io.confab.store.StoreSettings;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -22,11 +30,14 @@ class RestoreTest {
     private static final int ROOMS = 2_345; // more than two pages
 
     private static Database open(String kind) {
-        String url = kind.equals("PostgreSQL")
-                ? PostgresServer.shared().freshDatabase()
-                : "jdbc:h2:mem:" + new Ids().random() + ";DB_CLOSE_DELAY=-1";
-        var database = new Database(StoreSettings.from(
-                new Configuration(key -> Optional.of(url).filter(any -> key.equals("confab.db.url")))));
+        return kind.equals("PostgreSQL")
+                ? open(PostgresServer.shared().freshDatabase(), "1s")
+                : open("jdbc:h2:mem:" + new Ids().random() + ";DB_CLOSE_DELAY=-1", "1s");
+    }
+
+    private static Database open(String url, String lockTimeout) {
+        var values = Map.of("confab.db.url", url, "confab.db.lock-timeout", lockTimeout);
+        var database = new Database(StoreSettings.from(new Configuration(key -> Optional.ofNullable(values.get(key)))));
         database.transactions().write((entities, jdbc) -> {
             try (var key = jdbc.prepareStatement("insert into request_key (id, secret) values (1, 'x')");
                     var room = jdbc.prepareStatement(
@@ -82,5 +93,63 @@ class RestoreTest {
         assertThat(epochs(database)).hasSize(1).isNotEqualTo(first);
         assertThat(trail(database)).hasSize(2);
         database.close();
+    }
+
+    /** Readiness asks for the same row; else all nodes would be unready while one gives new epochs. */
+    @Test
+    void nodesStayReadyWhileAnotherOneGivesNewEpochs() throws Exception {
+        String url = PostgresServer.shared().freshDatabase();
+        Database database = open(url, "10s");
+        try (Connection committing = DriverManager.getConnection(url)) {
+            committing.setAutoCommit(false);
+            execute(committing, "select id from room where id = 'r_99' for update");
+            var restore = CompletableFuture.runAsync(() -> start(database, "2026-11-26"));
+            await().until(() -> waitsForALock(database));
+
+            long begun = System.nanoTime();
+            database.check();
+
+            assertThat(Duration.ofNanos(System.nanoTime() - begun)).isLessThan(Duration.ofSeconds(2));
+            assertThat(restore).isNotDone();
+            committing.rollback();
+            restore.orTimeout(20, TimeUnit.SECONDS).join();
+        }
+        assertThat(epochs(database)).hasSize(1).doesNotContain("old");
+        database.close();
+    }
+
+    @Test
+    void aRestoreThatMeetsADeadlockIsTriedAgain() throws Exception {
+        String url = PostgresServer.shared().freshDatabase();
+        Database database = open(url, "10s");
+        try (Connection committing = DriverManager.getConnection(url)) {
+            execute(committing, "set deadlock_timeout = '1min'"); // so that it is the other one that gives way
+            committing.setAutoCommit(false);
+            execute(committing, "select id from room where id = 'r_99' for update");
+            var restore = CompletableFuture.runAsync(() -> start(database, "2026-11-26"));
+            await().until(() -> waitsForALock(database));
+            execute(committing, "select id from room where id = 'r_0' for update"); // which the restore has by now
+            committing.commit();
+
+            restore.orTimeout(20, TimeUnit.SECONDS).join();
+        }
+        assertThat(epochs(database)).hasSize(1).doesNotContain("old");
+        assertThat(trail(database)).hasSize(1);
+        database.close();
+    }
+
+    private static boolean waitsForALock(Database database) {
+        return database.reads()
+                .first(
+                        "select count(*) from pg_stat_activity where datname = current_database()"
+                                + " and wait_event_type = 'Lock'",
+                        row -> row.getInt(1) > 0)
+                .orElse(false);
+    }
+
+    private static void execute(Connection jdbc, String sql) throws SQLException {
+        try (var statement = jdbc.createStatement()) {
+            statement.execute(sql);
+        }
     }
 }
