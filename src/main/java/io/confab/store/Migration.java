@@ -12,13 +12,18 @@ import org.postgresql.Driver;
 
 /**
  * Brings the schema up to date when a node starts. Of several nodes on one PostgreSQL one does it, and the others wait as
- * long as it takes and say so. Each step is a transaction there: a node that is killed in one leaves nothing of it, and the
- * next node begins it anew. A step that fails stops the start and is named.
+ * long as it takes and say so; a database that is not there yet is awaited. Each step is a transaction there: a node that is
+ * killed in one leaves nothing of it, and the next node begins it anew. A step that fails stops the start and is named.
  */
 final class Migration {
     private static final System.Logger LOG = System.getLogger(Migration.class.getName());
     private static final Duration PAUSE = Duration.ofMillis(250);
+    /** How long a database is awaited that is not there yet. */
+    private static final Duration AWAITED = Duration.ofMinutes(8);
+
     private static final long TURN = 0x436f_6e66_6162L; // "Confab": of all advisory locks of the database, ours
+    private static final String NOTICE_THE_DEAD =
+            "set tcp_keepalives_idle = 10; set tcp_keepalives_interval = 5; set tcp_keepalives_count = 4";
 
     private Migration() {}
 
@@ -27,20 +32,46 @@ final class Migration {
             migrate(settings, url); // one process has the file
             return;
         }
-        var login = new Properties(); // DriverManager knows no driver of a WAR that has not been used yet
-        settings.user().ifPresent(user -> login.put("user", user));
-        settings.password().ifPresent(password -> login.put("password", password));
-        try (Connection connection = new Driver().connect(url, login)) {
-            awaitTurn(connection);
-            migrate(settings, url);
-        } catch (SQLException e) { // out of reach, most likely: Flyway waits for it a while
-            LOG.log(Level.WARNING, "database: not there yet ({0})", e.getMessage());
-            migrate(settings, url);
+        long giveUp = System.nanoTime() + AWAITED.toNanos();
+        for (boolean said = false; ; said = true) {
+            try (Connection connection = connect(settings, url)) {
+                awaitTurn(connection);
+                migrate(settings, url);
+                return;
+            } catch (SQLException e) { // out of reach, most likely
+                if (System.nanoTime() - giveUp >= 0) {
+                    throw SqlStates.beforeCommit(e);
+                }
+                LOG.log(said ? Level.DEBUG : Level.WARNING, "database: not there yet ({0})", e.getMessage());
+                LockSupport.parkNanos(PAUSE.toNanos());
+            }
         }
     }
 
-    /** The lock ends with the connection, so with the node however that ends. */
-    private static void awaitTurn(Connection connection) throws SQLException {
+    /**
+     * A connection of which the server notices within half a minute that the node's machine is gone without a word; by itself
+     * it would take two hours.
+     */
+    static Connection connect(StoreSettings settings, String url) throws SQLException {
+        var login = new Properties();
+        settings.user().ifPresent(user -> login.put("user", user));
+        settings.password().ifPresent(password -> login.put("password", password));
+        login.put("tcpKeepAlive", "true");
+        login.put("socketTimeout", "10"); // what is asked here is answered at once
+        Connection connection = new Driver().connect(url, login); // DriverManager knows none of a WAR that was not used yet
+        try {
+            try (var statement = connection.createStatement()) {
+                statement.execute(NOTICE_THE_DEAD);
+            }
+            return connection;
+        } catch (SQLException e) {
+            connection.close();
+            throw e;
+        }
+    }
+
+    /** The turn ends with the connection, so with the node however that ends. */
+    static void awaitTurn(Connection connection) throws SQLException {
         try (var attempt = connection.prepareStatement("select pg_try_advisory_lock(" + TURN + ")")) {
             for (boolean said = false; ; said = true) {
                 try (var row = attempt.executeQuery()) {
@@ -72,6 +103,7 @@ final class Migration {
                         s.isPostgres() ? "stored" : "",
                         "prefix",
                         s.isPostgres() ? "varchar_pattern_ops" : ""))
+                .initSql(s.isPostgres() ? NOTICE_THE_DEAD : null) // its transaction holds locks as well
                 .connectRetries(10)
                 .load()
                 .migrate();

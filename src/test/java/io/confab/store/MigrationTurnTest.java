@@ -1,0 +1,90 @@
+package io.confab.store;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.confab.it.support.CutProxy;
+import io.confab.it.support.PostgresServer;
+import io.confab.kernel.Configuration;
+import io.confab.kernel.Daemon;
+import java.net.URI;
+import java.sql.Connection;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+/** C54: whose turn it is to migrate; races of real nodes: {@link MigrationRaceTest}. */
+class MigrationTurnTest {
+    private static StoreSettings settings(String url) {
+        return StoreSettings.from(new Configuration(
+                key -> Optional.ofNullable(Map.of("confab.db.url", url).get(key))));
+    }
+
+    private static Connection turn(StoreSettings settings, String url) throws Exception {
+        Connection connection = Migration.connect(settings, url);
+        Migration.awaitTurn(connection);
+        return connection;
+    }
+
+    private static String show(Connection connection, String setting) throws Exception {
+        try (var statement = connection.createStatement();
+                var row = statement.executeQuery("show " + setting)) {
+            row.next();
+            return row.getString(1);
+        }
+    }
+
+    /** A machine that lost its power says nothing: only the server's questions find out. */
+    @Test
+    void theServerAsksEveryFewSecondsWhetherWhoHasTheTurnIsStillThere() throws Exception {
+        String url = PostgresServer.shared().freshDatabase();
+        try (Connection turn = turn(settings(url), url)) {
+            assertThat(show(turn, "tcp_keepalives_idle")).isEqualTo("10");
+            assertThat(show(turn, "tcp_keepalives_interval")).isEqualTo("5");
+            assertThat(show(turn, "tcp_keepalives_count")).isEqualTo("4");
+        }
+    }
+
+    @Test
+    void aNodeThatStartsBeforeTheDatabaseWaitsForItAndThenForItsTurn() throws Exception {
+        String url = PostgresServer.shared().freshDatabase();
+        URI server = URI.create(url.substring("jdbc:".length()));
+        try (var network = new CutProxy(server)) {
+            network.cut();
+            String early =
+                    url.replace(":" + server.getPort(), ":" + network.base().getPort());
+            Thread node = Daemon.named("node").newThread(() -> Migration.run(settings(early), early));
+            try (Connection turn = turn(settings(url), url)) {
+                node.start();
+                await("it found no database").until(() -> node.getState() == Thread.State.TIMED_WAITING);
+                network.mend();
+                await().atMost(Duration.ofSeconds(10)).until(() -> waiting(turn) == 1);
+                assertThat(tables(turn)).isZero();
+            }
+            await().atMost(Duration.ofSeconds(30)).until(() -> !node.isAlive());
+        }
+        try (Connection after = turn(settings(url), url)) {
+            assertThat(tables(after)).isEqualTo(1);
+        }
+    }
+
+    private static int waiting(Connection jdbc) throws Exception {
+        return count(
+                jdbc,
+                "from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()"
+                        + " and query like 'select pg_try_advisory_lock%'");
+    }
+
+    private static int tables(Connection jdbc) throws Exception {
+        return count(jdbc, "from pg_tables where tablename = 'flyway_schema_history'");
+    }
+
+    private static int count(Connection jdbc, String what) throws Exception {
+        try (var statement = jdbc.createStatement();
+                var row = statement.executeQuery("select count(*) " + what)) {
+            row.next();
+            return row.getInt(1);
+        }
+    }
+}
