@@ -1,20 +1,15 @@
 package io.confab.admin;
 
 import io.confab.identity.ConsoleSignIns;
-import io.confab.kernel.Daemon;
+import io.confab.kernel.Clockwork;
 import jakarta.annotation.PreDestroy;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
-import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.ScheduledFuture;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.omnifaces.cdi.Push;
 import org.omnifaces.cdi.PushContext;
@@ -28,7 +23,6 @@ import org.omnifaces.cdi.push.SocketEvent.Opened;
  */
 @Singleton
 public class OverviewPush {
-    private static final System.Logger LOG = System.getLogger(OverviewPush.class.getName());
     private static final String CHANNEL = "overview";
 
     private final Overview overview;
@@ -36,9 +30,8 @@ public class OverviewPush {
     private final PushContext push;
     private final Duration every;
     private final Map<Viewer, Integer> viewers = new HashMap<>();
-    private final ScheduledExecutorService thread =
-            Executors.newSingleThreadScheduledExecutor(Daemon.named("confab-console-push"));
-    private @Nullable ScheduledFuture<?> task;
+    private final Clockwork clock = new Clockwork("confab-console-push");
+    private @Nullable Runnable end; // of the pushes; null: nobody looks
 
     @Inject
     OverviewPush(
@@ -56,8 +49,9 @@ public class OverviewPush {
         if (event.getChannel().equals(CHANNEL)) {
             Viewer viewer = event.getUser();
             viewers.merge(viewer, 1, Integer::sum);
-            if (task == null) {
-                task = thread.scheduleWithFixedDelay(this::tick, 0, every.toMillis(), TimeUnit.MILLISECONDS);
+            if (end == null) {
+                clock.after(Duration.ZERO, this::tick);
+                end = clock.every(every, this::tick);
             }
         }
     }
@@ -66,21 +60,21 @@ public class OverviewPush {
         if (event.getChannel().equals(CHANNEL)) {
             Viewer viewer = event.getUser();
             viewers.computeIfPresent(viewer, (key, sockets) -> sockets == 1 ? null : sockets - 1);
-            if (viewers.isEmpty() && task != null) {
-                task.cancel(false);
-                task = null;
+            if (viewers.isEmpty() && end != null) {
+                end.run();
+                end = null;
             }
         }
     }
 
     /** Whether anybody looks. */
     synchronized boolean isRunning() {
-        return task != null;
+        return end != null;
     }
 
     @PreDestroy
     void stop() {
-        thread.shutdownNow();
+        clock.stop();
     }
 
     private synchronized List<Viewer> viewing() {
@@ -88,15 +82,9 @@ public class OverviewPush {
     }
 
     private void tick() {
-        try {
-            List<Viewer> staff = viewing().stream()
-                    .filter(viewer ->
-                            signIns.find(viewer.user(), viewer.signIn()).isPresent())
-                    .toList();
-            push.send(overview.getFigures().asMap(), staff);
-        } catch (RuntimeException e) {
-            // thrown on, it would end the task for all viewers; the next tick tries again
-            LOG.log(Level.WARNING, "the overview could not be pushed: {0}", e.toString());
-        }
+        List<Viewer> staff = viewing().stream()
+                .filter(viewer -> signIns.find(viewer.user(), viewer.signIn()).isPresent())
+                .toList();
+        push.send(overview.getFigures().asMap(), staff);
     }
 }

@@ -3,8 +3,8 @@ package io.confab.badge;
 import io.confab.delivery.Connection;
 import io.confab.delivery.ConnectionListener;
 import io.confab.delivery.Subscriptions;
+import io.confab.kernel.Clockwork;
 import io.confab.kernel.ConnectionId;
-import io.confab.kernel.Daemon;
 import io.confab.kernel.RoomId;
 import io.confab.kernel.UserId;
 import io.confab.log.CommitListener;
@@ -17,12 +17,9 @@ import jakarta.enterprise.event.Observes;
 import jakarta.enterprise.event.Startup;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
-import java.lang.System.Logger.Level;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.ScheduledThreadPoolExecutor;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
@@ -33,34 +30,28 @@ import java.util.function.Consumer;
  */
 @Singleton
 public class Badges implements CommitListener, ConnectionListener {
-    private static final System.Logger LOG = System.getLogger(Badges.class.getName());
-
     private final Subscriptions subscriptions;
     private final BadgeSettings settings;
     private final BadgeBook book;
     private final ConcurrentLinkedQueue<Consumer<BadgeBook>> news = new ConcurrentLinkedQueue<>();
     private final AtomicInteger eventsWaiting = new AtomicInteger();
     private final AtomicBoolean missed = new AtomicBoolean();
-    private final ScheduledThreadPoolExecutor clock;
-    private boolean failing; // of the one thread
+    private final Clockwork clock = new Clockwork("confab-badges");
 
     @Inject
     public Badges(Unread unread, Subscriptions subscriptions, BadgeSettings settings, BadgeMetrics metrics) {
         this.subscriptions = subscriptions;
         this.settings = settings;
         this.book = new BadgeBook(unread, subscriptions::usersIn, settings, metrics);
-        this.clock = new ScheduledThreadPoolExecutor(1, Daemon.named("confab-badges"));
     }
 
-    @SuppressWarnings("FutureReturnValueIgnored") // a round tells its failures itself
     void start(@Observes Startup startup) {
-        long millis = settings.interval().toMillis();
-        clock.scheduleWithFixedDelay(this::round, millis, millis, TimeUnit.MILLISECONDS);
+        clock.every(settings.interval(), this::round);
     }
 
     @PreDestroy
     void stop() {
-        clock.shutdownNow();
+        clock.stop();
     }
 
     /** It has been welcomed: from now on it may be told. */
@@ -154,25 +145,13 @@ public class Badges implements CommitListener, ConnectionListener {
         }
     }
 
-    /** One round. Never throws: the next one must come. */
-    void round() {
-        try {
-            for (Consumer<BadgeBook> next = news.poll(); next != null; next = news.poll()) {
-                next.accept(book);
-            }
-            if (missed.getAndSet(false)) {
-                book.missed();
-            }
-            book.round();
-            if (failing) {
-                failing = false;
-                LOG.log(Level.INFO, "badges: the database answers again");
-            }
-        } catch (RuntimeException e) {
-            if (!failing) {
-                failing = true;
-                LOG.log(Level.WARNING, "badges: a round failed; trying on", e);
-            }
+    private void round() {
+        for (Consumer<BadgeBook> next = news.poll(); next != null; next = news.poll()) {
+            next.accept(book);
         }
+        if (missed.getAndSet(false)) {
+            book.missed();
+        }
+        book.round();
     }
 }

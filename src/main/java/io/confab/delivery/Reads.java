@@ -1,5 +1,6 @@
 package io.confab.delivery;
 
+import io.confab.kernel.Clockwork;
 import io.confab.kernel.Daemon;
 import jakarta.annotation.PreDestroy;
 import jakarta.inject.Inject;
@@ -7,9 +8,9 @@ import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 
 /**
  * The few threads that read the log for delivery, and the one that waits for moments. Reads block here so that lanes,
@@ -17,12 +18,11 @@ import java.util.concurrent.TimeUnit;
  */
 @Singleton
 public class Reads {
-    private static final System.Logger LOG = System.getLogger(Reads.class.getName());
     private static final int WAITING_READS = 1_024;
     private static final Duration PUT_OFF = Duration.ofMillis(200);
 
     private final ThreadPoolExecutor readers;
-    private final ScheduledThreadPoolExecutor timer;
+    private final Clockwork timer = new Clockwork("confab-delivery-timer");
 
     @Inject
     public Reads(DeliverySettings settings) {
@@ -34,14 +34,12 @@ public class Reads {
                 new ArrayBlockingQueue<>(WAITING_READS),
                 Daemon.numbered("confab-replay-"));
         readers.allowCoreThreadTimeOut(true);
-        timer = new ScheduledThreadPoolExecutor(1, Daemon.named("confab-delivery-timer"));
-        timer.setRemoveOnCancelPolicy(true);
     }
 
     /** Runs something that may block, soon, on another thread. */
     void read(Runnable read) {
         try {
-            readers.execute(guarded(read));
+            readers.execute(Clockwork.guarded("reads of delivery", read));
         } catch (RejectedExecutionException e) {
             if (!readers.isShutdown()) {
                 later(PUT_OFF, () -> read(read));
@@ -49,18 +47,20 @@ public class Reads {
         }
     }
 
+    /** Tells all of them something: the failure of one is its own. */
+    <T> void each(Iterable<T> waiting, Consumer<T> tell) {
+        waiting.forEach(one ->
+                Clockwork.guarded("reads of delivery", () -> tell.accept(one)).run());
+    }
+
     /** Runs something short that never blocks, after a while. */
-    @SuppressWarnings("FutureReturnValueIgnored") // guarded: it tells its failures itself
     void later(Duration wait, Runnable task) {
-        if (!timer.isShutdown()) {
-            timer.schedule(guarded(task), wait.toNanos(), TimeUnit.NANOSECONDS);
-        }
+        timer.after(wait, task);
     }
 
     /** Runs something short that never blocks again and again, with {@code pause} between. */
-    @SuppressWarnings("FutureReturnValueIgnored") // guarded: it tells its failures itself
     void repeat(Duration pause, Runnable task) {
-        timer.scheduleWithFixedDelay(guarded(task), pause.toNanos(), pause.toNanos(), TimeUnit.NANOSECONDS);
+        timer.every(pause, task);
     }
 
     /** Reads whose turn has not come yet. */
@@ -70,17 +70,7 @@ public class Reads {
 
     @PreDestroy
     void stop() {
-        timer.shutdownNow();
+        timer.stop();
         readers.shutdownNow();
-    }
-
-    private static Runnable guarded(Runnable task) {
-        return () -> {
-            try {
-                task.run();
-            } catch (RuntimeException | Error e) { // an Error would end a repeated task silently
-                LOG.log(System.Logger.Level.ERROR, "a task of delivery failed; its thread goes on", e);
-            }
-        };
     }
 }

@@ -259,7 +259,7 @@ final class RoomSequencer extends Lane.Work {
                                 parts.settings().chunkEvents(),
                                 parts.settings().chunkBytes());
                 inbox.readEnded(events.isEmpty() ? ReadEnd.NOTHING : ReadEnd.EVENTS, events);
-            } catch (RuntimeException e) {
+            } catch (RuntimeException | Error e) {
                 readFailed(e);
                 inbox.readEnded(ReadEnd.FAILED, List.of());
             }
@@ -275,7 +275,7 @@ final class RoomSequencer extends Lane.Work {
             try {
                 parts.reader().head(room).ifPresent(head -> inbox.head(new SeenHead(head, before)));
                 inbox.readEnded(ReadEnd.HEAD, List.of());
-            } catch (RuntimeException e) {
+            } catch (RuntimeException | Error e) {
                 readFailed(e);
                 inbox.readEnded(ReadEnd.FAILED, List.of());
             }
@@ -296,7 +296,7 @@ final class RoomSequencer extends Lane.Work {
         }
     }
 
-    private void readFailed(RuntimeException e) {
+    private void readFailed(Throwable e) {
         LOG.log( // the pool says once that the database is away
                 System.Logger.Level.DEBUG,
                 "room {0}: the log could not be read ({1}); trying again",
@@ -578,7 +578,7 @@ final class RoomSequencer extends Lane.Work {
                 parts.reads().later(CHUNK_KEPT, () -> forgetChunk(key, bytes));
             }
         }
-        waiting.forEach(each -> each.accept(chunk));
+        parts.reads().each(waiting, whenRead -> whenRead.accept(chunk));
     }
 
     private synchronized void forgetChunk(ChunkKey key, int bytes) {
@@ -597,7 +597,7 @@ final class RoomSequencer extends Lane.Work {
                             parts.settings().chunkBytes());
             return Optional.of(
                     new Chunk(events, events.stream().map(parts.encode()).toList()));
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) { // whatever it was, those who wait for it must be told
             readFailed(e);
             return Optional.empty();
         }
@@ -638,21 +638,21 @@ final class RoomSequencer extends Lane.Work {
     }
 
     private void fillBefore(long first, long atRedactions) {
-        var events = new ArrayList<LoggedEvent>();
+        var read = new Chunk(List.of(), List.of());
         try {
             long after = Math.max(0, first - 1 - parts.settings().tailEvents());
             parts.metrics().replayRead();
-            events.addAll(parts.reader()
+            List<LoggedEvent> events = parts.reader()
                     .events(
                             room,
                             after,
                             Math.toIntExact(first - 1 - after),
-                            parts.settings().tailBytes()));
-        } catch (RuntimeException e) {
+                            parts.settings().tailBytes());
+            read = new Chunk(events, events.stream().map(parts.encode()).toList());
+        } catch (RuntimeException | Error e) { // as above
             readFailed(e);
         }
-        var texts = events.stream().map(parts.encode()).toList();
-        filled(events, texts, first, atRedactions).forEach(Runnable::run);
+        parts.reads().each(filled(read.events(), read.texts(), first, atRedactions), Runnable::run);
     }
 
     private synchronized List<Runnable> filled(

@@ -3,7 +3,7 @@ package io.confab.fanout;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.confab.delivery.Connection;
 import io.confab.delivery.ConnectionListener;
-import io.confab.kernel.Daemon;
+import io.confab.kernel.Clockwork;
 import io.confab.kernel.Json;
 import io.confab.kernel.NodeId;
 import io.confab.kernel.RoomId;
@@ -23,8 +23,6 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ScheduledThreadPoolExecutor;
-import java.util.concurrent.TimeUnit;
 
 /**
  * Carries presence and typing between nodes: changes at most once a second, everything every few seconds in bounded parts.
@@ -43,9 +41,8 @@ public class PresenceTopic implements TopicListener, ConnectionListener {
     private final RoomPresence rooms;
     private final String node;
     private final long stateEverySeconds;
-    private final ScheduledThreadPoolExecutor clock;
+    private final Clockwork clock = new Clockwork("confab-presence");
     private long ticks; // this and the following: of the one thread
-    private boolean failing; // the last round did: said once
     private long round = 1;
 
     @Inject
@@ -62,17 +59,15 @@ public class PresenceTopic implements TopicListener, ConnectionListener {
         this.rooms = rooms;
         this.node = node.value();
         this.stateEverySeconds = Math.max(1, settings.statePause().toSeconds());
-        this.clock = new ScheduledThreadPoolExecutor(1, Daemon.named("confab-presence"));
     }
 
-    @SuppressWarnings("FutureReturnValueIgnored") // a tick tells its failures itself
     void start(@Observes Startup startup) {
-        clock.scheduleWithFixedDelay(this::tick, TYPING_TICK.toMillis(), TYPING_TICK.toMillis(), TimeUnit.MILLISECONDS);
+        clock.every(TYPING_TICK, this::tick);
     }
 
     @PreDestroy
     void stop() {
-        clock.shutdownNow();
+        clock.stop();
         publish(PresenceTexts.gone(node));
     }
 
@@ -133,23 +128,14 @@ public class PresenceTopic implements TopicListener, ConnectionListener {
     }
 
     private void tick() {
-        try {
-            tellTyping();
-            if (ticks++ % TICKS_PER_SECOND == 0) {
-                presence.expire();
-                tellChanges();
-                if (ticks / TICKS_PER_SECOND % stateEverySeconds == 0) {
-                    tellAll();
-                }
-                rooms.tell(presence.changes());
-                failing = false;
+        tellTyping();
+        if (ticks++ % TICKS_PER_SECOND == 0) {
+            presence.expire();
+            tellChanges();
+            if (ticks / TICKS_PER_SECOND % stateEverySeconds == 0) {
+                tellAll();
             }
-        } catch (RuntimeException e) {
-            LOG.log(
-                    failing ? System.Logger.Level.DEBUG : System.Logger.Level.WARNING,
-                    "presence: a round failed; the next one follows",
-                    e);
-            failing = true;
+            rooms.tell(presence.changes());
         }
     }
 

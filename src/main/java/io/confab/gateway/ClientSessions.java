@@ -3,6 +3,7 @@ package io.confab.gateway;
 import io.confab.delivery.Connections;
 import io.confab.delivery.Socket;
 import io.confab.kernel.Caller;
+import io.confab.kernel.Clockwork;
 import io.confab.kernel.Daemon;
 import io.confab.wire.CloseCode;
 import io.confab.wire.WireLimits;
@@ -58,7 +59,8 @@ public class ClientSessions {
 
     @SuppressWarnings("FutureReturnValueIgnored") // stopped with the timer
     void start(@Observes Startup startup) {
-        helloTimer.scheduleWithFixedDelay(this::sweep, SWEEP.toMillis(), SWEEP.toMillis(), TimeUnit.MILLISECONDS);
+        Runnable guarded = Clockwork.guarded("sessions", this::sweep);
+        helloTimer.scheduleWithFixedDelay(guarded, SWEEP.toMillis(), SWEEP.toMillis(), TimeUnit.MILLISECONDS);
     }
 
     /**
@@ -101,8 +103,8 @@ public class ClientSessions {
     private void startHelloTimeout(ClientSession session) {
         Duration wait = settings.helloTimeout();
         long due = System.nanoTime() + wait.toNanos();
-        session.endsUnlessGreeted(
-                helloTimer.schedule(() -> helloIsDue(session, due), wait.toMillis(), TimeUnit.MILLISECONDS));
+        session.endsUnlessGreeted(helloTimer.schedule(
+                Clockwork.guarded("sessions", () -> helloIsDue(session, due)), wait.toMillis(), TimeUnit.MILLISECONDS));
     }
 
     /** When this timer itself is late, this node stood still: what the client said meanwhile has not been read yet. */

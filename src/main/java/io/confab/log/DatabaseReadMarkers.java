@@ -1,6 +1,6 @@
 package io.confab.log;
 
-import io.confab.kernel.Daemon;
+import io.confab.kernel.Clockwork;
 import io.confab.kernel.RoomId;
 import io.confab.kernel.UserId;
 import io.confab.room.LoggedEvent;
@@ -21,10 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
@@ -56,8 +53,7 @@ class DatabaseReadMarkers implements ReadMarkers, CommitListener {
     private final Database database;
     private final LogSettings settings;
     private final ReentrantLock lock = new ReentrantLock();
-    private final ScheduledExecutorService clock =
-            Executors.newSingleThreadScheduledExecutor(Daemon.named("confab-read-markers"));
+    private final Clockwork clock = new Clockwork("confab-read-markers");
     private Map<MemberKey, Move> waiting = new HashMap<>(); // this and the next are guarded by lock
     private Map<MemberKey, Move> writing = Map.of();
     private volatile boolean failing; // the last part could not be written: said once
@@ -78,15 +74,13 @@ class DatabaseReadMarkers implements ReadMarkers, CommitListener {
         start();
     }
 
-    @SuppressWarnings("FutureReturnValueIgnored") // a flush tells its failures itself
     void start() {
-        long millis = settings.readMarkersInterval().toMillis();
-        clock.scheduleWithFixedDelay(this::flush, millis, millis, TimeUnit.MILLISECONDS);
+        clock.every(settings.readMarkersInterval(), this::flush);
     }
 
     @PreDestroy
     void stop() {
-        clock.shutdown();
+        clock.stop();
         flush();
     }
 
@@ -143,7 +137,7 @@ class DatabaseReadMarkers implements ReadMarkers, CommitListener {
         }
     }
 
-    /** Writes all that waits, in parts. Never throws: the next round must come. */
+    /** Writes all that waits, in parts. */
     private void flush() {
         var moves = new ArrayList<>(taken().entrySet());
         moves.sort(Map.Entry.comparingByKey()); // other nodes lock rows in the same order
