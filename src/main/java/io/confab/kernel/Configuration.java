@@ -8,6 +8,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.function.Function;
@@ -99,6 +100,19 @@ public final class Configuration {
     public Optional<String> secret(String key, Predicate<String> form, String allowed) {
         Setting setting = asked(key, k -> new Setting(k, Setting.Kind.SECRET, "", allowed));
         return checked(setting, lookup.apply(key).filter(value -> !value.isEmpty()), form);
+    }
+
+    /**
+     * A rule between settings.
+     *
+     * @param key of one of them, which was asked for before
+     * @param allowed for it by what the others have
+     */
+    public void require(boolean fulfilled, String key, String allowed) {
+        if (!fulfilled) {
+            Setting setting = Objects.requireNonNull(asked.get(key));
+            throw setting.refuses(value(setting).orElse(setting.unlessSet()), allowed);
+        }
     }
 
     private Setting asked(String key, Function<String, Setting> description) {

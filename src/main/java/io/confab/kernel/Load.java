@@ -13,7 +13,7 @@ public interface Load {
         /** Telling a room who comes and goes; it is told later. */
         PRESENCE,
         TYPING,
-        /** Telling a person's other devices how far they have read; the marker is kept. */
+        /** Telling a person's other devices how far they have read; they are told later, and the marker is stored at once. */
         READS,
         /** A further room on a socket. */
         SUBSCRIPTIONS,
@@ -23,7 +23,10 @@ public interface Load {
         SENDS
     }
 
-    /** Whether this is given up now; each yes is counted as one thing given up. */
+    /** Whether this is given up now. */
+    boolean givesUp(Kind kind);
+
+    /** The same, asked before one such thing is done: each yes is counted as one thing given up. */
     boolean sheds(Kind kind);
 
     /** What to ask those to wait who are refused: different ones differently, so that they do not come back together. */

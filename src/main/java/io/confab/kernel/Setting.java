@@ -38,9 +38,8 @@ public record Setting(String key, Kind kind, String unlessSet, String allowed) {
     public static final class Invalid extends RuntimeException {
         private static final long serialVersionUID = 1L;
 
-        private Invalid(Setting setting, String value) {
-            super("setting " + setting.key + " has " + setting.shown(value) + "; allowed: " + setting.kind.lead
-                    + setting.allowed);
+        private Invalid(Setting setting, String value, String allowed) {
+            super("setting " + setting.key + " has " + setting.shown(value) + "; allowed: " + allowed);
         }
     }
 
@@ -53,7 +52,12 @@ public record Setting(String key, Kind kind, String unlessSet, String allowed) {
     }
 
     Invalid refuses(String value) {
-        return new Invalid(this, value);
+        return new Invalid(this, value, kind.lead + allowed);
+    }
+
+    /** @param allowedHere by what other settings have */
+    Invalid refuses(String value, String allowedHere) {
+        return new Invalid(this, value, allowedHere);
     }
 
     private String shown(String value) {

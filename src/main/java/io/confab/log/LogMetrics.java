@@ -21,7 +21,7 @@ public class LogMetrics {
     final LongAdder turnedAway = new LongAdder();
     final AtomicLong waitingCommands = new AtomicLong();
     final AtomicLong waitingBytes = new AtomicLong();
-    final AtomicLong inWork = new AtomicLong();
+    final AtomicLong taken = new AtomicLong();
     private volatile DoubleSupplier fullness = () -> 0;
 
     @Inject
@@ -53,10 +53,13 @@ public class LogMetrics {
 
     /** Commands that were taken and have no answer yet: those that wait and those in a transaction. Zero: all is answered. */
     public long unanswered() {
-        return waitingCommands.get() + inWork.get();
+        return taken.get();
     }
 
-    /** How much of the fullest writer's queue is in use, from 0 to 1; at 1 its commands are refused. */
+    /**
+     * How much of the writers' queues is in use, all together, from 0 to 1. One that is full refuses by itself what comes to
+     * its rooms, and is no reason to refuse what goes to the others.
+     */
     public double fullness() {
         return fullness.getAsDouble();
     }

@@ -1,6 +1,7 @@
 package io.confab.log;
 
 import io.confab.kernel.Caller;
+import io.confab.kernel.Clockwork;
 import io.confab.kernel.Daemon;
 import io.confab.kernel.Ids;
 import io.confab.kernel.KeepsThreads;
@@ -20,12 +21,11 @@ import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.lang.System.Logger.Level;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 
@@ -36,7 +36,7 @@ import java.util.concurrent.TimeUnit;
 @Singleton
 class RoomWriters implements RoomLog, KeepsThreads {
     private static final System.Logger LOG = System.getLogger(RoomWriters.class.getName());
-    private static final long SWEEP_MILLIS = 100;
+    private static final Duration SWEEP = Duration.ofMillis(100);
     private static final long STOP_SECONDS = 10;
 
     private final LogSettings settings;
@@ -45,8 +45,7 @@ class RoomWriters implements RoomLog, KeepsThreads {
     private final Iterable<CommitListener> listeners;
     private final List<RoomWriter> writers = new ArrayList<>();
     private final List<Thread> threads = new ArrayList<>();
-    private final ScheduledExecutorService sweeper =
-            Executors.newSingleThreadScheduledExecutor(Daemon.named("confab-log-sweeper"));
+    private final Clockwork sweeper = new Clockwork("confab-log-sweeper");
 
     @Inject
     RoomWriters(
@@ -99,7 +98,7 @@ class RoomWriters implements RoomLog, KeepsThreads {
         }
         metrics.measureFullness(() -> writers.stream()
                 .mapToDouble(writer -> writer.queue().fullness())
-                .max()
+                .average()
                 .orElse(0));
         ThreadFactory factory = Daemon.numbered("confab-log-");
         writers.forEach(writer -> threads.add(factory.newThread(writer)));
@@ -109,10 +108,9 @@ class RoomWriters implements RoomLog, KeepsThreads {
         start();
     }
 
-    @SuppressWarnings("FutureReturnValueIgnored") // nothing in a sweep throws: it completes futures
     void start() {
         threads.forEach(Thread::start);
-        sweeper.scheduleWithFixedDelay(this::sweep, SWEEP_MILLIS, SWEEP_MILLIS, TimeUnit.MILLISECONDS);
+        sweeper.every(SWEEP, this::sweep);
     }
 
     @Override
@@ -135,7 +133,7 @@ class RoomWriters implements RoomLog, KeepsThreads {
             threads.forEach(Thread::interrupt);
             Thread.currentThread().interrupt();
         }
-        sweeper.shutdownNow();
+        sweeper.stop();
         writers.forEach(writer -> turnAway(writer.queue().removeAll(), "the node is stopping"));
     }
 

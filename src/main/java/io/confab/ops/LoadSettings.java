@@ -16,9 +16,15 @@ import java.time.Duration;
 public record LoadSettings(
         int beginPercent, int fullPercent, Duration lag, int heapPercent, Duration calm, Duration retryAfter) {
     public static LoadSettings from(Configuration c) {
+        int begin = c.integer("confab.load.begin-percent", 50, 1, 100); // at 0 all would be given up by nodes at rest
+        int full = c.integer("confab.load.full-percent", 95, 1, 100);
+        c.require(
+                full >= begin,
+                "confab.load.full-percent",
+                begin + " or more, since confab.load.begin-percent is " + begin);
         return new LoadSettings(
-                c.integer("confab.load.begin-percent", 50, 0, 100),
-                c.integer("confab.load.full-percent", 95, 0, 100),
+                begin,
+                full,
                 c.duration("confab.load.lag", Duration.ofSeconds(2), Duration.ofMillis(10), Duration.ofMinutes(1)),
                 c.integer("confab.load.heap-percent", 75, 0, 99),
                 c.duration("confab.load.calm", Duration.ofSeconds(5), Duration.ofMillis(100), Duration.ofMinutes(5)),

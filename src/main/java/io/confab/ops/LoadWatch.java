@@ -1,7 +1,7 @@
 package io.confab.ops;
 
 import io.confab.delivery.Lanes;
-import io.confab.kernel.Daemon;
+import io.confab.kernel.Clockwork;
 import io.confab.kernel.Load;
 import io.confab.kernel.Tally;
 import io.confab.log.LogMetrics;
@@ -20,14 +20,12 @@ import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.ThreadLocalRandom;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 
 /**
- * Measures, four times a second, how near this node is to more than it can bear: the fullest queue of the log, how long work
- * for sockets waits for its turn, and the heap that is in use after a collection. The highest of the three is the pressure,
+ * Measures, four times a second, how near this node is to more than it can bear: how full the queues of the log are, how long
+ * work for sockets waits for its turn, and the heap that is in use after a collection. The highest of the three is the pressure,
  * from 0 to 1. Thread-safe.
  */
 @Singleton
@@ -43,7 +41,7 @@ public class LoadWatch implements Load {
             .filter(pool -> pool.getType() == MemoryType.HEAP)
             .toList();
     private final Tally<Kind> shed = new Tally<>(Kind.class);
-    private final ScheduledThreadPoolExecutor clock;
+    private final Clockwork clock = new Clockwork("confab-load");
     private volatile Set<Kind> givenUp = Set.of();
     private volatile double pressure;
 
@@ -53,22 +51,25 @@ public class LoadWatch implements Load {
         this.lanes = lanes;
         this.settings = settings;
         this.levels = new LoadLevel(settings);
-        this.clock = new ScheduledThreadPoolExecutor(1, Daemon.named("confab-load"));
     }
 
-    @SuppressWarnings("FutureReturnValueIgnored") // a look tells its failures itself
     void start(@Observes Startup startup) {
-        clock.scheduleWithFixedDelay(this::look, TICK.toMillis(), TICK.toMillis(), TimeUnit.MILLISECONDS);
+        clock.every(TICK, this::look);
     }
 
     @PreDestroy
     void stop() {
-        clock.shutdownNow();
+        clock.stop();
+    }
+
+    @Override
+    public boolean givesUp(Kind kind) {
+        return givenUp.contains(kind);
     }
 
     @Override
     public boolean sheds(Kind kind) {
-        boolean sheds = givenUp.contains(kind);
+        boolean sheds = givesUp(kind);
         if (sheds) {
             shed.add(kind);
         }
@@ -97,27 +98,23 @@ public class LoadWatch implements Load {
     }
 
     private void look() {
-        try {
-            double queue = log.fullness();
-            double lag = (double) lanes.lag().toNanos() / settings.lag().toNanos();
-            double memory = heapPressure();
-            pressure = Math.max(queue, Math.max(lag, memory));
-            int level = levels.at(pressure, System.nanoTime());
-            int before = level();
-            if (level != before) {
-                givenUp = first(level);
-                LOG.log(
-                        Level.WARNING,
-                        "load: level {0} (was {1}); queue of the log {2}, lag of delivery {3}, heap {4}; given up: {5}",
-                        level,
-                        before,
-                        queue,
-                        lag,
-                        memory,
-                        givenUp);
-            }
-        } catch (RuntimeException e) {
-            LOG.log(Level.ERROR, "the load was not measured; the level stays " + level(), e);
+        double queue = log.fullness();
+        double lag = (double) lanes.lag(TICK).toNanos() / settings.lag().toNanos();
+        double memory = heapPressure();
+        pressure = Math.max(queue, Math.max(lag, memory));
+        int level = levels.at(pressure, System.nanoTime());
+        int before = level();
+        if (level != before) {
+            givenUp = first(level);
+            LOG.log(
+                    Level.WARNING,
+                    "load: level {0} (was {1}); queues of the log {2}, lag of delivery {3}, heap {4}; given up: {5}",
+                    level,
+                    before,
+                    queue,
+                    lag,
+                    memory,
+                    givenUp);
         }
     }
 

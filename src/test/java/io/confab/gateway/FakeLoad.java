@@ -9,8 +9,13 @@ record FakeLoad(Set<Kind> shed) implements Load {
     static final Duration WAIT = Duration.ofSeconds(7);
 
     @Override
-    public boolean sheds(Kind kind) {
+    public boolean givesUp(Kind kind) {
         return shed.contains(kind);
+    }
+
+    @Override
+    public boolean sheds(Kind kind) {
+        return givesUp(kind);
     }
 
     @Override

@@ -26,6 +26,8 @@ class FullQueueTest {
     private static final Map<String, String> PATIENT =
             Map.of("confab.log.writers", "1", "confab.db.lock-timeout", "30s", "confab.log.retry-after", "700ms");
 
+    private static final RoomId NOWHERE = new RoomId("r_nowhere");
+
     private final List<CompletionStage<Answer>> waiting = new ArrayList<>();
 
     private static DatabaseFixture node(Map<String, String> settings) {
@@ -43,7 +45,7 @@ class FullQueueTest {
             statement.setString(1, mallory.user().value());
             statement.executeQuery().close();
         }
-        node.submits(mallory, new RoomId("r_nowhere"), post("plug"), null);
+        node.submits(mallory, NOWHERE, post("plug"), null);
         await().until(() -> node.metrics.figures().waitingCommands() == 0);
         return other;
     }
@@ -89,6 +91,39 @@ class FullQueueTest {
                             .duplicate())
                     .isFalse();
         }
+    }
+
+    /** Else a room whose row is held would have the messages of all rooms refused. */
+    @Test
+    void aFullQueueRefusesItsRoomsAndIsNoLoadOfTheOthers() throws SQLException {
+        try (var node = node(Map.of(
+                "confab.log.writers", "2",
+                "confab.log.queue-commands", "10",
+                "confab.log.command-timeout", "30s"))) {
+            Person alice = node.person("alice");
+            RoomId behind = room(node, alice, true);
+            RoomId free = room(node, alice, false);
+            try (Connection other = blocked(node)) {
+                for (int i = 0; i < 10; i++) {
+                    waiting.add(node.submits(alice, behind, post("m" + i), "k" + i));
+                }
+                unavailableAtOnce(node.submits(alice, behind, post("one too many"), "k10"));
+
+                assertThat(node.metrics.fullness()).isEqualTo(0.5);
+                accepted(node.does(alice, free, post("hello"), "free"));
+                other.rollback();
+            }
+            waiting.forEach(stage -> accepted(answer(stage)));
+        }
+    }
+
+    /** One that has the writer that {@link #blocked} has wait, or the other one of two. */
+    private static RoomId room(DatabaseFixture node, Person owner, boolean blocked) {
+        RoomId room = node.room(owner, RoomKind.PUBLIC);
+        while (Math.floorMod(room.hashCode(), 2) == Math.floorMod(NOWHERE.hashCode(), 2) != blocked) {
+            room = node.room(owner, RoomKind.PUBLIC);
+        }
+        return room;
     }
 
     @Test
