@@ -16,7 +16,7 @@ public record AdmissionSettings(int handshakes, int burst, int reservedPercent, 
         return new AdmissionSettings(
                 c.integer("confab.admission.handshakes-per-second", 300, 1, 1_000_000),
                 c.integer("confab.admission.burst", 300, 1, 1_000_000),
-                c.integer("confab.admission.reserved-percent", 50, 0, 100),
+                c.integer("confab.admission.reserved-percent", 50, 0, 99), // 100 would take newcomers never
                 c.duration(
                         "confab.admission.retry-after",
                         Duration.ofSeconds(3),

@@ -1,6 +1,7 @@
 package io.confab.log;
 
 import io.confab.kernel.Configuration;
+import io.confab.store.StoreSettings;
 import java.time.Duration;
 
 /**
@@ -28,12 +29,21 @@ public record LogSettings(
         int cachedRooms,
         Duration readMarkersInterval,
         int readMarkersPending) {
+    /** Connections of the log's pool that are no writer's: one for the look of readiness, one for a flush of H2. */
+    private static final int BESIDE_WRITERS = 2;
 
     public static LogSettings from(Configuration c) {
         Duration tenthOfSecond = Duration.ofMillis(100);
         Duration oneMinute = Duration.ofMinutes(1);
+        int writers = c.integer("confab.log.writers", 2, 1, 32);
+        int least = writers + BESIDE_WRITERS;
+        c.require(
+                StoreSettings.from(c).logPool() >= least,
+                "confab.db.log-pool",
+                least + " or more, since confab.log.writers is " + writers
+                        + " and readiness and flushes need a connection each");
         return new LogSettings(
-                c.integer("confab.log.writers", 2, 1, 32),
+                writers,
                 c.integer("confab.log.max-batch", 128, 1, 1_000),
                 c.integer("confab.log.queue-commands", 10_000, 1, 1_000_000),
                 c.integer("confab.log.queue-bytes", 16 * 1024 * 1024, 64 * 1024, 1024 * 1024 * 1024),

@@ -10,7 +10,7 @@ import java.util.regex.Pattern;
  *
  * @param url JDBC URL, H2 or PostgreSQL
  * @param pool connections for everything but the log's writers
- * @param logPool connections for the log's writers, so that no storm of reads can hold them up
+ * @param logPool connections for the log's writers, so that no storm of reads can hold them up, and two more
  * @param connectTimeout how long a caller waits for a connection
  */
 public record StoreSettings(
@@ -37,7 +37,7 @@ public record StoreSettings(
                 c.optional("confab.db.user", any -> true, ""),
                 c.secret("confab.db.password", any -> true, ""),
                 c.integer("confab.db.pool", 10, 2, 200),
-                c.integer("confab.db.log-pool", 4, 2, 64),
+                c.integer("confab.db.log-pool", 4, 3, 64),
                 c.duration("confab.db.connect-timeout", Duration.ofSeconds(2), Duration.ofMillis(250), ONE_MINUTE),
                 c.duration("confab.db.lock-timeout", Duration.ofSeconds(1), least, ONE_MINUTE),
                 c.duration("confab.db.idle-in-transaction-timeout", Duration.ofSeconds(3), least, ONE_MINUTE),

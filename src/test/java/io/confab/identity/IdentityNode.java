@@ -43,7 +43,7 @@ public final class IdentityNode implements AutoCloseable {
         var all = new HashMap<>(Map.of(
                 "confab.db.url", url,
                 "confab.db.pool", "4",
-                "confab.db.log-pool", "2",
+                "confab.db.log-pool", "3",
                 "confab.registration", "open",
                 "confab.password.memory-kib", "7168",
                 "confab.password.iterations", "1"));
