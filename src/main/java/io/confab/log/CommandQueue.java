@@ -35,6 +35,7 @@ final class CommandQueue {
             if (closed || waiting.size() >= maxCommands || bytes + command.bytes > maxBytes) {
                 return false;
             }
+            metrics.taken.incrementAndGet();
             waiting.addLast(command);
             count(command, 1);
             arrived.signal();
@@ -74,7 +75,6 @@ final class CommandQueue {
                 count(next, -1);
                 batch.add(next);
             }
-            metrics.inWork.addAndGet(batch.size());
             return batch;
         } finally {
             lock.unlock();
@@ -88,9 +88,9 @@ final class CommandQueue {
         return keys.add(next.key());
     }
 
-    /** What {@link #take} gave has been answered, or put back. */
-    void done(int commands) {
-        metrics.inWork.addAndGet(-commands);
+    /** So many of what {@link #take} gave have been answered; the others are put back. */
+    void answered(int commands) {
+        metrics.taken.addAndGet(-commands);
     }
 
     /** How much of it is in use, from 0 to 1: of the commands or of the bytes, whichever is more. */
@@ -125,6 +125,7 @@ final class CommandQueue {
                 }
                 return isOver;
             });
+            metrics.taken.addAndGet(-over.size());
             return over;
         } finally {
             lock.unlock();

@@ -62,7 +62,9 @@ final class CreationTransaction implements Transactions.Work<CreationTransaction
     @Override
     public Outcome in(EntityManager entities, Connection jdbc) throws SQLException {
         Outcome decided = decide(entities, jdbc);
-        Pending.committing(List.of(wanted));
+        if (decided.commit() != null || !wanted.isGivenUp()) { // else it is only looked up, for those who are told
+            Pending.committing(List.of(wanted));
+        }
         outcome = decided;
         return decided;
     }

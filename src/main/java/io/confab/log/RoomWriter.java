@@ -44,14 +44,17 @@ final class RoomWriter implements Runnable {
     /** Whatever goes wrong, the writer lives on and nobody waits for ever. */
     private void append(List<Pending> batch) {
         inHand = batch;
+        int answered = batch.size();
         try {
-            queue.putBack(commit.append(batch));
+            List<Pending> again = commit.append(batch);
+            queue.putBack(again);
+            answered -= again.size();
         } catch (RuntimeException | Error e) {
             LOG.log(Level.ERROR, "a batch of " + batch.size() + " commands was given up", e);
             batch.forEach(command -> command.refuse(GroupCommit.OUTCOME_UNKNOWN));
         } finally {
             inHand = List.of();
-            queue.done(batch.size());
+            queue.answered(answered);
         }
     }
 }

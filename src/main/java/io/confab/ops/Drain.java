@@ -16,6 +16,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
+import java.util.function.LongSupplier;
 
 /**
  * How this node leaves without anybody losing anything (docs/adr/0056). From the first moment it is not ready and takes no
@@ -32,7 +33,7 @@ public class Drain {
 
     private final DrainSettings settings;
     private final Connections connections;
-    private final LogMetrics log;
+    private final LongSupplier unanswered;
     private final Duration closing;
     private final AtomicBoolean begun = new AtomicBoolean();
     private final CompletableFuture<Void> over = new CompletableFuture<>();
@@ -40,10 +41,15 @@ public class Drain {
 
     @Inject
     public Drain(DrainSettings settings, Connections connections, LogMetrics log, DeliverySettings delivery) {
+        this(settings, connections, log::unanswered, delivery.closeTimeout());
+    }
+
+    /** @param unanswered commands that the log has taken */
+    Drain(DrainSettings settings, Connections connections, LongSupplier unanswered, Duration closing) {
         this.settings = settings;
         this.connections = connections;
-        this.log = log;
-        this.closing = delivery.closeTimeout();
+        this.unanswered = unanswered;
+        this.closing = closing;
     }
 
     void start(@Observes Startup startup) {
@@ -97,12 +103,12 @@ public class Drain {
                 settings.time());
         try {
             sendElsewhere(endNanos);
-            boolean answered = waitUntil(() -> log.unanswered() == 0, endNanos);
+            boolean answered = waitUntil(() -> unanswered.getAsLong() == 0, endNanos);
             LOG.log(
                     Level.INFO,
                     "drained: {0} sockets left, {1}",
                     connections.count(),
-                    answered ? "all commands answered" : log.unanswered() + " commands without an answer");
+                    answered ? "all commands answered" : unanswered.getAsLong() + " commands without an answer");
         } catch (RuntimeException e) {
             LOG.log(Level.ERROR, "the drain failed", e);
         } finally {
@@ -114,8 +120,9 @@ public class Drain {
         Departure departure = connections.departure(settings.jitter());
         long closeNanos = endNanos - closing.toNanos(); // whoever is left then is closed
         long tellNanos = closeNanos - departure.window().toNanos(); // whoever is told has its window until then
+        // for the whole notice, sockets or none: calls over HTTP come from the same balancers
         waitUntil(
-                () -> connections.count() == 0,
+                () -> false,
                 Math.min(tellNanos, System.nanoTime() + settings.notice().toNanos()));
         while (connections.count() > 0 && System.nanoTime() - closeNanos < 0) {
             long now = System.nanoTime();

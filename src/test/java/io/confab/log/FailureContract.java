@@ -288,20 +288,6 @@ abstract class FailureContract {
         assertWhole(created.room());
     }
 
-    /** "Unavailable" would say that it was not made. */
-    @Test
-    void aCreationWhoseOutcomeCannotBeFoundOutIsSaidToBeUnknown() {
-        faults.loseAnswersOfCommits(1);
-        faults.afterLostAnswer(() -> faults.refuseConnections(1));
-        var command = new RoomCommand.CreateRoom(RoomKind.PUBLIC, "maybe", List.of());
-
-        refused(Refusal.Internal.class, answer(node.log().create(alice.caller(), command, "c1")));
-
-        assertThat(accepted(answer(node.log().create(alice.caller(), command, "c1")))
-                        .duplicate())
-                .isTrue();
-    }
-
     /** A node that froze inside its transaction holds the row of one room: the others go on. */
     @Test
     void aRowLockThatIsNotGivenBackStopsOnlyItsRoom() throws SQLException {

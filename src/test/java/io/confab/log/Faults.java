@@ -7,6 +7,8 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.util.Locale;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
@@ -19,6 +21,9 @@ final class Faults implements UnaryOperator<DataSource> {
     private final AtomicInteger commitsLost = new AtomicInteger();
     private final AtomicInteger answersLost = new AtomicInteger();
     private final AtomicInteger connects = new AtomicInteger();
+    private final AtomicReference<String> stalledPart = new AtomicReference<>();
+    private final AtomicInteger commitsStalled = new AtomicInteger();
+    private final CountDownLatch released = new CountDownLatch(1);
     private final AtomicReference<Runnable> afterLostAnswer = new AtomicReference<>(() -> {});
     private volatile String statementPart = "";
     private volatile String sqlState = "";
@@ -39,6 +44,21 @@ final class Faults implements UnaryOperator<DataSource> {
     /** The next commits of events succeed, but their answer is lost. */
     void loseAnswersOfCommits(int times) {
         answersLost.set(times);
+    }
+
+    /** The next statement with {@code part} in it is not sent before {@link #release}. */
+    void stallStatement(String part) {
+        stalledPart.set(part);
+    }
+
+    /** The next commit of events is not sent before {@link #release}. */
+    void stallCommit() {
+        commitsStalled.set(1);
+    }
+
+    /** What stalls goes on. */
+    void release() {
+        released.countDown();
     }
 
     /** Runs once, when the next answer of a commit was lost. */
@@ -85,6 +105,9 @@ final class Faults implements UnaryOperator<DataSource> {
             real.commit();
             return;
         }
+        if (take(commitsStalled)) {
+            awaitRelease();
+        }
         if (take(commitsLost)) {
             real.rollback();
             throw new SQLException("injected: connection lost before the commit", "08006");
@@ -98,12 +121,27 @@ final class Faults implements UnaryOperator<DataSource> {
 
     private PreparedStatement statement(PreparedStatement real, String sql) {
         return proxy(PreparedStatement.class, (method, arguments) -> {
-            boolean hit = method.getName().startsWith("execute") && sql.contains(statementPart) && take(statements);
-            if (hit) {
+            boolean executes = method.getName().startsWith("execute");
+            String stalled = stalledPart.get();
+            if (executes && stalled != null && sql.contains(stalled) && stalledPart.compareAndSet(stalled, null)) {
+                awaitRelease();
+            }
+            if (executes && sql.contains(statementPart) && take(statements)) {
                 throw new SQLException("injected: statement failed", sqlState);
             }
             return call(real, method, arguments);
         });
+    }
+
+    private void awaitRelease() throws SQLException {
+        try {
+            if (!released.await(30, TimeUnit.SECONDS)) {
+                throw new SQLException("injected: never released", "08006");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new SQLException("injected: interrupted", "08006", e);
+        }
     }
 
     private boolean take(AtomicInteger counter) {
