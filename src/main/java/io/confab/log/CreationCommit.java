@@ -18,11 +18,13 @@ final class CreationCommit {
 
     private final Writing writing;
     private final StateCache cache;
+    private final Settlement settlement;
     private final Consumer<RoomCommit> told;
 
-    CreationCommit(Writing writing, StateCache cache, Consumer<RoomCommit> told) {
+    CreationCommit(Writing writing, StateCache cache, Settlement settlement, Consumer<RoomCommit> told) {
         this.writing = writing;
         this.cache = cache;
+        this.settlement = settlement;
         this.told = told;
     }
 
@@ -106,6 +108,7 @@ final class CreationCommit {
     private void refuseAfter(
             int tries, @Nullable Unsure unsure, Pending.Creation creation, String why, StoreFailure failure) {
         if (unsure != null) {
+            settlement.tellThoseBehind(failure);
             return;
         }
         creation.open();

@@ -46,7 +46,7 @@ final class GroupCommit {
         this.cache = new StateCache(writing.settings().cachedRooms());
         this.settlement = settlement;
         this.told = told;
-        this.creations = new CreationCommit(writing, cache, told);
+        this.creations = new CreationCommit(writing, cache, settlement, told);
     }
 
     /** @return commands to be decided again before all others, in their order: their room had moved on or was busy */

@@ -59,11 +59,16 @@ final class Settlement {
                         "looking up {0} commands again: {1}",
                         batch.size(),
                         failure.getMessage());
-                if (failure instanceof StoreFailure.Unavailable) {
-                    meanwhile.run();
-                }
+                tellThoseBehind(failure);
                 LockSupport.parkNanos(PAUSE_NANOS);
             }
+        }
+    }
+
+    /** While the outcome of a commit is looked up in vain: whoever waits behind it need not wait for that. */
+    void tellThoseBehind(StoreFailure failure) {
+        if (failure instanceof StoreFailure.Unavailable) {
+            meanwhile.run();
         }
     }
 

@@ -93,6 +93,7 @@ class StalledDatabaseTest {
 
         refused(Refusal.Internal.class, creates("c1"));
         assertThat(node.heard).containsOnlyKeys(room);
+        refused(Refusal.Unavailable.class, node.does(alice, room, post("behind it"), "k1"));
         faults.refuseConnections(0);
         awaitWriter();
 
