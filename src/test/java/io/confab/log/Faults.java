@@ -23,7 +23,7 @@ final class Faults implements UnaryOperator<DataSource> {
     private final AtomicInteger connects = new AtomicInteger();
     private final AtomicReference<String> stalledPart = new AtomicReference<>();
     private final AtomicInteger commitsStalled = new AtomicInteger();
-    private final CountDownLatch released = new CountDownLatch(1);
+    private volatile CountDownLatch released = new CountDownLatch(1);
     private final AtomicReference<Runnable> afterLostAnswer = new AtomicReference<>(() -> {});
     private volatile String statementPart = "";
     private volatile String sqlState = "";
@@ -48,11 +48,13 @@ final class Faults implements UnaryOperator<DataSource> {
 
     /** The next statement with {@code part} in it is not sent before {@link #release}. */
     void stallStatement(String part) {
+        released = new CountDownLatch(1);
         stalledPart.set(part);
     }
 
     /** The next commit of events is not sent before {@link #release}. */
     void stallCommit() {
+        released = new CountDownLatch(1);
         commitsStalled.set(1);
     }
 

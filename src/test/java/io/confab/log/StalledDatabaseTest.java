@@ -14,11 +14,13 @@ import io.confab.room.RoomCommand;
 import io.confab.room.RoomKind;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
 
 /** C10: a writer hangs in the driver. Its senders are answered in time, and what they are told is and stays true. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class StalledDatabaseTest {
     private final Faults faults = new Faults();
     private final DatabaseFixture node = DatabaseFixture.open(
@@ -26,7 +28,7 @@ class StalledDatabaseTest {
             Map.of(
                     "confab.log.writers", "1",
                     "confab.log.command-timeout", "200ms",
-                    "confab.log.settle-timeout", "1s"),
+                    "confab.log.settle-timeout", "1500ms"),
             faults);
     private Person alice;
     private RoomId room;
@@ -35,9 +37,10 @@ class StalledDatabaseTest {
     void aRoom() {
         alice = node.person("alice");
         room = node.room(alice, RoomKind.PUBLIC);
+        node.heard.clear();
     }
 
-    @AfterEach
+    @AfterAll
     void close() {
         faults.release();
         node.close();
@@ -76,7 +79,7 @@ class StalledDatabaseTest {
         awaitWriter();
 
         assertThat(rows("k1")).isEqualTo(1);
-        assertThat(RoomLogContract.numbers(node.heard.get(room))).isEqualTo(RoomLogContract.oneTo(3));
+        assertThat(RoomLogContract.numbers(node.heard.get(room))).containsExactly(3L);
         assertThat(accepted(node.does(alice, room, post("hello"), "k1")).duplicate())
                 .isTrue();
     }
@@ -92,7 +95,7 @@ class StalledDatabaseTest {
         faults.afterLostAnswer(() -> faults.refuseConnections(Integer.MAX_VALUE));
 
         refused(Refusal.Internal.class, creates("c1"));
-        assertThat(node.heard).containsOnlyKeys(room);
+        assertThat(node.heard).isEmpty();
         refused(Refusal.Unavailable.class, node.does(alice, room, post("behind it"), "k1"));
         faults.refuseConnections(0);
         awaitWriter();
@@ -125,6 +128,6 @@ class StalledDatabaseTest {
         awaitWriter();
 
         assertThat(rows("c1")).isZero();
-        assertThat(node.heard).containsOnlyKeys(room);
+        assertThat(node.heard).isEmpty();
     }
 }
