@@ -58,7 +58,7 @@ public class DatabaseHealth implements HealthCheck {
 
     @PostConstruct
     void start() {
-        clock.after(Duration.ZERO, this::look);
+        Clockwork.guarded("readiness", this::look).run(); // so that the first probe is told something
         clock.every(PAUSE, this::look);
     }
 

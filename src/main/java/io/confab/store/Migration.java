@@ -58,7 +58,8 @@ final class Migration {
         settings.password().ifPresent(password -> login.put("password", password));
         login.put("tcpKeepAlive", "true");
         login.put("socketTimeout", "10"); // what is asked here is answered at once
-        Connection connection = new Driver().connect(url, login); // DriverManager knows none of a WAR that was not used yet
+        Connection connection =
+                new Driver().connect(url, login); // DriverManager knows none of a WAR that was not used yet
         try {
             try (var statement = connection.createStatement()) {
                 statement.execute(NOTICE_THE_DEAD);
