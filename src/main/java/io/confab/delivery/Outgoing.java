@@ -104,11 +104,10 @@ final class Outgoing {
         return Taken.YES;
     }
 
-    /** The node's bound: it falls on those for whom much waits, never on one who reads. */
+    /** The node's bound: it falls on those for whom much waits, never on one who reads; a replay waits until one reads. */
     private boolean isOverItsShare(Parcel parcel) {
-        return waitingBytes() + parcel.bytes() > FAIR_SHARE_BYTES
-                && waitingBytes() > 0
-                && metrics.waitingBytes() > settings.totalBytes();
+        int share = liveBytes + replyBytes;
+        return share + parcel.bytes() > FAIR_SHARE_BYTES && share > 0 && metrics.waitingBytes() > settings.totalBytes();
     }
 
     private boolean isHalfFull() {

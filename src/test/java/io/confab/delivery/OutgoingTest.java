@@ -67,6 +67,16 @@ class OutgoingTest {
     }
 
     @Test
+    void whoCatchesUpIsNotFullForWhatWaitsOfTheirReplay() {
+        metrics.waiting(2 * TOTAL);
+        outgoing.add(parcel(Parcel.Kind.REPLAY, 200 * KIB));
+
+        assertThat(outgoing.add(live(10))).isEqualTo(Taken.YES);
+        assertThat(outgoing.add(parcel(Parcel.Kind.REPLY, 10))).isEqualTo(Taken.YES);
+        assertThat(outgoing.add(live(64 * KIB))).isEqualTo(Taken.FULL);
+    }
+
+    @Test
     void oneLargeReplyIsTakenWhateverTheNodeHoldsWhenNothingElseWaits() {
         metrics.waiting(2 * TOTAL);
 
