@@ -28,6 +28,7 @@ public class Admission {
     private final Load load;
     private final AdmissionMetrics metrics;
     private final Bucket bucket;
+    private final Bucket guests;
     private final long reserved;
     private final long mostSeconds;
 
@@ -42,16 +43,28 @@ public class Admission {
         this.load = load;
         this.metrics = metrics;
         this.bucket = Rate.nodeHandshakes(settings).bucket(time);
+        this.guests = Rate.nodeHandshakes(settings).bucket(time);
         this.reserved = (long) settings.burst() * settings.reservedPercent() / 100;
         this.mostSeconds = settings.retryAfter().toSeconds();
     }
 
-    /**
-     * Why not now, and how long to wait; empty: it is taken, and counted.
-     *
-     * @param resumes says that it was connected before; believed only of who has signed in
-     */
-    Optional<Refusal> refusal(boolean resumes) {
+    /** Who comes. */
+    enum Newcomer {
+        /** Without a valid token: is only told why it is closed, and takes nothing of what the others have. */
+        GUEST(Handshake.GUEST),
+        NEW(Handshake.NEW),
+        /** Says that it was connected before. */
+        RESUMING(Handshake.RESUMED);
+
+        private final Handshake taken;
+
+        Newcomer(Handshake taken) {
+            this.taken = taken;
+        }
+    }
+
+    /** Why not now, and how long to wait; empty: it is taken, and counted. */
+    Optional<Refusal> refusal(Newcomer who) {
         if (draining.getAsBoolean()) {
             metrics.count(Handshake.REFUSED_DRAINING);
             return Optional.of(ELSEWHERE);
@@ -61,13 +74,21 @@ public class Admission {
             metrics.count(Handshake.REFUSED_OVERLOADED);
             return shed;
         }
-        boolean mayTake = resumes || bucket.getAvailableTokens() > reserved; // two at once may pass it by one
-        if (!mayTake || !bucket.tryConsume(1)) {
+        if (!takes(who)) {
             metrics.count(Handshake.REFUSED_RATE);
             Duration wait = Duration.ofSeconds(1 + ThreadLocalRandom.current().nextLong(mostSeconds));
             return Optional.of(new Refusal.Unavailable("too many come at once; try again", wait));
         }
-        metrics.count(resumes ? Handshake.RESUMED : Handshake.NEW);
+        metrics.count(who.taken);
         return Optional.empty();
+    }
+
+    private boolean takes(Newcomer who) {
+        return switch (who) {
+            case GUEST -> guests.tryConsume(1);
+            case NEW ->
+                bucket.getAvailableTokens() > reserved && bucket.tryConsume(1); // two at once may pass it by one
+            case RESUMING -> bucket.tryConsume(1);
+        };
     }
 }

@@ -1,5 +1,6 @@
 package io.confab.gateway;
 
+import io.confab.gateway.Admission.Newcomer;
 import io.confab.identity.AccessTokens;
 import io.confab.identity.AccessTokens.Verified;
 import io.confab.identity.BearerMechanism;
@@ -81,7 +82,7 @@ public class HandshakeFilter extends HttpFilter {
         String network = ClientAddress.network(addresses.of(request));
         Verified verified = token(request).map(tokens::verify).orElse(null);
         var visitor = new Visitor(verified, countedAs(verified, network), intakes.fresh());
-        Optional<Refusal> refusal = limited(visitor).or(() -> admission.refusal(resumes(visitor, request)));
+        Optional<Refusal> refusal = limited(visitor).or(() -> admission.refusal(newcomer(visitor, request)));
         if (refusal.isPresent()) {
             refuse(response, refusal.get(), statusOf(refusal.get(), request));
             return;
@@ -114,9 +115,13 @@ public class HandshakeFilter extends HttpFilter {
      * What somebody who has signed in says of themselves, by {@code ?resume=1}, or a stream by where it stood. It only decides
      * who waits for whom.
      */
-    private static boolean resumes(Visitor visitor, HttpServletRequest request) {
-        return visitor.verified() instanceof Verified.Valid
-                && ("1".equals(request.getParameter("resume")) || request.getHeader("Last-Event-ID") != null);
+    private static Newcomer newcomer(Visitor visitor, HttpServletRequest request) {
+        if (visitor.caller().isEmpty()) {
+            return Newcomer.GUEST;
+        }
+        return "1".equals(request.getParameter("resume")) || request.getHeader("Last-Event-ID") != null
+                ? Newcomer.RESUMING
+                : Newcomer.NEW;
     }
 
     private Optional<Refusal> limited(Visitor visitor) {

@@ -13,6 +13,8 @@ public class AdmissionMetrics {
     public enum Handshake {
         RESUMED,
         NEW,
+        /** Without a valid token: taken only to be told so. */
+        GUEST,
         REFUSED_RATE,
         REFUSED_OVERLOADED,
         REFUSED_DRAINING

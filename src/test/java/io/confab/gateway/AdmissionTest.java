@@ -1,7 +1,11 @@
 package io.confab.gateway;
 
+import static io.confab.gateway.Admission.Newcomer.GUEST;
+import static io.confab.gateway.Admission.Newcomer.NEW;
+import static io.confab.gateway.Admission.Newcomer.RESUMING;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.confab.gateway.Admission.Newcomer;
 import io.confab.kernel.Configuration;
 import io.confab.kernel.Load;
 import io.confab.ops.AdmissionMetrics;
@@ -34,42 +38,53 @@ class AdmissionTest {
             AdmissionSettings.from(new Configuration(key -> Optional.ofNullable(SETTINGS.get(key)))),
             time);
 
-    private Optional<Duration> wait(boolean resumes) {
-        return admission.refusal(resumes).flatMap(ServerFrames::retryAfter);
+    private Optional<Duration> wait(Newcomer who) {
+        return admission.refusal(who).flatMap(ServerFrames::retryAfter);
     }
 
-    private long taken(int handshakes, boolean resumes) {
+    private long taken(int handshakes, Newcomer who) {
         return IntStream.range(0, handshakes)
-                .filter(i -> admission.refusal(resumes).isEmpty())
+                .filter(i -> admission.refusal(who).isEmpty())
                 .count();
     }
 
     @Test
     void newOnesGetWhatIsAboveTheReservedShareAndThoseWhoResumeAllOfIt() {
-        assertThat(taken(100, false)).isEqualTo(30);
-        assertThat(taken(100, true)).isEqualTo(10);
+        assertThat(taken(100, NEW)).isEqualTo(30);
+        assertThat(taken(100, RESUMING)).isEqualTo(10);
     }
 
     @Test
     void whileThereAreMoreWhoResumeThanCanBeTakenNobodyElseIs() {
-        taken(100, true);
+        taken(100, RESUMING);
         for (int second = 0; second < 5; second++) {
             time.pass(Duration.ofSeconds(1));
-            assertThat(taken(3, false)).isZero();
-            assertThat(taken(100, true)).isEqualTo(10);
+            assertThat(taken(3, NEW)).isZero();
+            assertThat(taken(100, RESUMING)).isEqualTo(10);
         }
 
         time.pass(Duration.ofSeconds(2));
 
-        assertThat(taken(100, false)).isEqualTo(10); // all are back: what is above the share is for everybody again
+        assertThat(taken(100, NEW)).isEqualTo(10); // all are back: what is above the share is for everybody again
+    }
+
+    @Test
+    void whoHasNoValidTokenTakesNothingOfWhatTheOthersHaveAndHasABoundToo() {
+        assertThat(taken(100, GUEST)).isEqualTo(40);
+        assertThat(taken(100, NEW)).isEqualTo(30);
+        assertThat(taken(100, RESUMING)).isEqualTo(10);
+
+        assertThat(metrics.counted(Handshake.GUEST)).isEqualTo(40);
+        assertThat(metrics.counted(Handshake.NEW)).isEqualTo(30);
     }
 
     @Test
     void theRefusedAreAskedToWaitDifferentTimesOfAtMostWhatIsSet() {
-        taken(40, true);
+        taken(40, RESUMING);
 
-        Set<Duration> waits =
-                IntStream.range(0, 200).mapToObj(i -> wait(true).orElseThrow()).collect(Collectors.toSet());
+        Set<Duration> waits = IntStream.range(0, 200)
+                .mapToObj(i -> wait(RESUMING).orElseThrow())
+                .collect(Collectors.toSet());
 
         assertThat(waits)
                 .containsExactlyInAnyOrder(
@@ -79,9 +94,9 @@ class AdmissionTest {
     @Test
     void aNodeThatDrainsOrGivesNewConnectionsUpTakesNobody() {
         shed.add(Load.Kind.CONNECTIONS);
-        assertThat(wait(true)).contains(FakeLoad.WAIT);
+        assertThat(wait(RESUMING)).contains(FakeLoad.WAIT);
         draining = true;
-        assertThat(wait(true)).contains(Duration.ofSeconds(1));
+        assertThat(wait(RESUMING)).contains(Duration.ofSeconds(1));
 
         assertThat(metrics.counted(Handshake.REFUSED_OVERLOADED)).isEqualTo(1);
         assertThat(metrics.counted(Handshake.REFUSED_DRAINING)).isEqualTo(1);
@@ -89,8 +104,8 @@ class AdmissionTest {
 
     @Test
     void whatBecameOfEachIsCounted() {
-        taken(31, false);
-        taken(11, true);
+        taken(31, NEW);
+        taken(11, RESUMING);
 
         assertThat(metrics.counted(Handshake.NEW)).isEqualTo(30);
         assertThat(metrics.counted(Handshake.RESUMED)).isEqualTo(10);
