@@ -11,12 +11,12 @@ import io.confab.store.StoreFailure;
 import io.confab.store.Transactions;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
-import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.LongSupplier;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -41,8 +41,8 @@ public class Accounts {
     private final Ids ids = new Ids();
 
     @Inject
-    Accounts(Database database, PasswordHashes hashes, IdentitySettings settings, LoginSettings logins, Clock clock) {
-        this(database.transactions(), hashes, settings.registration(), logins, clock);
+    Accounts(Database database, PasswordHashes hashes, IdentitySettings settings, LoginSettings logins) {
+        this(database.transactions(), hashes, settings.registration(), logins, System::nanoTime);
     }
 
     Accounts(
@@ -50,11 +50,11 @@ public class Accounts {
             PasswordHashes hashes,
             RegistrationMode mode,
             LoginSettings settings,
-            Clock clock) {
+            LongSupplier nanos) {
         this.transactions = transactions;
         this.hashes = hashes;
         this.mode = mode;
-        this.registrations = new Throttle(settings, clock, settings.freeRegistrations(), settings.maxSharedWait());
+        this.registrations = new Throttle(settings, nanos, settings.freeRegistrations(), settings.maxSharedWait());
     }
 
     /** What somebody who registers asks for; {@code displayName}: the username when not given. */

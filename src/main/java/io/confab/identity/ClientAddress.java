@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
 @Singleton
 public class ClientAddress {
     private static final int MAX_HEADER = 2_000;
+    private static final int NETWORK_BYTES = 56 / 8;
 
     private final List<AddressBlock> proxies;
 
@@ -70,7 +71,7 @@ public class ClientAddress {
         return zone < 0 ? peer : peer.substring(0, zone);
     }
 
-    /** What one customer usually holds: an IPv4 address, the first four groups (/64) of an IPv6 address. */
+    /** What one customer usually holds: an IPv4 address, the first 56 bits of an IPv6 address (RIPE-690: a /56 or more). */
     public static String network(String address) {
         if (address.indexOf(':') < 0) {
             return address;
@@ -78,7 +79,7 @@ public class ClientAddress {
         return AddressBlock.address(withoutZone(address))
                 .map(InetAddress::getAddress)
                 .filter(bytes -> bytes.length == 16)
-                .map(bytes -> HexFormat.of().formatHex(bytes, 0, 8))
+                .map(bytes -> HexFormat.of().formatHex(bytes, 0, NETWORK_BYTES))
                 .orElse(address); // an IPv4 address in IPv6 form, or no address at all: a key like any other
     }
 }

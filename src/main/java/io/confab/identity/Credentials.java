@@ -6,40 +6,46 @@ import io.confab.store.Database;
 import io.confab.store.Transactions;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
-import java.time.Clock;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Proves a name and a password, with guessing slowed down (docs/adr/0030): a growing wait per account at one address, per
- * account from new addresses, and per address. An address from which the account has signed in before is held up neither by
- * what others try against it nor by what others try from there, so an attacker cannot keep the owner out. A name that does not exist takes the same path and
+ * account from new addresses, and per address. A network from which the account has signed in before is held up neither by
+ * what others try against it nor by what others try from there, and for its own failures no longer than others, so an
+ * attacker cannot keep the owner out. What nobody got to judge does not count. A name that does not exist takes the same path and
  * the same time as a wrong password.
  */
 @Singleton
 class Credentials {
     private static final Refusal WRONG = new Refusal.Unauthorized("the name or the password is wrong");
 
+    /** Sign-ins of an account that are looked at for where it has been. */
+    private static final int REMEMBERED = 500;
+
     private final Transactions transactions;
     private final PasswordHashes hashes;
     private final Throttle devices;
     private final Throttle accounts;
     private final Throttle addresses;
+    private final Duration maxSharedWait;
 
     @Inject
-    Credentials(Database database, PasswordHashes hashes, LoginSettings settings, Clock clock) {
-        this(database.transactions(), hashes, settings, clock);
+    Credentials(Database database, PasswordHashes hashes, LoginSettings settings) {
+        this(database.transactions(), hashes, settings, System::nanoTime);
     }
 
-    Credentials(Transactions transactions, PasswordHashes hashes, LoginSettings settings, Clock clock) {
+    Credentials(Transactions transactions, PasswordHashes hashes, LoginSettings settings, LongSupplier nanos) {
         this.transactions = transactions;
         this.hashes = hashes;
-        this.devices = new Throttle(settings, clock, settings.freePerDevice(), settings.maxWait());
-        this.accounts = new Throttle(settings, clock, settings.freePerAccount(), settings.maxSharedWait());
-        this.addresses = new Throttle(settings, clock, settings.freePerAddress(), settings.maxSharedWait());
+        this.maxSharedWait = settings.maxSharedWait();
+        this.devices = new Throttle(settings, nanos, settings.freePerDevice(), settings.maxWait());
+        this.accounts = new Throttle(settings, nanos, settings.freePerAccount(), maxSharedWait);
+        this.addresses = new Throttle(settings, nanos, settings.freePerAddress(), maxSharedWait);
     }
 
     /** @param storedHash what the password was checked against; @param rehashed what to store instead, if anything */
@@ -55,56 +61,81 @@ class Credentials {
                     .map(Credentials::<Proven>slowDown)
                     .orElseGet(() -> Outcome.refused(WRONG));
         }
-        Attempt attempt = attempt(name, network, address);
-        if (attempt.refusedFor().isPresent()) {
-            return slowDown(attempt.refusedFor().get());
-        }
-        Optional<Proven> stored = stored(name);
-        var checked = hashes.check(password, stored.map(Proven::storedHash).orElse(null));
-        if (checked instanceof Outcome.Refused) {
-            takeBack(attempt); // too many at once: nobody has guessed anything
-        }
-        return checked.then(check -> {
-            if (!check.right() || stored.isEmpty()) {
-                return Outcome.refused(WRONG);
+        var attempt = new Attempt(name, network);
+        boolean wrong = false;
+        try {
+            Optional<Duration> wait = begin(attempt);
+            if (wait.isPresent()) {
+                return slowDown(wait.get());
             }
-            takeBack(attempt);
-            devices.forget(attempt.device());
-            return Outcome.done(new Proven(stored.get().user(), stored.get().storedHash(), check.rehashed()));
-        });
+            Optional<Proven> stored = stored(name);
+            Outcome<Proven> checked = hashes.check(
+                            password, stored.map(Proven::storedHash).orElse(null))
+                    .then(check -> proven(check, stored));
+            wrong = checked instanceof Outcome.Refused<Proven>(Refusal refusal) && refusal.equals(WRONG);
+            if (checked instanceof Outcome.Done) {
+                devices.forget(attempt.device);
+            }
+            // told as everybody is told who waits here: else the answer would show who has signed in from here before
+            return wrong && attempt.othersWait.isPresent() ? slowDown(attempt.othersWait.get()) : checked;
+        } finally {
+            if (!wrong) { // right, or nobody got to judge it: too many at once, the database away
+                attempt.takeBack();
+            }
+        }
     }
 
-    /** One try. @param counted where, and by which key @param refusedFor how long it must wait; then nothing is counted */
-    private record Attempt(String device, Map<Throttle, String> counted, Optional<Duration> refusedFor) {}
+    private static Outcome<Proven> proven(PasswordHashes.Check check, Optional<Proven> stored) {
+        return stored.filter(ignored -> check.right())
+                .map(known -> Outcome.done(new Proven(known.user(), known.storedHash(), check.rehashed())))
+                .orElse(Outcome.refused(WRONG));
+    }
 
-    private Attempt attempt(String name, String network, String address) {
-        String device = name + " " + network;
-        Map<Throttle, String> counted = new HashMap<>();
-        Optional<Duration> wait = count(devices, device, counted);
+    /** One try, and where it is counted. */
+    private static final class Attempt {
+        private final String name;
+        private final String network;
+        private final String device;
+        private final Map<Throttle, String> counted = new HashMap<>();
+        /** What somebody else would have to wait, since others have failed here or with this name. */
+        private Optional<Duration> othersWait = Optional.empty();
+
+        Attempt(String name, String network) {
+            this.name = name;
+            this.network = network;
+            this.device = name + " " + network;
+        }
+
+        Optional<Duration> countedWith(Throttle throttle, String key, Duration most) {
+            Optional<Duration> wait = throttle.attempt(key, most);
+            if (wait.isEmpty()) {
+                counted.put(throttle, key);
+            }
+            return wait;
+        }
+
+        void takeBack() {
+            counted.forEach(Throttle::forgive);
+        }
+    }
+
+    /** Counts it, or says how long it must wait. */
+    private Optional<Duration> begin(Attempt attempt) {
+        boolean atHome = false;
+        Optional<Duration> wait = attempt.countedWith(devices, attempt.device, devices.maxWait());
         if (wait.isPresent()) {
-            return new Attempt(device, Map.of(), wait);
+            // perhaps a colleague behind the same address failed, who can do no more to the owner than anybody else
+            atHome = hasSignedInFrom(attempt.name, attempt.network);
+            wait = atHome ? attempt.countedWith(devices, attempt.device, maxSharedWait) : wait;
+            if (wait.isPresent()) {
+                return wait;
+            }
         }
-        Optional<Duration> ofAddress = count(addresses, network, counted);
-        Optional<Duration> ofAccount = count(accounts, name, counted);
-        wait = ofAddress.or(() -> ofAccount);
-        if (wait.isPresent() && !hasSignedInFrom(name, address)) {
-            var refused = new Attempt(device, counted, wait);
-            takeBack(refused);
-            return refused;
-        }
-        return new Attempt(device, counted, Optional.empty());
-    }
-
-    private static Optional<Duration> count(Throttle throttle, String key, Map<Throttle, String> counted) {
-        Optional<Duration> wait = throttle.attempt(key);
-        if (wait.isEmpty()) {
-            counted.put(throttle, key);
-        }
-        return wait;
-    }
-
-    private static void takeBack(Attempt attempt) {
-        attempt.counted().forEach(Throttle::forgive);
+        Optional<Duration> ofAddress = attempt.countedWith(addresses, attempt.network, maxSharedWait);
+        Optional<Duration> ofAccount = attempt.countedWith(accounts, attempt.name, maxSharedWait);
+        attempt.othersWait = ofAddress.or(() -> ofAccount);
+        boolean free = attempt.othersWait.isEmpty() || atHome || hasSignedInFrom(attempt.name, attempt.network);
+        return free ? Optional.empty() : attempt.othersWait;
     }
 
     private Optional<Proven> stored(String name) {
@@ -112,15 +143,22 @@ class Credentials {
                 AccountRows.byUsername(em, name).map(row -> new Proven(new UserId(row.id), row.passwordHash, null)));
     }
 
-    /** Asked only while an account or an address is slowed down; by the index on account_id. */
-    private boolean hasSignedInFrom(String name, String address) {
+    /**
+     * Asked only while an account or an address is slowed down; by the index on account_id. By network: an IPv6 owner is at
+     * another address each day.
+     */
+    private boolean hasSignedInFrom(String name, String network) {
         return transactions.read((em, jdbc) -> {
-            try (var statement = jdbc.prepareStatement("select 1 from sign_in s join account a on a.id = s.account_id"
-                    + " where a.username = ? and s.address = ? limit 1")) {
+            try (var statement = jdbc.prepareStatement("select s.address from sign_in s join account a"
+                    + " on a.id = s.account_id where a.username = ? order by s.used_at desc limit " + REMEMBERED)) {
                 statement.setString(1, name);
-                statement.setString(2, address);
                 try (var rows = statement.executeQuery()) {
-                    return rows.next();
+                    while (rows.next()) {
+                        if (ClientAddress.network(rows.getString(1)).equals(network)) {
+                            return true;
+                        }
+                    }
+                    return false;
                 }
             }
         });

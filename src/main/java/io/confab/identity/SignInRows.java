@@ -4,12 +4,20 @@ import io.confab.kernel.SignInId;
 import io.confab.kernel.UserId;
 import jakarta.persistence.EntityManager;
 import jakarta.persistence.TypedQuery;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Predicate;
 
 /** Sign-in rows within a transaction. */
 final class SignInRows {
+    /** Of one person; whoever signs in again and again fills no table. */
+    static final int MOST_ENDED = 100;
+    /** Longer than any access token lives: other nodes must know which were revoked. */
+    private static final Duration TOKENS_GONE = Duration.ofHours(2);
+
     private SignInRows() {}
 
     /** What a transaction ended, and the account as it stands after it. */
@@ -43,6 +51,18 @@ final class SignInRows {
             account.raise(nowMillis);
         }
         return new Ended(account.view(), List.copyOf(ended));
+    }
+
+    /** Deletes what ended before the last of it; by the index on account_id. The account is locked. */
+    static void forgetMostEnded(Connection jdbc, AccountRow account, long nowMillis) throws SQLException {
+        try (var delete = jdbc.prepareStatement("delete from sign_in where account_id = ? and ended_at < ?"
+                + " and id not in (select id from sign_in where account_id = ? and ended_at is not null"
+                + " order by ended_at desc limit " + MOST_ENDED + ")")) {
+            delete.setString(1, account.id);
+            delete.setLong(2, nowMillis - TOKENS_GONE.toMillis());
+            delete.setString(3, account.id);
+            delete.executeUpdate();
+        }
     }
 
     /** Ends the ones used longest ago until one more has its place. */

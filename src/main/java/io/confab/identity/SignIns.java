@@ -201,6 +201,7 @@ public class SignIns {
             if (proven.rehashed() != null) {
                 account.passwordHash = proven.rehashed();
             }
+            SignInRows.forgetMostEnded(jdbc, account, now);
             List<SignInId> ended = SignInRows.makeRoom(em, account, now, settings);
             var row = new SignInRow(ids.signIn(), proven.user(), device, now, settings.lifetime());
             RefreshToken refresh = row.begin();

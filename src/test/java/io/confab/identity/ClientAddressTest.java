@@ -105,10 +105,11 @@ class ClientAddressTest {
     }
 
     @Test
-    void networkIsAnIpv4AddressOrTheFirstHalfOfAnIpv6Address() {
+    void networkIsAnIpv4AddressOrWhatACustomerHoldsOfIpv6Addresses() {
         assertThat(ClientAddress.network("192.0.2.7")).isEqualTo("192.0.2.7");
         assertThat(ClientAddress.network("2001:db8:1:2:3:4:5:6")).isEqualTo(ClientAddress.network("2001:db8:1:2::9"));
         assertThat(ClientAddress.network("fe80:0:0:0:1:2:3:4%eth0")).isEqualTo(ClientAddress.network("fe80::9"));
-        assertThat(ClientAddress.network("2001:db8:1:3::1")).isNotEqualTo(ClientAddress.network("2001:db8:1:2::1"));
+        assertThat(ClientAddress.network("2001:db8:1:3::1")).isEqualTo(ClientAddress.network("2001:db8:1:2::1"));
+        assertThat(ClientAddress.network("2001:db8:1:103::1")).isNotEqualTo(ClientAddress.network("2001:db8:1:2::1"));
     }
 }

@@ -7,6 +7,7 @@ import static io.confab.identity.IdentityNode.done;
 import static io.confab.identity.IdentityNode.freshName;
 import static io.confab.identity.IdentityNode.refused;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.confab.audit.AuditTrail;
 import io.confab.kernel.GlobalRole;
@@ -464,6 +465,23 @@ abstract class IdentityContract {
     }
 
     @Test
+    void whoSignsInAgainAndAgainLeavesABoundedNumberOfEndedSignIns() {
+        Account person = n1.person();
+        SignIns.Session old = n1.login(person);
+        SignIns.Session others = n1.login(n1.person());
+        n1.copies(old, 150);
+        n1.copies(others, 150);
+        n1.signIns.logout(caller(old));
+
+        n1.login(person);
+
+        String ended = "select count(*) from sign_in where ended_at is not null and account_id = ?";
+        assertThat(n1.one(ended, person.id().value())).isEqualTo("100");
+        assertThat(n1.isKept(old)).isTrue();
+        assertThat(n1.one(ended, others.user().id().value())).isEqualTo("150");
+    }
+
+    @Test
     void signInsThatEndedLongAgoAreDeletedAndTheirTokensStayWorthless() {
         Account person = n1.person();
         SignIns.Session living = n1.login(person);
@@ -741,6 +759,69 @@ abstract class IdentityContract {
         assertThat(refused(n1.signIns.login(newcomer.username(), PASSWORD, cafe)))
                 .isInstanceOf(Refusal.RateLimited.class);
         assertThat(n1.signIns.login(regular.username(), PASSWORD, cafe)).isInstanceOf(Outcome.Done.class);
+    }
+
+    @Test
+    void whileAnAddressIsSlowedDownTheAnswerDoesNotTellWhoHasSignedInFromThere() {
+        var cafe = new Device("test/1.0", "198.51.100.201");
+        Account regular = n1.person();
+        done(n1.signIns.login(regular.username(), PASSWORD, cafe));
+        Account stranger = n1.person();
+        for (int i = 0; i < 110; i++) {
+            n1.signIns.login("nobody" + i, "a wrong one", cafe);
+        }
+
+        assertThat(refused(n1.signIns.login(regular.username(), "a wrong one", cafe)))
+                .isEqualTo(refused(n1.signIns.login(stranger.username(), "a wrong one", cafe)))
+                .isInstanceOf(Refusal.RateLimited.class);
+    }
+
+    @Test
+    void anOwnerWhoseAddressChangesWithinTheirNetworkIsKnown() {
+        Account person = n1.person();
+        done(n1.signIns.login(person.username(), PASSWORD, new Device("test/1.0", "2001:db8:7:1:0:0:0:5")));
+        for (int i = 0; i < 40; i++) {
+            n1.signIns.login(person.username(), "a wrong one", new Device("x", "198.51.100." + i));
+        }
+
+        assertThat(refused(n1.signIns.login(person.username(), PASSWORD, new Device("x", "2001:db8:8:1:0:0:0:5"))))
+                .isInstanceOf(Refusal.RateLimited.class);
+        assertThat(n1.signIns.login(person.username(), PASSWORD, new Device("x", "2001:db8:7:2:0:0:0:9")))
+                .isInstanceOf(Outcome.Done.class);
+    }
+
+    @Test
+    void aColleagueBehindTheSameAddressHoldsAnOwnerUpNoLongerThanAStrangerCan() {
+        Account person = n1.person();
+        n1.login(person);
+        for (int i = 0; i < 14; i++) {
+            if (refused(n1.signIns.login(person.username(), "a wrong one", LAPTOP))
+                    instanceof Refusal.RateLimited slowed) {
+                n1.clock.advance(slowed.retryAfter());
+                n1.signIns.login(person.username(), "a wrong one", LAPTOP);
+            }
+        }
+
+        var slowed = (Refusal.RateLimited) refused(n1.signIns.login(person.username(), PASSWORD, LAPTOP));
+        assertThat(slowed.retryAfter()).isBetween(Duration.ofSeconds(20), Duration.ofSeconds(30));
+        n1.clock.advance(slowed.retryAfter());
+        assertThat(n1.signIns.login(person.username(), PASSWORD, LAPTOP)).isInstanceOf(Outcome.Done.class);
+    }
+
+    @Test
+    void whatNobodyGotToJudgeWhileTheDatabaseWasAwayDoesNotCount() {
+        Account person = n1.person();
+        n1.sql("alter table account rename to account_away");
+        try {
+            for (int i = 0; i < 30; i++) {
+                assertThatThrownBy(() -> n1.signIns.login(person.username(), PASSWORD, LAPTOP))
+                        .isInstanceOf(RuntimeException.class);
+            }
+        } finally {
+            n1.sql("alter table account_away rename to account");
+        }
+
+        assertThat(n1.signIns.login(person.username(), PASSWORD, LAPTOP)).isInstanceOf(Outcome.Done.class);
     }
 
     @Test

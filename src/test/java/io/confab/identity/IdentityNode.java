@@ -57,9 +57,14 @@ public final class IdentityNode implements AutoCloseable {
         revocations = new Revocations(tokenSettings, clock);
         tokens = new AccessTokens(keys, revocations, tokenSettings, clock);
         hashes = new PasswordHashes(PasswordSettings.from(configuration));
-        accounts = new Accounts(database, hashes, IdentitySettings.from(configuration), logins, clock);
+        accounts = new Accounts(
+                database.transactions(),
+                hashes,
+                IdentitySettings.from(configuration).registration(),
+                logins,
+                clock::nanos);
         var announcements = new Announcements(revocations, events);
-        var credentials = new Credentials(database, hashes, logins, clock);
+        var credentials = new Credentials(database.transactions(), hashes, logins, clock::nanos);
         signIns = new SignIns(database, credentials, hashes, tokens, announcements, signInSettings);
         acts = new AccountActs(database, announcements, signInSettings);
         purge = new SignInPurge(database, signInSettings, clock);

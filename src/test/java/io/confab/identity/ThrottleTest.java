@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 class ThrottleTest {
     private final TestClock clock = new TestClock();
     private final Throttle throttle = new Throttle(
-            LoginSettings.from(new Configuration(key -> Optional.empty())), clock, 3, Duration.ofSeconds(10));
+            LoginSettings.from(new Configuration(key -> Optional.empty())), clock::nanos, 3, Duration.ofSeconds(10));
 
     @Test
     void waitDoublesAfterTheFreeAttemptsUpToItsMaximum() {
@@ -77,6 +77,23 @@ class ThrottleTest {
         clock.advance(Duration.ofMillis(-4)); // a second thread had read the clock before the first one counted
 
         assertThat(throttle.attempt("office")).isEmpty();
+    }
+
+    @Test
+    void whoMayWaitLessDoes() {
+        for (int i = 0; i < 3; i++) {
+            throttle.attempt("ann");
+        }
+        for (int i = 0; i < 3; i++) {
+            clock.advance(throttle.attempt("ann").orElseThrow());
+            assertThat(throttle.attempt("ann")).isEmpty();
+        }
+        var most = Duration.ofSeconds(2);
+
+        assertThat(throttle.attempt("ann", most)).contains(most);
+        clock.advance(most);
+        assertThat(throttle.attempt("ann")).isPresent();
+        assertThat(throttle.attempt("ann", most)).isEmpty();
     }
 
     @Test
