@@ -1,6 +1,5 @@
 package io.confab.gateway;
 
-import io.confab.delivery.Socket;
 import io.confab.identity.AccessTokens.Verified;
 import io.confab.kernel.Caller;
 import io.confab.wire.CloseCode;
@@ -32,7 +31,7 @@ public class ChatEndpoint {
 
     private final ClientSessions sessions;
     private @Nullable ClientSession client;
-    private @Nullable Visitor guest;
+    private Guests.@Nullable Place guest;
 
     @Inject
     public ChatEndpoint(ClientSessions sessions) {
@@ -50,21 +49,19 @@ public class ChatEndpoint {
             client = sessions.open(socket, caller.get(), visitor.intake());
             return;
         }
-        guest = visitor;
-        sessions.guests().opened(visitor.guest());
-        refuse(socket, visitor);
+        guest = sessions.guests().opened(visitor.guest());
+        sessions.refuse(socket, reason(visitor), guest, visitor.intake());
     }
 
     /** A browser cannot read the status of a refused upgrade, so the socket is accepted and closed with a code. */
-    private void refuse(Socket socket, Visitor visitor) {
-        CloseCode code = switch (visitor.verified()) {
+    private static CloseCode reason(Visitor visitor) {
+        return switch (visitor.verified()) {
             case null -> CloseCode.AUTH_FAILED;
             case Verified.Expired ignored -> CloseCode.TOKEN_EXPIRED;
             case Verified.Suspended ignored -> CloseCode.SUSPENDED;
             case Verified.Invalid ignored -> CloseCode.AUTH_FAILED;
             case Verified.Valid ignored -> CloseCode.UNSUPPORTED_VERSION;
         };
-        sessions.refuse(socket, code);
     }
 
     @OnMessage
@@ -94,8 +91,7 @@ public class ChatEndpoint {
             sessions.closed(client);
         }
         if (guest != null) {
-            sessions.guests().closed(guest.guest());
-            guest = null;
+            guest.leave();
         }
     }
 

@@ -66,10 +66,13 @@ final class ClientSession {
         }
     }
 
-    /** Ends it when a frame or message has been on its way for longer than this, whatever else came meanwhile. */
+    /**
+     * Ends it when a frame or message has been on its way for longer than this, whatever else came meanwhile. A network that
+     * failed, or a node that did not get to read, looks the same: so it may come back.
+     */
     void endIfUnfinished(Duration time, long nanos) {
         if (intake.isLate(time, nanos)) {
-            connection.close(CloseCode.BAD_FRAME);
+            connection.close(CloseCode.HEARTBEAT_TIMEOUT);
         }
     }
 

@@ -25,6 +25,8 @@ public class ClientSessions {
     private static final Duration STOOD_STILL = Duration.ofSeconds(1);
     private static final Duration SWEEP = Duration.ofSeconds(1);
     private static final Duration SETTLED = Duration.ofMillis(100);
+    /** Longer than a connection is kept for who does not read its close. */
+    private static final Duration GUEST_GONE = Duration.ofSeconds(10);
 
     private final FrameDispatcher dispatcher;
     private final Connections connections;
@@ -72,9 +74,17 @@ public class ClientSessions {
                 .execute(close);
     }
 
-    /** Closes a socket that got no caller. */
-    void refuse(Socket socket, CloseCode code) {
+    /** Closes a socket that got no caller. Its place is free again, and its connection ended, also when the close is lost. */
+    @SuppressWarnings("FutureReturnValueIgnored") // stopped with the timer
+    void refuse(Socket socket, CloseCode code, Guests.Place place, Intake intake) {
         whenSettled(() -> connections.refuse(socket, code));
+        helloTimer.schedule(
+                () -> {
+                    intake.abort();
+                    place.leave();
+                },
+                GUEST_GONE.toMillis(),
+                TimeUnit.MILLISECONDS);
     }
 
     Guests guests() {
@@ -90,7 +100,7 @@ public class ClientSessions {
                 new FrameAssembler(limits.maxFrameBytes()),
                 intake,
                 settings.abuseLimit());
-        intake.whenTooMuch(session::close);
+        intake.whenTooMuch(code -> whenSettled(() -> session.close(code)));
         live.add(session);
         if (!connections.hasPlace(session.connection())) {
             whenSettled(() -> session.close(CloseCode.CONNECTION_LIMIT));

@@ -8,13 +8,14 @@ import org.jspecify.annotations.Nullable;
 /**
  * Reads along with the bytes of one socket, before the container does, and finds by the frames' heads alone (RFC 6455 section
  * 5.2) what nobody sends who means well: a frame or message over the limit, whatever of it has come; a message of endless
- * fragments; a flood of pings and pongs; a frame that is not masked. Keeps nothing of what it reads but a head. Called by
- * one thread at a time, but for {@link #unfinishedFor}.
+ * fragments; a flood of pings and pongs; a frame that is not masked. Then it goes on, to find the close frame. Keeps nothing
+ * of what it reads but a head. Called by one thread at a time, but for {@link #unfinishedFor} and {@link #sawClose}.
  */
 final class FrameMeter {
     private static final int FIN = 0x80;
     private static final int CONTROL = 0x08;
     private static final int OPCODE = 0x0F;
+    private static final int CLOSE = 0x08;
     private static final int MASKED = 0x80;
     private static final int MASK_BYTES = 4;
     private static final long FINISHED = Long.MIN_VALUE;
@@ -26,11 +27,13 @@ final class FrameMeter {
     private int headBytes;
     private int headLength = 2;
     private long payloadLeft;
+    private boolean closeFrame;
     private boolean lastFrame; // of its message
     private boolean inMessage;
     private long messageBytes;
     private int fragments;
     private @Nullable CloseCode excess;
+    private volatile boolean closeSeen;
     private volatile long unfinishedSince = FINISHED;
 
     /**
@@ -45,9 +48,10 @@ final class FrameMeter {
 
     /** How many of these bytes may be passed on. Fewer than came: see {@link #excess}; from then on none. */
     int admit(byte[] bytes, int offset, int length) {
+        int admitted = 0;
         int at = offset;
         int end = offset + length;
-        while (at < end && excess == null) {
+        while (at < end) {
             if (payloadLeft > 0) {
                 int step = (int) Math.min(payloadLeft, end - at);
                 payloadLeft -= step;
@@ -56,9 +60,9 @@ final class FrameMeter {
             } else {
                 at = head(bytes, at, end);
             }
-        }
-        if (excess != null) {
-            return Math.max(0, at - offset);
+            if (excess == null) {
+                admitted = at - offset;
+            }
         }
         boolean finished = !inMessage && headBytes == 0 && payloadLeft == 0;
         if (finished) {
@@ -66,7 +70,12 @@ final class FrameMeter {
         } else if (unfinishedSince == FINISHED) {
             unfinishedSince = nanos.getAsLong();
         }
-        return length;
+        return admitted;
+    }
+
+    /** Whether the peer's close frame has come: by RFC 6455 nothing comes after it. Any thread. */
+    boolean sawClose() {
+        return closeSeen;
     }
 
     /** Why the socket must be closed, once it must. */
@@ -81,9 +90,8 @@ final class FrameMeter {
         return since == FINISHED ? 0 : now - since;
     }
 
-    /** Takes what there is of a head; where it ended, or where it began when it is not admitted. */
+    /** Takes what there is of a head; where it ended. */
     private int head(byte[] bytes, int from, int end) {
-        int begun = from - headBytes;
         int at = from;
         while (at < end) {
             head[headBytes++] = bytes[at++];
@@ -92,11 +100,21 @@ final class FrameMeter {
             }
             if (headBytes == headLength) {
                 headBytes = 0;
-                excess = judge(payloadLength());
-                return excess == null ? at : begun;
+                begin(payloadLength());
+                return at;
             }
         }
         return at;
+    }
+
+    private void begin(long length) {
+        closeFrame = (head[0] & OPCODE) == CLOSE;
+        lastFrame = false;
+        if (excess == null) {
+            excess = judge(length);
+        }
+        payloadLeft = Math.max(0, length);
+        endOfFrame();
     }
 
     private int headLength() {
@@ -131,8 +149,6 @@ final class FrameMeter {
             if (length < 0 || length > maxBytes) {
                 return CloseCode.TOO_LARGE;
             }
-            payloadLeft = length;
-            lastFrame = false;
             return controls.tryConsume(1) ? null : CloseCode.RATE_LIMITED;
         }
         if (opcode != 0) { // a new message; one that is not expected is the container's to refuse
@@ -146,17 +162,23 @@ final class FrameMeter {
             return CloseCode.BAD_FRAME;
         }
         messageBytes += length;
-        payloadLeft = length;
         inMessage = true;
         lastFrame = (head[0] & FIN) != 0;
-        endOfFrame();
         return null;
     }
 
     private void endOfFrame() {
-        if (payloadLeft == 0 && lastFrame) {
+        if (payloadLeft > 0) {
+            return;
+        }
+        if (closeFrame) {
+            closeSeen = true;
+        }
+        if (lastFrame) {
             inMessage = false;
             lastFrame = false;
+        }
+        if (!inMessage) { // a ping between two fragments does not restart the message's time
             finished();
         }
     }

@@ -3,6 +3,7 @@ package io.confab.gateway;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
@@ -26,15 +27,28 @@ public class Guests {
         return all.get() < limitOfAll && open.getOrDefault(network, 0) < limit;
     }
 
-    void opened(String network) {
+    /** Takes a place, whether there is room or not. */
+    Place opened(String network) {
         all.incrementAndGet();
         open.merge(network, 1, Integer::sum);
+        return new Place(network);
     }
 
-    void closed(String network) {
-        open.computeIfPresent(network, (key, count) -> {
-            all.decrementAndGet();
-            return count > 1 ? count - 1 : null;
-        });
+    /** Where one guest is, until it leaves. */
+    final class Place {
+        private final String network;
+        private final AtomicBoolean left = new AtomicBoolean();
+
+        private Place(String network) {
+            this.network = network;
+        }
+
+        /** Idempotent. */
+        void leave() {
+            if (!left.getAndSet(true)) {
+                all.decrementAndGet();
+                open.computeIfPresent(network, (key, count) -> count > 1 ? count - 1 : null);
+            }
+        }
     }
 }

@@ -8,23 +8,27 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpUpgradeHandler;
 import jakarta.servlet.http.WebConnection;
 import java.io.IOException;
+import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Stands between an upgraded connection and the container's own WebSocket handler (docs/adr/0047): what is read passes the
- * socket's {@link Intake}, and a connection that was closed ends. Plain servlet API; a container that does not upgrade by
+ * socket's {@link Intake}, and a connection that was closed ends, when its peer has had the time to read why. Plain servlet API; a container that does not upgrade by
  * {@link HttpServletRequest#upgrade} goes past it.
  */
 public final class MeteredUpgrade implements HttpUpgradeHandler {
+    private static final System.Logger LOG = System.getLogger(MeteredUpgrade.class.getName());
+    /** For a peer that goes on writing: whoever closes on unread bytes resets the connection, and our close code is lost. */
+    private static final Duration LINGER = Duration.ofSeconds(1);
     /** For a peer that is slow but reads: what the server holds for it, and the close frame behind that. */
-    private static final Duration LINGER = Duration.ofSeconds(5);
+    private static final Duration LONGEST = Duration.ofSeconds(5);
 
     private @Nullable HttpUpgradeHandler handler;
     private @Nullable Intake intake;
-    private @Nullable GrizzlyConnection tcp;
 
     /** For the container, which makes one for each upgrade. */
     public MeteredUpgrade() {}
@@ -41,16 +45,16 @@ public final class MeteredUpgrade implements HttpUpgradeHandler {
         var metered = request.upgrade(MeteredUpgrade.class);
         metered.handler = handler;
         metered.intake = intake;
-        metered.tcp = GrizzlyConnection.of(request);
+        intake.over(GrizzlyConnection.of(request));
         return handler;
     }
 
     @Override
     public void init(WebConnection connection) {
-        if (handler == null || intake == null || tcp == null) {
+        if (handler == null || intake == null) {
             throw new IllegalStateException("only for requests that came through the handshake filter");
         }
-        handler.init(new Metered(connection, intake, tcp));
+        handler.init(new Metered(connection, intake));
     }
 
     @Override
@@ -61,7 +65,17 @@ public final class MeteredUpgrade implements HttpUpgradeHandler {
     }
 
     @SuppressWarnings("try") // WebConnection.close may throw anything
-    private record Metered(WebConnection connection, Intake intake, GrizzlyConnection tcp) implements WebConnection {
+    private static final class Metered implements WebConnection {
+        private final WebConnection connection;
+        private final Intake intake;
+        private final AtomicBoolean closing = new AtomicBoolean();
+        private final AtomicBoolean closed = new AtomicBoolean();
+
+        Metered(WebConnection connection, Intake intake) {
+            this.connection = connection;
+            this.intake = intake;
+        }
+
         @Override
         public ServletInputStream getInputStream() throws IOException {
             return new MeteredInput(connection.getInputStream(), intake);
@@ -72,15 +86,35 @@ public final class MeteredUpgrade implements HttpUpgradeHandler {
             return connection.getOutputStream();
         }
 
+        /** Called when the close frame was written, and again when the peer is gone or the server stops. */
         @Override
-        public void close() throws Exception {
+        public void close() {
+            if (closing.getAndSet(true)) {
+                end();
+                return;
+            }
+            intake.untilTheyClose(this::end);
+            if (!closed.get()) {
+                after(LINGER, this::end);
+            }
+            // Grizzly closes when all is written: a peer that never reads would keep its connection for ever
+            // (docs/adr/0048)
+            after(LONGEST, intake::abort);
+        }
+
+        private static void after(Duration time, Runnable end) {
+            CompletableFuture.delayedExecutor(time.toMillis(), TimeUnit.MILLISECONDS)
+                    .execute(end);
+        }
+
+        private void end() {
+            if (closed.getAndSet(true)) {
+                return;
+            }
             try {
                 connection.close();
-            } finally {
-                // Grizzly closes when all is written: a peer that never reads would keep its connection for ever
-                // (docs/adr/0048)
-                CompletableFuture.delayedExecutor(LINGER.toSeconds(), TimeUnit.SECONDS)
-                        .execute(tcp::abort);
+            } catch (Exception e) {
+                LOG.log(Level.DEBUG, "not closed: {0}", e.getClass().getName());
             }
         }
     }

@@ -78,6 +78,16 @@ record Rate(String name, int burst, int refill, Duration period) {
         return period.multipliedBy(burst).dividedBy(refill);
     }
 
+    /** The same, but what is not used is saved for so many periods. Begins with one burst. */
+    Bucket saving(int periods, TimeMeter time) {
+        return Bucket.builder()
+                .withCustomTimePrecision(time)
+                .addLimit(limit -> limit.capacity((long) burst * periods)
+                        .refillGreedy(refill, period)
+                        .initialTokens(burst))
+                .build();
+    }
+
     Bucket bucket(TimeMeter time) {
         return Bucket.builder()
                 .withCustomTimePrecision(time)

@@ -23,6 +23,7 @@ import java.util.Optional;
 @Singleton
 public class RateLimits {
     private static final long MAX_BUCKETS = 200_000;
+    private static final int PINGS_SAVED = 6;
 
     private final GatewaySettings settings;
     private final DoorMetrics metrics;
@@ -58,9 +59,9 @@ public class RateLimits {
         return Rate.connection(settings).bucket(time);
     }
 
-    /** A bucket for the pings and pongs of one new connection. */
+    /** A bucket for the pings and pongs of one new connection. After silence it has more: they may have waited for this node. */
     Bucket forControlFrames() {
-        return Rate.controlFrames(settings).bucket(time);
+        return Rate.controlFrames(settings).saving(PINGS_SAVED, time);
     }
 
     /** Takes one frame from a connection's bucket. */

@@ -9,7 +9,7 @@ public enum CloseCode {
     DRAINING(4301, "draining"),
     /** The client did not read fast enough; reconnect and resume. */
     SLOW_CONSUMER(4302, "slow_consumer"),
-    /** Nothing was heard for two heartbeats. */
+    /** Nothing was heard for two heartbeats, or a frame or message did not become whole in time. */
     HEARTBEAT_TIMEOUT(4303, "heartbeat_timeout"),
     /** The access token ran out; refresh it, then reconnect. */
     TOKEN_EXPIRED(4304, "token_expired"),

@@ -139,6 +139,43 @@ class FrameMeterTest {
     }
 
     @Test
+    void aCloseFrameIsSeenWhenItIsWhole() {
+        byte[] close = frame(0x88, 2);
+        meter.admit(close, 0, close.length - 1);
+        assertThat(meter.sawClose()).isFalse();
+        meter.admit(close, close.length - 1, 1);
+        assertThat(meter.sawClose()).isTrue();
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 7, 1_000_000})
+    void behindAFrameOverTheLimitTheCloseFrameIsFound(int step) {
+        var out = new ByteArrayOutputStream();
+        out.writeBytes(frame(TEXT, MAX_BYTES + 1));
+        out.writeBytes(frame(0x88, 2));
+        byte[] all = out.toByteArray();
+
+        for (int at = 0; at < all.length; at += step) {
+            assertThat(meter.sawClose()).isFalse();
+            meter.admit(all, at, Math.min(step, all.length - at));
+        }
+        assertThat(meter.sawClose()).isTrue();
+    }
+
+    @Test
+    void aPingThatIsWholeIsNotOnItsWay() {
+        byte[] ping = frame(PING, 5);
+        meter.admit(ping, 0, 5);
+        now += 100;
+        var rest = new ByteArrayOutputStream();
+        rest.write(ping, 5, ping.length - 5);
+        rest.write(ping, 0, 5);
+        admit(rest.toByteArray());
+
+        assertThat(meter.unfinishedFor(now)).isZero();
+    }
+
+    @Test
     void aMessageIsOnItsWayUntilItsLastByteWhateverComesBetween() {
         assertThat(meter.unfinishedFor(now)).isZero();
         admitted(frame(BEGINNING, 10));

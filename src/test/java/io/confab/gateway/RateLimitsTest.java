@@ -53,6 +53,17 @@ class RateLimitsTest {
     }
 
     @Test
+    void pingsThatWaitedWhileThisNodeStoodStillAreNoFlood() {
+        var flood = limits.forControlFrames();
+        assertThat(IntStream.range(0, 1_000).filter(i -> flood.tryConsume(1)).count())
+                .isEqualTo(100);
+        var waited = limits.forControlFrames();
+        time.pass(Duration.ofMinutes(5));
+        assertThat(IntStream.range(0, 1_000).filter(i -> waited.tryConsume(1)).count())
+                .isEqualTo(600);
+    }
+
+    @Test
     void aBurstOfMessagesIntoARoomIsTakenAndTheNextIsRefusedWithWhatWasMet() {
         assertThat(taken(6, ALICE, HERE, MESSAGE)).isEqualTo(6);
 

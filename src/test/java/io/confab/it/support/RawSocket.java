@@ -9,9 +9,12 @@ import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,6 +28,8 @@ public final class RawSocket implements AutoCloseable {
     public static final int LAST_CONTINUATION = 0x80;
     public static final int PING = 0x89;
     public static final int PONG = 0x8A;
+    /** The end from this side, as a final frame. */
+    public static final int GOODBYE = 0x88;
     /** A final text frame with the bit RSV1, which says "compressed" (RFC 7692). */
     public static final int COMPRESSED_TEXT = 0xC1;
 
@@ -197,6 +202,22 @@ public final class RawSocket implements AutoCloseable {
                 return code;
             }
         }
+    }
+
+    /**
+     * Writes this again and again, with a pause between, until the server closes; the code. 1006 when a write failed before the code was read: to
+     * most clients that is the end.
+     */
+    public int closeWhileWriting(byte[] bytes, Duration pause) {
+        var code = new CompletableFuture<Integer>();
+        Thread.ofVirtual().start(() -> code.complete(expectClose()));
+        while (!code.isDone()) {
+            if (!write(bytes)) {
+                return code.getNow(LOST);
+            }
+            LockSupport.parkNanos(pause.toNanos());
+        }
+        return code.join();
     }
 
     /** All texts so far. */
