@@ -12,43 +12,55 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * First of all filters: bounds how many calls of one address are in the works at once. Each holds a thread of the server until
- * its answer has been taken, so an address that asks on many connections and reads nothing would otherwise hold them all
- * (docs/adr/0048). 503 beyond. A socket counts for the time of its handshake.
+ * First of all filters: bounds how many calls are in the works at once ({@link CallShares}). Each holds a thread of the server
+ * until its body has come and its answer has been taken, so whoever sends slowly, or reads nothing, on many connections
+ * would otherwise hold them all, and sockets are read by the same threads (docs/adr/0048). 503 beyond. A socket counts for the
+ * time of its handshake.
  */
 public class CallsAtOnce extends HttpFilter {
     private static final long serialVersionUID = 1L;
-    private static final Refusal TOO_MANY =
-            new Refusal.Unavailable("too many calls of this address at once", Duration.ofSeconds(1));
+    private static final Refusal TOO_MANY = new Refusal.Unavailable("too many calls at once", Duration.ofSeconds(1));
 
-    private final transient ConcurrentHashMap<String, Integer> running = new ConcurrentHashMap<>();
     private final transient ClientAddress addresses;
+    private final transient BodyTime bodyTime;
     private final transient DoorMetrics metrics;
-    private final int limit;
+    private final transient CallShares shares;
 
     @Inject
-    public CallsAtOnce(ClientAddress addresses, DoorMetrics metrics, GatewaySettings settings) {
+    public CallsAtOnce(ClientAddress addresses, BodyTime bodyTime, DoorMetrics metrics, GatewaySettings settings) {
         this.addresses = addresses;
+        this.bodyTime = bodyTime;
         this.metrics = metrics;
-        this.limit = settings.callsPerAddress();
+        this.shares = new CallShares(settings.callsPerAddress(), settings.calls());
     }
 
     @Override
     protected void doFilter(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
             throws IOException, ServletException {
+        if (isProbe(request)) {
+            chain.doFilter(request, response);
+            return;
+        }
         String network = ClientAddress.network(addresses.of(request));
         try {
-            if (running.merge(network, 1, Integer::sum) > limit) {
+            if (!shares.begin(network)) {
                 metrics.refused(ErrorCode.UNAVAILABLE);
                 Problems.write(response, TOO_MANY, HttpServletResponse.SC_SERVICE_UNAVAILABLE);
                 return;
             }
-            chain.doFilter(request, response);
+            bodyTime.within(request, () -> chain.doFilter(request, response));
         } finally {
-            running.computeIfPresent(network, (key, count) -> count > 1 ? count - 1 : null);
+            shares.end(network);
         }
+    }
+
+    /** Not passed on by a balancer, which must not take the node for dead because others are refused. */
+    private static boolean isProbe(HttpServletRequest request) {
+        String path = request.getRequestURI();
+        return request.getMethod().equals("GET")
+                && !BodyTime.hasBody(request)
+                && (path.startsWith("/health") || path.equals("/metrics"));
     }
 }

@@ -28,6 +28,8 @@ import java.util.Optional;
  * @param pageSize rows of one page over HTTP
  * @param streamRooms live rooms of one stream: its ids name them all, and come back in one header
  * @param callsPerAddress calls over HTTP of one address that may be in the works at once
+ * @param calls calls over HTTP of all addresses that may be in the works at once
+ * @param bodyTime how long the body of a call may be on its way
  * @param answerThreads that make and write the answers of HTTP calls that change something
  */
 public record GatewaySettings(
@@ -53,6 +55,8 @@ public record GatewaySettings(
         int pageSize,
         int streamRooms,
         int callsPerAddress,
+        int calls,
+        Duration bodyTime,
         int answerThreads) {
     public static GatewaySettings from(Configuration c) {
         return new GatewaySettings(
@@ -92,7 +96,10 @@ public record GatewaySettings(
                 c.integer("confab.limits.read-burst", 200, 1, 1_000_000),
                 c.integer("confab.limits.page-size", 100, 1, 1_000),
                 c.integer("confab.stream.rooms", 100, 1, 200),
-                c.integer("confab.http.calls-per-address", 100, 1, 10_000),
+                c.integer("confab.http.calls-per-address", 80, 1, 10_000),
+                c.integer("confab.http.calls", 160, 2, 10_000),
+                c.duration(
+                        "confab.http.body-time", Duration.ofSeconds(20), Duration.ofSeconds(1), Duration.ofMinutes(10)),
                 c.integer("confab.http.answer-threads", 8, 1, 256));
     }
 }

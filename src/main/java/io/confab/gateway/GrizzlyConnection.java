@@ -15,9 +15,11 @@ final class GrizzlyConnection {
     private static final System.Logger LOG = System.getLogger(GrizzlyConnection.class.getName());
 
     private final Optional<Object> connection;
+    private final Optional<Object> body;
 
-    private GrizzlyConnection(Optional<Object> connection) {
+    private GrizzlyConnection(Optional<Object> connection, Optional<Object> body) {
         this.connection = connection;
+        this.body = body;
     }
 
     /** Of a request that is being served now: later its parts may be gone. */
@@ -28,14 +30,29 @@ final class GrizzlyConnection {
         }
         try {
             Object grizzly = call(call(inner, "getUnwrappedCoyoteRequest"), "getCoyoteRequest");
-            return new GrizzlyConnection(Optional.of(call(call(grizzly, "getContext"), "getConnection")));
+            return new GrizzlyConnection(
+                    Optional.of(call(call(grizzly, "getContext"), "getConnection")),
+                    Optional.of(call(grizzly, "getInputBuffer")));
         } catch (ReflectiveOperationException | RuntimeException e) {
             LOG.log(
                     Level.WARNING,
                     "streams and sockets that nobody reads end by the server's own timeout only, if at all",
                     e);
-            return new GrizzlyConnection(Optional.empty());
+            return new GrizzlyConnection(Optional.empty(), Optional.empty());
         }
+    }
+
+    /** Whether the request's body has come, as far as can be told. To be asked while the request is being served. */
+    boolean bodyIsWhole() {
+        return body.map(input -> {
+                    try {
+                        return !Boolean.FALSE.equals(call(input, "isFinished"));
+                    } catch (ReflectiveOperationException | RuntimeException e) {
+                        LOG.log(Level.DEBUG, "body: {0}", e.getClass().getName());
+                        return true;
+                    }
+                })
+                .orElse(true);
     }
 
     void abort() {

@@ -49,6 +49,7 @@ class HostileClientsIT {
     private static final int CALLS_AT_ONCE = 24;
     private static final Duration HELLO_TIMEOUT = Duration.ofSeconds(5);
     private static final Duration MESSAGE_TIME = Duration.ofSeconds(3);
+    private static final Duration BODY_TIME = Duration.ofSeconds(3);
     private static final Duration SLACK = Duration.ofSeconds(4);
     private static final byte[] PINGS = RawSocket.frames(RawSocket.PING, new byte[125], 100);
     private static final byte[] PONGS = RawSocket.frames(RawSocket.PONG, new byte[125], 100);
@@ -69,6 +70,8 @@ class HostileClientsIT {
                         "confab.login.max-shared-wait", "5s",
                         "confab.registration.free-per-address", "10000",
                         "confab.http.calls-per-address", Integer.toString(CALLS_AT_ONCE),
+                        "confab.http.calls", Integer.toString(2 * CALLS_AT_ONCE),
+                        "confab.http.body-time", BODY_TIME.toSeconds() + "s",
                         "confab.password.memory-kib", "7168",
                         "confab.password.iterations", "1"))
                 .awaitReady();
@@ -139,6 +142,23 @@ class HostileClientsIT {
     }
 
     @Test
+    void whoGoesOnWritingWhileTheyAreClosedSeesWhyEachTimeAndIsLetGoAtTheirOwnClose() {
+        var begun = Instant.now();
+        for (ApiClient who : together(5, i -> someone())) {
+            for (int i = 0; i < 10; i++) {
+                try (var socket = greeted(who)) {
+                    assertThat(socket.closeWhileWriting(STORM, Duration.ZERO)).isEqualTo(4307);
+                    socket.frame(RawSocket.GOODBYE, new byte[0]);
+                    assertThat(socket.sip()).isFalse();
+                }
+            }
+        }
+
+        assertThat(Duration.between(begun, Instant.now()))
+                .isLessThan(Duration.ofSeconds(40)); // a second each otherwise
+    }
+
+    @Test
     void pingsAtAHumanPaceAreAnswered() {
         try (var socket = greeted(someone())) {
             for (int i = 0; i < 30; i++) {
@@ -162,19 +182,21 @@ class HostileClientsIT {
         var begun = Instant.now();
 
         for (RawSocket socket : sockets) {
-            assertThat(socket.expectClose()).isEqualTo(4501);
+            assertThat(socket.expectClose()).isEqualTo(4303);
             socket.close();
         }
         assertThat(Duration.between(begun, Instant.now())).isLessThan(MESSAGE_TIME.plus(SLACK));
     }
 
     @Test
-    void aFrameThatIsNeverWholeIsClosedInTime() {
+    void aFrameOfWhichAByteComesEachSecondIsClosedInTime() {
         try (var socket = greeted(someone())) {
+            var begun = Instant.now();
             socket.begin(RawSocket.TEXT, 100_000);
-            socket.write(new byte[10]);
 
-            assertThat(socket.expectClose()).isEqualTo(4501);
+            assertThat(socket.closeWhileWriting(new byte[1], Duration.ofSeconds(1)))
+                    .isEqualTo(4303);
+            assertThat(Duration.between(begun, Instant.now())).isLessThan(MESSAGE_TIME.plus(SLACK));
         }
     }
 
@@ -285,6 +307,46 @@ class HostileClientsIT {
         await().atMost(SLACK.multipliedBy(4)).until(() -> pageFor(there) == 200);
     }
 
+    @Test
+    void slowBodiesOfTwoAddressesHoldUpNobodyElsewhereAndEndInTime() throws IOException {
+        List<String> there = List.of("198.51.100.90", "203.0.113.90");
+        var slow = new ArrayList<Socket>();
+        for (String address : there) {
+            for (int i = 0; i < CALLS_AT_ONCE; i++) {
+                slow.add(slowBody(address));
+            }
+        }
+        await().atMost(BODY_TIME).until(() -> pageFor(there.getFirst()) == 503 && pageFor(there.getLast()) == 503);
+        assertThat(pageFor("192.0.2.90")).isEqualTo(200);
+
+        List<Socket> taken = slow.subList(0, CALLS_AT_ONCE);
+        await().atMost(BODY_TIME.plus(SLACK))
+                .pollInterval(Duration.ofSeconds(1))
+                .until(() -> taken.stream().noneMatch(HostileClientsIT::takesAByte));
+        await().atMost(SLACK).until(() -> pageFor(there.getFirst()) == 200);
+        for (Socket socket : slow) {
+            socket.close();
+        }
+    }
+
+    /** A call whose body is said to be longer than what comes of it. */
+    private static Socket slowBody(String address) throws IOException {
+        var socket = new Socket(base.getHost(), base.getPort());
+        String text = "POST /api/v1/login HTTP/1.1\r\nHost: x\r\nX-Forwarded-For: " + address
+                + "\r\nContent-Type: application/json\r\nContent-Length: 1000\r\n\r\n{";
+        socket.getOutputStream().write(text.getBytes(StandardCharsets.US_ASCII));
+        return socket;
+    }
+
+    private static boolean takesAByte(Socket socket) {
+        try {
+            socket.getOutputStream().write(' ');
+            return true;
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
     private static int pageFor(String address) {
         return new ApiClient(base)
                 .raw("GET", "client/confab-client.js", null, "X-Forwarded-For", address)
@@ -345,7 +407,7 @@ class HostileClientsIT {
             assertThat(statuses).as("morning " + morning).hasSize(CROWD).containsOnly(200);
         }
         for (int network = 0; network < 2; network++) { // all at once, and all at once again
-            List<RawSocket> sockets = together(CROWD, i -> {
+            List<RawSocket> sockets = together(CROWD, CROWD, i -> {
                 var headers = from(office, people.get(i).access());
                 RawSocket socket = taken(() -> RawSocket.open(base, "ws/v1?resume=1", headers));
                 socket.text("{\"t\":\"hello\",\"d\":{}}");
@@ -381,7 +443,11 @@ class HostileClientsIT {
 
     /** Does it so many times, some at once. */
     private static <T> List<T> together(int times, Each<T> each) {
-        try (var threads = Executors.newFixedThreadPool(AT_ONCE)) {
+        return together(times, AT_ONCE, each);
+    }
+
+    private static <T> List<T> together(int times, int atOnce, Each<T> each) {
+        try (var threads = Executors.newFixedThreadPool(atOnce)) {
             var calls = new ArrayList<Callable<T>>();
             for (int i = 0; i < times; i++) {
                 int number = i;
