@@ -205,7 +205,8 @@ class LimitsIT {
         firstRefused(10, "no-token", "2001:db8:1:2::1");
 
         assertThat(knock("no-token", "2001:db8:1:2:ffff::9").status()).isEqualTo(503);
-        assertThat(knock("no-token", "2001:db8:1:3::1").status()).isEqualTo(101);
+        assertThat(knock("no-token", "2001:db8:1:ff::1").status()).isEqualTo(503);
+        assertThat(knock("no-token", "2001:db8:1:100::1").status()).isEqualTo(101);
     }
 
     /** Knocks on and on; the first answer that is no socket, which may not come before so many. */
@@ -233,7 +234,7 @@ class LimitsIT {
     @ParameterizedTest
     @ValueSource(strings = {"register", "login", "token"})
     void aNetworkThatCallsWithoutATokenTooOftenIsToldHowLongToWaitAndNoOtherIs(String call) {
-        String network = "2001:db8:" + call.length() + ":" + (int) call.charAt(0) + "::";
+        String network = "2001:db8:" + (int) call.charAt(0) + ":" + call.length() + "::";
         var guest = new ApiClient(base);
         int taken = 0;
         var answer = callFrom(network + "1", guest, call);
