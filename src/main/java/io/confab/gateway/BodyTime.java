@@ -15,7 +15,7 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * The time that a call's body may take to arrive (docs/adr/0048). A thread waits for it, and the server's own timeout begins
- * anew with each byte. Whoever takes longer is cut off: an answer would have to wait for the rest. Thread-safe.
+ * anew with each byte. Of whoever takes longer nothing more is read, and their connection ends. Thread-safe.
  */
 @Singleton
 public class BodyTime {
@@ -61,8 +61,8 @@ public class BodyTime {
 
     private static void end(GrizzlyConnection connection) {
         if (!connection.bodyIsWhole()) {
-            LOG.log(Level.DEBUG, "a call's body did not come in time: its connection is ended");
-            connection.abort();
+            LOG.log(Level.DEBUG, "a call's body did not come in time: nothing more is taken of it");
+            connection.endInput();
         }
     }
 

@@ -2,8 +2,10 @@ package io.confab.gateway;
 
 import jakarta.servlet.ServletRequest;
 import jakarta.servlet.ServletRequestWrapper;
+import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.lang.reflect.Method;
+import java.nio.channels.SocketChannel;
 import java.util.Optional;
 
 /**
@@ -53,6 +55,22 @@ final class GrizzlyConnection {
                     }
                 })
                 .orElse(true);
+    }
+
+    /**
+     * Nothing comes in any more: a thread that waits for it meets the end of the stream at once. After an {@link #abort} it
+     * would wait for the read's own time.
+     */
+    void endInput() {
+        connection.ifPresent(open -> {
+            try {
+                if (call(open, "getChannel") instanceof SocketChannel channel) {
+                    channel.shutdownInput();
+                }
+            } catch (ReflectiveOperationException | IOException | RuntimeException e) {
+                LOG.log(Level.DEBUG, "input not ended: {0}", e.getClass().getName());
+            }
+        });
     }
 
     void abort() {

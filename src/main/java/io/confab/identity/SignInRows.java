@@ -15,6 +15,7 @@ import java.util.function.Predicate;
 final class SignInRows {
     /** Of one person; whoever signs in again and again fills no table. */
     static final int MOST_ENDED = 100;
+    private static final int FORGOTTEN_AT_ONCE = 100;
     /** Longer than any access token lives: other nodes must know which were revoked. */
     private static final Duration TOKENS_GONE = Duration.ofHours(2);
 
@@ -55,13 +56,21 @@ final class SignInRows {
 
     /** Deletes what ended before the last of it; by the index on account_id. The account is locked. */
     static void forgetMostEnded(Connection jdbc, AccountRow account, long nowMillis) throws SQLException {
-        try (var delete = jdbc.prepareStatement("delete from sign_in where account_id = ? and ended_at < ?"
-                + " and id not in (select id from sign_in where account_id = ? and ended_at is not null"
-                + " order by ended_at desc limit " + MOST_ENDED + ")")) {
-            delete.setString(1, account.id);
-            delete.setLong(2, nowMillis - TOKENS_GONE.toMillis());
-            delete.setString(3, account.id);
-            delete.executeUpdate();
+        try (var select = jdbc.prepareStatement("select id from sign_in where account_id = ? and ended_at < ?"
+                        + " order by ended_at desc, id");
+                var delete = jdbc.prepareStatement("delete from sign_in where id = ?")) {
+            select.setString(1, account.id);
+            select.setLong(2, nowMillis - TOKENS_GONE.toMillis());
+            select.setMaxRows(MOST_ENDED + FORGOTTEN_AT_ONCE);
+            try (var rows = select.executeQuery()) {
+                for (int row = 1; rows.next(); row++) {
+                    if (row > MOST_ENDED) {
+                        delete.setString(1, rows.getString(1));
+                        delete.addBatch();
+                    }
+                }
+            }
+            delete.executeBatch();
         }
     }
 

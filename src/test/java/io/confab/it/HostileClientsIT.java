@@ -103,15 +103,18 @@ class HostileClientsIT {
     /** Comes as a client does: when the node takes no more just now, again a moment later. */
     private static RawSocket taken(Supplier<RawSocket> open) {
         var taken = new AtomicReference<RawSocket>();
-        await().atMost(ChatClient.PATIENCE).pollDelay(Duration.ZERO).pollInterval(BEFORE_AGAIN).until(() -> {
-            var socket = open.get();
-            if (socket.status() == 503) {
-                socket.close();
-                return false;
-            }
-            taken.set(socket);
-            return true;
-        });
+        await().atMost(ChatClient.PATIENCE)
+                .pollDelay(Duration.ZERO)
+                .pollInterval(BEFORE_AGAIN)
+                .until(() -> {
+                    var socket = open.get();
+                    if (socket.status() == 503) {
+                        socket.close();
+                        return false;
+                    }
+                    taken.set(socket);
+                    return true;
+                });
         return taken.get();
     }
 
@@ -325,7 +328,7 @@ class HostileClientsIT {
         assertThat(taken).hasSizeGreaterThan(CALLS_AT_ONCE);
         await().atMost(BODY_TIME.plus(SLACK))
                 .pollInterval(Duration.ofSeconds(1))
-                .until(() -> taken.stream().noneMatch(HostileClientsIT::takesAByte));
+                .until(() -> taken.stream().filter(HostileClientsIT::takesAByte).toList().isEmpty());
         await().atMost(SLACK).until(() -> pageFor(there.getFirst()) == 200 && pageFor(there.getLast()) == 200);
         for (Socket socket : slow) {
             socket.close();
