@@ -15,6 +15,7 @@ import java.util.function.Predicate;
 final class SignInRows {
     /** Of one person; whoever signs in again and again fills no table. */
     static final int MOST_ENDED = 100;
+
     private static final int FORGOTTEN_AT_ONCE = 100;
     /** Longer than any access token lives: other nodes must know which were revoked. */
     private static final Duration TOKENS_GONE = Duration.ofHours(2);

@@ -328,7 +328,10 @@ class HostileClientsIT {
         assertThat(taken).hasSizeGreaterThan(CALLS_AT_ONCE);
         await().atMost(BODY_TIME.plus(SLACK))
                 .pollInterval(Duration.ofSeconds(1))
-                .until(() -> taken.stream().filter(HostileClientsIT::takesAByte).toList().isEmpty());
+                .until(() -> taken.stream()
+                        .filter(HostileClientsIT::takesAByte)
+                        .toList()
+                        .isEmpty());
         await().atMost(SLACK).until(() -> pageFor(there.getFirst()) == 200 && pageFor(there.getLast()) == 200);
         for (Socket socket : slow) {
             socket.close();
