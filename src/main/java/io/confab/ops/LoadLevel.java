@@ -3,8 +3,9 @@ package io.confab.ops;
 import io.confab.kernel.Load;
 
 /**
- * How many kinds of work are given up, the first of {@link Load.Kind} first: as many as the pressure asks for, at once; one
- * less each time it has been lower for a while, so that it does not swing. Not thread-safe.
+ * How many kinds of work are given up, the first of {@link Load.Kind} first: as many as the pressure asks for, at once; half
+ * as many, or what it asked for most meanwhile, each time it has been lower for a while. So it does not swing, and what
+ * matters most is the first that is taken up again. Not thread-safe.
  */
 final class LoadLevel {
     private static final int KINDS = Load.Kind.values().length;
@@ -12,6 +13,7 @@ final class LoadLevel {
     private final LoadSettings settings;
     private int level;
     private long askedForNanos;
+    private int mostSince;
 
     LoadLevel(LoadSettings settings) {
         this.settings = settings;
@@ -20,12 +22,12 @@ final class LoadLevel {
     /** @param pressure from 0 to 1 */
     int at(double pressure, long nowNanos) {
         int asked = asked(pressure);
-        if (asked >= level) {
-            level = asked;
+        mostSince = Math.max(mostSince, asked);
+        boolean wasCalm = nowNanos - askedForNanos >= settings.calm().toNanos();
+        if (asked >= level || wasCalm) {
+            level = asked >= level ? asked : Math.max(mostSince, level / 2);
             askedForNanos = nowNanos;
-        } else if (nowNanos - askedForNanos >= settings.calm().toNanos()) {
-            level--;
-            askedForNanos = nowNanos;
+            mostSince = 0;
         }
         return level;
     }

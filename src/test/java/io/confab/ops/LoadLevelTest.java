@@ -38,14 +38,23 @@ class LoadLevelTest {
     }
 
     @Test
-    void whatWasGivenUpIsTakenUpOneByOneEachAfterACalmTime() {
-        after(Duration.ZERO, 0.7);
+    void ofWhatWasGivenUpHalfIsTakenUpAfterEachCalmTimeWhatMattersMostFirst() {
+        after(Duration.ZERO, 1);
 
+        assertThat(after(Duration.ofMillis(4_999), 0.1)).isEqualTo(6);
+        assertThat(after(Duration.ofMillis(1), 0.1)).isEqualTo(3);
         assertThat(after(Duration.ofMillis(4_999), 0.1)).isEqualTo(3);
-        assertThat(after(Duration.ofMillis(1), 0.1)).isEqualTo(2);
-        assertThat(after(Duration.ofMillis(4_999), 0.1)).isEqualTo(2);
         assertThat(after(Duration.ofMillis(1), 0.1)).isEqualTo(1);
         assertThat(after(Duration.ofSeconds(5), 0.1)).isZero();
+    }
+
+    @Test
+    void whatThePressureAskedForMeanwhileStaysGivenUp() {
+        after(Duration.ZERO, 1);
+        after(Duration.ofSeconds(1), 0.9);
+
+        assertThat(after(Duration.ofSeconds(4), 0.1)).isEqualTo(5);
+        assertThat(after(Duration.ofSeconds(5), 0.1)).isEqualTo(2);
     }
 
     @Test
