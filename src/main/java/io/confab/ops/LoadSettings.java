@@ -10,7 +10,7 @@ import java.time.Duration;
  * @param fullPercent pressure at which messages are refused; what stands between is given up at equal distances
  * @param lag time that work for sockets waits for its turn at which the pressure is 100 percent
  * @param heapPercent of the heap in use after a collection from which on it counts; 100 percent of it is a pressure of 100
- * @param calm how long the pressure must be lower before one thing is taken up again
+ * @param calm how long the pressure must be lower before half of what was given up is taken up again
  * @param retryAfter least time that the refused are asked to wait; the most is twice as long
  */
 public record LoadSettings(
