@@ -227,7 +227,8 @@ public final class ChatClient implements AutoCloseable {
     public JsonNode expect(String what, Predicate<JsonNode> wanted) {
         return await(what)
                 .atMost(PATIENCE)
-                .pollInterval(Duration.ofMillis(10))
+                .pollDelay(Duration.ZERO) // most often it is there already
+                .pollInterval(Duration.ofMillis(5))
                 .until(() -> frames.stream().filter(wanted).findFirst(), java.util.Optional::isPresent)
                 .orElseThrow();
     }

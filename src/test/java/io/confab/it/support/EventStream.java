@@ -154,7 +154,8 @@ public final class EventStream implements AutoCloseable {
     public JsonNode expect(String what, Predicate<JsonNode> wanted) {
         return await(what)
                 .atMost(ChatClient.PATIENCE)
-                .pollInterval(Duration.ofMillis(10))
+                .pollDelay(Duration.ZERO) // most often it is there already
+                .pollInterval(Duration.ofMillis(5))
                 .until(() -> frames.stream().filter(wanted).findFirst(), Optional::isPresent)
                 .orElseThrow();
     }

@@ -76,7 +76,8 @@ public final class PostgresServer implements AutoCloseable {
                         "--auth=trust",
                         "--encoding=UTF8",
                         "--locale=C.UTF-8",
-                        "--no-instructions")),
+                        "--no-instructions",
+                        "--no-sync")), // an empty cluster; the server itself forces to disk as it does everywhere
                 home,
                 START_LIMIT);
     }

@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -25,7 +26,9 @@ public final class RunScript implements AutoCloseable {
         var command = new ArrayList<>(
                 List.of(SCRIPT.toString(), "--no-build", "--port", Integer.toString(port), "--data", data.toString()));
         command.addAll(List.of(flags));
-        this.process = ChildProcess.start("run.sh", command, data, output, variables);
+        var all = new HashMap<>(variables);
+        all.put("CONFAB_JAVA_OPTS", LaunchFlags.C1_ALONE);
+        this.process = ChildProcess.start("run.sh", command, data, output, all);
     }
 
     /**
