@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, describe, test } from 'node:test';
-import { BINARY, CONTINUATION, TEXT } from './raw.mjs';
+import { BINARY, CONTINUATION, PING as PING_OPCODE, TEXT } from './raw.mjs';
 import { cid, closeAll, PATIENCE_MS, person, SLOW, text, until } from './support.mjs';
 
 after(closeAll);
@@ -68,17 +68,42 @@ describe('2.2 Frames and JSON', () => {
     assert.equal(await socket.closed(), 4501);
   });
 
+  test('F3 and as many are taken', async () => {
+    const socket = await (await person()).socket();
+    inParts(socket, Buffer.from(ofBytes(2_048)), 2);
+    assert.equal((await socket.answer('big')).t, 'pong');
+  });
+
+  test('F3 empty fragments count too', async () => {
+    const socket = await (await person()).socket();
+    socket.raw.frame(TEXT, Buffer.from('{'), { fin: false });
+    for (let i = 0; i < 1_024; i++) socket.raw.frame(CONTINUATION, Buffer.alloc(0), { fin: false });
+    assert.equal(await socket.closed(), 4501);
+  });
+
   test('F3 a binary frame is closed with 4501', async () => {
     const socket = await (await person()).socket();
     socket.raw.frame(BINARY, Buffer.from('{"t":"ping"}'));
     assert.equal(await socket.closed(), 4501);
   });
 
-  test('F3 a frame that is not masked is closed with 4501', async () => {
-    const socket = await (await person()).socket();
-    socket.raw.frame(TEXT, Buffer.from('{"t":"ping"}'), { masked: false });
-    assert.equal(await socket.closed(), 4501);
+  test('F3 also as the first frame, and in fragments', async () => {
+    const ann = await person();
+    const first = await ann.open();
+    first.raw.frame(BINARY, Buffer.from('{"t":"hello","id":"1"}'));
+    assert.equal(await first.closed(), 4501);
+    const parts = await ann.socket();
+    parts.raw.frame(BINARY, Buffer.from('{"t":'), { fin: false });
+    assert.equal(await parts.closed(), 4501);
   });
+
+  for (const [what, opcode, said] of [['text', TEXT, '{"t":"ping"}'], ['ping', PING_OPCODE, 'x']]) {
+    test(`F3 a ${what} frame that is not masked is closed with 4501`, async () => {
+      const socket = await (await person()).socket();
+      socket.raw.frame(opcode, Buffer.from(said), { masked: false });
+      assert.equal(await socket.closed(), 4501);
+    });
+  }
 
   test('F10 a message that is never whole is closed with 4303', async (t) => {
     if (!SLOW) return t.skip('--slow waits for it');

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, describe, test } from 'node:test';
-import { cid, closeAll, people, person, text } from './support.mjs';
+import { cid, closeAll, people, person, text, until } from './support.mjs';
 
 after(closeAll);
 
@@ -16,6 +16,38 @@ describe('2.4 Requests and answers', () => {
     const id = `ü👋 "${'x'.repeat(58)}"`;
     socket.raw.text(JSON.stringify({ t: 'ping', id }));
     assert.equal((await socket.answer(id)).t, 'pong');
+  });
+
+  test('R1 it comes back in whatever answers: a welcome, an ok, a refusal', async () => {
+    const { ann, socket, room } = await annsRoom();
+    const greeted = await ann.open();
+    for (const [at, frame, t] of [
+      [greeted, { t: 'hello', d: {} }, 'welcome'], [socket, { t: 'msg.send', room, d: { cid: cid(), body: text('x') } }, 'ok'], [socket, { t: 'fetch', room, d: { after: 0 } }, 'ok'],
+      [socket, { t: 'msg.send', room: 'r_nothing', d: { cid: cid(), body: text('x') } }, 'err'], [socket, { t: 'conformance.nothing' }, 'err'],
+    ]) {
+      const id = cid();
+      at.raw.text(JSON.stringify({ ...frame, id }));
+      assert.equal((await at.answer(id)).t, t);
+    }
+  });
+
+  test('R1 it only correlates: two requests may have the same', async () => {
+    const { socket, room } = await annsRoom();
+    for (const said of ['one', 'two']) socket.raw.text(JSON.stringify({ t: 'msg.send', id: 'same', room, d: { cid: cid(), body: text(said) } }));
+    await until('two answers', () => socket.frames.filter((f) => f.id === 'same' && f.t === 'ok').length === 2);
+    const [one, two] = socket.frames.filter((f) => f.id === 'same').map((f) => f.d);
+    assert.equal(two.dup, false);
+    assert.notEqual(one.seq, two.seq);
+  });
+
+  test('R1 an id that is no text is bad_request, without one', async () => {
+    for (const id of [7, true, ['a'], { a: 1 }]) {
+      const { socket } = await annsRoom();
+      socket.raw.text(JSON.stringify({ t: 'ping', id }));
+      const refused = await socket.expect('err', (f) => f.t === 'err');
+      assert.equal(refused.code, 'bad_request');
+      assert.equal('id' in refused, false);
+    }
   });
 
   test('R1 an id of 65 characters is bad_request, without one', async () => {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, describe, test } from 'node:test';
-import { closeAll, people, person } from './support.mjs';
+import { cid, closeAll, people, person } from './support.mjs';
 
 after(closeAll);
 
@@ -37,6 +37,32 @@ describe('3.3 Events without a number', () => {
     for (const b of [joins, other]) assert.equal((await b.expect('room.added', (f) => f.t === 'room.added')).d.room, room);
     await other.ok('room.leave', room, {});
     for (const b of [joins, other]) assert.equal((await b.expect('room.removed', (f) => f.t === 'room.removed')).d.room, room);
+  });
+
+  test('N2 also who makes a room, who is there from its beginning, and who was banned', async () => {
+    const [ann, bob] = await people('ann', 'bob');
+    const [maker, other, there] = [await ann.socket(), await ann.socket(), await bob.socket()];
+    const { room, ep } = await maker.ok('room.create', null, { cid: cid(), kind: 'private', name: 'new', members: [bob.id] });
+    const { head } = await ann.get(`rooms/${room}`);
+    for (const each of [maker, other, there]) {
+      const { d } = await each.expect('room.added', (f) => f.t === 'room.added');
+      assert.deepEqual(d, { room, kind: 'private', name: 'new', ep, head });
+    }
+    await maker.ok('room.sanction', room, { user: bob.id, kind: 'ban' });
+    assert.equal((await there.expect('room.removed', (f) => f.t === 'room.removed')).d.room, room);
+    assert.equal(maker.frames.some((f) => f.t === 'room.removed'), false);
+  });
+
+  test('N2 and nobody else', async () => {
+    const [ann, bob, eve] = await people('ann', 'bob', 'eve');
+    const room = await ann.room('public', eve);
+    const [joins, sees] = [await bob.socket(), await eve.socket([room])];
+    await joins.ok('room.join', room, {});
+    await joins.ok('room.leave', room, {});
+    await joins.expect('room.removed', (f) => f.t === 'room.removed');
+    await sees.expect('member.left', (f) => f.t === 'member.left');
+    await sees.settle();
+    assert.deepEqual(sees.frames.filter((f) => ['room.added', 'room.removed'].includes(f.t)), []);
   });
 
   test('N3 when a sign-in ends its sockets get session.ended and 4508, and those of others live on', async () => {

@@ -108,6 +108,33 @@ describe('4.3 Gaps', () => {
     assert.deepEqual(ahead.seqs(room), []);
   });
 
+  test('S6 a sub is told of them as a hello is', async () => {
+    const [ann, bob] = await people('ann', 'bob');
+    const room = await ann.room('private', bob);
+    const head = await ann.post(room, 'x');
+    const { ep } = await ann.get(`rooms/${room}`);
+    const [a, b] = [await ann.socket(), await bob.socket()];
+    assert.deepEqual(await a.ok('sub', room, { ep: 'another', seq: 1 }), { status: 'gap', reason: 'epoch', ep, head });
+    assert.deepEqual(await a.ok('sub', room, { ep, seq: head + 1 }), { status: 'gap', reason: 'ahead', ep, head });
+    await ann.post(room, 'y');
+    await a.settle();
+    assert.deepEqual(a.seqs(room), []); // a gap is no subscription
+    await a.ok('room.kick', room, { user: bob.id });
+    const { status, reason } = await b.ok('sub', room, { ep, seq: head });
+    assert.deepEqual([status, reason], ['gap', 'left']);
+  });
+
+  test('S6 a gap in one room holds up no other', async () => {
+    const ann = await person();
+    const [lost, whole] = [await ann.room(), await ann.room()];
+    const missed = await ann.post(whole, 'x');
+    const { ep } = await ann.get(`rooms/${whole}`);
+    const socket = await ann.socket({ [lost]: { ep: 'another', seq: 1 }, [whole]: { ep, seq: missed - 1 } });
+    assert.equal(socket.welcome.d.rooms[lost].status, 'gap');
+    assert.deepEqual(socket.seqs(whole), [missed]);
+    assert.deepEqual(socket.seqs(lost), []);
+  });
+
   test('S6 more than replay_room events are a gap, as many are not', async (t) => {
     const ann = await person();
     const room = await ann.room();
@@ -208,6 +235,27 @@ describe('4.4 Removal and change', () => {
     assert.ok((await bob.get('rooms')).rev >= after);
   });
 
+  test('S10 also when they make, join and leave one, are added and removed', async () => {
+    const [ann, bob] = await people('ann', 'bob');
+    const [hers, open] = [await ann.room(), await ann.room('public')];
+    const [a, b] = [await ann.socket(), await bob.socket()];
+    let { rev: last } = await b.settle();
+    for (const [what, change] of [
+      ['makes', () => b.ok('room.create', null, { cid: cid(), kind: 'private', name: 'mine' })],
+      ['joins', () => b.ok('room.join', open, {})],
+      ['leaves', () => b.ok('room.leave', open, {})],
+      ['is added', () => a.ok('room.invite', hers, { user: bob.id })],
+      ['is removed', () => a.ok('room.kick', hers, { user: bob.id })],
+    ]) {
+      await change();
+      const before = last;
+      last = await until(`a higher rev once he ${what}`, async () => {
+        const { rev } = await b.settle();
+        return rev > before && rev;
+      });
+    }
+  });
+
   test('S10 and of their sign-ins', async () => {
     const ann = await person();
     const other = await ann.signInAgain();
@@ -271,6 +319,22 @@ describe('4.6 What is unread', () => {
     assert.deepEqual(await standing(bob, room), { unread: 0, mentions: 0, read: last });
   });
 
+  test('U1 the marker divides: what is up to it counts no more', async () => {
+    const [ann, bob] = await people('ann', 'bob');
+    const room = await ann.room('private', bob);
+    const first = await ann.post(room, `one @${bob.username}`);
+    const second = await ann.post(room, 'two');
+    await ann.post(room, 'three');
+    const socket = await bob.socket();
+    await socket.ok('read', room, { seq: first });
+    assert.deepEqual(await standing(bob, room), { unread: 2, mentions: 0, read: first });
+    await socket.ok('read', room, { seq: second });
+    assert.deepEqual(await standing(bob, room), { unread: 1, mentions: 0, read: second });
+    await socket.expect('a badge of 1', (f) => f.t === 'badge' && f.room === room && f.d.unread === 1 && f.d.read === second);
+    const all = await bob.get('rooms');
+    assert.deepEqual(all.rooms.find((one) => one.room === room).unread, 1);
+  });
+
   test('U1 both stop at 100', async (t) => {
     const [ann, bob] = await people('ann', 'bob');
     const room = await ann.room('private', bob);
@@ -306,6 +370,34 @@ describe('4.6 What is unread', () => {
     assert.deepEqual([unread, mentions], [1, 1]);
     await a.ok('msg.edit', room, { seq: two.seq, body: text('two') });
     assert.equal((await standing(bob, room)).mentions, 0);
+  });
+
+  test('U3 also a mention that was deleted, and whoever is here is told', async () => {
+    const [ann, bob] = await people('ann', 'bob');
+    const room = await ann.room('private', bob);
+    const a = await ann.socket([room]);
+    const away = await bob.socket();
+    const { seq } = await a.post(room, `one @${bob.username}`);
+    await a.post(room, 'two');
+    const told = (unread, mentions) => away.expect(`a badge of ${unread} and ${mentions}`, (f) => f.t === 'badge' && f.room === room && f.d.unread === unread && f.d.mentions === mentions);
+    await told(2, 1);
+    await a.ok('msg.edit', room, { seq, body: text('one') });
+    await told(2, 0);
+    await a.ok('msg.delete', room, { seq });
+    await told(1, 0);
+    assert.equal((await standing(bob, room)).unread, 1);
+  });
+
+  test('U3 an edit or a deletion of what was read changes nothing', async () => {
+    const [ann, bob] = await people('ann', 'bob');
+    const room = await ann.room('private', bob);
+    const a = await ann.socket([room]);
+    const read = await a.post(room, 'one');
+    assert.equal((await bob.call('PUT', `rooms/${room}/read`, { seq: read.seq })).status, 200);
+    await a.post(room, 'two');
+    await a.ok('msg.edit', room, { seq: read.seq, body: text(`one @${bob.username}`) });
+    await a.ok('msg.delete', room, { seq: read.seq });
+    assert.deepEqual(await standing(bob, room), { unread: 1, mentions: 0, read: read.seq });
   });
 
   test('U4 who joins has nothing to read of what was before', async () => {

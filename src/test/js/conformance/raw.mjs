@@ -10,7 +10,7 @@ export const TEXT = 0x1;
 export const BINARY = 0x2;
 export const CONTINUATION = 0x0;
 const CLOSE = 0x8;
-const PING = 0x9;
+export const PING = 0x9;
 const PONG = 0xa;
 const GUID = '258EAFA5-E914-47DA-95CA-C5AB0DC85B11';
 
@@ -23,36 +23,38 @@ export class RawSocket {
   pings = 0;
   pongs = [];
   answersPings = true;
+  onOpen = () => {};
   onText = () => {};
   onEnd = () => {};
   #tcp;
+  #key = randomBytes(16).toString('base64');
   #bytes = Buffer.alloc(0);
   #text = [];
-  #whenOpen;
+  #saidGoodbye = false;
 
   /** Resolves when the server has answered the handshake, whatever it said. */
-  static open(url, { protocols, headers = {} } = {}) {
-    const socket = new RawSocket();
+  static open(url, { protocols, headers } = {}) {
     return new Promise((resolve, reject) => {
-      const { hostname, port, protocol, host, pathname, search } = new URL(url);
-      const secure = protocol === 'https:' || protocol === 'wss:';
-      const at = { host: hostname, port: port || (secure ? 443 : 80), servername: hostname };
-      const tcp = secure ? tls.connect(at) : net.connect(at);
-      const key = randomBytes(16).toString('base64');
-      socket.#tcp = tcp;
-      socket.#whenOpen = () => {
-        const accept = createHash('sha1').update(key + GUID).digest('base64');
-        if (socket.status === 101 && socket.headers['sec-websocket-accept'] !== accept) reject(new Error('wrong Sec-WebSocket-Accept'));
-        else resolve(socket);
-      };
-      tcp.setNoDelay(true);
-      tcp.on('error', (e) => (socket.status ? socket.#ended(1006, '') : reject(e)));
-      tcp.on('close', () => (socket.status ? socket.#ended(1006, '') : reject(new Error('the server hung up in the handshake'))));
-      tcp.on('data', (bytes) => socket.#take(bytes));
-      const lines = { Host: host, Upgrade: 'websocket', Connection: 'Upgrade', 'Sec-WebSocket-Version': '13', 'Sec-WebSocket-Key': key,
-        ...(protocols?.length ? { 'Sec-WebSocket-Protocol': protocols.join(', ') } : {}), ...headers };
-      tcp.write(`GET ${pathname}${search} HTTP/1.1\r\n${Object.entries(lines).map(([k, v]) => `${k}: ${v}\r\n`).join('')}\r\n`);
+      const socket = new RawSocket(url, { protocols, headers });
+      socket.onOpen = () => resolve(socket);
+      socket.onEnd = ({ reason }) => reject(new Error(reason));
     });
+  }
+
+  /** Begins to connect. Set `onOpen` (the handshake was answered), `onText` and `onEnd` (once, with `end`) at once. */
+  constructor(url, { protocols, headers = {} } = {}) {
+    const { hostname, port, protocol, host, pathname, search } = new URL(url);
+    const secure = protocol === 'https:' || protocol === 'wss:';
+    const at = { host: hostname, port: port || (secure ? 443 : 80), servername: hostname };
+    const tcp = secure ? tls.connect(at) : net.connect(at);
+    this.#tcp = tcp;
+    tcp.setNoDelay(true);
+    tcp.on('error', (e) => this.#ended(1006, this.status ? '' : e.message));
+    tcp.on('close', () => this.#ended(1006, this.status ? '' : 'the server hung up in the handshake'));
+    tcp.on('data', (bytes) => this.#take(bytes));
+    const lines = { Host: host, Upgrade: 'websocket', Connection: 'Upgrade', 'Sec-WebSocket-Version': '13', 'Sec-WebSocket-Key': this.#key,
+      ...(protocols?.length ? { 'Sec-WebSocket-Protocol': protocols.join(', ') } : {}), ...headers };
+    tcp.write(`GET ${pathname}${search} HTTP/1.1\r\n${Object.entries(lines).map(([k, v]) => `${k}: ${v}\r\n`).join('')}\r\n`);
   }
 
   text(text) {
@@ -83,22 +85,35 @@ export class RawSocket {
     this.frame(PING, Buffer.from(payload));
   }
 
+  /** Says goodbye with a code; it ends once the other side has answered. */
   close(code = 1000) {
+    this.#saidGoodbye = true;
     const payload = Buffer.alloc(2);
     payload.writeUInt16BE(code);
     this.frame(CLOSE, payload);
-    this.#tcp.end();
   }
 
-  /** Ends it without a word, as a phone that lost its network. */
+  /** Ends it without a word. */
   vanish() {
     this.#tcp.destroy();
+  }
+
+  /** Ends it with RST, as a phone's network does. */
+  reset() {
+    this.#tcp.resetAndDestroy();
+  }
+
+  /** Reads no more and says nothing, as a phone without network; the connection stays open on the other side for so long. */
+  forget(ms) {
+    this.#ended(1006, '');
+    this.#tcp.pause();
+    setTimeout(() => this.reset(), ms).unref();
   }
 
   #take(bytes) {
     this.#bytes = this.#bytes.length ? Buffer.concat([this.#bytes, bytes]) : bytes;
     if (this.status === 0 && !this.#handshake()) return;
-    while (this.#frameIn());
+    while (!this.end && this.#frameIn());
   }
 
   #handshake() {
@@ -106,11 +121,17 @@ export class RawSocket {
     if (end < 0) return false;
     const [first, ...lines] = this.#bytes.subarray(0, end).toString('latin1').split('\r\n');
     this.#bytes = this.#bytes.subarray(end + 4);
-    this.status = Number(first.split(' ')[1]);
     for (const line of lines) this.headers[line.slice(0, line.indexOf(':')).toLowerCase()] = line.slice(line.indexOf(':') + 1).trim();
-    this.#whenOpen();
-    if (this.status !== 101) this.#tcp.destroy();
-    return this.status === 101;
+    const status = Number(first.split(' ')[1]);
+    if (status === 101 && this.headers['sec-websocket-accept'] !== createHash('sha1').update(this.#key + GUID).digest('base64')) {
+      this.#ended(1006, 'wrong Sec-WebSocket-Accept');
+      this.#tcp.destroy();
+      return false;
+    }
+    this.status = status;
+    this.onOpen();
+    if (status !== 101) this.#tcp.destroy();
+    return status === 101;
   }
 
   #frameIn() {
@@ -141,6 +162,7 @@ export class RawSocket {
     } else if (opcode === PONG) {
       this.pongs.push(payload.toString());
     } else if (opcode === CLOSE) {
+      if (!this.#saidGoodbye) this.frame(CLOSE, payload.subarray(0, 2));
       this.#ended(payload.length < 2 ? 1005 : payload.readUInt16BE(0), payload.subarray(2).toString());
       this.#tcp.end();
     } else {
@@ -152,6 +174,6 @@ export class RawSocket {
   #ended(code, reason) {
     if (this.end) return;
     this.end = { code, reason };
-    this.onEnd();
+    this.onEnd(this.end);
   }
 }

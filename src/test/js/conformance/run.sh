@@ -1,11 +1,12 @@
 #!/usr/bin/env bash
 # Holds a server to docs/protocol/v1.md. Exits 1 when a rule is broken.
 #
-#   run.sh [URL] [--limits] [--slow] [--only PATTERN] [--lies]
+#   run.sh [URL] [--limits] [--slow] [--drain] [--only PATTERN] [--lies]
 #
 #   URL      http://127.0.0.1:8080 unless given
 #   --limits also what passes the limits on purpose: it knocks at the door a thousand times
 #   --slow   also what waits for heartbeats and for a token to run out
+#   --drain  also what a node does that leaves: drains it, as admin, so it must be stopped afterwards; once, so with --only
 #   --only   tests whose name matches, e.g. --only '^S3'
 #   --lies   instead: puts a proxy that lies before the server, and exits 1 when a lie is not caught
 #
@@ -19,6 +20,7 @@ while [ $# -gt 0 ]; do
   case $1 in
     --limits) export CONFAB_LIMITS=1; shift ;;
     --slow) export CONFAB_SLOW=1 limit_ms=1800000; shift ;;
+    --drain) export CONFAB_DRAIN=1; shift ;;
     --only) only=(--test-name-pattern "$2"); shift 2 ;;
     --lies) lies=yes; shift ;;
     -h | --help) sed -n '2,/^set -e/{/^set -e/d;s/^# \{0,1\}//;p}' "${BASH_SOURCE[0]}"; exit 0 ;;

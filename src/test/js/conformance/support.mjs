@@ -8,6 +8,8 @@ export const PATIENCE_MS = Number(process.env.CONFAB_PATIENCE_MS ?? 10_000);
 /** How long a rate may ask to wait in all, before a test gives up. */
 const RATED_MS = 60_000;
 export const WITH_LIMITS = process.env.CONFAB_LIMITS === '1';
+/** The node may be drained, and is stopped afterwards. */
+export const WITH_DRAIN = process.env.CONFAB_DRAIN === '1';
 export const SLOW = process.env.CONFAB_SLOW === '1';
 const ADMIN = { username: process.env.CONFAB_ADMIN ?? 'admin', password: process.env.CONFAB_ADMIN_PASSWORD };
 const PASSWORD = 'correct horse battery staple';

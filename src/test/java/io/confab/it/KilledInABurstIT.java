@@ -51,6 +51,9 @@ class KilledInABurstIT {
             try (var server = ServerProcess.start(Map.copyOf(settings))) {
                 theDatabaseIsKilled(server.awaitReady(), database);
                 theServerIsKilled(server, () -> {});
+
+                server.sigterm();
+                server.awaitEnd(Duration.ofSeconds(30));
             }
         }
     }

@@ -17,15 +17,22 @@ import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.LongStream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** {@code GET /api/v1/stream}: what is its own beside the socket's, and what hostile or weak clients do to it. */
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class StreamIT {
     private static final String LONG = "a".repeat(64_000);
     private static final JsonNode CONNECTED_ELSEWHERE =
@@ -33,9 +40,29 @@ class StreamIT {
 
     private static final ApiClient ALICE = ApiClient.registered(SharedServer.base());
 
+    private static final ApiClient CAROL = ApiClient.registered(SharedServer.base());
+
+    private static String quietRoom;
+    private static EventStream quiet;
+    private static CompletableFuture<Integer> heartbeatsInTwelveSeconds;
+
     private final URI base = SharedServer.base();
     private final ApiClient alice = ALICE;
     private final ApiClient bob = ApiClient.registered(base);
+
+    @BeforeAll
+    static void openAStreamOnWhichNothingHappens() {
+        quietRoom = CAROL.room("private");
+        quiet = EventStream.connect(CAROL, quietRoom);
+        quiet.expect("carol online", frame -> isNow(frame, CAROL, "online"));
+        heartbeatsInTwelveSeconds =
+                CompletableFuture.supplyAsync(quiet::comments, CompletableFuture.delayedExecutor(12, TimeUnit.SECONDS));
+    }
+
+    @AfterAll
+    static void endIt() {
+        quiet.close();
+    }
 
     private double metric(String name) {
         return new ApiClient(base)
@@ -223,17 +250,13 @@ class StreamIT {
 
     /** The server ends a connection on which nothing is asked after 8 s: not one whose answer is going on. */
     @Test
+    @Order(Integer.MAX_VALUE) // it is silent while the others are played
     void aStreamMayBeSilentForLongerThanTheServerWaitsForARequest() {
-        String room = alice.room("private", bob.user());
-        try (var stream = EventStream.connect(bob, room)) {
-            await().during(Duration.ofSeconds(12))
-                    .atMost(Duration.ofSeconds(14))
-                    .until(stream::isOpen);
-            assertThat(stream.comments()).isZero();
+        assertThat(heartbeatsInTwelveSeconds.join()).isZero();
+        assertThat(quiet.isOpen()).isTrue();
 
-            long seq = alice.post(room, "at last").body().path("seq").asLong();
-            stream.expectEvent(room, seq);
-        }
+        long seq = CAROL.post(quietRoom, "at last").body().path("seq").asLong();
+        quiet.expectEvent(quietRoom, seq);
     }
 
     @Test

@@ -9,6 +9,8 @@ import io.confab.it.support.ApiClient;
 import io.confab.it.support.BrokerProcess;
 import io.confab.it.support.Burst;
 import io.confab.it.support.ChatClient;
+import io.confab.it.support.EventStream;
+import io.confab.it.support.NodeProgram;
 import io.confab.it.support.PostgresServer;
 import io.confab.it.support.ServerProcess;
 import io.confab.it.support.SharedServer;
@@ -72,6 +74,9 @@ class TwoNodesIT {
         settings.put("confab.presence.node-expiry", "6s");
         settings.put("confab.heartbeat", FaultScenes.HEARTBEAT.toSeconds() + "s");
         settings.put("confab.tail.idle", FaultScenes.TAIL_IDLE.toSeconds() + "s");
+        settings.put("confab.drain.time", "10s");
+        settings.put("confab.drain.notice", "0s");
+        settings.put("confab.drain.jitter", "1s");
         return ServerProcess.start(Map.copyOf(settings));
     }
 
@@ -307,6 +312,34 @@ class TwoNodesIT {
     }
 
     @Test
+    @Order(6)
+    void aStreamHearsWhatIsSaidOnTheOtherNodeAndGoesOnThereFromItsLastId() {
+        var both = AliceAndBob.inARoom();
+        String room = both.room();
+        String lastId;
+        try (var a = both.alices();
+                var stream = EventStream.connect(both.bob(), room)) {
+            long seq = a.posts(room, "from one").path("seq").asLong();
+            assertThat(stream.expectEvent(room, seq).at("/d/body/text").asText())
+                    .isEqualTo("from one");
+            stream.hangUp();
+            lastId = stream.lastId();
+            assertThat(lastId).endsWith(":" + seq);
+        }
+        List<Long> missed = Stream.of("one", "two", "three")
+                .map(text -> both.bob().post(room, text).body().path("seq").asLong())
+                .toList();
+
+        try (var there = EventStream.resume(both.bob().at(one.base()), "", lastId)) {
+            there.expect("resumed");
+            assertThat(there.seqs(room)).isEqualTo(missed);
+            long live = both.bob().post(room, "from two").body().path("seq").asLong();
+            there.expectEvent(room, live);
+            assertThat(there.seqs(room)).isSorted().doesNotHaveDuplicates();
+        }
+    }
+
+    @Test
     @Order(7)
     void withTheBrokerKilledEachStillSeesTheOthersEventsFromTheLog() {
         var both = AliceAndBob.inARoom();
@@ -537,5 +570,26 @@ class TwoNodesIT {
             assertThat(kinds.getLast()).isEqualTo("resumed");
             assertThat(kinds).filteredOn("msg.new"::equals).hasSize(150);
         }
+    }
+
+    /** The golden session and the rules of section 2.7, each on a node that has nothing more to do then. */
+    @Test
+    @Order(10)
+    void theConformanceSuiteFindsThatTheNodesLeaveAsThePageSays() {
+        assertThat(leaving(one, "^reconnect")).contains("1 passed, 0 failed");
+        assertThat(leaving(two, "^D")).contains("3 passed, 0 failed");
+    }
+
+    private static String leaving(ServerProcess node, String only) {
+        var report = NodeProgram.run(
+                Duration.ofMinutes(1),
+                Map.of("CONFAB_ADMIN_PASSWORD", SharedServer.WIDE.get("confab.admin.password")),
+                "conformance/run.sh",
+                node.base().toString(),
+                "--drain",
+                "--only",
+                only);
+        assertThat(report.code()).as(report.said()).isZero();
+        return report.said();
     }
 }

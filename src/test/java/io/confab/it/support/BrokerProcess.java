@@ -55,7 +55,7 @@ public final class BrokerProcess implements AutoCloseable {
         var command = new ArrayList<>(List.of(
                 java,
                 "-Xmx128m",
-                LaunchFlags.C1_ALONE,
+                ServerProcess.C1_ALONE,
                 "-cp",
                 System.getProperty("java.class.path"),
                 Main.class.getName(),

@@ -13,9 +13,6 @@ final class LaunchFlags {
     private static final Path CONFIG = Path.of("server-config").toAbsolutePath();
     private static final Path TARGET = Path.of("target").toAbsolutePath();
 
-    /** Servers of tests live for a minute or so and share few cores: what C2 would gain them it costs at their start. */
-    static final String C1_ALONE = "-XX:TieredStopAtLevel=1";
-
     private LaunchFlags() {}
 
     static List<String> command(Path work, int port, Path settings, List<String> jvmFlags) {
@@ -37,7 +34,7 @@ final class LaunchFlags {
     static List<String> jvm(Path work) {
         var words = words(work, 0);
         var flags = new ArrayList<>(read("jvm.options", words));
-        flags.add(C1_ALONE);
+        flags.add(ServerProcess.C1_ALONE);
         if (Runtime.version().feature() >= 24) {
             flags.addAll(read("jvm-24.options", words));
         }

@@ -28,6 +28,7 @@ public final class SharedServer {
             Map.entry("confab.password.memory-kib", "7168"),
             Map.entry("confab.console.push", "500ms"),
             Map.entry("confab.presence.grace", "1s"),
+            Map.entry("confab.typing.lifetime", "3s"),
             Map.entry("confab.admin.password", "an admin password for tests"));
 
     private static @Nullable ServerProcess server;
