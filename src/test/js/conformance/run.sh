@@ -6,7 +6,8 @@
 #   URL      http://127.0.0.1:8080 unless given
 #   --limits also what passes the limits on purpose: it knocks at the door a thousand times
 #   --slow   also what waits for heartbeats and for a token to run out
-#   --drain  also what a node does that leaves: drains it, as admin, so it must be stopped afterwards; once, so with --only
+#   --drain  also what a node does that leaves: drains it, as admin, so it must be stopped afterwards, and
+#            other tests need --only, since it takes no sockets then
 #   --only   tests whose name matches, e.g. --only '^S3'
 #   --lies   instead: puts a proxy that lies before the server, and exits 1 when a lie is not caught
 #

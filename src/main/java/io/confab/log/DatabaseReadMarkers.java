@@ -139,13 +139,16 @@ class DatabaseReadMarkers implements ReadMarkers, CommitListener {
 
     /** Writes all that waits, in parts. */
     private void flush() {
-        var moves = new ArrayList<>(taken().entrySet());
-        moves.sort(Map.Entry.comparingByKey()); // other nodes lock rows in the same order
+        List<Map.Entry<MemberKey, Move>> moves = taken().entrySet().stream()
+                .<Map.Entry<MemberKey, Move>>map(Map.Entry::copyOf)
+                .sorted(Map.Entry.comparingByKey()) // other nodes lock rows in the same order
+                .toList();
         for (int from = 0; from < moves.size(); from += MAX_ROWS) {
             var part = moves.subList(from, Math.min(moves.size(), from + MAX_ROWS));
             try {
                 Map<MemberKey, Marker> markers = write(part);
                 failing = false;
+                written(part); // before anybody is told: from then on what is stored counts, not what was asked for
                 part.forEach(entry -> entry.getValue()
                         .asked
                         .forEach(future -> future.complete(markers.getOrDefault(entry.getKey(), NONE))));
@@ -157,9 +160,9 @@ class DatabaseReadMarkers implements ReadMarkers, CommitListener {
                         e.getMessage());
                 failing = true;
                 part.forEach(entry -> putBack(entry.getKey(), entry.getValue(), e));
+                written(part);
             }
         }
-        written();
     }
 
     private Map<MemberKey, Move> taken() {
@@ -173,10 +176,10 @@ class DatabaseReadMarkers implements ReadMarkers, CommitListener {
         }
     }
 
-    private void written() {
+    private void written(List<Map.Entry<MemberKey, Move>> part) {
         lock.lock();
         try {
-            writing = Map.of();
+            part.forEach(entry -> writing.remove(entry.getKey()));
         } finally {
             lock.unlock();
         }

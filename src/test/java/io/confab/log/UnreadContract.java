@@ -157,6 +157,16 @@ abstract class UnreadContract {
     }
 
     @Test
+    void fromItsAnswerOnAMarkerCountsAsItStands() {
+        long head = node.posts(alice, room, "one").seq();
+
+        var read = node.markers.read(bob.user(), room, head + 1_000).thenApply(answered -> counts(bob)
+                .read());
+
+        assertThat(answer(read)).isEqualTo(head);
+    }
+
+    @Test
     void aMarkerThatIsTakenCountsBeforeItIsStored() {
         long one = node.posts(alice, room, "one").seq();
 
