@@ -29,7 +29,7 @@ describe('2.2 Frames and JSON', () => {
       take(said);
     };
     await socket.ask('hello', null, { rooms: { [room]: { seq: 0 } } });
-    await socket.settle();
+    await socket.expect('resumed', (f) => f.t === 'resumed');
     for (const said of texts) {
       for (const frame of Array.isArray(said) ? said : [said]) assert.ok(frame !== null && typeof frame === 'object' && !Array.isArray(frame), JSON.stringify(said));
     }
