@@ -1,6 +1,5 @@
 package io.confab.delivery;
 
-import io.confab.delivery.RoomSequencer.Pulled;
 import io.confab.kernel.RoomId;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -208,7 +207,7 @@ final class Replay extends Lane.Work {
         }
     }
 
-    private void wasRead(Subscription subscription, Pulled.Read read, Optional<RoomSequencer.Chunk> chunk) {
+    private void wasRead(Subscription subscription, Pulled.Read read, Optional<ChunkReads.Chunk> chunk) {
         Duration pause = AFTER_FAILED_READ;
         if (chunk.isPresent()) {
             Pulled given = subscription.sequencer().give(subscription, read, chunk.get());

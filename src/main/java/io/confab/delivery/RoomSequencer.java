@@ -1,5 +1,6 @@
 package io.confab.delivery;
 
+import io.confab.delivery.ChunkReads.Chunk;
 import io.confab.delivery.Inbox.Arrivals;
 import io.confab.delivery.Inbox.Arrived;
 import io.confab.delivery.Inbox.ReadEnd;
@@ -16,10 +17,7 @@ import io.confab.room.SanctionKind;
 import io.confab.trace.Followed;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
@@ -38,12 +36,12 @@ import org.jspecify.annotations.Nullable;
 final class RoomSequencer extends Lane.Work {
     private static final System.Logger LOG = System.getLogger(RoomSequencer.class.getName());
     private static final Duration AFTER_FAILED_READ = Duration.ofSeconds(1);
-    private static final Duration CHUNK_KEPT = Duration.ofMillis(500);
     private static final int RUN_EVENTS = 64;
 
     private final RoomId room;
     private final RoomParts parts;
     private final Inbox inbox = new Inbox();
+    private final ChunkReads chunks;
 
     private final Audience audience; // this and the following are guarded by this
     private final Tail tail;
@@ -57,7 +55,6 @@ final class RoomSequencer extends Lane.Work {
     private boolean backingOff;
     private boolean headIsDue;
     private boolean filling;
-    private final Map<ChunkKey, Shared> chunks = new HashMap<>();
     private final List<Runnable> afterFill = new ArrayList<>();
     private final List<Arrived> run = new ArrayList<>();
     private final List<String> runTexts = new ArrayList<>();
@@ -69,6 +66,7 @@ final class RoomSequencer extends Lane.Work {
         super(lane);
         this.room = room;
         this.parts = parts;
+        this.chunks = new ChunkReads(room, parts, this::readFailed);
         this.audience = new Audience(parts.metrics());
         this.tail = new Tail(parts.settings(), parts.tailBytes(), parts.encode());
     }
@@ -447,25 +445,6 @@ final class RoomSequencer extends Lane.Work {
 
     // --- replay
 
-    /** What a pull found. */
-    sealed interface Pulled {
-        /** A part was queued; there may be more. */
-        record Some(int events, int bytes) implements Pulled {}
-
-        /** It is live now, or has ended: nothing more to pull. */
-        record Done() implements Pulled {}
-
-        /**
-         * The log must be read from {@code after} on.
-         *
-         * @param fillable a tail filled from the log would do
-         */
-        record Read(long after, long redactions, boolean fillable) implements Pulled {}
-
-        /** It cannot go on without a hole, and has ended. */
-        record Lost(Outcome.Reason reason, String epoch, long head) implements Pulled {}
-    }
-
     /** Gives the next part of a replay to the connection, or makes the subscription live. */
     synchronized Pulled pull(Subscription subscription) {
         if (subscription.state() != State.CATCHING_UP) {
@@ -522,85 +501,9 @@ final class RoomSequencer extends Lane.Work {
         return texts.isEmpty() ? new Pulled.Some(0, 0) : give(subscription, texts);
     }
 
-    /**
-     * A part of the log from after one number on, as it stands, encoded.
-     *
-     * @param texts of the events, in their order
-     */
-    record Chunk(List<LoggedEvent> events, List<String> texts) {
-        int bytes() {
-            return texts.stream().mapToInt(Utf8::length).sum();
-        }
-    }
-
-    /** Which part: one read before a deletion must not serve those who ask after it. */
-    private record ChunkKey(long after, long redactions) {}
-
-    /** One read for all who ask for the same, while it runs and a moment longer. */
-    private static final class Shared {
-        private final List<Consumer<Optional<Chunk>>> waiting = new ArrayList<>();
-        private @Nullable Chunk chunk;
-    }
-
-    /**
-     * Reads what a pull lacks, once for all who ask for the same: when a node dies, its clients come with the same number.
-     * {@code whenRead} runs on some thread, outside locks; empty: it could not be read.
-     */
+    /** Reads what a pull lacks. {@code whenRead} runs on some thread, outside locks; empty: it could not be read. */
     void read(Pulled.Read wanted, Consumer<Optional<Chunk>> whenRead) {
-        var key = new ChunkKey(wanted.after(), wanted.redactions());
-        Optional<Chunk> known;
-        synchronized (this) {
-            boolean isNew = !chunks.containsKey(key);
-            Shared shared = chunks.computeIfAbsent(key, any -> new Shared());
-            known = Optional.ofNullable(shared.chunk);
-            if (known.isEmpty()) {
-                shared.waiting.add(whenRead);
-                if (!isNew) {
-                    return;
-                }
-            }
-        }
-        parts.reads().read(known.isEmpty() ? () -> readShared(key) : () -> whenRead.accept(known));
-    }
-
-    private void readShared(ChunkKey key) {
-        Optional<Chunk> chunk = chunk(key.after());
-        int bytes = chunk.map(Chunk::bytes).orElse(0);
-        List<Consumer<Optional<Chunk>>> waiting;
-        synchronized (this) {
-            Shared shared = Objects.requireNonNull(chunks.get(key));
-            waiting = List.copyOf(shared.waiting);
-            if (bytes == 0 || parts.tailBytes().get() + bytes > parts.settings().tailTotalBytes()) {
-                chunks.remove(key);
-            } else {
-                shared.chunk = chunk.orElseThrow();
-                parts.tailBytes().addAndGet(bytes);
-                parts.reads().later(CHUNK_KEPT, () -> forgetChunk(key, bytes));
-            }
-        }
-        parts.reads().each(waiting, whenRead -> whenRead.accept(chunk));
-    }
-
-    private synchronized void forgetChunk(ChunkKey key, int bytes) {
-        chunks.remove(key);
-        parts.tailBytes().addAndGet(-bytes);
-    }
-
-    private Optional<Chunk> chunk(long after) {
-        parts.metrics().replayRead();
-        try {
-            List<LoggedEvent> events = parts.reader()
-                    .events(
-                            room,
-                            after,
-                            parts.settings().chunkEvents(),
-                            parts.settings().chunkBytes());
-            return Optional.of(
-                    new Chunk(events, events.stream().map(parts.encode()).toList()));
-        } catch (RuntimeException | Error e) { // whatever it was, those who wait for it must be told
-            readFailed(e);
-            return Optional.empty();
-        }
+        chunks.read(wanted, whenRead);
     }
 
     private Pulled give(Subscription subscription, List<String> texts) {
