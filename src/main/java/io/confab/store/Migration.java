@@ -2,13 +2,13 @@ package io.confab.store;
 
 import java.lang.System.Logger.Level;
 import java.sql.Connection;
+import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Properties;
 import java.util.concurrent.locks.LockSupport;
 import org.flywaydb.core.Flyway;
-import org.postgresql.Driver;
 
 /**
  * Brings the schema up to date when a node starts. Of several nodes on one PostgreSQL one does it, and the others wait as
@@ -53,13 +53,13 @@ final class Migration {
      * it would take two hours.
      */
     static Connection connect(StoreSettings settings, String url) throws SQLException {
+        makeKnown("org.postgresql.Driver");
         var login = new Properties();
         settings.user().ifPresent(user -> login.put("user", user));
         settings.password().ifPresent(password -> login.put("password", password));
         login.put("tcpKeepAlive", "true");
         login.put("socketTimeout", "10"); // what is asked here is answered at once
-        Connection connection =
-                new Driver().connect(url, login); // DriverManager knows none of a WAR that was not used yet
+        Connection connection = DriverManager.getConnection(url, login);
         try {
             try (var statement = connection.createStatement()) {
                 statement.execute(NOTICE_THE_DEAD);
@@ -68,6 +68,15 @@ final class Migration {
         } catch (SQLException e) {
             connection.close();
             throw e;
+        }
+    }
+
+    /** The DriverManager knows those of a WAR only once they were used. By name: of its types the compiler warns. */
+    private static void makeKnown(String driver) {
+        try {
+            Class.forName(driver);
+        } catch (ClassNotFoundException e) {
+            throw new IllegalStateException("the WAR does not bring " + driver, e);
         }
     }
 
