@@ -22,12 +22,16 @@ final class CallShares {
         this.mostOfAll = mostOfAll;
     }
 
-    /** Counts one more; false when it is too many, and counts until its {@link #end} all the same. */
+    /** Counts one more until its {@link #end}; false when it is too many, and then it counts no more: it is in nobody's way. */
     boolean begin(String network) {
         int ofAll = all.incrementAndGet();
         int mine = running.merge(network, 1, Integer::sum);
         int leftByOthers = mostOfAll - (ofAll - mine);
-        return mine <= most && ofAll <= mostOfAll && mine <= Math.max(1, leftByOthers / 2);
+        boolean taken = mine <= most && ofAll <= mostOfAll && mine <= Math.max(1, leftByOthers / 2);
+        if (!taken) {
+            end(network);
+        }
+        return taken;
     }
 
     void end(String network) {

@@ -44,12 +44,12 @@ public class CallsAtOnce extends HttpFilter {
             return;
         }
         String network = ClientAddress.network(addresses.of(request));
+        if (!shares.begin(network)) {
+            metrics.refused(ErrorCode.UNAVAILABLE);
+            Problems.write(response, TOO_MANY, HttpServletResponse.SC_SERVICE_UNAVAILABLE);
+            return;
+        }
         try {
-            if (!shares.begin(network)) {
-                metrics.refused(ErrorCode.UNAVAILABLE);
-                Problems.write(response, TOO_MANY, HttpServletResponse.SC_SERVICE_UNAVAILABLE);
-                return;
-            }
             bodyTime.within(request, () -> chain.doFilter(request, response));
         } finally {
             shares.end(network);
@@ -58,9 +58,9 @@ public class CallsAtOnce extends HttpFilter {
 
     /** Not passed on by a balancer, which must not take the node for dead because others are refused. */
     private static boolean isProbe(HttpServletRequest request) {
-        String path = request.getRequestURI();
+        String path = request.getRequestURI(); // as it came: what climbs out of it is no probe
         return request.getMethod().equals("GET")
                 && !BodyTime.hasBody(request)
-                && (path.startsWith("/health") || path.equals("/metrics"));
+                && (path.equals("/health") || path.matches("/health/[a-z]+") || path.equals("/metrics"));
     }
 }

@@ -17,7 +17,8 @@ import org.jspecify.annotations.Nullable;
  * Proves a name and a password, with guessing slowed down (docs/adr/0030): a growing wait per account at one address, per
  * account from new addresses, and per address. A network from which the account has signed in before is held up neither by
  * what others try against it nor by what others try from there, and for its own failures no longer than others, so an
- * attacker cannot keep the owner out. What nobody got to judge does not count. A name that does not exist takes the same path and
+ * attacker cannot keep the owner out, unless from the owner's own network: while somebody there goes on guessing, the
+ * owner's try competes with theirs. What nobody got to judge does not count. A name that does not exist takes the same path and
  * the same time as a wrong password.
  */
 @Singleton

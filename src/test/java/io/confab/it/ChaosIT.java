@@ -3,7 +3,6 @@ package io.confab.it;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.confab.it.support.PostgresServer;
-import io.confab.it.support.ServerProcess;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -30,7 +29,6 @@ class ChaosIT {
                 .redirectOutput(output.toFile());
         builder.environment()
                 .put("CONFAB_POSTGRES_BIN", PostgresServer.programs().toString());
-        builder.environment().put("CONFAB_JAVA_OPTS", ServerProcess.C1_ALONE);
         builder.environment().put("SECONDS_EACH", "60");
         builder.environment().put("PORT", PORT);
         builder.environment()

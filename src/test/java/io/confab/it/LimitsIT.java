@@ -22,8 +22,6 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.Semaphore;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -38,7 +36,6 @@ class LimitsIT {
     private static final Duration TOKEN = Duration.ofSeconds(10);
     private static final int FRAME_BYTES = 65_536;
     private static final int ADDRESS_CALLS = 100;
-    private static final int FREE_FRAMES = 40;
     private static final Duration LEEWAY = Duration.ofSeconds(1);
     /** The node looks at its sockets once a second; the rest is for a machine that is busy with tests. */
     private static final Duration SLACK = Duration.ofSeconds(4);
@@ -355,21 +352,14 @@ class LimitsIT {
     }
 
     @Test
-    void aFloodOfTypingIsSeenOnceThenRefusedThenCutOff() throws InterruptedException {
+    void aFloodOfTypingIsSeenOnceThenRefusedThenCutOff() {
         var alice = someone();
         var mallory = someone();
         String room = alice.room("private", mallory.user());
         try (var a = ChatClient.connect(alice, room);
                 var m = ChatClient.connect(mallory, room)) {
-            // what is written behind a close may lose it (1006), so each refusal is read before the next frame
-            var answers = new Semaphore(0);
-            m.onFrame(frame -> answers.release());
             for (int i = 0; i < 200 && m.isOpen(); i++) {
-                answers.drainPermits();
                 m.send("typing", room, Json.object().put("on", true));
-                if (i >= FREE_FRAMES) {
-                    answers.tryAcquire(100, TimeUnit.MILLISECONDS); // one that is taken has no answer
-                }
             }
 
             assertThat(m.expectClose()).isEqualTo(4307);

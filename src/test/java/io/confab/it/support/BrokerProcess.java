@@ -55,11 +55,11 @@ public final class BrokerProcess implements AutoCloseable {
         var command = new ArrayList<>(List.of(
                 java,
                 "-Xmx128m",
-                ServerProcess.C1_ALONE,
                 "-cp",
                 System.getProperty("java.class.path"),
                 Main.class.getName(),
                 configuration().toString()));
+        command.addAll(1, ServerProcess.LIGHTER);
         other.ifPresent(theOther -> command.add(pairProperties(theOther).toString()));
         var started = ChildProcess.start("artemis", command, work, work.resolve("broker.log"), Map.of());
         await("broker on port " + port).atMost(Duration.ofSeconds(60)).until(this::listens);

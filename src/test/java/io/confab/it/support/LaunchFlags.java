@@ -34,7 +34,7 @@ final class LaunchFlags {
     static List<String> jvm(Path work) {
         var words = words(work, 0);
         var flags = new ArrayList<>(read("jvm.options", words));
-        flags.add(ServerProcess.C1_ALONE);
+        flags.addAll(ServerProcess.LIGHTER);
         if (Runtime.version().feature() >= 24) {
             flags.addAll(read("jvm-24.options", words));
         }

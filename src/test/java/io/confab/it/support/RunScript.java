@@ -27,7 +27,7 @@ public final class RunScript implements AutoCloseable {
                 List.of(SCRIPT.toString(), "--no-build", "--port", Integer.toString(port), "--data", data.toString()));
         command.addAll(List.of(flags));
         var all = new HashMap<>(variables);
-        all.put("CONFAB_JAVA_OPTS", ServerProcess.C1_ALONE);
+        all.put("CONFAB_JAVA_OPTS", String.join(" ", ServerProcess.LIGHTER));
         this.process = ChildProcess.start("run.sh", command, data, output, all);
     }
 

@@ -35,8 +35,12 @@ import java.util.Properties;
  * <p>Unless set otherwise: embedded H2 in the server's folder, in-VM broker, profile dev, registration open.
  */
 public final class ServerProcess implements AutoCloseable {
-    /** Servers of tests live for a minute or so and share few cores: what C2 would gain them it costs at their start. */
-    public static final String C1_ALONE = "-XX:TieredStopAtLevel=1";
+    /**
+     * Flags of a server's JVM beside those it is shipped with. Where two tests run at a time, its servers live for a minute or so
+     * and share few cores: what C2 would gain them it costs at their start. Tests that run alone run what users run.
+     */
+    static final List<String> LIGHTER =
+            Boolean.getBoolean("confab.lighter-servers") ? List.of("-XX:TieredStopAtLevel=1") : List.of();
 
     /** How long a start may take on a slow, busy machine. */
     public static final Duration START_LIMIT = Duration.ofSeconds(150);
