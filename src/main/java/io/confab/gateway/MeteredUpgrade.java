@@ -103,7 +103,8 @@ public final class MeteredUpgrade implements HttpUpgradeHandler {
         }
 
         private static void after(Duration time, Runnable end) {
-            CompletableFuture.delayedExecutor(time.toMillis(), TimeUnit.MILLISECONDS)
+            // else each would be a thread of the system's on a machine of two cores
+            CompletableFuture.delayedExecutor(time.toMillis(), TimeUnit.MILLISECONDS, Thread::startVirtualThread)
                     .execute(end);
         }
 
