@@ -114,7 +114,9 @@ export class Device {
     this.record({ k: 'end', live: this.live, unanswered: this.unanswered });
     this.#stopped = true;
     clearInterval(this.#pinger);
-    this.#ws?.close();
+    const ws = this.#ws;
+    this.#drop();
+    ws?.close();
   }
 
   /** Breaks the connection with RST. */
