@@ -8,9 +8,10 @@ import java.util.Set;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 
 /**
- * What waits at one writer: first come, first served, bounded in commands and in bytes. Thread-safe.
+ * What waits at one writer, and what it took last: first come, first served, bounded in commands and in bytes. Thread-safe.
  */
 final class CommandQueue {
     private final int maxCommands;
@@ -19,6 +20,7 @@ final class CommandQueue {
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition arrived = lock.newCondition();
     private final ArrayDeque<Pending> waiting = new ArrayDeque<>();
+    private volatile List<Pending> inHand = List.of();
     private long bytes;
     private boolean closed;
 
@@ -75,6 +77,7 @@ final class CommandQueue {
                 count(next, -1);
                 batch.add(next);
             }
+            inHand = batch;
             return batch;
         } finally {
             lock.unlock();
@@ -90,7 +93,13 @@ final class CommandQueue {
 
     /** So many of what {@link #take} gave have been answered; the others are put back. */
     void answered(int commands) {
+        inHand = List.of();
         metrics.taken.addAndGet(-commands);
+    }
+
+    /** What the writer is about to commit, or hangs with. */
+    List<Pending> inHand() {
+        return inHand;
     }
 
     /** How much of it is in use, from 0 to 1: of the commands or of the bytes, whichever is more. */
@@ -111,6 +120,16 @@ final class CommandQueue {
     /** Takes all out that wait. */
     List<Pending> removeAll() {
         return remove(command -> true);
+    }
+
+    /** Takes all out that wait, but repeats of what is in hand: what is said of them must hold for that as well. */
+    List<Pending> removeUnrelated() {
+        Set<CidKey> keys = keys(inHand);
+        return remove(command -> !keys.contains(command.key()));
+    }
+
+    static Set<CidKey> keys(List<Pending> commands) {
+        return commands.stream().map(Pending::key).collect(Collectors.toSet());
     }
 
     private List<Pending> remove(Predicate<Pending> which) {

@@ -43,15 +43,7 @@ final class CreationTransaction implements Transactions.Work<CreationTransaction
     }
 
     /** @param commit null when no room was made */
-    record Outcome(Answer answer, @Nullable RoomCommit commit) {
-        /** Whether a later try was answered with the very room that this one made. */
-        boolean isFoundBy(Outcome later) {
-            return commit != null
-                    && later.answer instanceof Answer.Accepted accepted
-                    && accepted.room().equals(commit.state().room())
-                    && accepted.epoch().equals(commit.state().epoch());
-        }
-    }
+    record Outcome(Answer answer, @Nullable RoomCommit commit) {}
 
     /** What comes of it if it is committed; null: it did not come so far, so it cannot have been. */
     @Nullable
@@ -62,9 +54,7 @@ final class CreationTransaction implements Transactions.Work<CreationTransaction
     @Override
     public Outcome in(EntityManager entities, Connection jdbc) throws SQLException {
         Outcome decided = decide(entities, jdbc);
-        if (decided.commit() != null || !wanted.isGivenUp()) { // else it is only looked up, for those who are told
-            Pending.committing(List.of(wanted));
-        }
+        Pending.committing(List.of(wanted));
         outcome = decided;
         return decided;
     }

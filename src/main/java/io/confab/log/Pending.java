@@ -95,10 +95,6 @@ abstract sealed class Pending {
         return stage.compareAndSet(Stage.OPEN, Stage.COMMITTING) || stage.get() == Stage.COMMITTING;
     }
 
-    boolean isGivenUp() {
-        return stage.get() == Stage.GIVEN_UP;
-    }
-
     /** Its transaction has certainly failed. */
     void open() {
         stage.compareAndSet(Stage.COMMITTING, Stage.OPEN);

@@ -10,7 +10,6 @@ final class RoomWriter implements Runnable {
     private final CommandQueue queue;
     private final GroupCommit commit;
     private final int maxBatch;
-    private volatile List<Pending> inHand = List.of();
 
     RoomWriter(CommandQueue queue, GroupCommit commit, int maxBatch) {
         this.queue = queue;
@@ -20,11 +19,6 @@ final class RoomWriter implements Runnable {
 
     CommandQueue queue() {
         return queue;
-    }
-
-    /** What it is about to commit, or hangs with. Any thread. */
-    List<Pending> inHand() {
-        return inHand;
     }
 
     @Override
@@ -43,7 +37,6 @@ final class RoomWriter implements Runnable {
 
     /** Whatever goes wrong, the writer lives on and nobody waits for ever. */
     private void append(List<Pending> batch) {
-        inHand = batch;
         int answered = batch.size();
         try {
             List<Pending> again = commit.append(batch);
@@ -53,7 +46,6 @@ final class RoomWriter implements Runnable {
             LOG.log(Level.ERROR, "a batch of " + batch.size() + " commands was given up", e);
             batch.forEach(command -> command.refuse(GroupCommit.OUTCOME_UNKNOWN));
         } finally {
-            inHand = List.of();
             queue.answered(answered);
         }
     }

@@ -25,6 +25,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
@@ -92,7 +93,7 @@ class RoomWriters implements RoomLog, KeepsThreads {
                     witnesses);
             var queue = new CommandQueue(settings, metrics);
             var settlement = new Settlement(
-                    writing, () -> turnAway(queue.removeAll(), "the database cannot be written just now"));
+                    writing, () -> turnAway(queue.removeUnrelated(), "the database cannot be written just now"));
             var commit = new GroupCommit(writing, settlement, this::tell);
             writers.add(new RoomWriter(queue, commit, settings.maxBatch()));
         }
@@ -134,7 +135,10 @@ class RoomWriters implements RoomLog, KeepsThreads {
             Thread.currentThread().interrupt();
         }
         sweeper.stop();
-        writers.forEach(writer -> turnAway(writer.queue().removeAll(), "the node is stopping"));
+        for (RoomWriter writer : writers) {
+            List<Pending> inHand = writer.queue().inHand();
+            turnAwayBehind(inHand, writer.queue().removeAll(), "the node is stopping");
+        }
     }
 
     @Override
@@ -145,7 +149,18 @@ class RoomWriters implements RoomLog, KeepsThreads {
 
     @Override
     public CompletionStage<Answer> create(Caller caller, RoomCommand.CreateRoom command, String cid) {
-        return enqueue(new Pending.Creation(caller.user(), caller.signIn(), ids.room(), command, cid, deadline()));
+        RoomId room = roomFor(new CidKey(caller.user(), cid));
+        return enqueue(new Pending.Creation(caller.user(), caller.signIn(), room, command, cid, deadline()));
+    }
+
+    /** At the same writer for each repeat, so that it waits behind what it repeats. */
+    private RoomId roomFor(CidKey key) {
+        RoomWriter writer = writers.get(Math.floorMod(key.hashCode(), writers.size()));
+        RoomId room = ids.room();
+        while (writerOf(room) != writer) {
+            room = ids.room();
+        }
+        return room;
     }
 
     private CompletionStage<Answer> enqueue(Pending command) {
@@ -170,8 +185,9 @@ class RoomWriters implements RoomLog, KeepsThreads {
     private void sweep() {
         long now = System.nanoTime();
         for (RoomWriter writer : writers) {
-            turnAway(writer.queue().expired(now), "it waited too long");
-            for (Pending command : writer.inHand()) {
+            List<Pending> inHand = writer.queue().inHand();
+            turnAwayBehind(inHand, writer.queue().expired(now), "it waited too long");
+            for (Pending command : inHand) {
                 if (command.expired(now) && !command.future.isDone()) {
                     metrics.turnedAway.increment();
                     command.giveUp(settings.retryAfter());
@@ -180,6 +196,16 @@ class RoomWriters implements RoomLog, KeepsThreads {
         }
     }
 
+    /** @param inHand as it was before they were taken out: a repeat shares the outcome, which nobody knows yet */
+    private void turnAwayBehind(List<Pending> inHand, List<Pending> commands, String why) {
+        Set<CidKey> unsure = CommandQueue.keys(inHand);
+        commands.stream()
+                .filter(command -> unsure.contains(command.key()))
+                .forEach(repeat -> repeat.refuse(GroupCommit.OUTCOME_UNKNOWN));
+        turnAway(commands, why);
+    }
+
+    /** Whoever has an answer keeps it. */
     private void turnAway(List<Pending> commands, String why) {
         metrics.turnedAway.add(commands.size());
         commands.forEach(command -> command.unavailable(why, settings.retryAfter()));

@@ -3,16 +3,20 @@ package io.confab.log;
 import io.confab.kernel.RoomId;
 import io.confab.store.StoreFailure;
 import java.lang.System.Logger.Level;
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Finds out what became of a commit that failed: with the rooms locked, so that a commit which still runs is waited for, the
- * cids say whether its events stand in the log. Belongs to one thread.
+ * Finds out what became of a commit that failed: with the rooms locked, or of a creation the creator's account, so that a
+ * commit which still runs is waited for, the cids say whether its events stand in the log. Belongs to one thread.
  */
 final class Settlement {
     private static final System.Logger LOG = System.getLogger(Settlement.class.getName());
@@ -37,12 +41,36 @@ final class Settlement {
         UNKNOWN
     }
 
+    /** Waits for the commit that is looked for, should it still run. */
+    private interface Lock {
+        void in(Connection jdbc) throws SQLException;
+    }
+
     /** @param commits what the transaction would have added to the rooms */
     Fate fate(List<Pending.InRoom> batch, List<RoomCommit> commits) {
+        var rooms = new HashSet<RoomId>();
+        batch.forEach(c -> rooms.add(c.room));
+        return fate(batch, commits, jdbc -> RoomRows.lock(jdbc, rooms));
+    }
+
+    /**
+     * Its room may not be there to be locked, its creator is.
+     *
+     * @param commit what the transaction would have made; null: nothing
+     */
+    Fate fate(Pending.Creation creation, @Nullable RoomCommit commit) {
+        var creator = Set.of(creation.sender);
+        return fate(
+                List.of(creation),
+                commit == null ? List.of() : List.of(commit),
+                jdbc -> writing.accounts().lock(jdbc, creator, creator, false)); // as strong as the creation's
+    }
+
+    private Fate fate(List<? extends Pending> batch, List<RoomCommit> commits, Lock lock) {
         long giveUp = System.nanoTime() + writing.settings().settleTimeout().toNanos();
         for (boolean said = false; ; said = true) {
             try {
-                Map<CidKey, KnownCids.Known> known = lookUp(batch);
+                Map<CidKey, KnownCids.Known> known = lookUp(batch, lock);
                 boolean stands = !commits.isEmpty() && commits.stream().allMatch(commit -> stands(commit, known));
                 return stands ? Fate.COMMITTED : Fate.ROLLED_BACK;
             } catch (StoreFailure failure) {
@@ -59,25 +87,18 @@ final class Settlement {
                         "looking up {0} commands again: {1}",
                         batch.size(),
                         failure.getMessage());
-                tellThoseBehind(failure);
+                if (failure instanceof StoreFailure.Unavailable) {
+                    meanwhile.run();
+                }
                 LockSupport.parkNanos(PAUSE_NANOS);
             }
         }
     }
 
-    /** While the outcome of a commit is looked up in vain: whoever waits behind it need not wait for that. */
-    void tellThoseBehind(StoreFailure failure) {
-        if (failure instanceof StoreFailure.Unavailable) {
-            meanwhile.run();
-        }
-    }
-
     /** A write, so that on H2 what is found is on disk before anybody is told. */
-    private Map<CidKey, KnownCids.Known> lookUp(List<Pending.InRoom> batch) {
-        var rooms = new HashSet<RoomId>();
-        batch.forEach(c -> rooms.add(c.room));
+    private Map<CidKey, KnownCids.Known> lookUp(List<? extends Pending> batch, Lock lock) {
         return writing.transactions().write((entities, jdbc) -> {
-            RoomRows.lock(jdbc, rooms);
+            lock.in(jdbc);
             return KnownCids.find(jdbc, batch);
         });
     }

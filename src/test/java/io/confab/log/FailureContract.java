@@ -259,6 +259,24 @@ abstract class FailureContract {
         assertWhole(room);
     }
 
+    /** "Unavailable" would say of its cid that it is not stored. */
+    @Test
+    void aRepeatOfWhatIsLookedUpWaitsForItsAnswerWhileThoseBesideItAreTold() {
+        faults.loseAnswersOfCommits(1);
+        faults.failStatements("from room r where", "08006", Integer.MAX_VALUE);
+        var unknown = node.submits(alice, room, post("hello"), "k1");
+        await().until(() -> faults.met.get() > 1);
+        var repeat = node.submits(alice, room, post("hello"), "k1");
+
+        refused(Refusal.Unavailable.class, node.does(bob, room, post("beside it"), "k1"));
+
+        assertThat(repeat.toCompletableFuture()).isNotDone();
+        faults.failStatements("from room r where", "08006", 0);
+        assertThat(accepted(answer(unknown)).duplicate()).isFalse();
+        assertThat(accepted(answer(repeat)).duplicate()).isTrue();
+        assertWhole(room);
+    }
+
     @Test
     void anOutcomeThatStaysUnknownIsSaidToBeUnknown() {
         faults.loseAnswersOfCommits(1);
@@ -275,15 +293,46 @@ abstract class FailureContract {
     @Test
     void aCreationWhoseAnswerWasLostMakesOneRoom() {
         faults.loseAnswersOfCommits(1);
+
+        assertMadeOnce(create("c1"), "c1");
+    }
+
+    @Test
+    void aCreationWhoseCommitWasLostIsMadeAgain() {
+        faults.loseCommits(1);
+
+        assertMadeOnce(create("c1"), "c1");
+        assertThat(faults.met.get()).isEqualTo(1);
+    }
+
+    @Test
+    void aCreationWhoseAnswerWasLostIsFoundHoweverOftenItsLookUpFails() {
+        faults.loseAnswersOfCommits(1);
+        faults.afterLostAnswer(() -> faults.failStatements("join room_event", "XX000", 3));
+
+        assertMadeOnce(create("c1"), "c1");
+        assertThat(faults.met.get()).isEqualTo(4);
+    }
+
+    /** It is looked up, not decided again by what holds now. */
+    @Test
+    void aCreationWhoseAnswerWasLostIsFoundThoughItsCreatorWasSuspendedMeanwhile() {
+        faults.loseAnswersOfCommits(1);
+        faults.afterLostAnswer(() -> node.suspend(alice));
+
+        assertMadeOnce(create("c1"), "c1");
+        refused(Refusal.Forbidden.class, create("c2"));
+    }
+
+    private Answer create(String cid) {
         var command = new RoomCommand.CreateRoom(RoomKind.PUBLIC, "once", List.of(bob.user()));
+        return answer(node.log().create(alice.caller(), command, cid));
+    }
 
-        Answer.Accepted created = accepted(answer(node.log().create(alice.caller(), command, "c1")));
-
-        assertThat(node.number(
-                        "select count(*) from room_event where by_id = ? and cid = 'c1'",
-                        alice.user().value()))
-                .isEqualTo(1);
+    private void assertMadeOnce(Answer answer, String cid) {
+        Answer.Accepted created = accepted(answer);
         assertThat(created.duplicate()).isFalse();
+        assertThat(rows(cid)).isEqualTo(1);
         assertThat(RoomLogContract.numbers(node.heard.get(created.room()))).isEqualTo(RoomLogContract.oneTo(3));
         assertWhole(created.room());
     }

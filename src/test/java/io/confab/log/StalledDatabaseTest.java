@@ -36,7 +36,8 @@ class StalledDatabaseTest {
     @BeforeEach
     void aRoom() {
         alice = node.person("alice");
-        room = node.room(alice, RoomKind.PUBLIC);
+        await("the first command may take longer than it may wait")
+                .untilAsserted(() -> room = node.room(alice, RoomKind.PUBLIC));
         node.heard.clear();
     }
 
@@ -82,6 +83,46 @@ class StalledDatabaseTest {
         assertThat(RoomLogContract.numbers(node.heard.get(room))).containsExactly(3L);
         assertThat(accepted(node.does(alice, room, post("hello"), "k1")).duplicate())
                 .isTrue();
+    }
+
+    /** "Unavailable" would say of its cid that it is not and will not be stored. */
+    @Test
+    void aRepeatBehindACommitThatHangsIsUnknownAsThatIs() {
+        faults.stallCommit();
+        var first = node.submits(alice, room, post("hello"), "k1");
+        await().until(() -> node.metrics.figures().waitingCommands() == 0);
+        var repeat = node.submits(alice, room, post("hello"), "k1");
+        var other = node.submits(alice, room, post("hello"), "k2");
+
+        refused(Refusal.Internal.class, answer(first));
+        refused(Refusal.Internal.class, answer(repeat));
+        refused(Refusal.Unavailable.class, answer(other));
+        faults.release();
+        awaitWriter();
+
+        assertThat(rows("k1")).isEqualTo(1);
+        assertThat(rows("k2")).isZero();
+    }
+
+    /** So that a repeat waits behind it, and is not decided beside it. */
+    @Test
+    void aCreationHasTheSameWriterEachTimeItIsRepeated() {
+        try (var many = DatabaseFixture.open(
+                DatabaseFixture.freshH2(),
+                Map.of("confab.log.writers", "8", "confab.db.log-pool", "10", "confab.log.command-timeout", "1s"),
+                faults)) {
+            var carol = many.person("carol");
+            many.room(carol, RoomKind.PRIVATE);
+            var command = new RoomCommand.CreateRoom(RoomKind.PUBLIC, "maybe", List.of());
+            faults.stallCommit();
+            var first = many.log().create(carol.caller(), command, "c1");
+            await().until(() -> many.metrics.figures().waitingCommands() == 0);
+            var repeat = many.log().create(carol.caller(), command, "c1");
+
+            refused(Refusal.Internal.class, answer(first));
+            refused(Refusal.Internal.class, answer(repeat));
+            faults.release();
+        }
     }
 
     private Answer creates(String cid) {
