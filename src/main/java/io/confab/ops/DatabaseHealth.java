@@ -23,13 +23,16 @@ import org.eclipse.microprofile.health.Readiness;
  * database nothing and take no connection from the writers. A look that fails makes the node unready until one succeeds. One
  * that only takes long does not: all nodes have the same slow database, and to send nobody to any of them helps nobody as
  * long as senders get their {@code ok}. From {@code confab.log.command-timeout} on they get none in time, so a look that
- * takes longer than that means unready.
+ * takes longer than that, and than 2 s, means unready, until one ends in time: not only while it lasts, else a node would
+ * be ready for the second between two such looks.
  */
 @Readiness
 @Singleton
 public class DatabaseHealth implements HealthCheck {
     private static final System.Logger LOG = System.getLogger(DatabaseHealth.class.getName());
     private static final Duration PAUSE = Duration.ofSeconds(1);
+    /** However short commands may wait: what passes by itself sooner is no reason to send people away. */
+    private static final Duration LEAST_PATIENCE = Duration.ofSeconds(2);
 
     private final Runnable check;
     private final Duration patience;
@@ -52,7 +55,7 @@ public class DatabaseHealth implements HealthCheck {
     /** @param check throws {@link StoreFailure}, with the reason, when the database is not well */
     DatabaseHealth(Runnable check, Duration patience, LongSupplier nanos) {
         this.check = check;
-        this.patience = patience;
+        this.patience = patience.compareTo(LEAST_PATIENCE) < 0 ? LEAST_PATIENCE : patience;
         this.nanos = nanos;
     }
 
@@ -82,17 +85,24 @@ public class DatabaseHealth implements HealthCheck {
 
     private Optional<String> problem() {
         Seen now = seen;
-        boolean hangs = now.underWay && nanos.getAsLong() - now.begunNanos > patience.toNanos();
-        return hangs ? Optional.of("the database has not answered for " + patience) : now.problem;
+        Optional<String> hangs = now.underWay ? lateness(now.begunNanos) : Optional.empty();
+        return hangs.isPresent() ? hangs : now.problem;
+    }
+
+    private Optional<String> lateness(long begunNanos) {
+        return nanos.getAsLong() - begunNanos > patience.toNanos()
+                ? Optional.of("the database did not answer within " + patience)
+                : Optional.empty();
     }
 
     /** For one thread. */
     void look() {
-        seen = new Seen(seen.problem, true, nanos.getAsLong());
+        long begun = nanos.getAsLong();
+        seen = new Seen(seen.problem, true, begun);
         Optional<String> problem = Optional.of("the look at the database failed");
         try {
             check.run();
-            problem = Optional.empty();
+            problem = lateness(begun);
         } catch (StoreFailure e) {
             problem = Optional.of(String.valueOf(e.getMessage()));
         } finally {

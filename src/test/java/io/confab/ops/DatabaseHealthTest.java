@@ -77,7 +77,36 @@ class DatabaseHealthTest {
         assertThat(health.isUp()).isFalse();
         answers.countDown();
         look.join();
+        assertThat(health.isUp()).isFalse();
+
+        database.set(() -> {});
+        health.look();
         assertThat(health.isUp()).isTrue();
+    }
+
+    /** Else it would be ready for the second between two of them, and not ready while each lasts. */
+    @Test
+    void betweenTwoLooksThatTakeTooLongTheNodeStaysUnready() {
+        health.look();
+        database.set(() -> nanos.addAndGet(PATIENCE.toNanos() + 1));
+        health.look();
+        assertThat(health.isUp()).isFalse();
+
+        database.set(() -> nanos.addAndGet(PATIENCE.toNanos()));
+        health.look();
+        assertThat(health.isUp()).isTrue();
+    }
+
+    @Test
+    void howeverShortCommandsMayWaitALookMayTakeTwoSeconds() {
+        var hasty = new DatabaseHealth(() -> database.get().run(), Duration.ofMillis(100), nanos::get);
+        database.set(() -> nanos.addAndGet(Duration.ofSeconds(2).toNanos()));
+        hasty.look();
+        assertThat(hasty.isUp()).isTrue();
+
+        database.set(() -> nanos.addAndGet(Duration.ofSeconds(2).toNanos() + 1));
+        hasty.look();
+        assertThat(hasty.isUp()).isFalse();
     }
 
     private static void awaitQuietly(CountDownLatch latch) {
