@@ -8,17 +8,19 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Properties;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.LongSupplier;
 import org.flywaydb.core.Flyway;
 
 /**
  * Brings the schema up to date when a node starts. Of several nodes on one PostgreSQL one does it, and the others wait as
- * long as it takes and say so; a database that is not there yet is awaited. Each step is a transaction there: a node that is
- * killed in one leaves nothing of it, and the next node begins it anew. A step that fails stops the start and is named.
+ * long as it takes and say so; a database that is not there yet is awaited, one that refuses the node is not. Each step is a
+ * transaction there: a node that is killed in one leaves nothing of it, and the next node begins it anew. A step that fails
+ * stops the start and is named.
  */
 final class Migration {
     private static final System.Logger LOG = System.getLogger(Migration.class.getName());
     private static final Duration PAUSE = Duration.ofMillis(250);
-    /** How long a database is awaited that is not there yet. */
+    /** How long a database is awaited that is not there yet, or not any more. */
     private static final Duration AWAITED = Duration.ofMinutes(8);
 
     private static final long TURN = 0x436f_6e66_6162L; // "Confab": of all advisory locks of the database, ours
@@ -28,18 +30,29 @@ final class Migration {
     private Migration() {}
 
     static void run(StoreSettings settings, String url) {
+        run(settings, url, System::nanoTime);
+    }
+
+    static void run(StoreSettings settings, String url, LongSupplier nanos) {
         if (!settings.isPostgres()) {
             migrate(settings, url); // one process has the file
             return;
         }
-        long giveUp = System.nanoTime() + AWAITED.toNanos();
+        long away = nanos.getAsLong();
         for (boolean said = false; ; said = true) {
+            boolean wasThere = false;
             try (Connection connection = connect(settings, url)) {
+                wasThere = true;
                 awaitTurn(connection);
                 migrate(settings, url);
                 return;
             } catch (SQLException e) { // out of reach, most likely
-                if (System.nanoTime() - giveUp >= 0) {
+                if (SqlStates.isRefusal(e)) {
+                    throw new IllegalStateException("the database refuses this node: " + e.getMessage(), e);
+                }
+                long now = nanos.getAsLong();
+                away = wasThere ? now : away; // a turn may have been awaited for longer
+                if (now - away >= AWAITED.toNanos()) {
                     throw SqlStates.beforeCommit(e);
                 }
                 LOG.log(said ? Level.DEBUG : Level.WARNING, "database: not there yet ({0})", e.getMessage());

@@ -24,6 +24,12 @@ final class SqlStates {
                 .orElseGet(() -> new StoreFailure.CommitUnknown(failure));
     }
 
+    /** The server is there and will not have us, however long we wait: a wrong password, no such user or database. */
+    static boolean isRefusal(SQLException e) {
+        String state = e.getSQLState() == null ? "" : e.getSQLState();
+        return state.startsWith("28") || state.equals("3D000");
+    }
+
     private static StoreFailure classify(SQLException e) {
         String state = e.getSQLState() == null ? "" : e.getSQLState();
         return switch (state) {
