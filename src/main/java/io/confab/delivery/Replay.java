@@ -209,12 +209,15 @@ final class Replay extends Lane.Work {
 
     private void wasRead(Subscription subscription, Pulled.Read read, Optional<ChunkReads.Chunk> chunk) {
         Duration pause = AFTER_FAILED_READ;
-        if (chunk.isPresent()) {
-            Pulled given = subscription.sequencer().give(subscription, read, chunk.get());
-            pause = given instanceof Pulled.Some some && some.events() == 0 ? AFTER_STALE_READ : Duration.ZERO;
-            proceed(subscription, given);
+        try {
+            if (chunk.isPresent()) {
+                Pulled given = subscription.sequencer().give(subscription, read, chunk.get());
+                proceed(subscription, given);
+                pause = given instanceof Pulled.Some some && some.events() == 0 ? AFTER_STALE_READ : Duration.ZERO;
+            }
+        } finally {
+            readEnded(pause); // whatever it throws: else none of the connection's rooms would ever be read again
         }
-        readEnded(pause);
     }
 
     private void readEnded(Duration pause) {

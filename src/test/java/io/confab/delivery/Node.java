@@ -45,6 +45,8 @@ final class Node implements AutoCloseable {
     final List<Connection> ended = new ArrayList<>();
     /** Rooms that connections ended to listen to. */
     final List<RoomId> silent = new CopyOnWriteArrayList<>();
+    /** What the listener does then. */
+    volatile Runnable whenSilent = () -> {};
 
     Node() {
         this(Map.of());
@@ -65,6 +67,7 @@ final class Node implements AutoCloseable {
             @Override
             public void silent(Connection connection, RoomId room) {
                 silent.add(room);
+                whenSilent.run();
             }
 
             @Override

@@ -190,6 +190,30 @@ class SubscriptionsTest {
         }
     }
 
+    /** Whoever listens to rooms that are left may be at fault; that must not stop the reading for all other rooms. */
+    @Test
+    void aFaultAtTheEndOfOneRoomsReplayDoesNotStopThatOfTheOthers() {
+        var other = new RoomId("r_2");
+        node.log.append(other, BOB, new RoomEvent.MemberJoined(BOB, RoomRole.MEMBER));
+        for (int i = 0; i < 100; i++) {
+            node.log.post(ROOM, ALICE, "m" + i);
+        }
+        Connection connection = node.connect(BOB, socket);
+        node.subscriptions.start(connection, ROOM, new Cursor("e1", 2L), 2_000);
+        node.subscriptions.start(connection, other, HEAD, 2_000);
+        node.log.restore(ROOM, "e1", 2); // what it has to read is gone, so it ends with a gap
+        node.whenSilent = () -> {
+            throw new AssertionError("of a listener");
+        };
+        node.log.holdEvents();
+        node.subscriptions.begin(connection, ROOM);
+        CompletionStage<Void> caughtUp = node.subscriptions.begin(connection, other);
+        node.log.releaseEvents();
+
+        await().until(() -> caughtUp.toCompletableFuture().isDone());
+        assertThat(node.silent).containsExactly(ROOM);
+    }
+
     @Test
     void tooManyEventsAreAGap() {
         for (int i = 0; i < 301; i++) {
