@@ -139,10 +139,7 @@ class DatabaseReadMarkers implements ReadMarkers, CommitListener {
 
     /** Writes all that waits, in parts. */
     private void flush() {
-        List<Map.Entry<MemberKey, Move>> moves = taken().entrySet().stream()
-                .<Map.Entry<MemberKey, Move>>map(Map.Entry::copyOf)
-                .sorted(Map.Entry.comparingByKey()) // other nodes lock rows in the same order
-                .toList();
+        List<Map.Entry<MemberKey, Move>> moves = taken();
         for (int from = 0; from < moves.size(); from += MAX_ROWS) {
             var part = moves.subList(from, Math.min(moves.size(), from + MAX_ROWS));
             try {
@@ -165,21 +162,25 @@ class DatabaseReadMarkers implements ReadMarkers, CommitListener {
         }
     }
 
-    private Map<MemberKey, Move> taken() {
+    private List<Map.Entry<MemberKey, Move>> taken() {
         lock.lock();
         try {
             writing = waiting;
             waiting = new HashMap<>();
-            return writing;
+            return writing.entrySet().stream()
+                    .<Map.Entry<MemberKey, Move>>map(Map.Entry::copyOf)
+                    .sorted(Map.Entry.comparingByKey()) // other nodes lock rows in the same order
+                    .toList();
         } finally {
             lock.unlock();
         }
     }
 
+    /** Of the round that wrote them: while a node stops another one may have begun, with newer moves. */
     private void written(List<Map.Entry<MemberKey, Move>> part) {
         lock.lock();
         try {
-            part.forEach(entry -> writing.remove(entry.getKey()));
+            part.forEach(entry -> writing.remove(entry.getKey(), entry.getValue()));
         } finally {
             lock.unlock();
         }

@@ -6,6 +6,8 @@ import static io.confab.log.LogFixture.text;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.confab.kernel.Configuration;
+import io.confab.kernel.Daemon;
 import io.confab.kernel.RoomId;
 import io.confab.log.LogFixture.Person;
 import io.confab.room.RoomCommand;
@@ -13,8 +15,15 @@ import io.confab.room.RoomKind;
 import io.confab.room.RoomMode;
 import io.confab.room.RoomRole;
 import io.confab.room.SanctionKind;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -33,7 +42,7 @@ abstract class UnreadContract {
 
     @BeforeAll
     void openNode() {
-        node = DatabaseFixture.open(url());
+        node = DatabaseFixture.open(url(), Map.of("confab.db.lock-timeout", "10s"), UnaryOperator.identity());
     }
 
     @BeforeEach
@@ -131,6 +140,64 @@ abstract class UnreadContract {
 
         shows(bob, 1, 0);
         await().untilAsserted(() -> assertThat(storedMarker(bob)).isEqualTo(mine));
+    }
+
+    /** A node that stops writes what waits beside a round that has not ended. */
+    @Test
+    void whatTwoRoundsWriteAtOnceIsKnownUntilEachHasWrittenIt() throws Exception {
+        long one = node.posts(alice, room, "one").seq();
+        long two = node.posts(alice, room, "two").seq();
+        var people = Stream.of(bob, node.person("carol"))
+                .sorted(Comparator.comparing(person -> person.user().value()))
+                .toList(); // rows are locked in this order
+        Person lower = people.get(0);
+        Person higher = people.get(1);
+        Person dave = node.person("dave");
+        reads(lower, 1);
+        reads(higher, 1);
+        var key = new MemberKey(room, higher.user());
+        var markers = twoMayWait();
+        Thread second = Daemon.named("second").newThread(markers::stop);
+        try (Connection lowers = held(lower);
+                Connection highers = held(higher)) {
+            var first = markers.read(higher.user(), room, one);
+            markers.read(dave.user(), room, one);
+            Daemon.named("first").newThread(markers::stop).start();
+            await().until(() -> isTaken(markers, lower, two));
+            markers.read(higher.user(), room, two);
+            second.start();
+            await().until(() -> isTaken(markers, dave, two));
+
+            highers.rollback();
+            assertThat(answer(first).seq()).isEqualTo(one);
+            assertThat(markers.waitingFor(key)).isEqualTo(two);
+            lowers.rollback();
+        }
+        second.join();
+        assertThat(storedMarker(higher)).isEqualTo(two);
+        assertThat(markers.waitingFor(key)).isZero();
+    }
+
+    /** Markers whose rounds the test makes itself. */
+    private DatabaseReadMarkers twoMayWait() {
+        var values = Map.of("confab.log.read-markers-pending", "2");
+        return new DatabaseReadMarkers(
+                node.database, LogSettings.from(new Configuration(key -> Optional.ofNullable(values.get(key)))));
+    }
+
+    /** A third is refused until a round has begun with the two that waited. */
+    private boolean isTaken(DatabaseReadMarkers markers, Person third, long seq) {
+        return !markers.read(third.user(), room, seq).toCompletableFuture().isCompletedExceptionally();
+    }
+
+    private Connection held(Person person) throws SQLException {
+        Connection jdbc = node.database.readers().getConnection();
+        jdbc.setAutoCommit(false);
+        try (var statement = jdbc.prepareStatement("update read_marker set seq = seq + 1 where user_id = ?")) {
+            statement.setString(1, person.user().value());
+            assertThat(statement.executeUpdate()).isEqualTo(1);
+        }
+        return jdbc;
     }
 
     @Test
