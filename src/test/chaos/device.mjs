@@ -168,7 +168,10 @@ export class Device {
     this.live = false;
     this.#helloAt = 0;
     this.#asked.clear();
-    for (const state of this.rooms.values()) state.recovering = false;
+    for (const state of this.rooms.values()) {
+      state.recovering = false;
+      if (state.flying) state.flying.onWire = 0; // whoever was asked is gone
+    }
   }
 
   /** Exponential backoff with full jitter. */

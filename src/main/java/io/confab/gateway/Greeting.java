@@ -34,6 +34,7 @@ public class Greeting {
     private final Refusals refusals;
     private final Clock clock;
     private final Welcome welcome;
+    private final Revisions revisions;
     private final Load load;
     private final int replayRoom;
     private final int rooms;
@@ -46,6 +47,7 @@ public class Greeting {
             Badges badges,
             Refusals refusals,
             Welcome welcome,
+            Revisions revisions,
             Load load,
             DeliverySettings delivery,
             GatewaySettings gateway,
@@ -55,6 +57,7 @@ public class Greeting {
         this.badges = badges;
         this.refusals = refusals;
         this.welcome = welcome;
+        this.revisions = revisions;
         this.replayRoom = delivery.replayRoom();
         this.rooms = delivery.roomsPerConnection();
         this.streamRooms = Math.min(rooms, gateway.streamRooms());
@@ -98,6 +101,7 @@ public class Greeting {
             connection.close(CloseCode.SUSPENDED);
             return;
         }
+        revisions.learned(connection.caller().user(), standing.rev());
         Map<RoomId, Outcome> outcomes = subscriptions.startAll(connection, hello.rooms(), maxRooms);
         connection.send(welcome.frame(hello.id(), connection.id(), standing, clock.instant(), outcomes, maxRooms));
         badges.greeted(connection);
