@@ -50,7 +50,8 @@ class ChaosIT {
         assertThat(said)
                 .contains("acknowledged messages lost: 0", "delivered twice: 0", "out of order: 0")
                 .contains("holes not told as a gap: 0", "answered wrongly: 0", "never answered: 0")
-                .contains("later than 10 s after what was in the way: 0", "no answer on a living connection for 12 s: 0")
+                .contains(
+                        "later than 10 s after what was in the way: 0", "no answer on a living connection for 12 s: 0")
                 .contains("| kill-broker", "| kill-postgres", "| kill-node", "| freeze-node", "| reset-sockets");
     }
 
