@@ -10,6 +10,7 @@ import { pathToFileURL } from 'node:url';
 const SHOWN = 5;
 const LATE_MS = 10_000; // what nothing is in the way of has happened within this
 const MOVED_MS = 10_000; // a node that died or stands still is in the way of its clients for so long: then they are elsewhere
+const PEACE_MS = 5_000; // long enough for what the next fault finds undone to be nobody else's fault
 const GONE_MS = 1_000; // after the database was stopped, what it had committed is answered within this
 const AFTERMATH_MS = 20_000; // what a fault did to latencies shows until so long after its end
 
@@ -44,6 +45,7 @@ export function check({ records, log, devices, faults }) {
     byCid.set(key, entry);
   }
 
+  const byStart = [...faults].sort((a, b) => a.from - b.from);
   const okAt = new Map(); // cid -> when its sender was told ok
   const sentAt = new Map();
   const gotAt = new Map(); // cid -> when the last device of its room had it, and which
@@ -146,12 +148,13 @@ export function check({ records, log, devices, faults }) {
   return { broken, counts, faults: faults.map((fault) => ({ ...fault, ...progress(fault) })), messages: byCid.size };
 
   /**
-   * Until when what began then may last. In the way of it are only faults of that time: the database for as long as it is
-   * away, a node for as long as its clients need to be elsewhere; the broker is in nobody's way.
+   * Until when what began then may last. In the way of it are the database for as long as it is away, and a node for as long
+   * as its clients need to be elsewhere; the broker is in nobody's way. A fault counts that struck before there were five
+   * seconds of peace.
    */
   function excusedUntil(begun) {
     let until = begun + LATE_MS;
-    for (const fault of faults) if (fault.from <= begun + LATE_MS && inTheWayUntil(fault) >= begun) until = Math.max(until, inTheWayUntil(fault) + LATE_MS);
+    for (const fault of byStart) if (fault.from <= until - LATE_MS + PEACE_MS && inTheWayUntil(fault) >= begun) until = Math.max(until, inTheWayUntil(fault) + LATE_MS);
     return until;
   }
 

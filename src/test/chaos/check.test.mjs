@@ -100,6 +100,15 @@ test('the database that is away excuses what comes soon after it is back', () =>
   assert.deepEqual(found(result), []);
 });
 
+test('a fault that strikes before there was peace excuses too, and one after it does not', () => {
+  const late = (from) => run((w) => {
+    w.faults = [fault('restart-postgres', 'postgres', 2_000, 9_000), fault('kill-node', 'node1', from, 60_000)];
+    last(w.records, 'bob').at = from + 15_000;
+  });
+  assert.deepEqual(found(late(12_000)), []);
+  assert.deepEqual(found(late(15_000)), ['late']);
+});
+
 test('a repeat after an answer that nobody knows is right', () => {
   const result = run((w) => {
     entry(w.records, 'ann', 'ok', 1).dup = true;

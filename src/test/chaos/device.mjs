@@ -146,6 +146,7 @@ export class Device {
     } catch {
       return this.#again();
     }
+    if (this.#stopped) return;
     const ws = new RawWebSocket(`${this.base.replace('http', 'ws')}/ws/v1?resume=1`, ['chat.v1.json', `bearer.${this.signIn.access}`], {
       open: () => ws === this.#ws && this.#hello(),
       text: (text) => ws === this.#ws && this.#take(text),

@@ -255,7 +255,7 @@ describe('4.4 Removal and change', () => {
         return rev > before && rev;
       });
     }
-    assert.ok((await b.settle()).rev >= last);
+    await until('that rev on his socket', async () => (await b.settle()).rev >= last);
   });
 
   test('S10 and of their sign-ins', async () => {

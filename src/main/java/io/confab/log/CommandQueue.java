@@ -51,6 +51,7 @@ final class CommandQueue {
     void putBack(List<? extends Pending> commands) {
         lock.lock();
         try {
+            inHand = List.of(); // the others of them have their answers
             for (int i = commands.size() - 1; i >= 0; i--) {
                 waiting.addFirst(commands.get(i));
                 count(commands.get(i), 1);

@@ -59,6 +59,10 @@ final class CreationCommit {
      * @param outcome what comes of it if it was committed
      */
     private void settle(Pending.Creation creation, CreationTransaction.Outcome outcome) {
+        if (outcome.answer() instanceof Answer.Refused) { // stored nothing, whatever became of its commit
+            give(creation, outcome);
+            return;
+        }
         writing.metrics().unknown.increment();
         LOG.log(Level.WARNING, "looking up whether room {0} was created", creation.room);
         switch (settlement.fate(creation, outcome.commit())) {

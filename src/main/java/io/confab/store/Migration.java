@@ -7,6 +7,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Properties;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.LongSupplier;
 import org.flywaydb.core.Flyway;
@@ -38,21 +39,17 @@ final class Migration {
             migrate(settings, url); // one process has the file
             return;
         }
-        long away = nanos.getAsLong();
+        var answered = new AtomicLong(nanos.getAsLong()); // a turn may be awaited for longer than a database
         for (boolean said = false; ; said = true) {
-            boolean wasThere = false;
             try (Connection connection = connect(settings, url)) {
-                wasThere = true;
-                awaitTurn(connection);
+                awaitTurn(connection, () -> answered.set(nanos.getAsLong()));
                 migrate(settings, url);
                 return;
             } catch (SQLException e) { // out of reach, most likely
                 if (SqlStates.isRefusal(e)) {
                     throw new IllegalStateException("the database refuses this node: " + e.getMessage(), e);
                 }
-                long now = nanos.getAsLong();
-                away = wasThere ? now : away; // a turn may have been awaited for longer
-                if (now - away >= AWAITED.toNanos()) {
+                if (nanos.getAsLong() - answered.get() >= AWAITED.toNanos()) {
                     throw SqlStates.beforeCommit(e);
                 }
                 LOG.log(said ? Level.DEBUG : Level.WARNING, "database: not there yet ({0})", e.getMessage());
@@ -93,11 +90,12 @@ final class Migration {
         }
     }
 
-    /** The turn ends with the connection, so with the node however that ends. */
-    static void awaitTurn(Connection connection) throws SQLException {
+    /** The turn ends with the connection, so with the node however that ends. @param answered each time the database said whose turn it is */
+    static void awaitTurn(Connection connection, Runnable answered) throws SQLException {
         try (var attempt = connection.prepareStatement("select pg_try_advisory_lock(" + TURN + ")")) {
             for (boolean said = false; ; said = true) {
                 try (var row = attempt.executeQuery()) {
+                    answered.run();
                     if (row.next() && row.getBoolean(1)) {
                         return;
                     }

@@ -60,7 +60,7 @@ public abstract sealed class StoreFailure extends RuntimeException {
     public static final class Unavailable extends StoreFailure {
         private static final long serialVersionUID = 1L;
 
-        public Unavailable(SQLException cause) {
+        Unavailable(SQLException cause) {
             super(describe("database unavailable", cause), cause);
         }
     }

@@ -31,7 +31,7 @@ class MigrationTurnTest {
 
     private static Connection turn(StoreSettings settings, String url) throws Exception {
         Connection connection = Migration.connect(settings, url);
-        Migration.awaitTurn(connection);
+        Migration.awaitTurn(connection, () -> {});
         return connection;
     }
 
