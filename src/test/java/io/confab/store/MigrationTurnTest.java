@@ -82,12 +82,19 @@ class MigrationTurnTest {
     void aNodeThatLosesTheDatabaseAfterItWaitedLongForItsTurnAwaitsItAnew() throws Exception {
         String url = PostgresServer.shared().freshDatabase();
         var nanos = new AtomicLong();
-        Thread node = Daemon.named("node").newThread(() -> Migration.run(settings(url), url, nanos::get));
+        var looks = new AtomicLong();
+        Thread node = Daemon.named("node")
+                .newThread(() -> Migration.run(settings(url), url, () -> {
+                    looks.incrementAndGet();
+                    return nanos.get();
+                }));
         try (Connection turn = turn(settings(url), url)) {
             node.start();
             await().atMost(Duration.ofSeconds(10)).until(() -> waiting(turn) == 1);
             int before = backend(turn);
             nanos.set(Duration.ofMinutes(9).toNanos());
+            long seen = looks.get();
+            await("it asked again by then").until(() -> looks.get() > seen);
             assertThat(count(turn, "from pg_terminate_backend(" + before + ")")).isEqualTo(1);
 
             await().atMost(Duration.ofSeconds(10)).until(() -> waiting(turn) == 1 && backend(turn) != before);
