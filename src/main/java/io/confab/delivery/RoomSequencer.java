@@ -61,6 +61,7 @@ final class RoomSequencer extends Lane.Work {
     private int runBytes;
     private long runs;
     private final List<Runnable> followed = new ArrayList<>(); // what is to be told once the lock is free
+    private boolean abandoned;
 
     RoomSequencer(RoomId room, Lane lane, RoomParts parts) {
         super(lane);
@@ -105,6 +106,13 @@ final class RoomSequencer extends Lane.Work {
         Arrivals arrivals = inbox.take();
         List<Runnable> tellings;
         synchronized (this) {
+            if (abandoned) {
+                arrivals.events.addAll(0, held.values());
+                held.clear();
+                parts.announcements()
+                        .happened(arrivals.events.stream().map(Arrived::event).toList());
+                return;
+            }
             for (SeenHead head : arrivals.heads) {
                 compare(head);
             }
@@ -429,12 +437,15 @@ final class RoomSequencer extends Lane.Work {
         tail.clear();
     }
 
-    /** Gives the events that waited for a position; nobody listens here any more. */
-    synchronized List<LoggedEvent> abandon() {
-        var unplaced = new ArrayList<>(held.values());
-        held.clear();
-        unplaced.addAll(inbox.take().events);
-        return unplaced.stream().map(Arrived::event).toList();
+    /**
+     * Nobody was admitted, so this never gets a position: what waited for one, and what somebody who still holds this brings
+     * later, is only announced.
+     */
+    void abandon() {
+        synchronized (this) {
+            abandoned = true;
+        }
+        mark();
     }
 
     private void removed(UserId user, long seq) {

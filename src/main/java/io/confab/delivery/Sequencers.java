@@ -14,7 +14,6 @@ import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -156,18 +155,16 @@ public class Sequencers implements CommitListener {
      * and what such a sequencer holds back nobody would hear of.
      */
     void started(RoomId room) {
-        var unplaced = new ArrayList<LoggedEvent>();
         rooms.computeIfPresent(room, (id, served) -> {
             int starting = served.starting() - 1;
             if (starting == 0
                     && served.sequencer().isIdle()
                     && served.sequencer().position().isEmpty()) {
-                unplaced.addAll(served.sequencer().abandon());
+                served.sequencer().abandon();
                 return null;
             }
             return new Served(served.sequencer(), served.usedNanos(), starting);
         });
-        parts.announcements().happened(unplaced);
     }
 
     void forgetIdle() {

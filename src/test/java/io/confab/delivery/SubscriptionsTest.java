@@ -307,6 +307,18 @@ class SubscriptionsTest {
         await().until(() -> socket.notices().contains("room.added"));
     }
 
+    /** A commit that had found the room served just before the start turned out to be fruitless. */
+    @Test
+    void invitationThatComesAsAFruitlessStartEndsIsAnnounced() {
+        node.connect(EVE, socket);
+        RoomSequencer sequencer = node.sequencers.starting(ROOM);
+        node.sequencers.started(ROOM);
+
+        sequencer.offer(List.of(node.log.append(ROOM, ALICE, new RoomEvent.MemberJoined(EVE, RoomRole.MEMBER))), true);
+
+        await().until(() -> socket.notices().contains("room.added"));
+    }
+
     @Test
     void helloNamesAsManyRoomsAsAConnectionMayHave() {
         try (var small = new Node(Map.of("confab.rooms-per-connection", "2"))) {
