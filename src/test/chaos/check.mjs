@@ -8,9 +8,8 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 
 const SHOWN = 5;
-const LATE_MS = 10_000; // what nothing is in the way of has happened within this
+const LATE_MS = 10_000; // so much time with nothing in the way is enough for anything
 const MOVED_MS = 10_000; // a node that died or stands still is in the way of its clients for so long: then they are elsewhere
-const PEACE_MS = 5_000; // long enough for what the next fault finds undone to be nobody else's fault
 const GONE_MS = 1_000; // after the database was stopped, what it had committed is answered within this
 const AFTERMATH_MS = 20_000; // what a fault did to latencies shows until so long after its end
 
@@ -27,11 +26,13 @@ const ENDS = new Set(['dead', 'moved', 1001, 1006, 1011, 1012, 4301, 4303, 4308,
  * @param {Map<string, {user: string, rooms: string[]}>} run.devices
  * @param {{kind: string, part: string|null, from: number, struck: number, undoing: number, to: number}[]} run.faults  when
  *   each began, had struck, began to be undone, and was over
+ * @param {string[]} [run.unwell]  parts that were not well in time after all faults
  */
-export function check({ records, log, devices, faults }) {
+export function check({ records, log, devices, faults, unwell = [] }) {
   const broken = Object.fromEntries(KINDS.map((kind) => [kind, []]));
   const say = (what, sentence) => broken[what].push(sentence);
 
+  unwell.forEach((line) => say('wrong', `not well long after the last fault: ${line}`));
   const bySeq = new Map(); // room -> [entry of seq 1, of seq 2, ...]
   const byCid = new Map(); // user + cid -> entry
   for (const entry of log) {
@@ -45,7 +46,7 @@ export function check({ records, log, devices, faults }) {
     byCid.set(key, entry);
   }
 
-  const byStart = [...faults].sort((a, b) => a.from - b.from);
+  const inTheWay = union(faults.filter(isInTheWay).map((fault) => [fault.from, feltUntil(fault)]));
   const okAt = new Map(); // cid -> when its sender was told ok
   const sentAt = new Map();
   const gotAt = new Map(); // cid -> when the last device of its room had it, and which
@@ -96,7 +97,7 @@ export function check({ records, log, devices, faults }) {
           if (e.seq <= (spoke.get(e.room) ?? 0)) say('order', `${name} said ${e.cid} after its message ${spoke.get(e.room)} of ${e.room} and it became ${e.seq}`);
           spoke.set(e.room, e.seq);
           if (faults.some((f) => f.part === 'postgres' && e.at > f.struck + GONE_MS && e.at < f.undoing)) say('wrong', `cid ${e.cid} of ${name} was acknowledged at ${e.at} ms, when the database was away`);
-          if (e.at > excusedUntil(sentAt.get(e.cid))) say('late', `cid ${e.cid} of ${name} was sent at ${sentAt.get(e.cid)} ms and acknowledged at ${e.at} ms`);
+          if (isLate(sentAt.get(e.cid), e.at)) say('late', `cid ${e.cid} of ${name} was sent at ${sentAt.get(e.cid)} ms and acknowledged at ${e.at} ms`);
           break;
         }
         case 'refused':
@@ -116,7 +117,7 @@ export function check({ records, log, devices, faults }) {
           break;
         case 'resumed':
           counts.resumes++;
-          if (e.at > excusedUntil(e.at - e.after)) say('late', `${name} was without a connection from ${e.at - e.after} to ${e.at} ms`);
+          if (isLate(e.at - e.after, e.at)) say('late', `${name} was without a connection from ${e.at - e.after} to ${e.at} ms`);
           break;
         case 'lost':
           counts.lostSockets++;
@@ -142,39 +143,57 @@ export function check({ records, log, devices, faults }) {
   }
   for (const [cid, at] of okAt) {
     const got = gotAt.get(cid);
-    if (got && got.at > excusedUntil(at)) say('late', `cid ${cid} was acknowledged at ${at} ms and reached ${got.name} at ${got.at} ms`);
+    if (got && isLate(at, got.at)) say('late', `cid ${cid} was acknowledged at ${at} ms and reached ${got.name} at ${got.at} ms`);
   }
 
-  return { broken, counts, faults: faults.map((fault) => ({ ...fault, ...progress(fault) })), messages: byCid.size };
+  return { broken, counts, faults: progress(), messages: byCid.size };
 
   /**
-   * Until when what began then may last. In the way of it are the database for as long as it is away, and a node for as long
-   * as its clients need to be elsewhere; the broker is in nobody's way. A fault counts that struck before there were five
-   * seconds of peace.
+   * In the way of it are the database for as long as it is away, and a node for as long as its clients need to be elsewhere;
+   * the broker is in nobody's way.
    */
-  function excusedUntil(begun) {
-    let until = begun + LATE_MS;
-    for (const fault of byStart) if (fault.from <= until - LATE_MS + PEACE_MS && inTheWayUntil(fault) >= begun) until = Math.max(until, inTheWayUntil(fault) + LATE_MS);
-    return until;
+  function isLate(begun, ended) {
+    const hindered = inTheWay.reduce((sum, [from, to]) => sum + Math.max(0, Math.min(ended, to) - Math.max(begun, from)), 0);
+    return ended - begun - hindered > LATE_MS;
   }
 
-  /** What this fault did to those who spoke and listened while it lasted, and soon after. */
-  function progress({ from, to }) {
-    const answers = [];
-    const arrivals = [];
+  /** What each fault did to those who spoke and listened while it lasted, and soon after; a message counts for one of them. */
+  function progress() {
+    const waits = new Map(faults.map((fault) => [fault, { answers: [], arrivals: [] }]));
     for (const [cid, sent] of sentAt) {
       const ok = okAt.get(cid);
-      if (ok === undefined || ok < from || sent > to + AFTERMATH_MS) continue;
-      answers.push(ok - sent);
-      arrivals.push(Math.max(0, (gotAt.get(cid)?.at ?? ok) - ok));
+      if (ok === undefined) continue;
+      const got = Math.max(ok, gotAt.get(cid)?.at ?? ok);
+      const fault = concerned(sent, got);
+      if (!fault) continue;
+      waits.get(fault).answers.push(ok - sent);
+      waits.get(fault).arrivals.push(got - ok);
     }
-    return { answer: quantiles(answers), arrival: quantiles(arrivals) };
+    return faults.map((fault) => ({ ...fault, answer: quantiles(waits.get(fault).answers), arrival: quantiles(waits.get(fault).arrivals) }));
+  }
+
+  /** The fault that lay over most of this time, of several the last that began; where none did, the last one before it. */
+  function concerned(begun, ended) {
+    const overlap = (fault) => Math.max(0, Math.min(ended, feltUntil(fault)) - Math.max(begun, fault.from));
+    return faults
+      .filter(({ from, to }) => from <= ended && begun <= to + AFTERMATH_MS)
+      .sort((a, b) => overlap(b) - overlap(a) || b.from - a.from)[0];
   }
 }
 
-function inTheWayUntil({ kind, part, from, to }) {
-  if (part === 'postgres') return to;
-  return kind === 'kill-node' || kind === 'freeze-node' ? Math.min(to, from + MOVED_MS) : from;
+const ofNode = ({ kind }) => kind === 'kill-node' || kind === 'freeze-node';
+const isInTheWay = (fault) => fault.part === 'postgres' || ofNode(fault);
+const feltUntil = (fault) => (ofNode(fault) ? Math.min(fault.to, fault.from + MOVED_MS) : fault.to);
+
+/** The same times, none of them twice. */
+function union(spans) {
+  const apart = [];
+  for (const [from, to] of spans.sort((a, b) => a[0] - b[0])) {
+    const before = apart.at(-1);
+    if (before && from <= before[1]) before[1] = Math.max(before[1], to);
+    else apart.push([from, to]);
+  }
+  return apart;
 }
 
 export function quantiles(values) {
@@ -185,10 +204,12 @@ export function quantiles(values) {
 
 const lines = (file) => readFileSync(file, 'utf8').split('\n').filter(Boolean).map((line) => JSON.parse(line));
 
+/** What check() takes, and what else is known of the run. */
 export function read(folder) {
+  const { unwell, ...about } = JSON.parse(readFileSync(join(folder, 'run.json'), 'utf8'));
   const people = JSON.parse(readFileSync(join(folder, 'devices.json'), 'utf8'));
   const records = new Map(readdirSync(join(folder, 'records')).map((file) => [file.replace(/\.jsonl$/, ''), lines(join(folder, 'records', file))]));
-  return { records, log: lines(join(folder, 'log.jsonl')), devices: new Map(Object.entries(people)), faults: lines(join(folder, 'faults.jsonl')) };
+  return { about, unwell, records, log: lines(join(folder, 'log.jsonl')), devices: new Map(Object.entries(people)), faults: lines(join(folder, 'faults.jsonl')) };
 }
 
 /** Whether every promise held, in a run in which something was promised. */
@@ -223,7 +244,8 @@ export function report({ broken, counts, faults, messages }) {
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
   const folder = process.argv[2];
-  const result = check(read(folder));
+  const { about, ...run } = read(folder);
+  const result = { ...about, ...check(run) };
   writeFileSync(join(folder, 'result.json'), JSON.stringify(result, null, 1));
   console.log(report(result));
   process.exit(held(result) ? 0 : 1);

@@ -1,7 +1,10 @@
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { check } from './check.mjs';
+import { isWell } from './cluster.mjs';
 import { schedule } from './schedule.mjs';
+import { seedRow } from './table.mjs';
 
 /** Ann and Bob in one room of three events; Ann said the last two. */
 function run(change = () => {}) {
@@ -95,18 +98,50 @@ for (const [name, [what, change]] of Object.entries(breaks)) {
 test('the database that is away excuses what comes soon after it is back', () => {
   const result = run((w) => {
     w.faults = [fault('restart-postgres', 'postgres', 5_000, 20_000)];
-    last(w.records, 'bob').at = 29_000;
+    last(w.records, 'bob').at = 28_000;
   });
   assert.deepEqual(found(result), []);
 });
 
-test('a fault that strikes before there was peace excuses too, and one after it does not', () => {
-  const late = (from) => run((w) => {
-    w.faults = [fault('restart-postgres', 'postgres', 2_000, 9_000), fault('kill-node', 'node1', from, 60_000)];
-    last(w.records, 'bob').at = from + 15_000;
-  });
-  assert.deepEqual(found(late(12_000)), []);
-  assert.deepEqual(found(late(15_000)), ['late']);
+test('only the time in which nothing was in the way counts, however many faults there were', () => {
+  const late = (faults, at) => found(run((w) => { w.faults = faults; last(w.records, 'bob').at = at; })); // its ok: 3,040
+  const database = fault('restart-postgres', 'postgres', 4_000, 9_000);
+  const node = fault('kill-node', 'node1', 7_000, 60_000); // in the way until 17,000
+  assert.deepEqual(late([database], 18_000), []);
+  assert.deepEqual(late([database], 18_100), ['late']);
+  assert.deepEqual(late([node, database], 26_000), []);
+  assert.deepEqual(late([node, database], 26_100), ['late']);
+  const others = [fault('kill-broker', 'broker', 37_000, 44_000), fault('reset-sockets', null, 19_000, 19_010), fault('mute-node', 'node2', 13_000, 20_000)];
+  const nodes = [fault('kill-node', 'node1', 5_000, 8_000), fault('freeze-node', 'node2', 23_500, 36_000)];
+  assert.deepEqual(late([...others, ...nodes], 15_900), []);
+  assert.deepEqual(late([...others, ...nodes], 45_000), ['late']);
+  assert.deepEqual(late([fault('kill-broker', 'broker', 6_000, 12_000)], 15_900), ['late']);
+});
+
+test('a message counts for the fault that lay over most of its wait, else for the last before it', () => {
+  const worst = (faults) => run((w) => { w.faults = faults; }).faults.map((f) => f.answer.max); // b: sent at 40, ok at 3,040, got at 3,540
+  assert.deepEqual(worst([fault('kill-node', 'node1', 0, 20), fault('kill-broker', 'broker', 1_000, 3_000)]), [20, 3_000]);
+  assert.deepEqual(worst([fault('kill-broker', 'broker', 1_000, 3_000), fault('reset-sockets', null, 3_010, 3_020)]), [3_000, 0]);
+  assert.deepEqual(worst([fault('kill-node', 'node1', 0, 60_000), fault('kill-broker', 'broker', 20, 30_000)]), [0, 3_000]);
+  assert.deepEqual(worst([fault('kill-node', 'node1', 0, 5), fault('reset-sockets', null, 6, 8)]), [0, 3_000]);
+});
+
+test('only a part that is ready is well', () => {
+  const lines = ['node1  9  running  127.0.0.1:8081  ready, UP at the balancer', 'postgres 9  running  127.0.0.1:8130  ready'];
+  const unwell = ['node1  9  running  127.0.0.1:8081  not ready (503), UP at the balancer', 'node1  9  running  127.0.0.1:8081  ready, DOWN at the balancer',
+    'broker  9  running  127.0.0.1:8140  not ready', 'link1  -  cut  127.0.0.1:8141  -'];
+  assert.deepEqual([...lines, ...unwell].filter(isWell), lines);
+});
+
+test('a line of the table has a cell for each column of the page, and tells of a hang', () => {
+  const page = readFileSync(new URL('../../../docs/reliability.md', import.meta.url), 'utf8');
+  const header = page.split('\n').find((line) => line.startsWith('| seed |'));
+  const clean = { seed: 1, ...run() };
+  const hung = { seed: 2, ...run((w) => put(w.records, 'bob', { k: 'hang', what: 'hello', at: 9_000 })) };
+  const cells = (line) => line.split('|').map((cell) => cell.trim());
+  const wrong = cells(header).indexOf('wrong');
+  assert.equal(cells(seedRow(clean)).length, cells(header).length);
+  assert.deepEqual([cells(seedRow(clean))[wrong], cells(seedRow(hung))[wrong]], ['0', '1']);
 });
 
 test('a repeat after an answer that nobody knows is right', () => {

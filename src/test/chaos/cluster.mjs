@@ -36,11 +36,10 @@ export class Cluster {
     if (part) await this.#mustRun(struckPart(kind, part));
     switch (kind) {
       case 'kill-node': case 'kill-broker': case 'kill-postgres': return this.run('kill', part);
-      case 'restart-postgres': case 'stop-node': return this.run('stop', part);
+      case 'restart-postgres': return this.run('stop', part);
       case 'freeze-node': return this.run('freeze', part);
       case 'mute-node': return this.run('freeze', struckPart(kind, part)); // its broker does not hear it, nor say so
       case 'cut-node': return this.run('cut', part);
-      case 'drain-node': return this.run('drain', part);
       case 'reset-sockets':
         devices.filter(() => random.next() < 1 / 3).forEach((device) => device.reset());
         return '';
@@ -50,14 +49,18 @@ export class Cluster {
 
   async undo({ kind, part }) {
     switch (kind) {
-      case 'kill-node': case 'kill-broker': case 'kill-postgres': case 'restart-postgres': case 'stop-node': return this.run('start', part);
-      case 'drain-node': return this.run('restart', part);
+      case 'kill-node': case 'kill-broker': case 'kill-postgres': case 'restart-postgres': return this.run('start', part);
       case 'freeze-node': return this.run('thaw', part);
       case 'mute-node': return this.run('thaw', struckPart(kind, part));
       case 'cut-node': return this.run('heal', part);
       default: return '';
     }
   }
+}
+
+/** Whether a line of the script's status tells of a part that does what it should. */
+export function isWell(line) {
+  return /(?<!not )\bready(, UP at the balancer)?$/.test(line);
 }
 
 /** What is struck: between a node and the broker stands its link. */

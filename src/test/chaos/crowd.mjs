@@ -94,12 +94,13 @@ export class Crowd {
 }
 
 /** Writes a run down, so that check.mjs can read it later. */
-export function write(folder, { records, log, devices, faults }) {
+export function write(folder, { records, log, devices, faults, unwell = [] }, about = {}) {
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(join(folder, 'records'), { recursive: true });
   const lines = (entries) => entries.map((entry) => `${JSON.stringify(entry)}\n`).join('');
   for (const [name, record] of records) writeFileSync(join(folder, 'records', `${name}.jsonl`), lines(record));
   writeFileSync(join(folder, 'log.jsonl'), lines(log));
   writeFileSync(join(folder, 'faults.jsonl'), lines(faults));
+  writeFileSync(join(folder, 'run.json'), JSON.stringify({ ...about, unwell }));
   writeFileSync(join(folder, 'devices.json'), JSON.stringify(Object.fromEntries(devices)));
 }

@@ -8,7 +8,7 @@
 import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { Cluster } from './cluster.mjs';
+import { Cluster, isWell } from './cluster.mjs';
 import { check, held, report } from './check.mjs';
 import { Crowd, say, until, write } from './crowd.mjs';
 import { sleep } from './device.mjs';
@@ -74,11 +74,11 @@ await Promise.all(undoing);
 await sleep(GOES_ON_MS);
 const unwell = await wellWithin(WELL_MS);
 
-const run = { ...(await crowd.finish()), faults };
-write(out, run);
+const run = { ...(await crowd.finish()), faults, unwell };
+const about = { seed, seconds: Math.round((now() - from) / 1_000), clients: crowd.devices.length, rooms: crowd.rooms.length };
+write(out, run, about);
 const result = check(run);
-result.broken.wrong.push(...unwell.map((line) => `not well ${WELL_MS / 1_000} s after the last fault: ${line}`));
-writeFileSync(join(out, 'result.json'), JSON.stringify({ seed, seconds: Math.round((now() - from) / 1_000), clients: crowd.devices.length, rooms: crowd.rooms.length, ...result }, null, 1));
+writeFileSync(join(out, 'result.json'), JSON.stringify({ ...about, ...result }, null, 1));
 console.log(`\nseed ${seed}, ${seconds} s, ${crowd.devices.length} clients, ${crowd.rooms.length} rooms\n${report(result)}`);
 process.exit(held(result) ? 0 : 1);
 
@@ -86,7 +86,7 @@ process.exit(held(result) ? 0 : 1);
 async function wellWithin(ms) {
   const end = now() + ms;
   for (;;) {
-    const lines = (await cluster.status()).filter((line) => !/ ready$| UP at the balancer$/.test(line));
+    const lines = (await cluster.status()).filter((line) => !isWell(line));
     if (lines.length === 0 || now() > end) return lines;
     await sleep(1_000);
   }

@@ -127,6 +127,10 @@ final class BadgeBook {
     /** The watch, which now knows of it; null: nobody needs to be told. */
     private @Nullable Watch told(Mark mark, Person person) {
         Watch known = person.watches.get(mark.room());
+        if (known != null && !known.knows(mark.epoch())) {
+            due.recount(known); // the log knows which of the two is the present one, and has the marker
+            return null;
+        }
         if (known != null) {
             return known.readTo(mark.seq()) ? known : null;
         }

@@ -139,9 +139,10 @@ final class BadgeRound {
             Unread.Counts counts = found.get(question);
             if (counts == null) {
                 watches.forget(watch); // no member any more
-            } else {
-                watch.counted(counts);
+            } else if (watch.counted(counts)) {
                 changed(watch);
+            } else {
+                due.stale.add(watch);
             }
         });
     }

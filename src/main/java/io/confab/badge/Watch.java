@@ -85,13 +85,28 @@ final class Watch {
         return new Unread.Asked(user, room, marker);
     }
 
-    void counted(Unread.Counts counts) {
+    /** False when numbers of an earlier epoch went into the question: they mean nothing now, and it must be asked again. */
+    boolean counted(Unread.Counts counts) {
+        if (!epoch.isEmpty() && !epoch.equals(counts.epoch())) {
+            epoch = "";
+            marker = 0;
+            said = 0;
+            touched = 0;
+            stale = true;
+            return false;
+        }
         epoch = counts.epoch();
         countedTo = counts.head();
         marker = Math.max(marker, counts.read());
         unread = counts.unread();
         mentions = counts.mentions();
         stale = false;
+        return true;
+    }
+
+    /** Whether numbers of this epoch mean something here; to a watch that knows none yet, all do. */
+    boolean knows(String ep) {
+        return epoch.isEmpty() || epoch.equals(ep);
     }
 
     /** Everything up to the head is read: nothing needs to be counted. */

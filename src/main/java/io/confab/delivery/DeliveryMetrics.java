@@ -117,7 +117,7 @@ public class DeliveryMetrics {
         return streams.sum();
     }
 
-    /** So many bytes more, or less, wait for a socket. */
+    /** So many bytes more, or less, wait for a socket or are under way to it. */
     void waiting(int bytes) {
         waitingBytes.add(bytes);
     }
@@ -187,7 +187,7 @@ public class DeliveryMetrics {
         return ephemeralDropped.sum();
     }
 
-    /** Bytes of events and replies that wait for sockets now; what they share counts for each. */
+    /** Bytes of events and replies that wait for sockets or are under way to them now; what they share counts for each. */
     public long waitingBytes() {
         return waitingBytes.sum();
     }

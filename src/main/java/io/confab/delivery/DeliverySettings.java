@@ -11,7 +11,7 @@ import java.time.Duration;
  * @param queueEvents live events that may wait for one socket
  * @param queueBytes bytes of live events that may wait for one socket
  * @param replyBytes bytes of replies that may wait for one socket
- * @param totalBytes that may wait for all sockets; beyond, those with more than 64 KiB waiting are full
+ * @param totalBytes that may wait for all sockets or be under way to them; beyond, those with more than 64 KiB waiting are full
  * @param frameBytes of the largest array frame
  * @param sendTimeout age of a write after which its socket is closed
  * @param closeTimeout time for what still waits when a socket is closed

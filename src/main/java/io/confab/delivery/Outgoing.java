@@ -6,11 +6,13 @@ import java.util.List;
 
 /**
  * What waits for one socket, in order and within bounds: live events by number and bytes, replies by bytes; ephemeral
- * events only while it is less than half full. When more waits for all sockets of the node than may, one that has more than
- * its fair share waiting is full. Not thread-safe: guarded by its connection.
+ * events only while it is less than half full. When more waits, or is under way, for all sockets of the node than may, one
+ * that has more than its fair share waiting is full, and nobody is given more than that at once. Not thread-safe: guarded by
+ * its connection.
  */
 final class Outgoing {
-    private static final int FAIR_SHARE_BYTES = 64 * 1024;
+    /** What a socket may have, of each kind, while the node holds too much for all of them. */
+    static final int FAIR_SHARE_BYTES = 64 * 1024;
 
     private final DeliverySettings settings;
     private final DeliveryMetrics metrics;
@@ -19,6 +21,7 @@ final class Outgoing {
     private int liveBytes;
     private int replyBytes;
     private int replayBytes;
+    private int underWayBytes;
 
     Outgoing(DeliverySettings settings, DeliveryMetrics metrics) {
         this.settings = settings;
@@ -55,6 +58,7 @@ final class Outgoing {
     }
 
     void clear() {
+        landed();
         metrics.waiting(-waitingBytes());
         queue.clear();
         liveEvents = 0;
@@ -63,13 +67,13 @@ final class Outgoing {
         replayBytes = 0;
     }
 
-    /** Takes what fits into one frame, at least one parcel. */
+    /** Takes what fits into one frame, at least one parcel; it counts among what waits until it has {@link #landed}. */
     List<Parcel> takeFrame() {
         var frame = new ArrayList<Parcel>(2);
         int bytes = 1;
         for (Parcel next = queue.peek(); next != null; next = queue.peek()) {
             bytes += next.bytes() + 1;
-            if (!frame.isEmpty() && bytes > settings.frameBytes()) {
+            if (!frame.isEmpty() && (bytes > settings.frameBytes() || (bytes > FAIR_SHARE_BYTES && nodeIsOver()))) {
                 break;
             }
             frame.add(next);
@@ -77,6 +81,12 @@ final class Outgoing {
             release(next);
         }
         return frame;
+    }
+
+    /** The frame taken last is off this node. */
+    void landed() {
+        metrics.waiting(-underWayBytes);
+        underWayBytes = 0;
     }
 
     private Taken addLive(Parcel parcel) {
@@ -107,7 +117,11 @@ final class Outgoing {
     /** The node's bound: it falls on those for whom much waits, never on one who reads; a replay waits until one reads. */
     private boolean isOverItsShare(Parcel parcel) {
         int share = liveBytes + replyBytes;
-        return share + parcel.bytes() > FAIR_SHARE_BYTES && share > 0 && metrics.waitingBytes() > settings.totalBytes();
+        return share + parcel.bytes() > FAIR_SHARE_BYTES && share > 0 && nodeIsOver();
+    }
+
+    private boolean nodeIsOver() {
+        return metrics.waitingBytes() > settings.totalBytes();
     }
 
     private boolean isHalfFull() {
@@ -115,7 +129,7 @@ final class Outgoing {
     }
 
     private void release(Parcel parcel) {
-        metrics.waiting(-parcel.bytes());
+        underWayBytes += parcel.bytes();
         switch (parcel.kind()) {
             case LIVE, EPHEMERAL -> {
                 liveEvents -= parcel.events();

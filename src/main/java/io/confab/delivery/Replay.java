@@ -136,17 +136,25 @@ final class Replay extends Lane.Work {
     void turn() {
         while (true) {
             Subscription next;
+            int most = mostBytes();
             synchronized (lock) {
-                boolean full = eventsOut >= settings.chunkEvents() || bytesOut >= settings.chunkBytes();
+                boolean full = eventsOut >= settings.chunkEvents() || bytesOut >= most;
                 if (reading || full || catchingUp.isEmpty()) {
                     return;
                 }
                 next = catchingUp.getFirst();
             }
-            if (!proceed(next, next.sequencer().pull(next))) {
+            if (!proceed(next, next.sequencer().pull(next, most))) {
                 return;
             }
         }
+    }
+
+    /** Of a part: less while the node holds too much for all its sockets. */
+    private int mostBytes() {
+        return metrics.waitingBytes() > settings.totalBytes()
+                ? Math.min(settings.chunkBytes(), Outgoing.FAIR_SHARE_BYTES)
+                : settings.chunkBytes();
     }
 
     /** True when the turn may go on. */
@@ -211,7 +219,7 @@ final class Replay extends Lane.Work {
         Duration pause = AFTER_FAILED_READ;
         try {
             if (chunk.isPresent()) {
-                Pulled given = subscription.sequencer().give(subscription, read, chunk.get());
+                Pulled given = subscription.sequencer().give(subscription, read, chunk.get(), mostBytes());
                 proceed(subscription, given);
                 pause = given instanceof Pulled.Some some && some.events() == 0 ? AFTER_STALE_READ : Duration.ZERO;
             }

@@ -456,8 +456,8 @@ final class RoomSequencer extends Lane.Work {
 
     // --- replay
 
-    /** Gives the next part of a replay to the connection, or makes the subscription live. */
-    synchronized Pulled pull(Subscription subscription) {
+    /** Gives the next part of a replay, of {@code mostBytes}, to the connection, or makes the subscription live. */
+    synchronized Pulled pull(Subscription subscription, int mostBytes) {
         if (subscription.state() != State.CATCHING_UP) {
             return new Pulled.Done();
         }
@@ -474,13 +474,13 @@ final class RoomSequencer extends Lane.Work {
         if (seen - cursor > parts.settings().replayLag()) {
             return lose(subscription, Outcome.Reason.TOO_FAR);
         }
-        List<String> texts = tail.after(cursor, subscription.last());
+        List<String> texts = tail.after(cursor, subscription.last(), mostBytes);
         boolean fillable = seen - cursor <= parts.settings().tailEvents();
         return texts.isEmpty() ? new Pulled.Read(cursor, redactions, fillable) : give(subscription, texts);
     }
 
     /** Gives what was read for a pull, unless a deletion came since: then it must be read again. */
-    synchronized Pulled give(Subscription subscription, Pulled.Read read, Chunk chunk) {
+    synchronized Pulled give(Subscription subscription, Pulled.Read read, Chunk chunk, int mostBytes) {
         List<LoggedEvent> events = chunk.events();
         boolean stale = read.redactions() != redactions || subscription.cursor() != read.after();
         if (stale || subscription.state() != State.CATCHING_UP) {
@@ -502,7 +502,7 @@ final class RoomSequencer extends Lane.Work {
             }
             String text = chunk.texts().get(i);
             bytes += Utf8.length(text) + 1;
-            boolean full = bytes > parts.settings().chunkBytes() && !texts.isEmpty();
+            boolean full = bytes > mostBytes && !texts.isEmpty();
             if (full || event.seq() > subscription.last()) {
                 break;
             }

@@ -220,6 +220,7 @@ final class SocketWriter extends Lane.Work {
         int replayed;
         int replayedBytes;
         synchronized (lock) {
+            outgoing.landed();
             inFlight = false;
             replayed = replayEventsInFlight;
             replayedBytes = replayBytesInFlight;

@@ -87,8 +87,11 @@ final class Tail {
         }
     }
 
-    /** The next events after {@code after} up to {@code last}, within a chunk; empty when the next is not held. */
-    List<String> after(long after, long last) {
+    /**
+     * The next events after {@code after} up to {@code last}, within a chunk of {@code mostBytes}, at least one; empty when
+     * the next is not held.
+     */
+    List<String> after(long after, long last, int mostBytes) {
         var texts = new ArrayList<String>();
         if (after + 1 < first()) {
             return texts;
@@ -100,7 +103,7 @@ final class Tail {
                 continue;
             }
             chunkBytes += entry.bytes + 1;
-            boolean full = texts.size() >= settings.chunkEvents() || chunkBytes > settings.chunkBytes();
+            boolean full = texts.size() >= settings.chunkEvents() || chunkBytes > mostBytes;
             if (seq > last || (full && !texts.isEmpty())) {
                 break;
             }

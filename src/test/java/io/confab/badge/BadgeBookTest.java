@@ -310,12 +310,60 @@ class BadgeBookTest {
         says(ALICE);
 
         book.round();
-        book.round();
+        book.round(); // the missing number was waited for
+        book.round(); // and what was asked with numbers of the old epoch is asked again
 
         assertThat(phone.told)
                 .singleElement()
                 .satisfies(
                         frame -> assertThat(frame.path("d").path("ep").asText()).isEqualTo("e2"));
+    }
+
+    /** A restore sets numbers back: what was read of the lost ones says nothing of those given out anew. */
+    @Test
+    void aMarkerOfAnEarlierEpochHidesNothingOfTheNewOne() {
+        FakeDevice phone = device(BOB);
+        FakeDevice laptop = device(BOB);
+        for (int i = 0; i < 3; i++) {
+            says(ALICE);
+        }
+        book.round();
+        reads(laptop, log.head(ROOM).head());
+        book.round();
+        phone.told.clear();
+
+        log.setBackTo(ROOM, 2, "e2");
+        book.headRead(ROOM, log.head(ROOM));
+        says(ALICE);
+        for (int i = 0; i < 3; i++) {
+            book.round();
+        }
+
+        assertThat(phone.news()).last().isEqualTo("1/0");
+    }
+
+    @Test
+    void aMarkOfAnEarlierEpochThatComesLateHidesNothing() {
+        FakeDevice phone = device(BOB);
+        FakeDevice laptop = device(BOB);
+        for (int i = 0; i < 3; i++) {
+            says(ALICE);
+        }
+        book.round();
+        long old = log.head(ROOM).head();
+        log.setBackTo(ROOM, 2, "e2");
+        book.headRead(ROOM, log.head(ROOM));
+        for (int i = 0; i < 3; i++) {
+            book.round();
+        }
+
+        book.marked(new Mark(BOB, ROOM, "e1", old, old, laptop.id()));
+        says(ALICE);
+        for (int i = 0; i < 3; i++) {
+            book.round();
+        }
+
+        assertThat(phone.news()).last().isEqualTo("1/0");
     }
 
     @Test

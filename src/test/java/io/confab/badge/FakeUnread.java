@@ -36,6 +36,14 @@ final class FakeUnread implements Unread {
         epoch = ep;
     }
 
+    /** As after a restore of an earlier state. */
+    void setBackTo(RoomId room, long head, String ep) {
+        epoch = ep;
+        List<LoggedEvent> log = logs.getOrDefault(room, List.of());
+        log.subList(Math.toIntExact(head), log.size()).clear();
+        members.getOrDefault(room, Map.of()).replaceAll((user, marker) -> Math.min(marker, head));
+    }
+
     LoggedEvent append(RoomId room, UserId by, RoomEvent event) {
         List<LoggedEvent> log = logs.computeIfAbsent(room, id -> new ArrayList<>());
         var logged = new LoggedEvent(room, epoch, log.size() + 1, by, NOW, null, event);

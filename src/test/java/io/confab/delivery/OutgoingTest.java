@@ -45,10 +45,42 @@ class OutgoingTest {
         assertThat(metrics.waitingBytes()).isEqualTo(6_000);
 
         outgoing.takeFrame();
+        outgoing.landed();
         assertThat(metrics.waitingBytes()).isZero();
         outgoing.add(parcel(Parcel.Kind.REPLAY, 3_000));
         outgoing.clear();
         assertThat(metrics.waitingBytes()).isZero();
+    }
+
+    @Test
+    void whatIsUnderWayCountsUntilItHasLandedOrTheSocketIsGone() {
+        outgoing.add(live(1_000));
+        outgoing.add(live(2_000));
+        outgoing.takeFrame();
+        assertThat(metrics.waitingBytes()).isEqualTo(3_000);
+
+        outgoing.add(live(500));
+        outgoing.landed();
+        assertThat(metrics.waitingBytes()).isEqualTo(500);
+        outgoing.takeFrame();
+        outgoing.clear();
+        outgoing.landed();
+        assertThat(metrics.waitingBytes()).isZero();
+    }
+
+    @Test
+    void framesAreSmallerWhileTheNodeHoldsTooMuch() {
+        for (int i = 0; i < 4; i++) {
+            outgoing.add(live(30 * KIB));
+        }
+
+        assertThat(outgoing.takeFrame()).hasSize(4);
+        outgoing.landed();
+        metrics.waiting(2 * TOTAL);
+        for (int i = 0; i < 4; i++) {
+            outgoing.add(parcel(Parcel.Kind.REPLAY, 30 * KIB));
+        }
+        assertThat(outgoing.takeFrame()).hasSize(2);
     }
 
     @Test

@@ -135,6 +135,24 @@ class SubscriptionsTest {
         }
     }
 
+    @Test
+    void partsOfAReplayAreSmallerWhileTheNodeHoldsTooMuchForItsSockets() {
+        for (int i = 0; i < 100; i++) {
+            node.log.post(ROOM, ALICE, "x".repeat(8_000));
+        }
+        node.metrics.waiting(Math.toIntExact(node.settings.totalBytes()) + 1);
+        socket.writes(Writes.END_WHEN_TOLD);
+        node.listen(node.connect(BOB, socket), 2L);
+
+        await().until(() -> {
+            socket.finishOne();
+            return socket.numbers("r_1").size() == 100;
+        });
+
+        assertThat(socket.frames())
+                .allSatisfy(frame -> assertThat(frame.length()).isLessThanOrEqualTo(64 * 1024));
+    }
+
     /** C04: the clients of a node that died all come at once. */
     @ParameterizedTest
     @CsvSource({"10, 100, 1", "8000, 150, 20"}) // within the tail; beyond it, where the log is read in chunks

@@ -46,7 +46,9 @@ class TailTest {
         }
 
         assertThat(bytesOfAll.get()).isLessThanOrEqualTo(TOTAL_BYTES + rooms * SHARE_BYTES);
-        assertThat(tails).allSatisfy(tail -> assertThat(tail.after(49, 50)).hasSize(1));
+        assertThat(tails)
+                .allSatisfy(tail ->
+                        assertThat(tail.after(49, 50, settings.chunkBytes())).hasSize(1));
     }
 
     @Test
@@ -56,12 +58,12 @@ class TailTest {
         append(late, 1, KIB);
         append(late, 2, SHARE_BYTES + 1);
 
-        assertThat(late.after(0, 2)).isEmpty();
-        assertThat(late.after(1, 2)).isEmpty();
+        assertThat(late.after(0, 2, settings.chunkBytes())).isEmpty();
+        assertThat(late.after(1, 2, settings.chunkBytes())).isEmpty();
 
         append(late, 3, KIB);
-        assertThat(late.after(2, 3)).hasSize(1);
-        assertThat(late.after(1, 3)).isEmpty();
+        assertThat(late.after(2, 3, settings.chunkBytes())).hasSize(1);
+        assertThat(late.after(1, 3, settings.chunkBytes())).isEmpty();
     }
 
     @Test
@@ -75,6 +77,6 @@ class TailTest {
         assertThat(tail.first()).isEqualTo(37);
         tail.clear();
         assertThat(bytesOfAll.get()).isZero();
-        assertThat(tail.after(99, 100)).isEqualTo(List.of());
+        assertThat(tail.after(99, 100, settings.chunkBytes())).isEqualTo(List.of());
     }
 }
