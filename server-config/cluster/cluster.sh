@@ -456,6 +456,9 @@ ask_to_stop() { # once: a second TERM cuts a node's drain short
 }
 stop_part() {
   ask_to_stop "$1"
+  await_stop "$1"
+}
+await_stop() {
   await_gone "$1" 100 || { say "$1 does not stop within 100 s: killed" >&2; kill_part "$1"; }
 }
 kill_part() {
@@ -480,7 +483,7 @@ clean_up() {
   trap - EXIT INT TERM
   say "Stopping what was started ..." >&2
   for each in "${launched[@]}"; do ask_to_stop "$each"; done
-  for each in "${launched[@]}"; do stop_part "$each"; done
+  for each in "${launched[@]}"; do await_stop "$each"; done
   exit 1
 }
 start_all() {
@@ -524,7 +527,8 @@ start_all() {
 stop_all() {
   local each
   for each in balancer "${node_names[@]}"; do ask_to_stop "$each"; done
-  for each in balancer "${node_names[@]}" "${link_names[@]}" broker postgres; do stop_part "$each"; done
+  for each in balancer "${node_names[@]}"; do await_stop "$each"; done
+  for each in "${link_names[@]}" broker postgres; do stop_part "$each"; done
   say "Confab has stopped; the data are in $dir."
 }
 remove_all() {

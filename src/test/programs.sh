@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # Sees to it that the integration tests have the programs they cannot bring themselves: a Chrome or Chromium for the pages,
 # and HAProxy. What is not installed is taken from the distribution, where it may be installed; else it says what to
-# install, and fails.
+# install, and fails. Of Prometheus only promtool is wanted, so its package is unpacked into target/ and not installed; where
+# there is none, the test of the alerts is left out.
 #
 #   src/test/programs.sh [skip]...   with "true" among its words (Maven's skipTests, skipITs) it does nothing
 set -euo pipefail
@@ -31,3 +32,14 @@ balancer || {
   echo "The tests of the balancer need HAProxy 2.6 or newer: install it (Debian: apt-get install haproxy) and run this again." >&2
   exit 1
 }
+
+rules_tool() { [ -x target/prometheus/usr/bin/promtool ] || command -v promtool > /dev/null; }
+if ! rules_tool && command -v apt-get > /dev/null && command -v dpkg-deb > /dev/null; then
+  echo "Fetching the distribution's promtool ..."
+  mkdir -p target/prometheus
+  (
+    cd target/prometheus
+    apt-get download -qq prometheus || { [ "$(id -u)" = 0 ] && apt-get update -qq && apt-get download -qq prometheus; }
+    dpkg-deb -x prometheus_*.deb . && rm prometheus_*.deb
+  ) > /dev/null 2>&1 || true
+fi

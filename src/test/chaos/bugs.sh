@@ -10,10 +10,11 @@ bug=${1:-} seed=${2:-1}
 [ -f "$here/bugs/$bug.patch" ] || { echo "which bug: $(basename -s .patch -a "$here"/bugs/*.patch | paste -sd' ')" >&2; exit 2; }
 shift $(($# < 2 ? $# : 2))
 
+"$root/src/test/node.sh" --version > /dev/null # brings it, or says what is missing, before anything is started
 copy=$(mktemp -d "${TMPDIR:-/tmp}/confab-bug.XXXXXX")
 chmod 755 "$copy" # the database's user goes through it
 cluster() { "$copy/server-config/cluster/cluster.sh" "$@" --dir "$copy/target/cluster"; }
-trap 'cluster stop > /dev/null || true; rm -rf "$copy"' EXIT
+trap 'cluster stop > /dev/null || true; cluster remove > /dev/null || true; rm -rf "$copy"' EXIT
 git -C "$root" ls-files -z | (cd "$root" && xargs -0 tar -cf -) | tar -xf - -C "$copy"
 (cd "$copy" && git init -q && git apply "$here/bugs/$bug.patch")
 

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Runs seeds one after another on one cluster and prints a line each, as docs/reliability.md shows them.
 #
-#   src/test/chaos/seeds.sh FROM TO [run.mjs's own flags]        SECONDS_EACH=180 CLUSTER=target/cluster PORT=8080
+#   src/test/chaos/seeds.sh FROM TO [run.mjs's own flags]        SECONDS_EACH=180 CLUSTER=target/chaos/cluster PORT=18080
 #
 # Exits 1 when a seed broke a promise.
 set -euo pipefail
@@ -9,7 +9,8 @@ here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 root=$(cd "$here/../../.." && pwd)
 from=$1 to=$2
 shift 2
-cluster=${CLUSTER:-$root/target/cluster} port=${PORT:-8080} failed=''
+cluster=${CLUSTER:-$root/target/chaos/cluster} port=${PORT:-18080} failed=''
+"$root/src/test/node.sh" --version > /dev/null # brings it, or says what is missing, before anything is started
 script=$root/server-config/cluster/cluster.sh
 mkdir -p "$root/target/chaos"
 

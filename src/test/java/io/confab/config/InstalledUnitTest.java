@@ -56,7 +56,7 @@ class InstalledUnitTest {
     private static List<String> commandsOfThePage() throws IOException {
         String section =
                 Files.readString(PAGE).replaceFirst("(?s).*\n## systemd\n", "").replaceFirst("(?s)\n## .*", "");
-        return Pattern.compile("^ {4}((?:install|cp) .*)$", Pattern.MULTILINE)
+        return Pattern.compile("^ {4}((?:install|cp|ln) .*)$", Pattern.MULTILINE)
                 .matcher(section)
                 .results()
                 .map((MatchResult command) -> command.group(1))

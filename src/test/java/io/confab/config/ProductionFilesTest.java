@@ -154,6 +154,14 @@ class ProductionFilesTest {
                         + seconds(Files.readString(BALANCER), "hard-stop-after (\\d+)s"));
     }
 
+    /** Under its own user's name Artemis takes no default password; under another it takes one that everybody knows. */
+    @Test
+    void brokersOfAPairWhosePasswordWasForgottenRefuseEachOther() throws IOException {
+        assertThat(Files.readString(Path.of("server-config/artemis/pair.properties")))
+                .doesNotContain("clusterUser")
+                .contains("\n#clusterPassword=\n");
+    }
+
     @Test
     void eachPortOfAServiceIsOneOfItsPods() {
         assertThat(shipped(Service.class)).hasSizeGreaterThan(2).allSatisfy(service -> {

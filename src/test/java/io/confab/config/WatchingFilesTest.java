@@ -1,12 +1,10 @@
 package io.confab.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assumptions.assumeThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.confab.it.support.Watching;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -16,7 +14,6 @@ import java.util.Set;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** The alert rules and the dashboard are whole, and each alert has its paragraph. That their metrics exist: MetricsIT. */
@@ -124,27 +121,5 @@ class WatchingFilesTest {
                         .isSubsetOf(variables);
             }
         }
-    }
-
-    /** Where Prometheus is installed, its own tool has the last word (Debian: package prometheus). */
-    @Test
-    void promtoolFindsTheRulesGoodAndTheyRaiseWhatTheirTestsSay() throws Exception {
-        assumeThat(Stream.of(System.getenv("PATH").split(":"))
-                        .anyMatch(folder -> Files.isExecutable(Path.of(folder, "promtool"))))
-                .as("promtool is installed")
-                .isTrue();
-
-        promtool("check", "rules", Watching.ALERTS);
-        promtool("test", "rules", Watching.ALERT_TESTS);
-        promtool("check", "config", Watching.SCRAPING);
-    }
-
-    private static void promtool(String verb, String what, Path file) throws Exception {
-        Process process = new ProcessBuilder("promtool", verb, what, file.toString())
-                .redirectErrorStream(true)
-                .start();
-        String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-
-        assertThat(process.waitFor()).as(said).isZero();
     }
 }

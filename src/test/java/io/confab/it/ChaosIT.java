@@ -17,6 +17,7 @@ import org.junit.jupiter.api.io.TempDir;
 class ChaosIT {
     private static final String SEED = "43"; // a node killed, one frozen, sockets reset, database and broker killed
     private static final String PORT = "28080";
+    private static final Path CLUSTER = Path.of("target", "chaos", "cluster").toAbsolutePath();
     private static final int LIMIT_MINUTES = 8;
 
     @Test
@@ -31,10 +32,7 @@ class ChaosIT {
                 .put("CONFAB_POSTGRES_BIN", PostgresServer.programs().toString());
         builder.environment().put("SECONDS_EACH", "60");
         builder.environment().put("PORT", PORT);
-        builder.environment()
-                .put(
-                        "CLUSTER",
-                        Path.of("target", "chaos", "cluster").toAbsolutePath().toString());
+        builder.environment().put("CLUSTER", CLUSTER.toString());
 
         Process suite = builder.start();
         boolean ended = suite.waitFor(LIMIT_MINUTES, TimeUnit.MINUTES);
@@ -53,6 +51,10 @@ class ChaosIT {
                 .contains(
                         "later than 10 s after what was in the way: 0", "no answer on a living connection for 12 s: 0")
                 .contains("| kill-broker", "| kill-postgres", "| kill-node", "| freeze-node", "| reset-sockets");
+        for (int node = 1; node <= 3; node++) { // the end of the cluster lets each do its drain
+            assertThat(Files.readString(CLUSTER.resolve("node" + node + "/server/server.log")))
+                    .containsPattern("drained: \\d+ sockets left");
+        }
     }
 
     private static String report() throws IOException {

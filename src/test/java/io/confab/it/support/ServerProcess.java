@@ -89,7 +89,11 @@ public final class ServerProcess implements AutoCloseable {
         all.put("confab.profile", "dev");
         all.put("confab.registration", "open");
         all.put("confab.drain.time", "0s"); // the sockets of a test that ends need no farewell
-        all.put("confab.db.url", "jdbc:h2:file:" + work.resolve("confab"));
+        all.put(
+                "confab.db.url",
+                Boolean.getBoolean("confab.it.postgres")
+                        ? PostgresServer.shared().freshDatabase()
+                        : "jdbc:h2:file:" + work.resolve("confab"));
         all.putAll(given);
         return Map.copyOf(all);
     }
