@@ -9,8 +9,8 @@ import jakarta.annotation.PreDestroy;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import jakarta.ws.rs.core.Response;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.Function;
@@ -18,16 +18,17 @@ import java.util.function.Function;
 /**
  * The log's answers over HTTP: the same fields as the socket's {@code ok}. Made and written on threads of their own: the
  * server writes an answer, and may read the connection's next request, on the thread that completes it, and both may block
- * on the client; the log's writers must not. Thread-safe.
+ * on the client; the log's writers must not. A thread each: nobody's answer waits for another's client to read. There
+ * are no more of them than calls in the works, since each call keeps its share meanwhile. Thread-safe.
  */
 @Singleton
 public class Answers {
-    /** What waits in it is bounded by the connections: each has one request in the works. */
-    private final ExecutorService threads;
+    private final ExecutorService threads = Executors.newCachedThreadPool(Daemon.numbered("confab-answer-"));
+    private final CallShares shares;
 
     @Inject
-    public Answers(GatewaySettings settings) {
-        this.threads = Executors.newFixedThreadPool(settings.answerThreads(), Daemon.numbered("confab-answer-"));
+    public Answers(CallShares shares) {
+        this.shares = shares;
     }
 
     /** 200 (or {@code created} when it was not a repeat), or the problem. */
@@ -36,13 +37,25 @@ public class Answers {
     }
 
     /** Goes on with the log's answer on another thread than the log's. */
-    <T> CompletionStage<T> away(CompletionStage<Answer> fromLog, Function<Answer, T> then) {
-        return fromLog.thenApplyAsync(then, threads);
-    }
-
-    /** Threads for what else may read a connection's next request. */
-    Executor threads() {
-        return threads;
+    <A, T> CompletionStage<T> away(CompletionStage<A> fromLog, Function<A, T> then) {
+        Runnable taken = shares.kept();
+        var answer = new CompletableFuture<T>();
+        fromLog.whenCompleteAsync(
+                (said, failure) -> {
+                    try {
+                        if (failure == null) {
+                            answer.complete(then.apply(said)); // whoever waits for it writes it, here and now
+                        } else {
+                            answer.completeExceptionally(failure);
+                        }
+                    } catch (RuntimeException e) {
+                        answer.completeExceptionally(e);
+                    } finally {
+                        taken.run();
+                    }
+                },
+                threads);
+        return answer;
     }
 
     @PreDestroy

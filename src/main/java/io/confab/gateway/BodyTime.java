@@ -31,13 +31,8 @@ public class BodyTime {
         timer.setRemoveOnCancelPolicy(true);
     }
 
-    /** What is done with a call. */
-    interface Call {
-        void go() throws IOException, ServletException;
-    }
-
     /** Lets the call go on its way; its connection ends if then its body is still not there in time. */
-    void within(HttpServletRequest request, Call call) throws IOException, ServletException {
+    void within(HttpServletRequest request, CallShares.Call call) throws IOException, ServletException {
         if (!hasBody(request)) {
             call.go();
             return;

@@ -30,7 +30,6 @@ import java.util.Optional;
  * @param callsPerAddress calls over HTTP of one address that may be in the works at once
  * @param calls calls over HTTP of all addresses that may be in the works at once
  * @param bodyTime how long the body of a call may be on its way
- * @param answerThreads that make and write the answers of HTTP calls that change something
  */
 public record GatewaySettings(
         Optional<String> publicUrl,
@@ -56,8 +55,7 @@ public record GatewaySettings(
         int streamRooms,
         int callsPerAddress,
         int calls,
-        Duration bodyTime,
-        int answerThreads) {
+        Duration bodyTime) {
     public static GatewaySettings from(Configuration c) {
         return new GatewaySettings(
                 c.optional(
@@ -99,7 +97,6 @@ public record GatewaySettings(
                 c.integer("confab.http.calls-per-address", 80, 1, 10_000),
                 c.integer("confab.http.calls", 160, 2, 10_000),
                 c.duration(
-                        "confab.http.body-time", Duration.ofSeconds(20), Duration.ofSeconds(1), Duration.ofMinutes(10)),
-                c.integer("confab.http.answer-threads", 8, 1, 256));
+                        "confab.http.body-time", Duration.ofSeconds(20), Duration.ofSeconds(1), Duration.ofMinutes(10)));
     }
 }

@@ -20,6 +20,7 @@ import java.io.IOException;
 import java.security.Principal;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -72,7 +73,7 @@ public class HandshakeFilter extends HttpFilter {
             throws IOException, ServletException {
         boolean chat = isChat(request);
         if (!origins.allows(request) || (!chat && request.getHeader("Origin") == null)) {
-            refuse(response, FOREIGN, HttpServletResponse.SC_FORBIDDEN);
+            Problems.write(response, FOREIGN, HttpServletResponse.SC_FORBIDDEN, metrics);
             return;
         }
         if (!chat) {
@@ -84,15 +85,10 @@ public class HandshakeFilter extends HttpFilter {
         var visitor = new Visitor(verified, countedAs(verified, network), intakes.fresh());
         Optional<Refusal> refusal = limited(visitor).or(() -> admission.refusal(newcomer(visitor, request)));
         if (refusal.isPresent()) {
-            refuse(response, refusal.get(), statusOf(refusal.get(), request));
+            Problems.write(response, refusal.get(), statusOf(refusal.get(), request), metrics);
             return;
         }
         chain.doFilter(new WithPrincipal(request, visitor), response);
-    }
-
-    private void refuse(HttpServletResponse response, Refusal refusal, int status) throws IOException {
-        metrics.refused(ErrorCode.of(refusal));
-        Problems.write(response, refusal, status);
     }
 
     /** Before an upgrade it is always 503 (docs/protocol/v1.md, O9); the stream is a call like any other. */
@@ -136,19 +132,17 @@ public class HandshakeFilter extends HttpFilter {
         return verified instanceof Verified.Expired expired ? expired.user().value() : network;
     }
 
-    private static Optional<String> token(HttpServletRequest request) {
+    static Optional<String> token(HttpServletRequest request) {
         Optional<String> header = BearerMechanism.token(request);
         if (header.isPresent() || isStream(request)) { // only a socket opened by a page cannot send the header
             return header;
         }
-        String protocols = request.getHeader("Sec-WebSocket-Protocol");
-        return protocols == null
-                ? Optional.empty()
-                : Arrays.stream(protocols.split(","))
-                        .map(String::strip)
-                        .filter(protocol -> protocol.startsWith(BEARER_PROTOCOL))
-                        .map(protocol -> protocol.substring(BEARER_PROTOCOL.length()))
-                        .findFirst();
+        return Collections.list(request.getHeaders("Sec-WebSocket-Protocol")).stream() // RFC 6455 11.3.4: may be repeated
+                .flatMap(line -> Arrays.stream(line.split(",")))
+                .map(String::strip)
+                .filter(protocol -> protocol.startsWith(BEARER_PROTOCOL))
+                .map(protocol -> protocol.substring(BEARER_PROTOCOL.length()))
+                .findFirst();
     }
 
     private static final class WithPrincipal extends HttpServletRequestWrapper {

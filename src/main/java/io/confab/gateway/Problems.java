@@ -3,6 +3,7 @@ package io.confab.gateway;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.confab.kernel.Json;
 import io.confab.kernel.Refusal;
+import io.confab.ops.DoorMetrics;
 import io.confab.store.StoreFailure;
 import io.confab.wire.BadField;
 import io.confab.wire.ErrorCode;
@@ -17,6 +18,7 @@ import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.function.BiConsumer;
 
 /**
  * Refusals as HTTP answers: {@code application/problem+json} (RFC 9457) with the same {@code code} words as the socket's
@@ -36,26 +38,19 @@ public final class Problems {
         return of(refusal, ErrorCode.of(refusal).status()).build();
     }
 
-    /** The same answer where no REST runtime is. */
-    static void write(HttpServletResponse response, Refusal refusal, int status) throws IOException {
+    /** The same answer where no REST runtime is, counted. */
+    static void write(HttpServletResponse response, Refusal refusal, int status, DoorMetrics metrics)
+            throws IOException {
+        metrics.refused(ErrorCode.of(refusal));
         response.setStatus(status);
         response.setContentType(PROBLEM_JSON);
-        ServerFrames.retryAfter(refusal).ifPresent(wait -> response.setHeader("Retry-After", seconds(wait)));
-        if (ErrorCode.of(refusal) == ErrorCode.UNAUTHORIZED) {
-            response.setHeader("WWW-Authenticate", "Bearer");
-        }
+        headers(refusal, response::setHeader);
         response.getOutputStream().write(Json.write(problem(refusal, status)).getBytes(StandardCharsets.UTF_8));
     }
 
     private static Response.ResponseBuilder of(Refusal refusal, int status) {
         var response = Response.status(status).type(PROBLEM_JSON).header(CODE, ErrorCode.of(refusal));
-        ServerFrames.retryAfter(refusal).ifPresent(wait -> response.header("Retry-After", seconds(wait)));
-        if (ErrorCode.of(refusal) == ErrorCode.UNAUTHORIZED) {
-            response.header("WWW-Authenticate", "Bearer");
-        }
-        if (refusal instanceof Refusal.RateLimited limited) {
-            rateHeaders(limited, response);
-        }
+        headers(refusal, response::header);
         return response.entity(Json.write(problem(refusal, status)));
     }
 
@@ -73,11 +68,17 @@ public final class Problems {
         return problem;
     }
 
-    private static void rateHeaders(Refusal.RateLimited limited, Response.ResponseBuilder response) {
-        if (!limited.window().isZero()) {
-            response.header("RateLimit-Policy", ratePolicy(limited));
+    private static void headers(Refusal refusal, BiConsumer<String, String> set) {
+        ServerFrames.retryAfter(refusal).ifPresent(wait -> set.accept("Retry-After", seconds(wait)));
+        if (ErrorCode.of(refusal) == ErrorCode.UNAUTHORIZED) {
+            set.accept("WWW-Authenticate", "Bearer");
         }
-        response.header("RateLimit", rateState(limited));
+        if (refusal instanceof Refusal.RateLimited limited) {
+            if (!limited.window().isZero()) {
+                set.accept("RateLimit-Policy", ratePolicy(limited));
+            }
+            set.accept("RateLimit", rateState(limited));
+        }
     }
 
     /** As draft-ietf-httpapi-ratelimit-headers has it: what the bucket holds, and in how many seconds it fills. */

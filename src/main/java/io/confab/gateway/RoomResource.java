@@ -94,8 +94,7 @@ public class RoomResource {
             throw new Refused(tooMuch.get());
         }
         long seq = json.fields(body).whole("seq", 0, MessageResource.MAX_SEQ);
-        return marks.mark(user, Callers.room(room), seq, NO_CONNECTION)
-                .thenApplyAsync(RoomResource::marked, answers.threads());
+        return answers.away(marks.mark(user, Callers.room(room), seq, NO_CONNECTION), RoomResource::marked);
     }
 
     private static Response marked(ReadMarks.Result result) {

@@ -40,7 +40,8 @@ public class StreamServlet extends HttpServlet {
             Problems.write(
                     response,
                     new Refusal.BadRequest("a stream is opened by GET"),
-                    HttpServletResponse.SC_METHOD_NOT_ALLOWED);
+                    HttpServletResponse.SC_METHOD_NOT_ALLOWED,
+                    metrics);
             return;
         }
         Optional<Caller> caller =
@@ -61,8 +62,7 @@ public class StreamServlet extends HttpServlet {
     }
 
     private void refuse(HttpServletResponse response, Refusal refusal) throws IOException {
-        metrics.refused(ErrorCode.of(refusal));
-        Problems.write(response, refusal, ErrorCode.of(refusal).status());
+        Problems.write(response, refusal, ErrorCode.of(refusal).status(), metrics);
     }
 
     private static @Nullable String rooms(HttpServletRequest request) {

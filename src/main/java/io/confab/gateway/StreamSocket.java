@@ -41,7 +41,7 @@ final class StreamSocket implements Socket, WriteListener {
     /**
      * How a stream ends beside what is written.
      *
-     * @param threads to end the exchange on: the container may read the connection's next request there
+     * @param threads to end the exchange on: the container does its own work there, which is not for a caller's thread
      * @param abort ends the connection at once, whatever waits in it
      * @param heard told when something was written
      * @param ended told once

@@ -5,11 +5,13 @@ import io.confab.delivery.Connections;
 import io.confab.delivery.DeliveryMetrics;
 import io.confab.directory.Rooms;
 import io.confab.kernel.Caller;
+import io.confab.kernel.Daemon;
 import io.confab.kernel.RoomId;
 import io.confab.store.StoreFailure;
 import io.confab.wire.BadField;
 import io.confab.wire.ClientFrame.Cursor;
 import io.confab.wire.CloseCode;
+import jakarta.annotation.PreDestroy;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import jakarta.servlet.AsyncContext;
@@ -20,6 +22,8 @@ import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
@@ -30,14 +34,16 @@ import org.jspecify.annotations.Nullable;
 @Singleton
 public class Streams {
     private static final System.Logger LOG = System.getLogger(Streams.class.getName());
+    /** An end is short: all was written, or is dropped, and nothing follows a stream on its connection. */
+    private static final int THREADS = 4;
 
     private final Connections connections;
     private final DeliveryMetrics metrics;
     private final Greeting greeting;
     private final Rooms rooms;
-    private final Answers answers;
     private final Faults faults;
     private final ClientSessions sessions;
+    private final ExecutorService ends = Executors.newFixedThreadPool(THREADS, Daemon.numbered("confab-stream-end-"));
 
     @Inject
     public Streams(
@@ -45,14 +51,12 @@ public class Streams {
             DeliveryMetrics metrics,
             Greeting greeting,
             Rooms rooms,
-            Answers answers,
             Faults faults,
             ClientSessions sessions) {
         this.connections = connections;
         this.metrics = metrics;
         this.greeting = greeting;
         this.rooms = rooms;
-        this.answers = answers;
         this.faults = faults;
         this.sessions = sessions;
     }
@@ -109,7 +113,7 @@ public class Streams {
                 out,
                 new StreamText(asked),
                 new StreamSocket.Ending(
-                        answers.threads(),
+                        ends,
                         tcp::abort,
                         () -> Optional.ofNullable(self.get()).ifPresent(Connection::heard),
                         () -> ended(Optional.ofNullable(self.get()))));
@@ -123,6 +127,11 @@ public class Streams {
             socket.onError(e);
             throw new IOException("a stream could not begin", e);
         }
+    }
+
+    @PreDestroy
+    void stop() {
+        ends.shutdown();
     }
 
     private void ended(Optional<Connection> connection) {

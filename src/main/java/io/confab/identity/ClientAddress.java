@@ -43,12 +43,15 @@ public class ClientAddress {
     /** @param forwardedFor the {@code X-Forwarded-For} header, its values joined by commas */
     String of(String peer, @Nullable String forwardedFor) {
         if (forwardedFor == null
-                || forwardedFor.length() > MAX_HEADER
                 || AddressBlock.address(withoutZone(peer)).filter(this::isProxy).isEmpty()) {
             return peer;
         }
-        List<String> hops =
-                Arrays.stream(forwardedFor.split(",")).map(String::strip).toList();
+        // a client may put as much in front as it likes, and what proxies add stands last; the first piece may be half an entry
+        int cut = Math.max(0, forwardedFor.length() - MAX_HEADER);
+        List<String> hops = Arrays.stream(forwardedFor.substring(cut).split(","))
+                .skip(cut > 0 ? 1 : 0)
+                .map(String::strip)
+                .toList();
         for (String hop : hops.reversed()) {
             Optional<InetAddress> address = AddressBlock.address(hop);
             if (address.isEmpty()) {

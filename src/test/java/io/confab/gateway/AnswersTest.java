@@ -1,25 +1,26 @@
 package io.confab.gateway;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
-import io.confab.kernel.Configuration;
 import io.confab.kernel.Refusal;
 import io.confab.log.Answer;
 import java.time.Duration;
-import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 class AnswersTest {
     private static final Answer ANSWER = new Answer.Refused(new Refusal.Unavailable("full", Duration.ofSeconds(1)));
+    private static final String NETWORK = "192.0.2.1";
 
-    private final Answers answers = new Answers(GatewaySettings.from(new Configuration(
-            key -> Optional.ofNullable(Map.of("confab.http.answer-threads", "1").get(key)))));
+    private final CallShares shares = new CallShares(1, 2);
+    private final Answers answers = new Answers(shares);
 
     @AfterEach
     void stop() {
@@ -40,20 +41,57 @@ class AnswersTest {
     }
 
     @Test
-    void aClientThatDoesNotReadHoldsUpOtherAnswersAndNotTheLog() throws Exception {
+    void whatWentWrongIsToldOnAThreadOfItsOwnAsWell() throws Exception {
+        var fromLog = new CompletableFuture<Answer>();
+        var told = answers.away(fromLog, answer -> "nothing")
+                .handle((any, failure) -> Thread.currentThread().getName() + " " + failure.getMessage())
+                .toCompletableFuture();
+
+        onLogThread(() -> fromLog.completeExceptionally(new IllegalStateException("a fault")));
+
+        assertThat(told.get(5, TimeUnit.SECONDS)).startsWith("confab-answer-").endsWith("a fault");
+    }
+
+    @Test
+    void clientsThatDoNotReadHoldUpNobodyElsesAnswerAndNotTheLog() throws Exception {
         var unread = new CountDownLatch(1);
-        var first = new CompletableFuture<Answer>();
-        var second = new CompletableFuture<Answer>();
-        var blocked = answers.away(first, answer -> awaited(unread)).toCompletableFuture();
-        var behind = answers.away(second, answer -> true).toCompletableFuture();
+        for (int i = 0; i < 50; i++) {
+            var first = new CompletableFuture<Answer>();
+            var blocked = answers.away(first, answer -> awaited(unread)).toCompletableFuture();
+            onLogThread(() -> first.complete(ANSWER)); // returns, though nobody reads yet
+            assertThat(blocked).isNotDone();
+        }
+        var other = new CompletableFuture<Answer>();
+        var behind = answers.away(other, answer -> true).toCompletableFuture();
 
-        onLogThread(() -> first.complete(ANSWER));
-        onLogThread(() -> second.complete(ANSWER)); // both return, though nobody reads yet
+        onLogThread(() -> other.complete(ANSWER));
 
-        assertThat(blocked).isNotDone();
-        unread.countDown();
-        assertThat(blocked.get(5, TimeUnit.SECONDS)).isTrue();
         assertThat(behind.get(5, TimeUnit.SECONDS)).isTrue();
+        unread.countDown();
+    }
+
+    @Test
+    void aCallKeepsItsShareUntilItsClientHasTakenTheAnswer() throws Exception {
+        var fromLog = new CompletableFuture<Answer>();
+        var unread = new CountDownLatch(1);
+        var writing = new CountDownLatch(1);
+        var answered = new AtomicReference<CompletionStage<String>>();
+        assertThat(shares.serve(NETWORK, () -> {
+                    answered.set(answers.away(fromLog, answer -> "stored"));
+                    answered.get().thenRun(() -> {
+                        writing.countDown();
+                        awaited(unread);
+                    });
+                }))
+                .isTrue();
+
+        assertThat(shares.serve(NETWORK, () -> {})).isFalse(); // the log has not answered
+        onLogThread(() -> fromLog.complete(ANSWER));
+        assertThat(awaited(writing)).isTrue();
+        assertThat(shares.serve(NETWORK, () -> {})).isFalse();
+
+        unread.countDown();
+        await().atMost(Duration.ofSeconds(5)).until(() -> shares.serve(NETWORK, () -> {}));
     }
 
     private static boolean awaited(CountDownLatch latch) {
