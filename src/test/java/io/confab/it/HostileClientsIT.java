@@ -338,13 +338,50 @@ class HostileClientsIT {
         }
     }
 
+    @Test
+    void whoDoesNotFinishWhatComesBehindTheirMessagesHoldsUpNoOtherAnswer() throws IOException {
+        String there = "198.51.100.95";
+        var alice = someone();
+        String room = alice.room("public");
+        List<ApiClient> people = together(CALLS_AT_ONCE / 6, i -> someone());
+        List<String> rooms = people.stream().map(who -> who.room("public")).toList();
+        var unfinished = new ArrayList<Socket>();
+        for (int i = 0; i < CALLS_AT_ONCE; i++) {
+            unfinished.add(messageAndSlowBody(there, people.get(i / 6), rooms.get(i / 6)));
+        }
+        await().atMost(BODY_TIME).until(() -> pageFor(there) == 503); // each holds the thread that wrote its answer
+        var begun = Instant.now();
+
+        assertThat(alice.post(room, "meanwhile").status()).isEqualTo(201);
+        assertThat(Duration.between(begun, Instant.now())).isLessThan(Duration.ofSeconds(1));
+
+        for (Socket socket : unfinished) {
+            socket.close();
+        }
+        await().atMost(SLACK).until(() -> pageFor(there) == 200);
+    }
+
+    /** A whole message, and in the same segment the beginning of a call that does not go on. */
+    private static Socket messageAndSlowBody(String address, ApiClient who, String room) throws IOException {
+        String body = "{\"cid\":\"" + ApiClient.cid() + "\",\"body\":{\"type\":\"text\",\"text\":\"x\"}}";
+        var socket = new Socket(base.getHost(), base.getPort());
+        String text = "POST /api/v1/rooms/" + room + "/messages HTTP/1.1\r\nHost: x\r\nX-Forwarded-For: " + address
+                + "\r\nAuthorization: Bearer " + who.access() + "\r\nContent-Type: application/json\r\nContent-Length: "
+                + body.length() + "\r\n\r\n" + body + slowCall(address);
+        socket.getOutputStream().write(text.getBytes(StandardCharsets.US_ASCII));
+        return socket;
+    }
+
     /** A call whose body is said to be longer than what comes of it. */
     private static Socket slowBody(String address) throws IOException {
         var socket = new Socket(base.getHost(), base.getPort());
-        String text = "POST /api/v1/login HTTP/1.1\r\nHost: x\r\nX-Forwarded-For: " + address
-                + "\r\nContent-Type: application/json\r\nContent-Length: 1000\r\n\r\n{";
-        socket.getOutputStream().write(text.getBytes(StandardCharsets.US_ASCII));
+        socket.getOutputStream().write(slowCall(address).getBytes(StandardCharsets.US_ASCII));
         return socket;
+    }
+
+    private static String slowCall(String address) {
+        return "POST /api/v1/login HTTP/1.1\r\nHost: x\r\nX-Forwarded-For: " + address
+                + "\r\nContent-Type: application/json\r\nContent-Length: 1000\r\n\r\n{";
     }
 
     /** Whether it has no answer yet: who was one too many has. */
