@@ -8,17 +8,19 @@ import io.confab.identity.Standing;
 import io.confab.kernel.RoomId;
 import io.confab.kernel.SignInId;
 import io.confab.kernel.UserId;
-import io.confab.store.Database;
+import io.confab.log.Unread;
 import io.confab.wire.CloseCode;
 import io.confab.wire.ServerFrames;
 import jakarta.enterprise.event.Event;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
-import java.time.Clock;
 import java.util.Collection;
 import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
 
 /**
  * Ends what a person may no longer have on this node: sockets of a suspended account (4503) or an ended sign-in (4508), and
@@ -26,16 +28,14 @@ import java.util.concurrent.ConcurrentHashMap;
  */
 @Singleton
 public class AccountWatch {
-    /** By the index on user_id; a person's rooms. */
-    private static final String ROOMS = "select room_id from room_member where user_id = ? and role is not null"
-            + " and (banned_until is null or banned_until <= ?)";
+    private static final int PAGE = 500;
+    private static final int ANY_NUMBER = 100_000; // rooms that nobody has
 
     private final Connections connections;
     private final Subscriptions subscriptions;
     private final AccountReader accounts;
-    private final Database database;
-    private final Clock clock;
-    private final Event<AccountSeen> seen;
+    private final Unread unread;
+    private final Consumer<AccountSeen> seen;
     private final Set<UserId> noted = ConcurrentHashMap.newKeySet();
 
     @Inject
@@ -43,14 +43,21 @@ public class AccountWatch {
             Connections connections,
             Subscriptions subscriptions,
             AccountReader accounts,
-            Database database,
-            Clock clock,
+            Unread unread,
             Event<AccountSeen> seen) {
+        this(connections, subscriptions, accounts, unread, seen::fire);
+    }
+
+    AccountWatch(
+            Connections connections,
+            Subscriptions subscriptions,
+            AccountReader accounts,
+            Unread unread,
+            Consumer<AccountSeen> seen) {
         this.connections = connections;
         this.subscriptions = subscriptions;
         this.accounts = accounts;
-        this.database = database;
-        this.clock = clock;
+        this.unread = unread;
         this.seen = seen;
     }
 
@@ -90,21 +97,31 @@ public class AccountWatch {
 
     /** Reads how these stand and ends what has to end. */
     void lookAt(Collection<UserId> users) {
-        var standings = accounts.standings(users);
-        for (UserId user : users) {
-            Standing standing = standings.get(user);
-            if (standing == null || standing.suspended()) {
-                suspended(user);
-                continue;
-            }
-            seen.fire(new AccountSeen(user, standing.rev()));
-            standing.ended().forEach(signIn -> ended(user, signIn));
-            subscriptions.keepOnly(user, rooms(user));
-        }
+        lookAt(users, false);
     }
 
-    private Set<RoomId> rooms(UserId user) {
-        return new HashSet<>(
-                database.reads().list(ROOMS, row -> new RoomId(row.getString(1)), user.value(), clock.millis()));
+    /** The same for all who are here: the database may be another one, and behind what was known. */
+    void lookAtAll(Collection<UserId> online) {
+        lookAt(online, true);
+    }
+
+    /** A few statements for each page: whoever calls compares heads as well, and must not come late for that. */
+    private void lookAt(Collection<UserId> users, boolean anew) {
+        List<UserId> all = List.copyOf(users);
+        for (int from = 0; from < all.size(); from += PAGE) {
+            List<UserId> page = all.subList(from, Math.min(from + PAGE, all.size()));
+            Map<UserId, Standing> standings = accounts.standings(page);
+            Map<UserId, Set<RoomId>> rooms = unread.rooms(page, ANY_NUMBER);
+            for (UserId user : page) {
+                Standing standing = standings.get(user);
+                if (standing == null || standing.suspended()) {
+                    suspended(user);
+                    continue;
+                }
+                seen.accept(new AccountSeen(user, standing.rev(), anew));
+                standing.ended().forEach(signIn -> ended(user, signIn));
+                subscriptions.keepOnly(user, rooms.getOrDefault(user, Set.of()));
+            }
+        }
     }
 }

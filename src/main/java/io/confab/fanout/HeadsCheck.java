@@ -129,7 +129,7 @@ public class HeadsCheck implements Broker.BrokerWatcher, KeepsThreads {
         }
     }
 
-    private void check(boolean all, Duration sinceLast) {
+    void check(boolean all, Duration sinceLast) {
         checkHeads(); // first: nothing else may make it late
         checkAccounts(all, sinceLast);
         badges.headsRead(reader.heads(badges.nextRooms(PAGE))); // a page at a time: badges may be late, not wrong
@@ -156,8 +156,9 @@ public class HeadsCheck implements Broker.BrokerWatcher, KeepsThreads {
         Set<UserId> online = connections.usersOnline();
         knownRevs.keySet().retainAll(online);
         if (all) {
+            knownRevs.clear(); // a standby that lagged gives out numbers anew
             accounts.loadAll();
-            watch.lookAt(online);
+            watch.lookAtAll(online);
         } else {
             Set<UserId> changed = changed(online, sinceLast);
             if (!changed.isEmpty()) {

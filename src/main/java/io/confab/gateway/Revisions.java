@@ -16,7 +16,7 @@ import java.util.function.ToLongFunction;
 /**
  * The last known {@code rev} of the people on this node, for {@code pong}: kept for as long as they are here, so that a
  * heartbeat costs no read and is answered while the database is away; replaced within a second or two of any change, here or
- * on another node. It only grows. Thread-safe.
+ * on another node. It only grows, unless all accounts are read anew after trouble. Thread-safe.
  */
 @Singleton
 public class Revisions {
@@ -49,7 +49,12 @@ public class Revisions {
         known.asMap().merge(user, rev, Math::max);
     }
 
+    /** After a failover to a standby that lagged, the counter is behind what was known, and its next numbers are news. */
     void seen(@Observes AccountSeen account) {
-        learned(account.user(), account.rev());
+        if (account.anew()) {
+            known.put(account.user(), account.rev());
+        } else {
+            learned(account.user(), account.rev());
+        }
     }
 }

@@ -9,7 +9,7 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** A socket that keeps what it was given; writes end at once, when told, never, or badly. */
-final class FakeSocket implements Socket {
+public final class FakeSocket implements Socket {
     enum Writes {
         END_AT_ONCE,
         END_WHEN_TOLD,
@@ -86,7 +86,7 @@ final class FakeSocket implements Socket {
     }
 
     /** All objects of all frames, arrays opened. */
-    List<JsonNode> objects() {
+    public List<JsonNode> objects() {
         var objects = new ArrayList<JsonNode>();
         for (String frame : frames()) {
             JsonNode node = Json.read(frame);

@@ -5,6 +5,7 @@ import io.confab.kernel.Configuration;
 import io.confab.kernel.RoomId;
 import io.confab.kernel.SignInId;
 import io.confab.kernel.UserId;
+import io.confab.log.RoomReader;
 import io.confab.room.EventJson;
 import io.confab.room.LoggedEvent;
 import io.confab.room.RoomEvent;
@@ -26,8 +27,8 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /** The delivery of one node on a log in memory, with a clock that the test moves. */
-final class Node implements AutoCloseable {
-    static final RoomId ROOM = new RoomId("r_1");
+public final class Node implements AutoCloseable {
+    public static final RoomId ROOM = new RoomId("r_1");
     static final Cursor HEAD = new Cursor(null, null);
     static final UserId ALICE = new UserId("u_alice");
     static final UserId BOB = new UserId("u_bob");
@@ -39,16 +40,16 @@ final class Node implements AutoCloseable {
     final DeliveryMetrics metrics = new DeliveryMetrics();
     final Lanes lanes;
     final Reads reads;
-    final Connections connections;
-    final Sequencers sequencers;
-    final Subscriptions subscriptions;
+    public final Connections connections;
+    public final Sequencers sequencers;
+    public final Subscriptions subscriptions;
     final List<Connection> ended = new ArrayList<>();
     /** Rooms that connections ended to listen to. */
     final List<RoomId> silent = new CopyOnWriteArrayList<>();
     /** What the listener does then. */
     volatile Runnable whenSilent = () -> {};
 
-    Node() {
+    public Node() {
         this(Map.of());
     }
 
@@ -96,12 +97,17 @@ final class Node implements AutoCloseable {
         member(BOB);
     }
 
+    /** Its log, for reading. */
+    public RoomReader reader() {
+        return log;
+    }
+
     /** Makes somebody a member, without telling anyone. */
-    void member(UserId user) {
+    public void member(UserId user) {
         log.append(ROOM, user, new RoomEvent.MemberJoined(user, RoomRole.MEMBER));
     }
 
-    Connection connect(UserId user, FakeSocket socket) {
+    public Connection connect(UserId user, FakeSocket socket) {
         return connections.open(socket, caller(user, Instant.MAX.minusSeconds(1_000_000)));
     }
 
@@ -120,7 +126,7 @@ final class Node implements AutoCloseable {
     }
 
     /** Subscribes from the head and waits until it is live. */
-    void live(Connection connection) {
+    public void live(Connection connection) {
         subscriptions.start(connection, ROOM, HEAD, 2_000);
         subscriptions
                 .begin(connection, ROOM)

@@ -2,6 +2,7 @@ package io.confab.gateway;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.confab.fanout.AccountSeen;
 import io.confab.kernel.UserId;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
@@ -42,5 +43,16 @@ class RevisionsTest {
         revisions.learned(ALICE, 6);
 
         assertThat(revisions.of(ALICE)).isEqualTo(7);
+    }
+
+    @Test
+    void ofAnAccountReadAnewAfterTroubleTheCounterMayBeSmaller() {
+        revisions.learned(ALICE, 7);
+
+        revisions.seen(new AccountSeen(ALICE, 6, true));
+        assertThat(revisions.of(ALICE)).isEqualTo(6);
+        revisions.seen(new AccountSeen(ALICE, 5, false));
+
+        assertThat(revisions.of(ALICE)).isEqualTo(6);
     }
 }

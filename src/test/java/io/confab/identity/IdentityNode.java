@@ -24,7 +24,7 @@ public final class IdentityNode implements AutoCloseable {
 
     final TestClock clock = new TestClock();
     final RecordedEvents events = new RecordedEvents();
-    final Database database;
+    public final Database database;
     final Configuration configuration;
     final TokenSettings tokenSettings;
     final SigningKeys keys;
@@ -34,8 +34,8 @@ public final class IdentityNode implements AutoCloseable {
     final Accounts accounts;
     final SignIns signIns;
     public final AccountActs acts;
-    final SignInPurge purge;
-    final AccountReader reader;
+    public final SignInPurge purge;
+    public final AccountReader reader;
     final Invites invites;
     final ConsoleSignIns console;
 
@@ -116,7 +116,7 @@ public final class IdentityNode implements AutoCloseable {
         return tokens.verify(session.access().token());
     }
 
-    int sql(String statement, Object... parameters) {
+    public int sql(String statement, Object... parameters) {
         return database.transactions().write((em, jdbc) -> update(jdbc, statement, parameters));
     }
 
