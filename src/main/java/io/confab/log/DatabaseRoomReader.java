@@ -44,12 +44,14 @@ class DatabaseRoomReader implements RoomReader {
 
     @Override
     public Optional<Head> head(RoomId room) {
-        return Optional.ofNullable(heads(List.of(room)).get(room));
+        return Optional.ofNullable(database.reads()
+                .query(jdbc -> RoomRows.heads(jdbc, List.of(room)))
+                .get(room));
     }
 
     @Override
     public Map<RoomId, Head> heads(Collection<RoomId> rooms) {
-        return database.reads().query(jdbc -> RoomRows.heads(jdbc, rooms));
+        return database.readsInLine().query(jdbc -> RoomRows.heads(jdbc, rooms));
     }
 
     @Override

@@ -30,7 +30,7 @@ public interface RoomReader {
 
     Optional<Head> head(RoomId room);
 
-    /** Heads of those of the rooms that exist. */
+    /** Heads of those of the rooms that exist; for the one thread that compares them, which waits for a connection in line. */
     Map<RoomId, Head> heads(Collection<RoomId> rooms);
 
     /**

@@ -44,6 +44,7 @@ public class Database {
     private final EntityManagerFactory general;
     private final EntityManagerFactory log;
     private final Reads reads;
+    private final Reads readsInLine;
     private final Transactions transactions;
     private final Transactions logTransactions;
 
@@ -60,7 +61,8 @@ public class Database {
         this.readers = pool(settings, "confab", settings.pool(), THROUGH_AN_INDEX);
         this.writers = pool(settings, "confab-log", settings.logPool(), BY_KEY);
         Durability durability = settings.isPostgres() ? Durability.BY_THE_DATABASE : new DiskSync(writers);
-        this.reads = new Reads(readers, durability);
+        this.reads = new Reads(readers::getConnection, durability);
+        this.readsInLine = new Reads(readers::connectionInLine, durability);
         this.general = entities(settings, readers, "confab");
         this.log = entities(settings, logSource.apply(writers), "confab-log");
         this.transactions = new Transactions(general, durability);
@@ -75,6 +77,11 @@ public class Database {
     /** Single statements that read. */
     public Reads reads() {
         return reads;
+    }
+
+    /** The same for one thread that must get on while others have used up the pool: it waits among them. */
+    public Reads readsInLine() {
+        return readsInLine;
     }
 
     /** Transactions of everything but the log's writers. */

@@ -8,7 +8,6 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
-import javax.sql.DataSource;
 
 /**
  * Single SQL statements that read, each on a connection of its own in autocommit. Parameters may be texts, numbers,
@@ -16,10 +15,15 @@ import javax.sql.DataSource;
  * {@link StoreFailure}. What they return is on disk: nobody is shown what a crash could take back.
  */
 public final class Reads {
-    private final DataSource source;
+    private final Source source;
     private final Durability durability;
 
-    Reads(DataSource source, Durability durability) {
+    /** Where a connection comes from. */
+    interface Source {
+        Connection connection() throws SQLException;
+    }
+
+    Reads(Source source, Durability durability) {
         this.source = source;
         this.durability = durability;
     }
@@ -44,7 +48,7 @@ public final class Reads {
     }
 
     private <T> T run(Query<T> query) {
-        try (var connection = source.getConnection()) {
+        try (var connection = source.connection()) {
             return query.on(connection);
         } catch (SQLException e) {
             throw SqlStates.beforeCommit(e);
