@@ -88,7 +88,7 @@ final class Watch {
     /** False when numbers of an earlier epoch went into the question: they mean nothing now, and it must be asked again. */
     boolean counted(Unread.Counts counts) {
         if (!epoch.isEmpty() && !epoch.equals(counts.epoch())) {
-            epoch = "";
+            epoch = counts.epoch();
             marker = 0;
             said = 0;
             touched = 0;
@@ -97,7 +97,7 @@ final class Watch {
         }
         epoch = counts.epoch();
         countedTo = counts.head();
-        marker = Math.max(marker, counts.read());
+        marker = counts.read();
         unread = counts.unread();
         mentions = counts.mentions();
         stale = false;
@@ -166,7 +166,9 @@ final class Watch {
     /** While stale only the own messages matter: the recount knows the rest. */
     void followStale(NavigableMap<Long, LoggedEvent> events) {
         for (LoggedEvent logged : events.values()) {
-            if (logged.event() instanceof RoomEvent.MessagePosted && logged.by().equals(user)) {
+            if (logged.event() instanceof RoomEvent.MessagePosted
+                    && logged.by().equals(user)
+                    && knows(logged.epoch())) {
                 marker = Math.max(marker, logged.seq());
             }
         }

@@ -1,5 +1,7 @@
 package io.confab.log;
 
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
 import io.confab.kernel.Clockwork;
 import io.confab.kernel.RoomId;
 import io.confab.kernel.UserId;
@@ -15,6 +17,7 @@ import jakarta.inject.Singleton;
 import java.lang.System.Logger.Level;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -35,6 +38,7 @@ class DatabaseReadMarkers implements ReadMarkers, CommitListener {
     private static final Marker NONE = new Marker(0, false);
     private static final int MAX_ROWS = 1_000;
     private static final int MAX_TRIES = 3;
+    private static final Duration UNTOLD_KEPT = Duration.ofHours(1); // longer than a client waits before it asks again
     // primary keys of room and read_marker
     private static final String MERGE = "merge into read_marker t using (select k.room_id, k.user_id,"
             + " least(k.seq, r.head) as seq from unnest(cast(? as varchar array), cast(? as varchar array),"
@@ -56,6 +60,9 @@ class DatabaseReadMarkers implements ReadMarkers, CommitListener {
     private final Clockwork clock = new Clockwork("confab-read-markers");
     private Map<MemberKey, Move> waiting = new HashMap<>(); // this and the next are guarded by lock
     private Map<MemberKey, Move> writing = Map.of();
+    /** Those who asked were refused, though the move may be stored by now or will be: whoever asks next must hear of it. */
+    private final Cache<MemberKey, Boolean> untold;
+
     private volatile boolean failing; // the last part could not be written: said once
 
     /** Where a marker is to go, and who waits for it. */
@@ -68,6 +75,10 @@ class DatabaseReadMarkers implements ReadMarkers, CommitListener {
     DatabaseReadMarkers(Database database, LogSettings settings) {
         this.database = database;
         this.settings = settings;
+        this.untold = Caffeine.newBuilder()
+                .maximumSize(settings.readMarkersPending())
+                .expireAfterWrite(UNTOLD_KEPT)
+                .build();
     }
 
     void onStartup(@Observes Startup event) {
@@ -146,9 +157,7 @@ class DatabaseReadMarkers implements ReadMarkers, CommitListener {
                 Map<MemberKey, Marker> markers = write(part);
                 failing = false;
                 written(part); // before anybody is told: from then on what is stored counts, not what was asked for
-                part.forEach(entry -> entry.getValue()
-                        .asked
-                        .forEach(future -> future.complete(markers.getOrDefault(entry.getKey(), NONE))));
+                part.forEach(entry -> answer(entry.getKey(), entry.getValue(), markers));
             } catch (RuntimeException e) {
                 LOG.log(
                         failing ? Level.DEBUG : Level.WARNING,
@@ -186,8 +195,20 @@ class DatabaseReadMarkers implements ReadMarkers, CommitListener {
         }
     }
 
+    private void answer(MemberKey key, Move move, Map<MemberKey, Marker> markers) {
+        if (move.asked.isEmpty()) {
+            return;
+        }
+        Marker stands = markers.getOrDefault(key, NONE);
+        boolean moved = untold.asMap().remove(key) != null || stands.moved();
+        move.asked.forEach(future -> future.complete(new Marker(stands.seq(), moved)));
+    }
+
     /** Who asked is told; the move itself is tried again. */
     private void putBack(MemberKey key, Move move, RuntimeException failure) {
+        if (!move.asked.isEmpty()) {
+            untold.put(key, true);
+        }
         move.asked.forEach(future -> future.completeExceptionally(failure));
         move(key, move.seq, null);
     }

@@ -25,12 +25,13 @@ import java.util.Set;
 @Singleton
 class DatabaseUnread implements Unread {
     private static final String ACTIVE = "m.role is not null and (m.banned_until is null or m.banned_until <= ?)";
-    // primary keys of room_member and read_marker
-    private static final String MARKERS = "select p.room_id, p.user_id,"
-            + " greatest(coalesce(k.seq, 0), coalesce(m.joined_seq, 0), p.at_least) as marker"
+    // primary keys of room_member, room and read_marker; what waits may be of an epoch whose last numbers are lost
+    private static final String MARKERS = "select p.room_id, p.user_id, r.epoch, r.head,"
+            + " least(r.head, greatest(coalesce(k.seq, 0), coalesce(m.joined_seq, 0), p.at_least)) as marker"
             + " from unnest(cast(? as varchar array), cast(? as varchar array), cast(? as bigint array))"
             + " as p(room_id, user_id, at_least)"
             + " join room_member m on m.room_id = p.room_id and m.user_id = p.user_id and " + ACTIVE
+            + " join room r on r.id = p.room_id"
             + " left join read_marker k on k.user_id = p.user_id and k.room_id = p.room_id";
     // primary key of room_event, newest first, at most LIMIT rows
     private static final String STANDING = "(select count(*) from (select 1 from room_event e where e.room_id = %s"
@@ -39,10 +40,10 @@ class DatabaseUnread implements Unread {
     // primary key of room_mention
     private static final String MENTIONED = "(select count(*) from (select 1 from room_mention n where n.room_id = %s"
             + " and n.seq > %s and n.user_id = %s fetch first " + LIMIT + " rows only) as t)";
-    private static final String ALL_POSTGRES = "select m.room_id, m.user_id, r.epoch, r.head, m.marker, "
+    private static final String ALL_POSTGRES = "select m.room_id, m.user_id, m.epoch, m.head, m.marker, "
             + STANDING.formatted("m.room_id", "m.marker", "m.user_id") + ", "
             + MENTIONED.formatted("m.room_id", "m.marker", "m.user_id")
-            + " from (" + MARKERS + ") as m join room r on r.id = m.room_id";
+            + " from (" + MARKERS + ") as m";
     private static final String ONE_H2 = "select r.epoch, r.head, " + STANDING.formatted("?", "?", "?") + ", "
             + MENTIONED.formatted("?", "?", "?") + " from room r where r.id = ?";
     // index room_member_user
@@ -112,7 +113,7 @@ class DatabaseUnread implements Unread {
             bind(statement, keys, atLeast);
             try (var rows = statement.executeQuery()) {
                 while (rows.next()) {
-                    found.put(key(rows), rows.getLong(3));
+                    found.put(key(rows), rows.getLong(5));
                 }
             }
         }

@@ -20,7 +20,7 @@ public interface ReadMarkers {
 
     /**
      * @param seq where it stands now; further than asked for when it was there before, or when another device went further
-     * @param moved false: it stood there before
+     * @param moved false: it stood there before, and whoever moved it there knows
      */
     record Marker(long seq, boolean moved) {}
 }

@@ -14,13 +14,13 @@ public interface Unread {
     /** Where counting stops: 100 means "99+". */
     int LIMIT = 100;
 
-    /** @param atLeast where the marker is known to be though perhaps not stored yet; 0 when nothing is known */
+    /** @param atLeast where the marker is known to be though perhaps not stored yet, up to the head; 0 when nothing is known */
     record Asked(UserId user, RoomId room, long atLeast) {}
 
     /**
      * How one person's room stood at {@code head}.
      *
-     * @param read the marker; before the first mark, the number at which the person joined
+     * @param read the marker, not beyond {@code head}; before the first mark, the number at which the person joined
      * @param unread standing messages of others after it, at most {@link #LIMIT}
      * @param mentions those of them that mention the person, at most {@link #LIMIT}
      */

@@ -367,6 +367,28 @@ class BadgeBookTest {
     }
 
     @Test
+    void anOwnMessageOfAnEarlierEpochThatComesLateHidesNothing() {
+        FakeDevice phone = device(BOB);
+        for (int i = 0; i < 3; i++) {
+            says(ALICE);
+        }
+        LoggedEvent own = log.append(ROOM, BOB, posted());
+        book.round();
+        log.setBackTo(ROOM, 2, "e2");
+        book.headRead(ROOM, log.head(ROOM));
+        book.round();
+        book.round(); // counted, with numbers of both epochs
+        says(ALICE);
+
+        book.happened(ROOM, List.of(own));
+        for (int i = 0; i < 3; i++) {
+            book.round();
+        }
+
+        assertThat(phone.news()).last().isEqualTo("1/0");
+    }
+
+    @Test
     void whatIsDueStaysDueWhileTheDatabaseIsAway() {
         var phone = new FakeDevice(BOB);
         log.append(ROOM, ALICE, posted());

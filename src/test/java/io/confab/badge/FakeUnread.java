@@ -95,7 +95,7 @@ final class FakeUnread implements Unread {
         for (Asked one : asked) {
             Long marker = members.getOrDefault(one.room(), Map.of()).get(one.user());
             if (marker != null) {
-                found.put(one, count(one, Math.max(marker, one.atLeast())));
+                found.put(one, count(one, Math.min(head(one.room()).head(), Math.max(marker, one.atLeast()))));
             }
         }
         return found;

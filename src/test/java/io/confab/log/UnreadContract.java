@@ -15,6 +15,8 @@ import io.confab.room.RoomKind;
 import io.confab.room.RoomMode;
 import io.confab.room.RoomRole;
 import io.confab.room.SanctionKind;
+import io.confab.store.Database;
+import io.confab.store.StoreSettings;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.Comparator;
@@ -33,6 +35,7 @@ import org.junit.jupiter.api.TestInstance;
 /** What counts as unread, what mentions, and where a read marker may stand. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 abstract class UnreadContract {
+    private String url = "";
     DatabaseFixture node;
     Person alice;
     Person bob;
@@ -42,7 +45,8 @@ abstract class UnreadContract {
 
     @BeforeAll
     void openNode() {
-        node = DatabaseFixture.open(url(), Map.of("confab.db.lock-timeout", "10s"), UnaryOperator.identity());
+        url = url();
+        node = DatabaseFixture.open(url, Map.of("confab.db.lock-timeout", "10s"), UnaryOperator.identity());
     }
 
     @BeforeEach
@@ -200,6 +204,47 @@ abstract class UnreadContract {
         return jdbc;
     }
 
+    /** Else their other devices would never hear of it. */
+    @Test
+    void whoWasRefusedAndAsksAgainIsToldThatTheMarkerMovedThoughItWasStoredMeanwhile() throws Exception {
+        long one = node.posts(alice, room, "one").seq();
+        long two = node.posts(alice, room, "two").seq();
+        reads(bob, one);
+        try (var impatient = database("confab.db.lock-timeout", "100ms")) {
+            var markers = new DatabaseReadMarkers(impatient.database(), node.settings);
+            try (Connection held = held(bob)) {
+                var refused = markers.read(bob.user(), room, two);
+                markers.stop();
+                assertThat(refused.toCompletableFuture()).isCompletedExceptionally();
+                held.rollback();
+            }
+            markers.stop();
+            assertThat(storedMarker(bob)).isEqualTo(two);
+
+            var again = markers.read(bob.user(), room, two);
+            markers.stop();
+            var onceMore = markers.read(bob.user(), room, two);
+            markers.stop();
+
+            assertThat(answer(again)).isEqualTo(new ReadMarkers.Marker(two, true));
+            assertThat(answer(onceMore)).isEqualTo(new ReadMarkers.Marker(two, false));
+        }
+    }
+
+    /** The same database seen by another node. */
+    private OpenDatabase database(String setting, String value) {
+        var values = Map.of("confab.db.url", url, setting, value);
+        return new OpenDatabase(
+                new Database(StoreSettings.from(new Configuration(key -> Optional.ofNullable(values.get(key))))));
+    }
+
+    private record OpenDatabase(Database database) implements AutoCloseable {
+        @Override
+        public void close() {
+            database.close();
+        }
+    }
+
     @Test
     void aMarkerNeverGoesBack() {
         long one = node.posts(alice, room, "one").seq();
@@ -286,6 +331,16 @@ abstract class UnreadContract {
 
         assertThat(node.unread.of(List.of(asked)))
                 .hasEntrySatisfying(asked, counts -> assertThat(counts.unread()).isZero());
+    }
+
+    /** It may be of an epoch whose last numbers are lost: those given out anew have not been read. */
+    @Test
+    void whatIsKnownOfAMarkerCountsUpToTheHead() {
+        long head = node.posts(alice, room, "one").seq();
+        var asked = new Unread.Asked(bob.user(), room, head + 60);
+
+        assertThat(node.unread.of(List.of(asked)))
+                .hasEntrySatisfying(asked, counts -> assertThat(counts.read()).isEqualTo(head));
     }
 
     @Test
