@@ -23,7 +23,10 @@ import java.util.function.Consumer;
 final class GroupCommit {
     private static final System.Logger LOG = System.getLogger(GroupCommit.class.getName());
     private static final int MAX_TRIES = 5;
-    /** How long a command waits for a row that another transaction holds; a healthy one gives it back sooner. */
+    /**
+     * How long a command waits for a row that another transaction holds, from when that was found or it came; a healthy one
+     * gives it back sooner.
+     */
     private static final long BUSY_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
 
     private static final long BUSY_PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
@@ -58,6 +61,7 @@ final class GroupCommit {
         var held = new ArrayList<Pending.InRoom>();
         var free = new ArrayList<Pending.InRoom>();
         boolean missedBefore = false;
+        waiting.clear(); // a batch that was given up may have left some
         stuck.letGo();
         for (Pending pending : batch) {
             var command = (Pending.InRoom) pending;
@@ -81,8 +85,10 @@ final class GroupCommit {
             return List.of();
         }
         var transaction = new BatchTransaction(writing, cache, locking, timely);
+        long begun = System.nanoTime();
+        BatchTransaction.Outcome outcome;
         try {
-            return commit(transaction);
+            outcome = writing.transactions().write(transaction);
         } catch (StoreFailure.CommitUnknown unknown) {
             cache.forget(rooms(timely));
             return settle(timely, Objects.requireNonNull(transaction.outcome()));
@@ -96,16 +102,14 @@ final class GroupCommit {
             cache.forget(rooms(timely));
             return broken(timely, locking, tries, bug);
         }
+        return committed(outcome, System.nanoTime() - begun); // whatever fails from here on, nothing is tried again
     }
 
-    private List<Pending.InRoom> commit(BatchTransaction transaction) {
-        long begun = System.nanoTime();
-        var outcome = writing.transactions().write(transaction);
+    private List<Pending.InRoom> committed(BatchTransaction.Outcome outcome, long took) {
         if (away) {
             away = false;
             LOG.log(Level.INFO, "commands are stored again");
         }
-        long took = System.nanoTime() - begun;
         cache.keep(outcome.commits().stream().map(RoomCommit::state).toList());
         cache.forget(rooms(outcome.missed()));
         return give(outcome, took);
@@ -115,6 +119,7 @@ final class GroupCommit {
     private List<Pending.InRoom> give(BatchTransaction.Outcome outcome, long nanos) {
         count(outcome, nanos);
         List<Runnable> followed = followed(outcome, nanos);
+        outcome.commits().forEach(commit -> stuck.freed(commit.state().room()));
         outcome.commits().forEach(told);
         outcome.answers().forEach(Pending::answer);
         outcome.busy().forEach(this::waitOrRefuse);
@@ -122,16 +127,28 @@ final class GroupCommit {
             command.open();
             command.missed = true;
         });
-        followed.forEach(Runnable::run);
+        followed.forEach(telling -> guarded("telling of a command that is followed", telling));
         return outcome.missed();
+    }
+
+    /** What is only told must not look like a batch that failed: it is stored. */
+    private static void guarded(String what, Runnable task) {
+        try {
+            task.run();
+        } catch (RuntimeException e) {
+            LOG.log(Level.WARNING, what + " failed", e);
+        }
     }
 
     /** Its room or account is in another transaction's hands: nobody behind it waits for that, and it not for ever. */
     private void waitOrRefuse(Pending.InRoom command) {
-        stuck.note(command);
         long now = System.nanoTime();
+        long busySince = stuck.note(command, now);
         if (command.busyUntilNanos == 0) {
-            command.busyUntilNanos = now + BUSY_NANOS;
+            long came =
+                    command.deadlineNanos - writing.settings().commandTimeout().toNanos();
+            // behind a crowd of its room it has waited with them: each crowd anew would hold up all other rooms
+            command.busyUntilNanos = (busySince - came > 0 ? busySince : came) + BUSY_NANOS;
         }
         if (now - command.busyUntilNanos < 0) {
             command.open();
@@ -247,8 +264,10 @@ final class GroupCommit {
                     && command.trace != null
                     && answer instanceof Answer.Accepted ok
                     && !ok.duplicate()) {
-                tellings.add(
-                        writing.traces().committed(command.trace, command.room, ok.seq(), Duration.ofNanos(nanos)));
+                guarded(
+                        "noting a command that is followed",
+                        () -> tellings.add(writing.traces()
+                                .committed(command.trace, command.room, ok.seq(), Duration.ofNanos(nanos))));
             }
         });
         return tellings;

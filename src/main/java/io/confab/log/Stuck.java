@@ -14,12 +14,19 @@ final class Stuck {
     private static final long WHILE_NANOS = TimeUnit.SECONDS.toNanos(3);
 
     private final Map<RoomId, Long> roomsUntil = new HashMap<>();
+    private final Map<RoomId, Long> roomsSince = new HashMap<>();
     private final Map<UserId, Long> sendersUntil = new HashMap<>();
 
-    void note(Pending command) {
-        long until = System.nanoTime() + WHILE_NANOS;
-        roomsUntil.put(command.room, until);
-        sendersUntil.put(command.sender, until);
+    /** @return since when nothing could be stored in its room */
+    long note(Pending command, long now) {
+        roomsUntil.put(command.room, now + WHILE_NANOS);
+        sendersUntil.put(command.sender, now + WHILE_NANOS);
+        return roomsSince.computeIfAbsent(command.room, room -> now);
+    }
+
+    /** Something was stored there: whoever holds it next has only begun. */
+    void freed(RoomId room) {
+        roomsSince.remove(room);
     }
 
     boolean holds(Pending command) {
@@ -29,6 +36,7 @@ final class Stuck {
     void letGo() {
         long now = System.nanoTime();
         roomsUntil.values().removeIf(until -> now - until >= 0);
+        roomsSince.keySet().retainAll(roomsUntil.keySet());
         sendersUntil.values().removeIf(until -> now - until >= 0);
     }
 }

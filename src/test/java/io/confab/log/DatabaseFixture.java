@@ -10,6 +10,7 @@ import io.confab.room.RoomRules;
 import io.confab.store.Database;
 import io.confab.store.StoreSettings;
 import io.confab.trace.NoTraces;
+import io.confab.trace.Traces;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Clock;
@@ -43,11 +44,15 @@ final class DatabaseFixture extends LogFixture {
     }
 
     static DatabaseFixture open(String url, Map<String, String> settings, UnaryOperator<DataSource> logSource) {
-        return new DatabaseFixture(configuration(url, settings), logSource, Clock.systemUTC());
+        return new DatabaseFixture(configuration(url, settings), logSource, Clock.systemUTC(), NoTraces.none());
     }
 
     static DatabaseFixture open(String url, Clock clock) {
-        return new DatabaseFixture(configuration(url, Map.of()), UnaryOperator.identity(), clock);
+        return new DatabaseFixture(configuration(url, Map.of()), UnaryOperator.identity(), clock, NoTraces.none());
+    }
+
+    static DatabaseFixture open(String url, Traces traces) {
+        return new DatabaseFixture(configuration(url, Map.of()), UnaryOperator.identity(), Clock.systemUTC(), traces);
     }
 
     private static Configuration configuration(String url, Map<String, String> settings) {
@@ -61,7 +66,8 @@ final class DatabaseFixture extends LogFixture {
         return "jdbc:h2:mem:" + new Ids().random() + ";DB_CLOSE_DELAY=-1";
     }
 
-    private DatabaseFixture(Configuration configuration, UnaryOperator<DataSource> logSource, Clock clock) {
+    private DatabaseFixture(
+            Configuration configuration, UnaryOperator<DataSource> logSource, Clock clock, Traces traces) {
         this.database = new Database(StoreSettings.from(configuration), logSource);
         this.settings = LogSettings.from(configuration);
         this.markers = new DatabaseReadMarkers(database, settings);
@@ -71,15 +77,7 @@ final class DatabaseFixture extends LogFixture {
                 (room, epoch, events) -> heard.computeIfAbsent(room, r -> new CopyOnWriteArrayList<>())
                         .addAll(events));
         this.log = new RoomWriters(
-                database,
-                settings,
-                RoomRules.from(configuration),
-                clock,
-                ids,
-                metrics,
-                NoTraces.none(),
-                listeners,
-                List.of());
+                database, settings, RoomRules.from(configuration), clock, ids, metrics, traces, listeners, List.of());
         this.reader = new DatabaseRoomReader(database, clock);
         log.start();
         markers.start();

@@ -357,10 +357,26 @@ abstract class FailureContract {
                 assertThat(took).isLessThan(Duration.ofMillis(round == 0 ? 2_500 : 900));
                 assertThat(rows("h" + round)).isZero();
             }
+            aCrowdWaitsNoLongerThanOne(other);
             frozen.rollback();
         }
         accepted(node.does(alice, room, post("held0"), "h0"));
         assertWhole(room);
+    }
+
+    /** It fills several batches, but all of it has waited since it came. */
+    private void aCrowdWaitsNoLongerThanOne(RoomId other) {
+        long begun = System.nanoTime();
+        var crowd = new ArrayList<CompletionStage<Answer>>();
+        for (int i = 0; i < 4 * node.settings.maxBatch(); i++) {
+            crowd.add(node.submits(alice, room, post("crowd"), null));
+        }
+
+        accepted(node.does(bob, other, post("behind the crowd"), null));
+
+        // four waits one after the other would take a second
+        assertThat(Duration.ofNanos(System.nanoTime() - begun)).isLessThan(Duration.ofMillis(700));
+        crowd.forEach(held -> refused(Refusal.Unavailable.class, answer(held)));
     }
 
     @Test
