@@ -71,8 +71,9 @@ final class Outbox {
         var posts = new ArrayList<Post>();
         posts.add(first);
         queue.drainTo(posts, TAKE);
+        // before the texts are made: a failure there must not leave bytes that never get less
+        bytes.addAndGet(-posts.stream().mapToLong(Post::bytes).sum());
         for (Post post : posts) {
-            bytes.addAndGet(-post.bytes());
             byAddress.computeIfAbsent(post.address(), address -> new Mail()).add(post);
         }
         return byAddress;

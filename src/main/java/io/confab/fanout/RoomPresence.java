@@ -10,6 +10,7 @@ import io.confab.presence.Presence;
 import io.confab.presence.PresenceSettings;
 import io.confab.presence.PresenceStatus;
 import io.confab.store.Database;
+import io.confab.store.StoreFailure;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.time.Duration;
@@ -111,8 +112,36 @@ public class RoomPresence {
             return; // told later, and then only how it stands
         }
         spread();
-        for (Map.Entry<RoomId, Due> room : takeDue().entrySet()) {
-            tell(room.getKey(), room.getValue());
+        tellAll(takeDue());
+    }
+
+    /** What a room that cannot be read was to be told waits for the next round, and once the database is away so do all. */
+    private void tellAll(Map<RoomId, Due> rooms) {
+        RuntimeException failure = null;
+        for (Map.Entry<RoomId, Due> room : rooms.entrySet()) {
+            if (failure instanceof StoreFailure.Unavailable) {
+                putBack(room.getKey(), room.getValue());
+                continue;
+            }
+            try {
+                tell(room.getKey(), room.getValue());
+            } catch (RuntimeException e) {
+                putBack(room.getKey(), room.getValue());
+                failure = e;
+            }
+        }
+        if (failure != null) {
+            throw failure;
+        }
+    }
+
+    private void putBack(RoomId room, Due untold) {
+        synchronized (due) {
+            Due entry = entry(room);
+            if (entry != null) {
+                untold.people.forEach(entry.people::putIfAbsent);
+                entry.newcomers.addAll(untold.newcomers); // who is gone by now is left out when they are told
+            }
         }
     }
 

@@ -1,6 +1,7 @@
 package io.confab.fanout;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.confab.fanout.Outbox.Mail;
 import io.confab.fanout.Outbox.Post;
@@ -43,5 +44,22 @@ class OutboxTest {
 
         assertThat(outbox.take(0)).isEqualTo(Map.of("a", new Mail(List.of("large"), List.of())));
         assertThat(offered("small", 1)).isTrue();
+    }
+
+    @Test
+    void whatCannotBeMadeToTextTakesNoRoomForEver() {
+        outbox.offer(new Post(
+                "a",
+                600,
+                () -> {
+                    throw new IllegalStateException("no text");
+                },
+                List.of()));
+        offered("behind it", 400);
+
+        assertThatThrownBy(() -> outbox.take(0)).hasMessage("no text");
+
+        assertThat(outbox.bytes()).isZero();
+        assertThat(offered("next", 1_000)).isTrue();
     }
 }
