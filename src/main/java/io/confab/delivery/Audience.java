@@ -39,11 +39,17 @@ final class Audience {
         subscriptions.remove(subscription.connection().id(), subscription);
     }
 
-    /** Ends all; their connections are the caller's to tell. */
+    /** Takes it out without an end. */
+    void putAside(Subscription subscription) {
+        subscriptions.remove(subscription.connection().id(), subscription);
+    }
+
+    /** Ends all; gives those that had begun, which are the caller's to tell. The answer to the others is still to come. */
     List<Subscription> removeAll() {
-        var all = new ArrayList<>(subscriptions.values());
-        all.forEach(this::remove);
-        return all;
+        var begun =
+                subscriptions.values().stream().filter(Subscription::hasBegun).toList();
+        List.copyOf(subscriptions.values()).forEach(this::remove);
+        return begun;
     }
 
     /** Queues a run for all who are live; numbers {@code first…last}, one text each. Gives the number of sockets. */

@@ -348,11 +348,11 @@ final class RoomSequencer extends Lane.Work {
                 head.epoch(),
                 head.head());
         parts.metrics().epochAlarm();
-        endAll(Outcome.Reason.EPOCH, head);
+        List<Subscription> over = audience.removeAll();
         tail.clear();
         redactions++;
         place(head.epoch(), head.head());
-        held.keySet().removeIf(seq -> seq <= seen);
+        parts.reads().each(over, this::tellEnd);
     }
 
     private void place(String newEpoch, long head) {
@@ -365,18 +365,17 @@ final class RoomSequencer extends Lane.Work {
         acceptHeld();
     }
 
-    private void endAll(Outcome.Reason reason, Head head) {
-        String gap = Notices.gap(room, reason, head.epoch(), head.head());
-        for (Subscription subscription : audience.removeAll()) {
-            subscription.connection().replay().ended(subscription);
-            parts.metrics().gap(reason);
-            subscription.connection().send(gap);
-        }
+    /** Of one that has ended since the numbers were made anew. */
+    private void tellEnd(Subscription subscription) {
+        subscription.connection().replay().ended(subscription);
+        parts.metrics().gap(Outcome.Reason.EPOCH);
+        subscription.connection().send(Notices.gap(room, Outcome.Reason.EPOCH, String.valueOf(epoch), seen));
     }
 
     // --- who listens
 
     synchronized void register(Subscription subscription) {
+        subscription.registered(epoch);
         audience.add(subscription);
     }
 
@@ -384,28 +383,36 @@ final class RoomSequencer extends Lane.Work {
         audience.remove(subscription);
     }
 
-    /** Membership is good at the head {@code state} of the database; {@code after}: what the client has. */
-    synchronized boolean admit(Subscription subscription, long after, Head database) {
-        if (subscription.state() == State.ENDED) {
-            return false;
-        }
-        if (epoch == null) {
-            place(database.epoch(), database.head());
-        } else if (!epoch.equals(database.epoch())) {
-            audience.remove(subscription);
-            startAnew(database);
-            audience.add(subscription);
-        } else if (database.head() > seen) {
-            target = Math.max(target, database.head());
-        }
-        subscription.admitted(after, database.head());
+    /**
+     * Membership is good where {@code ok} says that the database stands. Gives what is to be answered: that, or a gap when
+     * the numbers were made anew since the subscription was registered.
+     */
+    synchronized Outcome admit(Subscription subscription, Outcome.Ok ok) {
+        boolean isOther = epoch != null && !epoch.equals(ok.epoch());
         mark();
-        return true;
+        if (subscription.hasEnded() || (isOther && !subscription.wasRegisteredIn(epoch))) {
+            headIsDue |= isOther; // which of the two is the older one cannot be told
+            return new Outcome.Gap(Outcome.Reason.EPOCH, String.valueOf(epoch), seen);
+        }
+        if (isOther) {
+            audience.putAside(subscription);
+            startAnew(new Head(ok.epoch(), ok.to()));
+            register(subscription);
+        } else if (epoch == null) {
+            place(ok.epoch(), ok.to());
+        } else {
+            target = Math.max(target, ok.to());
+        }
+        subscription.admitted(ok.from() - 1, ok.to());
+        return ok;
     }
 
-    /** Begins to pull what an admitted subscription lacks; a second call does nothing. */
+    /** Begins to pull what an admitted subscription lacks, or tells that it has ended since; a second call does nothing. */
     void begin(Subscription subscription) {
         synchronized (this) {
+            if (subscription.hasEnded()) {
+                tellEnd(subscription);
+            }
             if (subscription.state() != State.READY) {
                 return;
             }
@@ -414,9 +421,15 @@ final class RoomSequencer extends Lane.Work {
         subscription.connection().replay().add(subscription);
     }
 
-    /** Those who can no longer be told otherwise that they were removed. */
-    synchronized List<Subscription> endOf(UserId user) {
-        var over = List.copyOf(audience.of(user));
+    /**
+     * Ends what this person was allowed at {@code checked}, where it was no longer, or before; null: there is no such room.
+     * Gives them. What is not answered yet ends with the removal in the log.
+     */
+    synchronized List<Subscription> endOf(UserId user, @Nullable Head checked) {
+        var over = audience.of(user).stream()
+                .filter(Subscription::hasBegun)
+                .filter(one -> checked == null || (checked.epoch().equals(epoch) && one.checkedAt() <= checked.head()))
+                .toList();
         over.forEach(audience::remove);
         return over;
     }

@@ -3,7 +3,9 @@ package io.confab.delivery;
 import io.confab.kernel.RoomId;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One connection in one room. Everything that changes is guarded by the room's sequencer.
@@ -34,6 +36,7 @@ final class Subscription {
     private long cursor;
     private long checkedAt;
     private long target;
+    private @Nullable String registeredIn;
 
     Subscription(Connection connection, RoomSequencer sequencer) {
         this.connection = connection;
@@ -84,6 +87,25 @@ final class Subscription {
 
     void moveTo(long seq) {
         cursor = seq;
+    }
+
+    /** It is registered from now on. @param epoch of the room's numbers here; null: none yet */
+    void registered(@Nullable String epoch) {
+        registeredIn = epoch;
+        removals.clear();
+    }
+
+    boolean wasRegisteredIn(@Nullable String epoch) {
+        return Objects.equals(epoch, registeredIn);
+    }
+
+    /** {@code begin} has come: who has it was answered, and is told when it ends. */
+    boolean hasBegun() {
+        return state == State.CATCHING_UP || state == State.LIVE;
+    }
+
+    long checkedAt() {
+        return checkedAt;
     }
 
     /** Membership was good at {@code head}; events up to there follow first. */

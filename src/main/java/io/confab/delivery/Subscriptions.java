@@ -128,7 +128,8 @@ public class Subscriptions {
                 outcome = new Outcome.TooMany(settings.roomsPerConnection());
             } else if (outcome instanceof Outcome.Ok ok) {
                 budget -= Math.toIntExact(Math.max(0, ok.to() - ok.from() + 1));
-                if (admit(subscription, ok)) {
+                outcome = subscription.sequencer().admit(subscription, ok);
+                if (outcome instanceof Outcome.Ok) {
                     kept.add(subscription);
                 }
             }
@@ -254,13 +255,12 @@ public class Subscriptions {
         }
     }
 
-    private static boolean admit(Subscription subscription, Outcome.Ok ok) {
-        return subscription.sequencer().admit(subscription, ok.from() - 1, new Head(ok.epoch(), ok.to()));
-    }
-
     private CompletionStage<Void> begin(Subscription subscription) {
         subscription.sequencer().begin(subscription);
         connections.listening(subscription.connection(), subscription.room());
+        if (subscription.hasEnded()) {
+            subscription.caughtUp().complete(null); // whoever ended it may have found nothing that waits
+        }
         return subscription.caughtUp();
     }
 
@@ -271,20 +271,18 @@ public class Subscriptions {
     }
 
     private void cut(UserId user, RoomId room) {
-        if (mayListen(room, user)) {
+        Access access = reader.access(room, user).orElse(null);
+        if (access != null && mayListen(access, clock.instant())) {
             return;
         }
+        Head checked = access == null
+                ? null
+                : new Head(access.state().epoch(), access.state().head());
         sequencers.find(room).ifPresent(sequencer -> {
-            for (Subscription over : sequencer.endOf(user)) {
+            for (Subscription over : sequencer.endOf(user, checked)) {
                 drop(over);
                 over.connection().send(Notices.roomRemoved(room));
             }
         });
-    }
-
-    private boolean mayListen(RoomId room, UserId user) {
-        return reader.access(room, user)
-                .map(access -> mayListen(access, clock.instant()))
-                .orElse(false);
     }
 }

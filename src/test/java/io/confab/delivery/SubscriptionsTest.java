@@ -565,6 +565,20 @@ class SubscriptionsTest {
     }
 
     @Test
+    void whoCameBackAfterTheRecheckIsNotEndedByIt() {
+        Connection bob = node.connect(BOB, socket);
+        node.commit(ALICE, new RoomEvent.MemberLeft(BOB, null));
+        Head checked = node.log.head(ROOM).orElseThrow();
+        node.commit(ALICE, new RoomEvent.MemberJoined(BOB, RoomRole.MEMBER));
+        node.live(bob);
+        RoomSequencer room = node.sequencers.find(ROOM).orElseThrow();
+
+        assertThat(room.endOf(BOB, checked)).isEmpty();
+        assertThat(room.endOf(BOB, new Head("e0", 100))).isEmpty();
+        assertThat(room.endOf(BOB, node.log.head(ROOM).orElseThrow())).hasSize(1);
+    }
+
+    @Test
     void deletedTextDoesNotComeBackByAFillThatBeganBefore() {
         LoggedEvent message = node.log.post(ROOM, ALICE, "alpha");
         node.listen(node.connect(ALICE, new FakeSocket()), null);
@@ -765,6 +779,73 @@ class SubscriptionsTest {
         await().until(() -> socket.numbers("r_1").equals(List.of(6L, 7L, 8L)));
         assertThat(socket.frames().toString()).contains("new2").doesNotContain("old");
         assertThat(node.metrics.epochAlarmCount()).isZero();
+    }
+
+    /** C55: the restore is noticed here while the database is asked whether somebody may listen. */
+    @Test
+    void whoIsOvertakenByARestoreIsAnsweredAGapInPlaceOfOk() {
+        node.live(node.connect(ALICE, new FakeSocket()));
+        Connection bob = node.connect(BOB, socket);
+        node.log.beforeAccessReturns(() -> restored("e2", 1));
+
+        assertThat(node.listen(bob, null)).isEqualTo(new Outcome.Gap(Outcome.Reason.EPOCH, "e2", 1));
+
+        assertThat(socket.frames()).isEmpty(); // the answer says it
+        assertThat(node.subscriptions.of(bob)).isEmpty();
+        assertThat(node.metrics.gapCount(Outcome.Reason.EPOCH)).isEqualTo(2);
+    }
+
+    @Test
+    void whoIsOvertakenByARestoreBehindTheAnswerIsToldSoAfterIt() {
+        Connection bob = node.connect(BOB, socket);
+        assertThat(node.subscriptions.start(bob, ROOM, HEAD, 2_000)).isInstanceOf(Outcome.Ok.class);
+        restored("e2", 1);
+        bob.send("{\"t\":\"ok\"}");
+
+        CompletionStage<Void> caughtUp = node.subscriptions.begin(bob, ROOM);
+
+        assertThat(caughtUp.toCompletableFuture()).isDone();
+        await().until(() -> socket.notices().equals(List.of("ok", "gap")));
+        assertThat(node.subscriptions.of(bob)).isEmpty();
+        assertThat(node.silent).containsExactly(ROOM);
+    }
+
+    @Test
+    void whatWasReadBeforeARestoreEndsNobodyWhoCameAfterIt() {
+        Connection bob = node.connect(BOB, socket);
+        var alice = new FakeSocket();
+        node.log.beforeAccessReturns(() -> {
+            node.log.restore(ROOM, "e2", 2);
+            node.live(node.connect(ALICE, alice));
+        });
+
+        assertThat(node.listen(bob, null)).isEqualTo(new Outcome.Gap(Outcome.Reason.EPOCH, "e2", 2));
+        node.commit(ALICE, "hi");
+
+        await().until(() -> alice.numbers("r_1").equals(List.of(3L)));
+        assertThat(alice.notices()).isEmpty();
+        assertThat(node.metrics.epochAlarmCount()).isZero();
+    }
+
+    @Test
+    void whoComesFirstAfterARestoreListensAndTheOthersStartAnew() {
+        var alice = new FakeSocket();
+        node.live(node.connect(ALICE, alice));
+        node.log.restore(ROOM, "e2", 2);
+
+        assertThat(node.listen(node.connect(BOB, socket), null)).isEqualTo(new Outcome.Ok("e2", 3, 2));
+        node.commit(ALICE, "hi");
+
+        await().until(() -> socket.numbers("r_1").equals(List.of(3L)));
+        await().until(() -> alice.notices().equals(List.of("gap")));
+    }
+
+    /** The log is set back, and this node notices. */
+    private void restored(String epoch, int head) {
+        Position before = node.sequencers.seen().get(ROOM);
+        node.log.restore(ROOM, epoch, head);
+        node.sequencers.headRead(ROOM, new Head(epoch, head), before);
+        await().until(() -> node.sequencers.seen().get(ROOM).equals(new Position(epoch, head)));
     }
 
     /** C55: a restore without new epochs is noticed. */
