@@ -60,6 +60,12 @@ public record DeliverySettings(
 
     /** Reads the settings; a value out of range stops the start. */
     public static DeliverySettings from(Configuration c) {
+        int replayRoom = c.integer("confab.replay.room", 300, 1, 10_000);
+        int replayLag = c.integer("confab.replay.lag", 3_000, 300, 100_000);
+        c.require( // else a room answers ok, and a gap follows
+                replayLag >= replayRoom,
+                "confab.replay.lag",
+                replayRoom + " or more, since confab.replay.room is " + replayRoom);
         return new DeliverySettings(
                 c.integer("confab.delivery.threads", 2, 1, 64),
                 c.integer("confab.delivery.replay-threads", 3, 1, 64),
@@ -74,9 +80,9 @@ public record DeliverySettings(
                 c.duration("confab.token-leeway", seconds(30), Duration.ZERO, seconds(300)),
                 c.integer("confab.rooms-per-connection", 200, 1, 2_000),
                 c.integer("confab.connections-per-user", 10, 1, 1_000),
-                c.integer("confab.replay.room", 300, 1, 10_000),
+                replayRoom,
                 c.integer("confab.replay.total", 2_000, 1, 100_000),
-                c.integer("confab.replay.lag", 3_000, 300, 100_000),
+                replayLag,
                 c.integer("confab.replay.chunk-events", 200, 1, 1_000),
                 c.integer("confab.replay.chunk-bytes", 256 * KIB, 16 * KIB, 256 * KIB),
                 c.integer("confab.tail.events", 300, 16, 10_000),

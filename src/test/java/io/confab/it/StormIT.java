@@ -56,11 +56,14 @@ class StormIT {
     static void startNodes() {
         database = PostgresServer.shared().freshDatabase();
         leaving = node(Map.of(
-                "confab.node", "leaving",
-                "confab.admission.handshakes-per-second", Integer.toString(RATE),
-                "confab.admission.burst", Integer.toString(RATE),
-                "confab.drain.notice", "1s",
-                "confab.drain.batch", "24"));
+                "confab.node",
+                "leaving",
+                "confab.admission.handshakes-per-second",
+                Integer.toString(RATE),
+                "confab.admission.burst",
+                Integer.toString(RATE),
+                "confab.drain.batch",
+                "24"));
         staying = node(Map.of(
                 "confab.node", "staying",
                 "confab.log.writers", "1",
@@ -69,9 +72,9 @@ class StormIT {
                 "confab.db.lock-timeout", "30s",
                 "confab.db.statement-timeout", "30s",
                 "confab.load.calm", "500ms",
-                "confab.drain.notice", "1s",
                 // a crowd in one process may read hundreds of events late: it is told them all the same, not a gap
                 "confab.replay.room", "10000",
+                "confab.replay.lag", "100000",
                 "confab.replay.total", "100000"));
         leaving.awaitReady();
         staying.awaitReady();
@@ -82,6 +85,7 @@ class StormIT {
         settings.put("confab.db.url", database);
         settings.put("confab.password.memory-kib", "7168");
         settings.put("confab.drain.time", "25s");
+        settings.put("confab.drain.notice", "1s");
         settings.putAll(more);
         return ServerProcess.start(Map.copyOf(settings));
     }

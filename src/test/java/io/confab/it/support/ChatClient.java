@@ -27,7 +27,9 @@ import org.jspecify.annotations.Nullable;
  * One socket in the words of the tests: it keeps every frame it got (arrays taken apart) and waits for what it expects.
  */
 public final class ChatClient implements AutoCloseable {
-    public static final Duration PATIENCE = Duration.ofSeconds(15);
+    /** Longer than a node waits for a write to end ({@code confab.delivery.send-timeout}): what that ends is seen to end. */
+    public static final Duration PATIENCE = Duration.ofSeconds(20);
+
     private static final HttpClient HTTP = HttpClient.newBuilder()
             .version(HttpClient.Version.HTTP_1_1)
             .connectTimeout(Duration.ofSeconds(5))

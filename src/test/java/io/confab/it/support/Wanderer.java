@@ -65,6 +65,12 @@ public final class Wanderer implements AutoCloseable {
             long seq = seen.getLast().path("seq").asLong();
             long due = System.nanoTime();
             var socket = again(() -> ChatClient.resume(who.at(elsewhere), room, epoch, seq), tries);
+            String status =
+                    socket.expect("welcome").at("/d/rooms/" + room + "/status").asText();
+            if (!status.equals("ok")) { // then it listens to nothing: what it missed is not the node's fault
+                throw new IllegalStateException(
+                        "who comes back with " + seq + " is answered " + socket.expect("welcome"));
+            }
             socket.expect("resumed");
             long now = System.nanoTime();
             back.complete(new Back(socket, now, Duration.ofNanos(now - due), tries[0]));
