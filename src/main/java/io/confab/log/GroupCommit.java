@@ -3,6 +3,7 @@ package io.confab.log;
 import io.confab.kernel.Refusal;
 import io.confab.kernel.RoomId;
 import io.confab.store.StoreFailure;
+import io.confab.trace.Trace;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -260,14 +261,12 @@ final class GroupCommit {
     private List<Runnable> followed(BatchTransaction.Outcome outcome, long nanos) {
         var tellings = new ArrayList<Runnable>(0);
         outcome.answers().forEach((pending, answer) -> {
-            if (pending instanceof Pending.InRoom command
-                    && command.trace != null
-                    && answer instanceof Answer.Accepted ok
-                    && !ok.duplicate()) {
+            Trace trace = pending instanceof Pending.InRoom command ? command.trace : null;
+            if (trace != null && answer instanceof Answer.Accepted ok && !ok.duplicate()) {
                 guarded(
                         "noting a command that is followed",
-                        () -> tellings.add(writing.traces()
-                                .committed(command.trace, command.room, ok.seq(), Duration.ofNanos(nanos))));
+                        () -> tellings.add(
+                                writing.traces().committed(trace, pending.room, ok.seq(), Duration.ofNanos(nanos))));
             }
         });
         return tellings;
