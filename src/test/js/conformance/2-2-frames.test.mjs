@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, describe, test } from 'node:test';
 import { BINARY, CONTINUATION, PING as PING_OPCODE, TEXT } from './raw.mjs';
-import { cid, closeAll, PATIENCE_MS, person, SLOW, text, until } from './support.mjs';
+import { cid, closeAll, PATIENCE_MS, people, person, SLOW, text, until } from './support.mjs';
 
 after(closeAll);
 
@@ -34,6 +34,25 @@ describe('2.2 Frames and JSON', () => {
       for (const frame of Array.isArray(said) ? said : [said]) assert.ok(frame !== null && typeof frame === 'object' && !Array.isArray(frame), JSON.stringify(said));
     }
     assert.ok(texts.flat().length >= 8); // welcome, seven events at least
+  });
+
+  test('F1 a frame of the server has at most 256 KiB, in whatever script', async () => {
+    const two = await people('ann', 'bob');
+    const room = await two[0].room('private', two[1]);
+    // of 24,000 bytes each, and no more than a person may say in a room at once
+    const seqs = (await Promise.all(two.map(async (who) => {
+      const said = [];
+      for (let i = 0; i < 6; i++) said.push(await who.post(room, '漢'.repeat(8_000)));
+      return said;
+    }))).flat();
+    const socket = await two[0].socket();
+    const seen = [];
+    for (let after = 0, more = true; more; after = seen.at(-1).seq) {
+      const page = await socket.ok('fetch', room, { after }); // expects no frame over it
+      seen.push(...page.events);
+      more = page.more;
+    }
+    assert.deepEqual(seen.filter((e) => e.t === 'msg.new').map((e) => e.seq), seqs.sort((a, b) => a - b));
   });
 
   test('F1 what is JSON but no object is bad_request', async () => {

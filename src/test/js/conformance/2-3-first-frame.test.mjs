@@ -19,6 +19,15 @@ describe('2.3 The first frame', { concurrency: true }, () => {
     assert.equal(await socket.closed(), 4501);
   });
 
+  for (const said of ['[', '[]', '{"t":"msg.send"}', '{"t":"hello","id":"1","d":{"rooms":[]}}']) {
+    test(`G2 so is what is not of the form: ${said}`, async () => {
+      const socket = await (await person()).open();
+      socket.raw.text(said);
+      assert.equal(await socket.closed(), 4501);
+      assert.equal(socket.frames[0].code, 'bad_request');
+    });
+  }
+
   test('G2 a second hello is closed with 4501', async () => {
     const socket = await (await person()).socket();
     socket.send('hello', null, {});

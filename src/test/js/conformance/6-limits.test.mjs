@@ -39,6 +39,17 @@ describe('6 Limits', () => {
     assert.equal((await socket.ok('msg.send', room, sent[answers.indexOf(refused)])).dup, false);
   });
 
+  test('L2 a frame over the rate of its connection is refused by its id', async (t) => {
+    if (!WITH_LIMITS) return t.skip('a test of limits: --limits');
+    const socket = await (await person()).socket();
+    const { burst } = socket.welcome.d.limits.rates.connection;
+    const answers = await Promise.all(Array.from({ length: burst + 1 }, () => socket.ask('ping'))); // hello was one
+    const refused = answers.find(rated);
+    assert.equal(refused.d.bucket, 'connection');
+    await sleep(refused.retry_after_ms);
+    await socket.settle();
+  });
+
   test('L3 who goes on all the same is closed with 4307', async (t) => {
     if (!WITH_LIMITS) return t.skip('a test of limits: --limits');
     const socket = await (await person()).socket();

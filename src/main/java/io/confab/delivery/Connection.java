@@ -97,7 +97,7 @@ public final class Connection {
     }
 
     /** True from when it was asked to close; what waits may still be on its way. */
-    boolean isClosing() {
+    public boolean isClosing() {
         return writer.isClosing();
     }
 

@@ -3,6 +3,7 @@ package io.confab.directory;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.confab.kernel.Json;
 import io.confab.kernel.RoomId;
+import io.confab.kernel.Utf8;
 import io.confab.store.Database;
 import io.confab.store.Reads;
 import jakarta.inject.Inject;
@@ -26,7 +27,7 @@ public class History {
                     + " case when m.deleted_seq is null then coalesce(e.body, m.body) end as body"
                     + " from room_event m left join room_event e on e.room_id = m.room_id and e.seq = m.edited_seq"
                     + " where m.room_id = ? and m.type = 'msg.new' and ";
-    private static final int ROW_BYTES = 150; // of an encoded message beyond its body and mentions
+    private static final int ROW_BYTES = 170; // of an encoded message beyond its body and details, with the longest id
 
     private final Reads reads;
 
@@ -96,13 +97,17 @@ public class History {
         long bytes = 0;
         while (rows.next()) {
             String body = rows.getString("body");
-            bytes += ROW_BYTES + rows.getString("detail").length() + (body == null ? 0 : body.length());
+            bytes += ROW_BYTES + bytes(body) + bytes(rows.getString("detail")) + bytes(rows.getString("edited_detail"));
             if (messages.size() == limit || (bytes > maxBytes && !messages.isEmpty())) {
                 return new Page<>(messages, true);
             }
             messages.add(message(rows, body));
         }
         return new Page<>(messages, false);
+    }
+
+    private static int bytes(@Nullable String json) {
+        return json == null ? 0 : Utf8.length(json);
     }
 
     private static Message message(ResultSet row, @Nullable String body) throws SQLException {

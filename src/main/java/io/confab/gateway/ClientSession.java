@@ -90,12 +90,12 @@ final class ClientSession {
     }
 
     private void frame(String text) {
-        if (!connection.isOpen()) {
+        if (connection.isClosing()) {
             return; // frames behind the one that closed the socket
         }
         var limited = dispatcher.rates().takeFrame(frames);
         if (limited.isPresent()) {
-            dispatcher.refusals().tell(connection, null, limited.get());
+            dispatcher.refuse(this, text, limited.get());
             abused();
             return;
         }

@@ -18,6 +18,9 @@ import java.util.List;
  */
 @Singleton
 public class EventPages {
+    /** For the frame around the events, with the longest {@code id}: the whole is no larger than a frame may be (F1). */
+    private static final int AROUND_BYTES = 1_024;
+
     private final ReadRight right;
     private final RoomReader reader;
 
@@ -41,7 +44,7 @@ public class EventPages {
     }
 
     private String json(RoomReader.Access access, RoomId room, long after, int limit) {
-        List<LoggedEvent> events = reader.events(room, after, limit, Page.BYTES);
+        List<LoggedEvent> events = reader.events(room, after, limit, Page.BYTES - AROUND_BYTES);
         long last = events.isEmpty() ? after : events.getLast().seq();
         long head = Math.max(access.state().head(), events.isEmpty() ? 0 : last);
         var text =

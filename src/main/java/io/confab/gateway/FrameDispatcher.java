@@ -37,8 +37,6 @@ import org.jspecify.annotations.Nullable;
 public class FrameDispatcher {
     private static final System.Logger LOG = System.getLogger(FrameDispatcher.class.getName());
 
-    private static final Duration RETRY = Duration.ofSeconds(1);
-
     private final FrameCodec codec;
     private final Commands commands;
     private final Refusals refusals;
@@ -93,12 +91,13 @@ public class FrameDispatcher {
         this.clock = clock;
     }
 
-    Refusals refusals() {
-        return refusals;
-    }
-
     RateLimits rates() {
         return rates;
+    }
+
+    /** A frame over the connection's rate: nothing is done for it but to tell. Few are: who goes on is closed. */
+    void refuse(ClientSession session, String text, Refusal refusal) {
+        refusals.tell(session.connection(), codec.id(text), refusal);
     }
 
     void dispatch(ClientSession session, String text) {
@@ -106,15 +105,24 @@ public class FrameDispatcher {
             case FrameCodec.Decoded.Malformed malformed -> {
                 refusals.tell(session.connection(), null, malformed.refusal());
                 session.malformed();
+                endUnlessGreeted(session);
             }
             case FrameCodec.Decoded.Bad bad -> {
                 session.wellFormed();
                 refusals.tell(session.connection(), bad.id(), bad.refusal());
+                endUnlessGreeted(session);
             }
             case FrameCodec.Decoded.Good good -> {
                 session.wellFormed();
                 frame(session, good.frame());
             }
+        }
+    }
+
+    /** The first frame was no good hello: told why, and closed as for anything before hello. */
+    private static void endUnlessGreeted(ClientSession session) {
+        if (!session.greeted()) {
+            session.close(CloseCode.BAD_FRAME);
         }
     }
 
@@ -126,12 +134,15 @@ public class FrameDispatcher {
         }
         try {
             act(session, frame);
-        } catch (StoreFailure.Unavailable | StoreFailure.LockTimeout e) {
+        } catch (StoreFailure e) {
+            if (!e.mayBeTriedAgain()) {
+                throw e;
+            }
             if (hello) {
                 session.close(CloseCode.SERVER_ERROR); // there is no second hello: the client connects anew
                 return;
             }
-            refusals.tell(session.connection(), frame.id(), unavailable());
+            refusals.tell(session.connection(), frame.id(), Problems.refusalFor(e));
         }
     }
 
@@ -252,9 +263,5 @@ public class FrameDispatcher {
     /** The session's socket has ended. */
     void closed(ClientSession session) {
         connections.closed(session.connection());
-    }
-
-    private static Refusal unavailable() {
-        return new Refusal.Unavailable("the database is away; try again", RETRY);
     }
 }

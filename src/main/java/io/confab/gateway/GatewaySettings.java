@@ -97,6 +97,9 @@ public record GatewaySettings(
                 c.integer("confab.http.calls-per-address", 80, 1, 10_000),
                 c.integer("confab.http.calls", 160, 2, 10_000),
                 c.duration(
-                        "confab.http.body-time", Duration.ofSeconds(20), Duration.ofSeconds(1), Duration.ofMinutes(10)));
+                        "confab.http.body-time",
+                        Duration.ofSeconds(20),
+                        Duration.ofSeconds(1),
+                        Duration.ofMinutes(10)));
     }
 }

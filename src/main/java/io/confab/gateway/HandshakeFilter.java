@@ -137,7 +137,8 @@ public class HandshakeFilter extends HttpFilter {
         if (header.isPresent() || isStream(request)) { // only a socket opened by a page cannot send the header
             return header;
         }
-        return Collections.list(request.getHeaders("Sec-WebSocket-Protocol")).stream() // RFC 6455 11.3.4: may be repeated
+        return Collections.list(request.getHeaders("Sec-WebSocket-Protocol"))
+                .stream() // RFC 6455 11.3.4: may be repeated
                 .flatMap(line -> Arrays.stream(line.split(",")))
                 .map(String::strip)
                 .filter(protocol -> protocol.startsWith(BEARER_PROTOCOL))

@@ -34,8 +34,6 @@ import org.jspecify.annotations.Nullable;
 /** A room's log and messages: read them, send, edit, delete. The same rules and answers as the socket. */
 @Path("/rooms/{room}")
 public class MessageResource {
-    static final long MAX_SEQ = Long.MAX_VALUE / 2;
-
     private final ReadRight right;
     private final History history;
     private final EventPages events;
@@ -76,7 +74,7 @@ public class MessageResource {
             @QueryParam("after") @Nullable String after,
             @QueryParam("limit") @Nullable String limit)
             throws BadField {
-        long from = Callers.number("after", after, 0, 0, MAX_SEQ);
+        long from = Callers.number("after", after, 0, 0, WireLimits.MAX_SEQ);
         int rows = Math.toIntExact(Callers.number("limit", limit, fetchEvents, 1, fetchEvents));
         return switch (events.page(Callers.of(security).user(), Callers.room(room), from, rows)) {
             case EventPages.Result.Refused no -> Problems.of(no.refusal());
@@ -112,12 +110,18 @@ public class MessageResource {
             RoomState state, int rows, @Nullable String before, @Nullable String after, @Nullable String around)
             throws BadField {
         if (around != null) {
-            return history.around(state.room(), Callers.number("around", around, 0, 1, MAX_SEQ), state.head(), rows);
+            return history.around(
+                    state.room(), Callers.number("around", around, 0, 1, WireLimits.MAX_SEQ), state.head(), rows);
         }
         if (after != null) {
-            return history.after(state.room(), Callers.number("after", after, 0, 0, MAX_SEQ), state.head(), rows);
+            return history.after(
+                    state.room(), Callers.number("after", after, 0, 0, WireLimits.MAX_SEQ), state.head(), rows);
         }
-        return history.before(state.room(), Callers.number("before", before, MAX_SEQ, 1, MAX_SEQ), state.head(), rows);
+        return history.before(
+                state.room(),
+                Callers.number("before", before, WireLimits.MAX_SEQ, 1, WireLimits.MAX_SEQ),
+                state.head(),
+                rows);
     }
 
     private static Response page(RoomState state, Page<History.Message> page) {
@@ -180,7 +184,7 @@ public class MessageResource {
 
     private static long seq(String segment) {
         try {
-            return Callers.number("seq", segment, 0, 1, MAX_SEQ);
+            return Callers.number("seq", segment, 0, 1, WireLimits.MAX_SEQ);
         } catch (BadField e) {
             throw new Refused(new Refusal.NotFound("there is no such message"));
         }

@@ -28,8 +28,8 @@ public final class Problems {
     private static final System.Logger LOG = System.getLogger(Problems.class.getName());
     private static final String PROBLEM_JSON = "application/problem+json";
 
-    /** Carries the code from here to {@link CountedProblems}, which takes it off: never sent. */
-    static final String CODE = "Confab-Code";
+    /** Carries the refusal from here to {@link CountedProblems}, which takes it off: never sent. */
+    static final String REFUSAL = "Confab-Refusal";
 
     private Problems() {}
 
@@ -49,7 +49,7 @@ public final class Problems {
     }
 
     private static Response.ResponseBuilder of(Refusal refusal, int status) {
-        var response = Response.status(status).type(PROBLEM_JSON).header(CODE, ErrorCode.of(refusal));
+        var response = Response.status(status).type(PROBLEM_JSON).header(REFUSAL, refusal);
         headers(refusal, response::header);
         return response.entity(Json.write(problem(refusal, status)));
     }

@@ -7,7 +7,7 @@ import java.util.List;
 
 /**
  * A token bucket as it is set: so many at once, then so many in each period. All there are, by the names by which
- * {@code welcome} announces them and refusals tell which was met.
+ * {@code welcome} announces them, all but that of control frames.
  */
 record Rate(String name, int burst, int refill, Duration period) {
     private static final Duration SECOND = Duration.ofSeconds(1);

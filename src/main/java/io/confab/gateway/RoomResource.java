@@ -10,6 +10,7 @@ import io.confab.room.RoomRules;
 import io.confab.wire.BadField;
 import io.confab.wire.CommandForms;
 import io.confab.wire.Fields;
+import io.confab.wire.WireLimits;
 import jakarta.inject.Inject;
 import jakarta.ws.rs.DELETE;
 import jakarta.ws.rs.GET;
@@ -93,7 +94,7 @@ public class RoomResource {
         if (tooMuch.isPresent()) {
             throw new Refused(tooMuch.get());
         }
-        long seq = json.fields(body).whole("seq", 0, MessageResource.MAX_SEQ);
+        long seq = json.fields(body).whole("seq", 0, WireLimits.MAX_SEQ);
         return answers.away(marks.mark(user, Callers.room(room), seq, NO_CONNECTION), RoomResource::marked);
     }
 

@@ -46,7 +46,8 @@ public class ClientAddress {
                 || AddressBlock.address(withoutZone(peer)).filter(this::isProxy).isEmpty()) {
             return peer;
         }
-        // a client may put as much in front as it likes, and what proxies add stands last; the first piece may be half an entry
+        // a client may put as much in front as it likes, and what proxies add stands last; the first piece may be half
+        // an entry
         int cut = Math.max(0, forwardedFor.length() - MAX_HEADER);
         List<String> hops = Arrays.stream(forwardedFor.substring(cut).split(","))
                 .skip(cut > 0 ? 1 : 0)

@@ -3,6 +3,7 @@ package io.confab.log;
 import io.confab.kernel.GlobalRole;
 import io.confab.kernel.RoomId;
 import io.confab.kernel.UserId;
+import io.confab.kernel.Utf8;
 import io.confab.room.LoggedEvent;
 import io.confab.store.Database;
 import jakarta.inject.Inject;
@@ -31,7 +32,7 @@ class DatabaseRoomReader implements RoomReader {
             + " from room r join account a on a.id = ?"
             + " left join room_member m on m.room_id = r.id and m.user_id = a.id"
             + " where r.id = any(cast(? as varchar array))";
-    private static final int ROW_BYTES = 150; // of an encoded event beyond its body and detail
+    private static final int ROW_BYTES = 330; // of an encoded event beyond its body and detail, with the longest ids
 
     private final Database database;
     private final Clock clock;
@@ -73,7 +74,7 @@ class DatabaseRoomReader implements RoomReader {
         long bytes = 0;
         while (rows.next()) {
             String body = rows.getString("body");
-            bytes += ROW_BYTES + rows.getString("detail").length() + (body == null ? 0 : body.length());
+            bytes += ROW_BYTES + Utf8.length(rows.getString("detail")) + (body == null ? 0 : Utf8.length(body));
             if (bytes > maxBytes && !events.isEmpty()) {
                 return events;
             }

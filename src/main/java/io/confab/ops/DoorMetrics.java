@@ -25,11 +25,11 @@ public class DoorMetrics {
         refusals.add(code);
     }
 
-    long limitedCount(RateBucket bucket) {
+    public long limitedCount(RateBucket bucket) {
         return limits.of(bucket);
     }
 
-    long refusedCount(ErrorCode code) {
+    public long refusedCount(ErrorCode code) {
         return refusals.of(code);
     }
 }

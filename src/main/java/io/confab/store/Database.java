@@ -177,6 +177,8 @@ public class Database {
             config.addDataSourceProperty("stringtype", "unspecified"); // a text parameter may become jsonb
             config.addDataSourceProperty("reWriteBatchedInserts", "true");
             config.addDataSourceProperty("prepareThreshold", "2");
+            config.addDataSourceProperty(
+                    "logServerErrorDetail", "false"); // else a failure's message shows what rows hold
             config.addDataSourceProperty("ApplicationName", name);
         }
         return new Pool(config);

@@ -46,7 +46,6 @@ public final class CommandForms {
             "room.archive");
 
     private static final Set<String> KNOWN = Set.copyOf(TYPES);
-    private static final long MAX_SEQ = Long.MAX_VALUE / 2;
 
     private final RoomRules rules;
 
@@ -70,10 +69,10 @@ public final class CommandForms {
             case "msg.send" ->
                 new PostMessage(
                         body(d),
-                        d.optionalWhole("reply_to", 1, MAX_SEQ).orElse(null),
-                        d.optionalWhole("thread", 1, MAX_SEQ).orElse(null));
-            case "msg.edit" -> new EditMessage(d.whole("seq", 1, MAX_SEQ), body(d));
-            case "msg.delete" -> new DeleteMessage(d.whole("seq", 1, MAX_SEQ), reason(d));
+                        d.optionalWhole("reply_to", 1, WireLimits.MAX_SEQ).orElse(null),
+                        d.optionalWhole("thread", 1, WireLimits.MAX_SEQ).orElse(null));
+            case "msg.edit" -> new EditMessage(d.whole("seq", 1, WireLimits.MAX_SEQ), body(d));
+            case "msg.delete" -> new DeleteMessage(d.whole("seq", 1, WireLimits.MAX_SEQ), reason(d));
             case "room.join" -> new JoinRoom();
             case "room.leave" -> new LeaveRoom();
             case "room.invite" ->

@@ -14,7 +14,6 @@ import org.jspecify.annotations.Nullable;
 public final class FrameCodec {
     private static final int MAX_ID_CHARS = 64;
     private static final int MAX_HELLO_ROOMS = 2_000;
-    private static final long MAX_SEQ = Long.MAX_VALUE / 2;
 
     private final WireLimits limits;
     private final CommandForms commands;
@@ -55,6 +54,15 @@ public final class FrameCodec {
         }
     }
 
+    /** The {@code id} of a frame that is refused whatever it asks for; null when it has none, or cannot be read. */
+    public @Nullable String id(String text) {
+        return switch (decode(text)) {
+            case Decoded.Good good -> good.frame().id();
+            case Decoded.Bad bad -> bad.id();
+            case Decoded.Malformed ignored -> null;
+        };
+    }
+
     private ClientFrame frame(Fields fields, String type, @Nullable String id) throws BadField {
         Fields d = fields.has("d") ? fields.object("d") : Fields.of(Json.object(), "d.");
         return switch (type) {
@@ -67,11 +75,11 @@ public final class FrameCodec {
                 new ClientFrame.Fetch(
                         id,
                         fields.room("room"),
-                        d.whole("after", 0, MAX_SEQ),
+                        d.whole("after", 0, WireLimits.MAX_SEQ),
                         Math.toIntExact(d.optionalWhole("limit", 1, limits.fetchEvents())
                                 .orElse((long) limits.fetchEvents())));
             case "room.create" -> new ClientFrame.CreateRoom(id, d.cid(), commands.create(d));
-            case "read" -> new ClientFrame.MarkRead(id, fields.room("room"), d.whole("seq", 0, MAX_SEQ));
+            case "read" -> new ClientFrame.MarkRead(id, fields.room("room"), d.whole("seq", 0, WireLimits.MAX_SEQ));
             case "typing" -> new ClientFrame.Typing(id, fields.room("room"), d.flag("on"));
             case "presence" -> new ClientFrame.SetPresence(id, d.word("status", ClientFrame.Status.class));
             default ->
@@ -101,6 +109,6 @@ public final class FrameCodec {
     private static ClientFrame.Cursor cursor(Fields d) throws BadField {
         return new ClientFrame.Cursor(
                 d.optionalText("ep", 40).orElse(null),
-                d.optionalWhole("seq", 0, MAX_SEQ).orElse(null));
+                d.optionalWhole("seq", 0, WireLimits.MAX_SEQ).orElse(null));
     }
 }

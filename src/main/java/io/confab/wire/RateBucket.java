@@ -15,7 +15,11 @@ public enum RateBucket {
     /** Handshakes of one person or, without a valid token, of one network. */
     HANDSHAKES,
     /** Calls without a token from one network. */
-    ADDRESS;
+    ADDRESS,
+    /** Failed attempts at a password. */
+    LOGIN,
+    /** Registrations from one network. */
+    REGISTRATION;
 
     /** The word on the wire. */
     public String word() {

@@ -9,6 +9,9 @@ import io.confab.kernel.Configuration;
  * @param fetchEvents events in one answer of {@code fetch} or {@code GET …/events}
  */
 public record WireLimits(int maxFrameBytes, int fetchEvents) {
+    /** The largest number of an event that a client may name. */
+    public static final long MAX_SEQ = Long.MAX_VALUE / 2;
+
     /** What the container's own buffer, set in web.xml, has room for; it closes with codes of its own beyond that. */
     private static final int MAX_FRAME_BYTES = 128 * 1024;
 

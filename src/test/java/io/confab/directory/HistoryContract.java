@@ -23,6 +23,7 @@ import org.junit.jupiter.api.TestInstance;
 abstract class HistoryContract {
     private static final RoomId SMALL = new RoomId("r_small");
     private static final RoomId LARGE = new RoomId("r_large");
+    private static final RoomId WIDE = new RoomId("r_wide");
     private static final int KIB = 1024;
     private static final int BODY_BYTES = 60 * KIB;
 
@@ -38,6 +39,7 @@ abstract class HistoryContract {
         history = new History(database);
         for (long seq = 1; seq <= 20; seq++) {
             insert(SMALL, seq, "msg.new", "{\"text\":\"" + seq + "\",\"type\":\"text\"}");
+            insert(WIDE, seq, "msg.new", "{\"text\":\"" + "\u6f22".repeat(8_000) + "\",\"type\":\"text\"}");
             insert(LARGE, seq, "msg.new", "{\"objects\":\"" + "x".repeat(BODY_BYTES) + "\",\"type\":\"x\"}");
         }
         insert(SMALL, 21, "msg.edited", "{\"text\":\"changed\",\"type\":\"text\"}");
@@ -110,6 +112,11 @@ abstract class HistoryContract {
         assertThat(numbers(first)).isEqualTo(from(1, 4));
         assertThat(numbers(around)).isEqualTo(from(8, 11));
         assertThat(List.of(newest, first, around)).extracting(Page::more).containsOnly(true);
+    }
+
+    @Test
+    void thePageOfAScriptOfThreeBytesACharacterEndsAtItsBytesToo() {
+        assertThat(numbers(history.after(WIDE, 0, 20, 100))).isEqualTo(from(1, 10)); // of 24,000 bytes each
     }
 
     @Test

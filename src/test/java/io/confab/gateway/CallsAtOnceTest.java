@@ -89,8 +89,8 @@ class CallsAtOnceTest {
         for (int i = 0; i < OF_ALL; i++) {
             FilterChain inner = last;
             var call = new FakeExchange("GET", "/api/v1/me", "192.0.2." + i, Map.of());
-            last = (request, response) -> calls.doFilter(
-                    answered.isEmpty() ? call.request() : request, call.response(), inner);
+            last = (request, response) ->
+                    calls.doFilter(answered.isEmpty() ? call.request() : request, call.response(), inner);
         }
         calls.doFilter(probe.request(), probe.response(), last);
 

@@ -16,9 +16,14 @@ class HandshakeFilterTest {
     @Test
     void theTokenOfASocketMayStandInAnyLineOfItsProtocols() {
         for (String[] lines : new String[][] {
-            {"chat.v1.json, bearer.abc"}, {"bearer.abc,chat.v1.json"}, {"chat.v1.json", "bearer.abc"}, {"a , b", " bearer.abc "}
+            {"chat.v1.json, bearer.abc"},
+            {"bearer.abc,chat.v1.json"},
+            {"chat.v1.json", "bearer.abc"},
+            {"a , b", " bearer.abc "}
         }) {
-            assertThat(token("/ws/v1", "Sec-WebSocket-Protocol", lines)).as(String.join(" | ", lines)).hasValue("abc");
+            assertThat(token("/ws/v1", "Sec-WebSocket-Protocol", lines))
+                    .as(String.join(" | ", lines))
+                    .hasValue("abc");
         }
         assertThat(token("/ws/v1", "Sec-WebSocket-Protocol", "chat.v1.json")).isEmpty();
         assertThat(token("/ws/v1", "Sec-WebSocket-Protocol")).isEmpty();
@@ -27,6 +32,7 @@ class HandshakeFilterTest {
     @Test
     void theTokenOfAStreamStandsInAuthorizationAndNowhereElse() {
         assertThat(token("/api/v1/stream", "Authorization", "Bearer abc")).hasValue("abc");
-        assertThat(token("/api/v1/stream", "Sec-WebSocket-Protocol", "bearer.abc")).isEmpty();
+        assertThat(token("/api/v1/stream", "Sec-WebSocket-Protocol", "bearer.abc"))
+                .isEmpty();
     }
 }

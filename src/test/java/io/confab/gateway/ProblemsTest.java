@@ -4,8 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.confab.kernel.Refusal;
 import io.confab.ops.DoorMetrics;
+import io.confab.store.Failures;
+import io.confab.store.StoreFailure;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
@@ -17,6 +20,16 @@ class ProblemsTest {
     void whoIsOverARateIsToldTheBucketItsSizeItsWindowAndWhenToComeBack() {
         assertThat(Problems.ratePolicy(REFUSED)).isEqualTo("\"user\";q=20;w=4");
         assertThat(Problems.rateState(REFUSED)).isEqualTo("\"user\";r=0;t=2");
+    }
+
+    @Test
+    void whatTheDatabaseDidNotDoMayBeTriedAgainAndWhatItMayHaveDoneIsAFaultOfTheServer() {
+        for (StoreFailure failure : List.of(Failures.unavailable(), Failures.lockTimeout(), Failures.conflict())) {
+            assertThat(Problems.refusalFor(failure)).as(failure.getMessage()).isInstanceOf(Refusal.Unavailable.class);
+        }
+        for (StoreFailure failure : List.of(Failures.commitUnknown(), Failures.broken())) {
+            assertThat(Problems.refusalFor(failure)).as(failure.getMessage()).isInstanceOf(Refusal.Internal.class);
+        }
     }
 
     @Test
@@ -43,7 +56,11 @@ class ProblemsTest {
         Problems.write(login.response(), failed, 429, new DoorMetrics());
         Problems.write(stranger.response(), SignInFirst.NOBODY, 401, new DoorMetrics());
 
-        assertThat(login.headers()).containsEntry("RateLimit", "\"login\";r=0;t=3").doesNotContainKey("RateLimit-Policy");
-        assertThat(stranger.headers()).containsEntry("WWW-Authenticate", "Bearer").doesNotContainKey("Retry-After");
+        assertThat(login.headers())
+                .containsEntry("RateLimit", "\"login\";r=0;t=3")
+                .doesNotContainKey("RateLimit-Policy");
+        assertThat(stranger.headers())
+                .containsEntry("WWW-Authenticate", "Bearer")
+                .doesNotContainKey("Retry-After");
     }
 }

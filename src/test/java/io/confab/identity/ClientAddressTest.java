@@ -81,7 +81,8 @@ class ClientAddressTest {
 
         assertThat(behind.of("10.0.0.1", much + "203.0.113.1")).isEqualTo("203.0.113.1");
         assertThat(behind.of("10.0.0.1", much + "203.0.113.1, 10.0.0.2")).isEqualTo("203.0.113.1");
-        assertThat(behind.of("10.0.0.1", "203.0.113.1" + ",10.0.0.2".repeat(222))).isEqualTo("10.0.0.1"); // cut to 03.0.113.1
+        assertThat(behind.of("10.0.0.1", "203.0.113.1" + ",10.0.0.2".repeat(222)))
+                .isEqualTo("10.0.0.1"); // cut to 03.0.113.1
     }
 
     @Test

@@ -131,6 +131,42 @@ class BalancerIT {
     }
 
     @Test
+    void aSocketOrAStreamThatOneNodeDoesNotTakeGoesToAnother() {
+        await().atMost(SOON).until(() -> whoAnswers(8).equals(Set.of("one", "two")));
+        one.takesSockets = false;
+
+        for (int i = 0; i < 10; i++) {
+            assertThat(send(request("ws/v1?resume=1")).body()).isEqualTo("two");
+            assertThat(send(request("api/v1/stream")).body()).isEqualTo("two");
+        }
+        assertThat(one.seen()).contains("/ws/v1", "/api/v1/stream");
+    }
+
+    @Test
+    void whatNoNodeTakesIsRefusedWithTheNodesOwnWords() {
+        one.takesSockets = false;
+        two.takesSockets = false;
+
+        HttpResponse<String> answer = send(request("ws/v1"));
+
+        assertThat(answer.statusCode()).isEqualTo(503);
+        assertThat(answer.headers().firstValue("Retry-After")).hasValue("7");
+    }
+
+    @Test
+    void anyOtherCallThatANodeRefusesIsNotRepeatedElsewhere() {
+        for (String path : List.of("api/v1/busy", "api/v1/streams", "admin/busy")) {
+            int before = one.seen().size() + two.seen().size();
+
+            assertThat(send(request(path).POST(HttpRequest.BodyPublishers.ofString("{}")))
+                            .statusCode())
+                    .as(path)
+                    .isEqualTo(503);
+            assertThat(one.seen().size() + two.seen().size()).isEqualTo(before + 1);
+        }
+    }
+
+    @Test
     void withoutANodeTheAnswerIsUnavailableAndSaysWhenToTryAgain() {
         one.ready = false;
         two.ready = false;
@@ -281,6 +317,7 @@ class BalancerIT {
         private final List<String> seen = new CopyOnWriteArrayList<>();
         private final CountDownLatch goOn = new CountDownLatch(1);
         private volatile boolean ready = true;
+        private volatile boolean takesSockets = true;
 
         StandIn(String name) {
             this.name = name;
@@ -315,12 +352,19 @@ class BalancerIT {
             switch (path) {
                 case "/dies" -> exchange.getRequestBody().readAllBytes();
                 case "/slow" -> slowly(exchange);
-                default -> {
-                    exchange.sendResponseHeaders(200, name.length());
-                    exchange.getResponseBody().write(name.getBytes(StandardCharsets.US_ASCII));
+                case "/api/v1/busy", "/api/v1/streams", "/admin/busy" -> exchange.sendResponseHeaders(503, -1);
+                case "/ws/v1", "/api/v1/stream" -> {
+                    exchange.getResponseHeaders().set("Retry-After", "7");
+                    answer(exchange, takesSockets ? 200 : 503);
                 }
+                default -> answer(exchange, 200);
             }
             exchange.close();
+        }
+
+        private void answer(HttpExchange exchange, int status) throws IOException {
+            exchange.sendResponseHeaders(status, name.length());
+            exchange.getResponseBody().write(name.getBytes(StandardCharsets.US_ASCII));
         }
 
         private void slowly(HttpExchange exchange) throws IOException {

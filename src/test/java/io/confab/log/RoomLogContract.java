@@ -10,6 +10,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.confab.kernel.GlobalRole;
 import io.confab.kernel.Refusal;
 import io.confab.kernel.RoomId;
+import io.confab.kernel.Utf8;
 import io.confab.log.LogFixture.Person;
 import io.confab.room.EventJson;
 import io.confab.room.LoggedEvent;
@@ -372,6 +373,24 @@ abstract class RoomLogContract {
         assertThat(node.reader().events(room, 13, 10, Integer.MAX_VALUE)).isEmpty();
         assertThat(numbers(node.reader().events(room, 3, 10, 1))).containsExactly(4L);
         assertThat(node.reader().events(room, 3, 10, 5_000)).hasSizeBetween(2, 4);
+    }
+
+    @Test
+    void aPageHasNoMoreBytesThanItWasGivenInWhateverScript() {
+        for (int i = 0; i < 20; i++) {
+            node.posts(alice, room, "\u6f22".repeat(500));
+            node.posts(alice, room, "x");
+        }
+
+        for (int most : List.of(5_000, 10_000, 30_000)) {
+            List<LoggedEvent> page = node.reader().events(room, 3, 100, most);
+
+            assertThat(bytes(page)).isLessThanOrEqualTo(most).isGreaterThan(most * 6 / 10);
+        }
+    }
+
+    private static int bytes(List<LoggedEvent> page) {
+        return page.stream().mapToInt(e -> Utf8.length(EventJson.encode(e))).sum();
     }
 
     @Test

@@ -16,6 +16,16 @@ public final class Failures {
         return SqlStates.beforeCommit(new SQLException("connection refused", "08001"));
     }
 
+    /** Two transactions met, and this one was given up. */
+    public static StoreFailure conflict() {
+        return SqlStates.beforeCommit(new SQLException("could not serialize access", "40001"));
+    }
+
+    /** A lock was not given in time. */
+    public static StoreFailure lockTimeout() {
+        return SqlStates.beforeCommit(new SQLException("canceling statement due to lock timeout", "55P03"));
+    }
+
     /** A statement that no database takes. */
     public static StoreFailure broken() {
         return SqlStates.beforeCommit(new SQLException("syntax error", "42601"));

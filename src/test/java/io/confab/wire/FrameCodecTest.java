@@ -120,6 +120,15 @@ class FrameCodecTest {
         assertThat(types).containsAll(CommandForms.TYPES);
     }
 
+    @Test
+    void theIdOfAFrameThatIsRefusedUnreadIsToldWhereItCanBe() {
+        assertThat(codec.id("{\"t\":\"ping\",\"id\":\"7\"}")).isEqualTo("7");
+        assertThat(codec.id("{\"id\":\"7\",\"t\":\"msg.send\"}")).isEqualTo("7");
+        assertThat(codec.id("{\"id\":7,\"t\":\"ping\"}")).isNull();
+        assertThat(codec.id("{\"t\":\"ping\"}")).isNull();
+        assertThat(codec.id("{\"id\":\"7\"")).isNull();
+    }
+
     @ParameterizedTest
     @MethodSource("fixtures")
     void fixtureMeansWhatItSays(String name) {
