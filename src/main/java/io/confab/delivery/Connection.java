@@ -23,6 +23,7 @@ public final class Connection {
     private final Replay replay;
     private final SocketWriter writer;
     private volatile Caller caller;
+    private volatile boolean refused;
     private final AtomicLong heardNanos;
     private long pingedNanos; // of the thread that ticks
 
@@ -99,6 +100,21 @@ public final class Connection {
     /** True from when it was asked to close; what waits may still be on its way. */
     public boolean isClosing() {
         return writer.isClosing();
+    }
+
+    /** Whether it was forgotten. */
+    boolean hasEnded() {
+        return writer.hasEnded();
+    }
+
+    /** It is one too many, and about to be closed. */
+    void refuse() {
+        refused = true;
+    }
+
+    /** Whether it counts among its person's: until it was refused or asked to close; what waits may still be on its way. */
+    boolean takesPlace() {
+        return !refused && !isClosing();
     }
 
     Replay replay() {

@@ -92,38 +92,44 @@ public class Connections {
 
     /** Takes a socket whose caller is known. */
     public Connection open(Socket socket, Caller caller) {
+        return open(socket, caller, false);
+    }
+
+    /** The same for one that cannot be heard: whether anybody is still there shows only when a write fails. */
+    public Connection openStream(Socket socket, Caller caller) {
+        return open(socket, caller, true);
+    }
+
+    private Connection open(Socket socket, Caller caller, boolean isStream) {
         ConnectionId id = ids.connection();
         var around = new Connection.Circumstances(
                 settings, metrics, nanos, lanes.of(id), reader, reads, this::forget, this::silent);
         var connection = new Connection(id, socket, caller, around);
+        if (isStream) {
+            streams.put(id, streamsOpened.incrementAndGet());
+        }
         byId.put(id, connection);
         byUser.compute(caller.user(), (user, known) -> {
             Map<ConnectionId, Connection> all = known == null ? new ConcurrentHashMap<>() : known;
             all.put(id, connection);
             return all;
         });
-        listeners.forEach(listener -> listener.opened(connection));
-        return connection;
-    }
-
-    /** The same for one that cannot be heard: whether anybody is still there shows only when a write fails. */
-    public Connection openStream(Socket socket, Caller caller) {
-        Connection connection = open(socket, caller);
-        streams.put(connection.id(), streamsOpened.incrementAndGet());
-        if (!connection.isOpen()) {
-            streams.remove(connection.id()); // forgotten before it was noted
+        reads.each(listeners, listener -> listener.opened(connection));
+        if (connection.hasEnded()) {
+            forget(connection); // it was, before all of this had been noted
         }
         return connection;
     }
 
     /**
-     * Whether a person may keep a connection that was just opened. When all places are taken, a stream of theirs gives way
-     * (4504): the oldest of the same sign-in, else the oldest of all (docs/adr/0042). No socket does.
+     * Whether a person may keep a connection that was just opened; one that may not takes no place from now on. When all
+     * places are taken, a stream of theirs gives way (4504): the oldest of the same sign-in, else the oldest of all
+     * (docs/adr/0042). No socket does.
      */
     public boolean hasPlace(Connection newcomer) {
         synchronized (places) { // of two who come at once each makes room for itself
             List<Connection> all = of(newcomer.caller().user()).stream()
-                    .filter(connection -> !connection.isClosing())
+                    .filter(Connection::takesPlace)
                     .toList();
             if (all.size() <= settings.connectionsPerUser()) {
                 return true;
@@ -134,7 +140,7 @@ public class Connections {
                                     .signIn()
                                     .equals(newcomer.caller().signIn()))
                             .thenComparing(stream -> streams.getOrDefault(stream.id(), Long.MAX_VALUE)));
-            oldest.ifPresent(stream -> stream.close(CloseCode.CONNECTED_ELSEWHERE));
+            oldest.ifPresentOrElse(stream -> stream.close(CloseCode.CONNECTED_ELSEWHERE), newcomer::refuse);
             return oldest.isPresent();
         }
     }
@@ -200,13 +206,14 @@ public class Connections {
     }
 
     void listening(Connection connection, RoomId room) {
-        listeners.forEach(listener -> listener.listening(connection, room));
+        reads.each(listeners, listener -> listener.listening(connection, room));
     }
 
     private void silent(Connection connection, RoomId room) {
-        listeners.forEach(listener -> listener.silent(connection, room));
+        reads.each(listeners, listener -> listener.silent(connection, room));
     }
 
+    /** Idempotent. */
     private void forget(Connection connection) {
         byId.remove(connection.id());
         streams.remove(connection.id());
@@ -214,6 +221,6 @@ public class Connections {
             all.remove(connection.id());
             return all.isEmpty() ? null : all;
         });
-        listeners.forEach(listener -> listener.ended(connection));
+        reads.each(listeners, listener -> listener.ended(connection));
     }
 }

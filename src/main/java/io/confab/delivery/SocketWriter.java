@@ -42,6 +42,10 @@ final class SocketWriter extends Lane.Work {
         this.outgoing = new Outgoing(around.settings(), around.metrics());
     }
 
+    boolean hasEnded() {
+        return ended;
+    }
+
     /** False once it was closed from either side. */
     boolean isOpen() {
         return !ended && socket.open();

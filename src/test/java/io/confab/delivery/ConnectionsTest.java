@@ -7,10 +7,14 @@ import static org.awaitility.Awaitility.await;
 
 import io.confab.delivery.FakeSocket.Writes;
 import io.confab.kernel.Caller;
+import io.confab.kernel.RoomId;
 import io.confab.kernel.SignInId;
 import io.confab.kernel.UserId;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -83,6 +87,81 @@ class ConnectionsTest {
     }
 
     @Test
+    void ofTwoWhoComeAtOnceForTheLastPlaceOneGetsIt() {
+        socket(new FakeSocket(), "s_1");
+        socket(new FakeSocket(), "s_1");
+        Connection first = node.connections.open(new FakeSocket(), caller(ALICE, "s_1"));
+        Connection second = node.connections.open(new FakeSocket(), caller(ALICE, "s_2"));
+
+        assertThat(node.connections.hasPlace(first)).isFalse();
+        assertThat(node.connections.hasPlace(second)).isTrue();
+        assertThat(socket(new FakeSocket(), "s_1")).isFalse();
+    }
+
+    /** The node looks after its sockets meanwhile, or the person is suspended. */
+    @Test
+    void whoseSocketEndsWhileItIsTakenIsNotThere() {
+        var online = new ArrayList<UserId>();
+        Connections taking = telling(
+                told(Connection::end, connection -> {}),
+                told(connection -> online.add(ALICE), connection -> online.remove(ALICE)));
+
+        taking.openStream(new FakeSocket(), caller(ALICE, "s_1"));
+
+        assertThat(online).isEmpty();
+        assertThat(taking.usersOnline()).isEmpty();
+    }
+
+    @Test
+    void aFaultOfOneWhoIsToldOfConnectionsIsNotTheOthers() {
+        var told = new ArrayList<String>();
+        var faulty = told(
+                connection -> {
+                    throw new AssertionError("of the first");
+                },
+                connection -> {
+                    throw new AssertionError("of the first");
+                });
+        Connections taking = telling(faulty, told(connection -> told.add("opened"), connection -> told.add("ended")));
+
+        taking.closed(taking.open(new FakeSocket(), caller(ALICE, "s_1")));
+
+        assertThat(told).containsExactly("opened", "ended");
+    }
+
+    private Connections telling(ConnectionListener... listeners) {
+        return new Connections(
+                node.settings,
+                node.metrics,
+                node.lanes,
+                node.log,
+                node.reads,
+                List.of(listeners),
+                node.clock,
+                node.nanos::get);
+    }
+
+    private static ConnectionListener told(Consumer<Connection> opened, Consumer<Connection> ended) {
+        return new ConnectionListener() {
+            @Override
+            public void opened(Connection connection) {
+                opened.accept(connection);
+            }
+
+            @Override
+            public void ended(Connection connection) {
+                ended.accept(connection);
+            }
+
+            @Override
+            public void listening(Connection connection, RoomId room) {}
+
+            @Override
+            public void silent(Connection connection, RoomId room) {}
+        };
+    }
+
+    @Test
     void oneThatIsBeingClosedTakesNoPlaceThoughItDoesNotRead() {
         var deaf = new FakeSocket().writes(Writes.END_WHEN_TOLD);
         var next = new FakeSocket();
@@ -96,7 +175,7 @@ class ConnectionsTest {
         first.send("{}");
 
         assertThat(next.open()).isTrue();
-        assertThat(node.connections.of(ALICE).stream().filter(each -> !each.isClosing()))
+        assertThat(node.connections.of(ALICE).stream().filter(Connection::takesPlace))
                 .hasSize(3)
                 .doesNotContain(first);
     }
