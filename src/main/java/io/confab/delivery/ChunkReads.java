@@ -58,13 +58,12 @@ final class ChunkReads {
         var key = new Key(wanted.after(), wanted.redactions());
         Optional<Chunk> known;
         synchronized (this) {
-            boolean isNew = !chunks.containsKey(key);
             Shared shared = chunks.computeIfAbsent(key, any -> new Shared());
             known = Optional.ofNullable(shared.chunk);
             if (known.isEmpty()) {
                 shared.waiting.add(whenRead);
-                if (!isNew) {
-                    return;
+                if (shared.waiting.size() > 1) {
+                    return; // the read of the first is under way
                 }
             }
         }

@@ -3,18 +3,21 @@ package io.confab.delivery;
 import io.confab.kernel.Clockwork;
 import io.confab.kernel.Daemon;
 import jakarta.annotation.PreDestroy;
+import jakarta.enterprise.event.Observes;
+import jakarta.enterprise.event.Startup;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.util.concurrent.ArrayBlockingQueue;
-import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 /**
  * The few threads that read the log for delivery, and the one that waits for moments. Reads block here so that lanes,
- * writers and listeners never do. When too many reads wait, a further one is put off, never dropped.
+ * writers and listeners never do. When too many reads wait, or one cannot be taken for any other reason, it is put off,
+ * never dropped: whoever asked waits for its end.
  */
 @Singleton
 public class Reads {
@@ -26,21 +29,29 @@ public class Reads {
 
     @Inject
     public Reads(DeliverySettings settings) {
+        this(settings, Daemon.numbered("confab-replay-"));
+    }
+
+    Reads(DeliverySettings settings, ThreadFactory threads) {
         readers = new ThreadPoolExecutor(
                 settings.replayThreads(),
                 settings.replayThreads(),
-                30,
+                0,
                 TimeUnit.SECONDS,
                 new ArrayBlockingQueue<>(WAITING_READS),
-                Daemon.numbered("confab-replay-"));
-        readers.allowCoreThreadTimeOut(true);
+                threads);
+    }
+
+    /** Takes all threads at once: when the machine has no more of them, reads go on. */
+    void start(@Observes Startup startup) {
+        readers.prestartAllCoreThreads();
     }
 
     /** Runs something that may block, soon, on another thread. */
     void read(Runnable read) {
         try {
             readers.execute(Clockwork.guarded("reads of delivery", read));
-        } catch (RejectedExecutionException e) {
+        } catch (RuntimeException | Error e) { // full, or no thread could be started
             if (!readers.isShutdown()) {
                 later(PUT_OFF, () -> read(read));
             }

@@ -35,7 +35,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class RoomSequencer extends Lane.Work {
     private static final System.Logger LOG = System.getLogger(RoomSequencer.class.getName());
-    private static final Duration AFTER_FAILED_READ = Duration.ofSeconds(1);
+    private static final Duration AFTER_FAILURE = Duration.ofSeconds(1);
     private static final int RUN_EVENTS = 64;
 
     private final RoomId room;
@@ -61,7 +61,7 @@ final class RoomSequencer extends Lane.Work {
     private int runBytes;
     private long runs;
     private final List<Runnable> followed = new ArrayList<>(); // what is to be told once the lock is free
-    private boolean abandoned;
+    private boolean retired;
 
     RoomSequencer(RoomId room, Lane lane, RoomParts parts) {
         super(lane);
@@ -106,28 +106,18 @@ final class RoomSequencer extends Lane.Work {
         Arrivals arrivals = inbox.take();
         List<Runnable> tellings;
         synchronized (this) {
-            if (abandoned) {
-                arrivals.events.addAll(0, held.values());
+            if (retired) {
+                held.values().forEach(this::announce);
                 held.clear();
-                parts.announcements()
-                        .happened(arrivals.events.stream().map(Arrived::event).toList());
+                arrivals.events.forEach(this::announce);
                 return;
             }
-            for (SeenHead head : arrivals.heads) {
-                compare(head);
-            }
-            for (Arrived event : arrivals.events) {
-                take(event);
-            }
-            for (LoggedEvent event : arrivals.read) {
-                heal(event);
-            }
-            flush();
-            headIsDue |= arrivals.overflow;
-            readEnded(arrivals.readEnd);
-            if (arrivals.missingIsDue) {
-                waiting = false;
-                backingOff = false;
+            boolean failed = true;
+            try {
+                takeAll(arrivals);
+                failed = false;
+            } finally {
+                ended(arrivals, failed);
             }
             seekMissing(arrivals.missingIsDue || arrivals.readEnd == ReadEnd.EVENTS);
             tellings = List.copyOf(followed);
@@ -137,6 +127,19 @@ final class RoomSequencer extends Lane.Work {
     }
 
     // --- order
+
+    private void takeAll(Arrivals arrivals) {
+        for (SeenHead head : arrivals.heads) {
+            compare(head);
+        }
+        for (Arrived event : arrivals.events) {
+            take(event);
+        }
+        for (LoggedEvent event : arrivals.read) {
+            heal(event);
+        }
+        flush();
+    }
 
     private void take(Arrived arrived) {
         LoggedEvent event = arrived.event();
@@ -173,8 +176,14 @@ final class RoomSequencer extends Lane.Work {
             Arrived next = held.pollFirstEntry().getValue();
             if (next.event().seq() == seen + 1 && next.event().epoch().equals(epoch)) {
                 accept(next);
+            } else {
+                announce(next); // passed over: those who listen have it otherwise
             }
         }
+    }
+
+    private void announce(Arrived arrived) {
+        parts.announcements().happened(List.of(arrived.event()));
     }
 
     private void accept(Arrived arrived) {
@@ -289,16 +298,21 @@ final class RoomSequencer extends Lane.Work {
         });
     }
 
-    private void readEnded(ReadEnd end) {
-        switch (end) {
-            case NONE -> {}
-            case EVENTS, HEAD -> reading = false;
-            case NOTHING, FAILED -> {
-                reading = false;
-                headIsDue = true; // looked at again after a pause
-                backingOff = true;
-                dueIn(AFTER_FAILED_READ);
-            }
+    /** What was waited for is over, whether what came could be taken or not: else nothing would ever be read again. */
+    private void ended(Arrivals arrivals, boolean failed) {
+        ReadEnd read = arrivals.readEnd;
+        if (read != ReadEnd.NONE) {
+            reading = false;
+        }
+        if (arrivals.missingIsDue) {
+            waiting = false;
+            backingOff = false;
+        }
+        headIsDue |= arrivals.overflow;
+        if (failed || read == ReadEnd.NOTHING || read == ReadEnd.FAILED) {
+            headIsDue = true; // looked at again after a pause
+            backingOff = true;
+            dueIn(AFTER_FAILURE);
         }
     }
 
@@ -446,17 +460,11 @@ final class RoomSequencer extends Lane.Work {
         return audience.users();
     }
 
-    synchronized void forget() {
-        tail.clear();
-    }
-
-    /**
-     * Nobody was admitted, so this never gets a position: what waited for one, and what somebody who still holds this brings
-     * later, is only announced.
-     */
-    void abandon() {
+    /** It is no longer served: what waits, and what somebody who still holds this brings later, is only announced. */
+    void retire() {
         synchronized (this) {
-            abandoned = true;
+            retired = true;
+            tail.clear();
         }
         mark();
     }
@@ -565,7 +573,6 @@ final class RoomSequencer extends Lane.Work {
     }
 
     private void fillBefore(long first, long atRedactions) {
-        var read = new Chunk(List.of(), List.of());
         try {
             long after = Math.max(0, first - 1 - parts.settings().tailEvents());
             parts.metrics().replayRead();
@@ -575,24 +582,26 @@ final class RoomSequencer extends Lane.Work {
                             after,
                             Math.toIntExact(first - 1 - after),
                             parts.settings().tailBytes());
-            read = new Chunk(events, events.stream().map(parts.encode()).toList());
+            prepend(events, events.stream().map(parts.encode()).toList(), first, atRedactions);
         } catch (RuntimeException | Error e) { // as above
             readFailed(e);
         }
-        parts.reads().each(filled(read.events(), read.texts(), first, atRedactions), Runnable::run);
+        parts.reads().each(filled(), Runnable::run);
     }
 
-    private synchronized List<Runnable> filled(
-            List<LoggedEvent> events, List<String> texts, long first, long atRedactions) {
-        filling = false;
+    private synchronized void prepend(List<LoggedEvent> events, List<String> texts, long first, long atRedactions) {
         boolean fits = !events.isEmpty()
                 && events.get(events.size() - 1).seq() == first - 1
                 && events.get(0).epoch().equals(epoch)
                 && Math.min(tail.first(), seen + 1) == first;
-        if (fits && atRedactions == redactions) {
+        if (fits && atRedactions == redactions && !retired) {
             noteRemovals(events);
             tail.prepend(events, texts);
         }
+    }
+
+    private synchronized List<Runnable> filled() {
+        filling = false;
         var waiters = List.copyOf(afterFill);
         afterFill.clear();
         return waiters;

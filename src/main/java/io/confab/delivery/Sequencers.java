@@ -160,7 +160,7 @@ public class Sequencers implements CommitListener {
             if (starting == 0
                     && served.sequencer().isIdle()
                     && served.sequencer().position().isEmpty()) {
-                served.sequencer().abandon();
+                served.sequencer().retire();
                 return null;
             }
             return new Served(served.sequencer(), served.usedNanos(), starting);
@@ -178,7 +178,7 @@ public class Sequencers implements CommitListener {
                 if (!idle) {
                     return served;
                 }
-                served.sequencer().forget();
+                served.sequencer().retire();
                 return null;
             });
         }

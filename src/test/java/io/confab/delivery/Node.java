@@ -24,6 +24,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** The delivery of one node on a log in memory, with a clock that the test moves. */
@@ -48,6 +49,8 @@ public final class Node implements AutoCloseable {
     final List<RoomId> silent = new CopyOnWriteArrayList<>();
     /** What the listener does then. */
     volatile Runnable whenSilent = () -> {};
+    /** Makes events into text. */
+    volatile Function<LoggedEvent, String> encode = EventJson::encode;
 
     public Node() {
         this(Map.of());
@@ -88,7 +91,7 @@ public final class Node implements AutoCloseable {
                 reads,
                 announcements,
                 lanes,
-                EventJson::encode,
+                event -> encode.apply(event),
                 clock,
                 nanos::get);
         subscriptions = new Subscriptions(sequencers, connections, log, reads, metrics, clock, settings);

@@ -13,6 +13,7 @@ import io.confab.kernel.Position;
 import io.confab.kernel.RoomId;
 import io.confab.kernel.UserId;
 import io.confab.log.RoomReader.Head;
+import io.confab.room.EventJson;
 import io.confab.room.LoggedEvent;
 import io.confab.room.RoomEvent;
 import io.confab.room.RoomRole;
@@ -26,7 +27,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -335,6 +338,23 @@ class SubscriptionsTest {
         sequencer.offer(List.of(node.log.append(ROOM, ALICE, new RoomEvent.MemberJoined(EVE, RoomRole.MEMBER))), true);
 
         await().until(() -> socket.notices().contains("room.added"));
+    }
+
+    /** The first who listens is let in at a number behind it. */
+    @Test
+    void invitationThatComesBeforeTheFirstStartIsOverIsAnnounced() {
+        var eve = new FakeSocket();
+        node.connect(EVE, eve);
+        LoggedEvent joined = node.log.append(ROOM, ALICE, new RoomEvent.MemberJoined(EVE, RoomRole.MEMBER));
+        node.log.beforeAccessReturns(() -> {
+            node.sequencers.offer(ROOM, List.of(joined));
+            node.together(ROOM, () -> {}); // it has been taken
+        });
+
+        assertThat(node.listen(node.connect(BOB, socket), null)).isEqualTo(new Outcome.Ok("e1", 4, 3));
+
+        await().until(() -> eve.notices().equals(List.of("room.added")));
+        assertThat(socket.frames()).isEmpty();
     }
 
     @Test
@@ -681,6 +701,23 @@ class SubscriptionsTest {
     }
 
     @Test
+    void aFaultWithOneEventThatWasReadKeepsItFromNobodyForGood() {
+        node.live(node.connect(BOB, socket));
+        var faults = new AtomicInteger(1);
+        node.encode = event -> {
+            if (event.seq() == 4 && faults.getAndDecrement() > 0) {
+                throw new AssertionError("of the encoder");
+            }
+            return EventJson.encode(event);
+        };
+        node.log.post(ROOM, ALICE, "lost");
+        node.log.post(ROOM, ALICE, "lost, and bad at first");
+        node.commit(ALICE, "seen");
+
+        await().until(() -> socket.numbers("r_1").equals(List.of(3L, 4L, 5L)));
+    }
+
+    @Test
     void headFromTheDatabaseShowsWhatTheBrokerLost() {
         node.listen(node.connect(BOB, socket), null);
         var before = node.sequencers.seen().get(ROOM);
@@ -793,6 +830,20 @@ class SubscriptionsTest {
         assertThat(socket.frames()).isEmpty(); // the answer says it
         assertThat(node.subscriptions.of(bob)).isEmpty();
         assertThat(node.metrics.gapCount(Outcome.Reason.EPOCH)).isEqualTo(2);
+    }
+
+    @Test
+    void aFaultWithOneWhoListensKeepsTheGapFromNoOther() {
+        node.live(node.connect(BOB, new FakeSocket()));
+        node.live(node.connect(ALICE, socket));
+        node.whenSilent = () -> {
+            throw new AssertionError("of a listener");
+        };
+
+        restored("e2", 1);
+
+        await().until(() -> socket.notices().equals(List.of("gap")));
+        assertThat(node.silent).hasSize(2);
     }
 
     @Test
@@ -935,6 +986,27 @@ class SubscriptionsTest {
         node.sequencers.forgetIdle();
 
         assertThat(node.sequencers.count()).isZero();
+        assertThat(node.sequencers.tailBytes()).isZero();
+    }
+
+    /** A commit, or a read of the log, that had found the room served just before. */
+    @Test
+    void whatComesForARoomThatWasForgottenIsAnnouncedAndNotKept() {
+        Connection bob = node.connect(BOB, new FakeSocket());
+        node.connect(EVE, socket);
+        node.live(bob);
+        node.connections.closed(bob);
+        RoomSequencer forgotten = node.sequencers.find(ROOM).orElseThrow();
+        node.pass(Duration.ofSeconds(61));
+        node.sequencers.forgetIdle();
+        LoggedEvent joined = node.log.append(ROOM, ALICE, new RoomEvent.MemberJoined(EVE, RoomRole.MEMBER));
+
+        forgotten.offer(List.of(joined), true);
+        var filled = new CompletableFuture<Void>();
+        forgotten.fill(() -> filled.complete(null));
+
+        await().until(() -> socket.notices().equals(List.of("room.added")));
+        await().until(filled::isDone);
         assertThat(node.sequencers.tailBytes()).isZero();
     }
 }
