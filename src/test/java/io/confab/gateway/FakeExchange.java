@@ -48,7 +48,10 @@ final class FakeExchange {
 
     HttpServletResponse response() {
         return fake(HttpServletResponse.class, (name, arguments) -> switch (name) {
-            case "setStatus" -> status = (int) arguments[0];
+            case "setStatus" -> {
+                status = (int) arguments[0];
+                yield status;
+            }
             case "setHeader" -> answered.put((String) arguments[0], (String) arguments[1]);
             case "setContentType" -> answered.put("Content-Type", (String) arguments[0]);
             case "getOutputStream" -> new Body();
