@@ -347,9 +347,10 @@ final class RoomSequencer extends Lane.Work {
         redactions++;
         seen = head;
         target = head;
+        // before what is passed over is announced: who catches up is told of a removal when the replay gets there
+        pulling.forEach(subscription -> subscription.connection().replay().add(subscription));
         acceptHeld();
         flush();
-        pulling.forEach(subscription -> subscription.connection().replay().add(subscription));
     }
 
     private void startAnew(Head head) {

@@ -133,7 +133,9 @@ public class Subscriptions {
                     kept.add(subscription);
                 }
             }
-            count(room.getValue(), outcome);
+            if (subscription == null || subscription.connection().isOpen()) { // who hung up meanwhile was told nothing
+                count(room.getValue(), outcome);
+            }
             outcomes.put(room.getKey(), outcome);
         }
         return outcomes;

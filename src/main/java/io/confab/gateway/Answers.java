@@ -13,6 +13,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.ThreadFactory;
 import java.util.function.Function;
 
 /**
@@ -23,12 +24,17 @@ import java.util.function.Function;
  */
 @Singleton
 public class Answers {
-    private final ExecutorService threads = Executors.newCachedThreadPool(Daemon.numbered("confab-answer-"));
+    private final ExecutorService threads;
     private final CallShares shares;
 
     @Inject
     public Answers(CallShares shares) {
+        this(shares, Daemon.numbered("confab-answer-"));
+    }
+
+    Answers(CallShares shares, ThreadFactory threads) {
         this.shares = shares;
+        this.threads = Executors.newCachedThreadPool(threads);
     }
 
     /** 200 (or {@code created} when it was not a repeat), or the problem. */
@@ -40,21 +46,25 @@ public class Answers {
     <A, T> CompletionStage<T> away(CompletionStage<A> fromLog, Function<A, T> then) {
         Runnable taken = shares.kept();
         var answer = new CompletableFuture<T>();
-        fromLog.whenCompleteAsync(
-                (said, failure) -> {
-                    try {
-                        if (failure == null) {
-                            answer.complete(then.apply(said)); // whoever waits for it writes it, here and now
-                        } else {
-                            answer.completeExceptionally(failure);
-                        }
-                    } catch (RuntimeException e) {
-                        answer.completeExceptionally(e);
-                    } finally {
-                        taken.run();
+        fromLog.handleAsync(
+                        (said, failure) -> {
+                            try {
+                                if (failure == null) {
+                                    return answer.complete(
+                                            then.apply(said)); // who waits for it writes it, here and now
+                                }
+                                return answer.completeExceptionally(failure);
+                            } catch (RuntimeException e) {
+                                return answer.completeExceptionally(e);
+                            }
+                        },
+                        threads)
+                .whenComplete((done, noThread) -> { // when the machine has none left, the call ends all the same
+                    if (noThread != null) {
+                        answer.completeExceptionally(noThread);
                     }
-                },
-                threads);
+                    taken.run();
+                });
         return answer;
     }
 

@@ -730,6 +730,38 @@ class SubscriptionsTest {
     }
 
     @Test
+    void aRemovalInsideABigHoleIsToldOnceAndAfterWhatCameBeforeIt() {
+        node.live(node.connect(BOB, socket));
+        var before = node.sequencers.seen().get(ROOM);
+        for (int i = 0; i < 400; i++) {
+            node.log.post(ROOM, ALICE, "m" + i);
+        }
+        LoggedEvent left = node.log.append(ROOM, BOB, new RoomEvent.MemberLeft(BOB, null));
+        node.log.post(ROOM, ALICE, "not for Bob");
+
+        node.together(ROOM, () -> {
+            node.sequencers.headRead(ROOM, node.log.head(ROOM).orElseThrow(), before);
+            node.sequencers.committed(ROOM, "e1", List.of(left));
+        });
+
+        await().until(() -> socket.notices().contains("room.removed"));
+        assertThat(socket.numbers("r_1"))
+                .isEqualTo(LongStream.rangeClosed(3, left.seq()).boxed().toList());
+        assertThat(socket.notices()).containsOnlyOnce("room.removed");
+        assertThat(socket.objects().getLast().path("t").asText()).isEqualTo("room.removed");
+    }
+
+    @Test
+    void whoHangsUpWhileTheirRightIsReadIsNoGap() {
+        Connection connection = node.connect(BOB, socket);
+        node.log.beforeAccessReturns(() -> node.connections.closed(connection));
+
+        node.subscriptions.start(connection, ROOM, HEAD, 2_000);
+
+        assertThat(node.metrics.gapCount(Outcome.Reason.EPOCH)).isZero();
+    }
+
+    @Test
     void bigHoleIsPulledByTheSocketsInsteadOfDrowningThem() {
         socket.writes(Writes.END_WHEN_TOLD);
         node.listen(node.connect(BOB, socket), null);

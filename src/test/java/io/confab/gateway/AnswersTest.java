@@ -94,6 +94,24 @@ class AnswersTest {
         await().atMost(Duration.ofSeconds(5)).until(() -> shares.serve(NETWORK, () -> {}));
     }
 
+    /** The machine may have none left. */
+    @Test
+    void aCallWhoseAnswerGetsNoThreadEndsAndGivesItsShareBack() throws Exception {
+        var fromLog = new CompletableFuture<Answer>();
+        var none = new Answers(shares, task -> {
+            throw new AssertionError("no thread");
+        });
+        var answered = new AtomicReference<CompletionStage<String>>();
+        assertThat(shares.serve(NETWORK, () -> answered.set(none.away(fromLog, answer -> "stored"))))
+                .isTrue();
+        assertThat(shares.serve(NETWORK, () -> {})).isFalse();
+
+        fromLog.complete(ANSWER);
+
+        assertThat(answered.get().toCompletableFuture()).isCompletedExceptionally();
+        assertThat(shares.serve(NETWORK, () -> {})).isTrue();
+    }
+
     private static boolean awaited(CountDownLatch latch) {
         try {
             return latch.await(5, TimeUnit.SECONDS);

@@ -83,17 +83,21 @@ class CallsAtOnceTest {
 
     @Test
     void aProbeIsAnsweredWhateverElseIsInTheWorks() throws Exception {
-        var probe = new FakeExchange("GET", "/health/ready", "192.0.2.9", Map.of());
-        var answered = new ArrayList<String>();
-        FilterChain last = (request, response) -> answered.add("probe");
+        var probe = new FakeExchange("GET", "/health/ready", "192.0.2.200", Map.of());
+        var call = new FakeExchange("GET", "/api/v1/me", "192.0.2.201", Map.of());
+        var served = new ArrayList<String>();
+        FilterChain chain = (request, response) -> {
+            calls.doFilter(call.request(), call.response(), (a, b) -> served.add("call"));
+            calls.doFilter(probe.request(), probe.response(), (a, b) -> served.add("probe"));
+        };
         for (int i = 0; i < OF_ALL; i++) {
-            FilterChain inner = last;
-            var call = new FakeExchange("GET", "/api/v1/me", "192.0.2." + i, Map.of());
-            last = (request, response) ->
-                    calls.doFilter(answered.isEmpty() ? call.request() : request, call.response(), inner);
+            FilterChain inner = chain;
+            var outer = new FakeExchange("GET", "/api/v1/me", "192.0.2." + i, Map.of());
+            chain = (request, response) -> calls.doFilter(outer.request(), outer.response(), inner);
         }
-        calls.doFilter(probe.request(), probe.response(), last);
+        chain.doFilter(probe.request(), probe.response());
 
-        assertThat(answered).containsExactly("probe");
+        assertThat(served).containsExactly("probe");
+        assertThat(call.status()).isEqualTo(503);
     }
 }
