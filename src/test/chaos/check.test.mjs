@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { readFileSync, readdirSync } from 'node:fs';
 import { test } from 'node:test';
 import { check } from './check.mjs';
 import { isWell } from './cluster.mjs';
@@ -167,6 +168,13 @@ test('a seed gives the same faults each time, another seed others, and every nod
   assert.deepEqual(new Set(faults.map((f) => f.kind)),
     new Set(['kill-node', 'kill-broker', 'restart-postgres', 'kill-postgres', 'freeze-node', 'cut-node', 'mute-node', 'reset-sockets']));
   assert.ok(faults.every((f, i) => f.at < 180 && (i === 0 || f.at >= faults[i - 1].at)));
+});
+
+test('the bugs on purpose still fit the code', () => {
+  const bugs = new URL('bugs/', import.meta.url);
+  const patches = readdirSync(bugs);
+  assert.ok(patches.length >= 2);
+  for (const patch of patches) execFileSync('git', ['apply', '--check', new URL(patch, bugs).pathname], { cwd: new URL('../../../', import.meta.url), stdio: 'pipe' });
 });
 
 test('a kind of fault that there is not is told, and a run without faults is none', () => {
