@@ -47,7 +47,8 @@ listening() { (exec 3<> "/dev/tcp/127.0.0.1/$PORT") 2> /dev/null; }
 # The limits of one person are lifted, since few senders must do what many do; guessing costs less, since a thousand people
 # register and log in before the measurement begins. All else is as delivered.
 settings() {
-  printf 'confab.%s\n' registration=open registration.free-per-address=1000000 login.free-per-address=1000000 \
+  printf 'confab.%s\n' registration=open admission.handshakes-per-second=10000 admission.burst=10000 http.calls=2000 http.calls-per-address=1000 \
+    registration.free-per-address=1000000 login.free-per-address=1000000 \
     limits.connection-frames=1000000 limits.room-burst=1000000 limits.room-messages-per-second=1000000 \
     limits.user-burst=1000000 limits.user-commands-per-second=1000000 limits.guest-handshakes=100000 \
     limits.guests-per-address=100000 limits.address-calls=1000000 password.memory-kib=7168 password.iterations=1 token.lifetime=1h
