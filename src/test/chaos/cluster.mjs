@@ -3,8 +3,6 @@ import { fileURLToPath } from 'node:url';
 
 const SCRIPT = fileURLToPath(new URL('../../../server-config/cluster/cluster.sh', import.meta.url));
 
-const STARTS = 3; // of one part, until the run is given up
-
 /** The local cluster, by its script (server-config/cluster/cluster.sh --help). */
 export class Cluster {
   constructor(dir) {
@@ -49,21 +47,9 @@ export class Cluster {
     }
   }
 
-  /** As a supervisor does: a node whose database goes away in the middle of its start ends, and is started again. */
-  async #startAgain(part) {
-    for (let tries = 1; ; tries++) {
-      try {
-        return await this.run('start', part);
-      } catch (e) {
-        if (tries === STARTS) throw e;
-        console.log(`  ${part} did not start (${e.message.split('\n')[0]}): once more`);
-      }
-    }
-  }
-
   async undo({ kind, part }) {
     switch (kind) {
-      case 'kill-node': case 'kill-broker': case 'kill-postgres': case 'restart-postgres': return this.#startAgain(part);
+      case 'kill-node': case 'kill-broker': case 'kill-postgres': case 'restart-postgres': return this.run('start', part);
       case 'freeze-node': return this.run('thaw', part);
       case 'mute-node': return this.run('thaw', struckPart(kind, part));
       case 'cut-node': return this.run('heal', part);

@@ -6,7 +6,6 @@ import io.confab.audit.AuditTrail;
 import io.confab.kernel.Ids;
 import io.confab.log.RoomRows;
 import io.confab.store.Database;
-import io.confab.store.StoreFailure;
 import jakarta.annotation.Priority;
 import jakarta.enterprise.event.Observes;
 import jakarta.enterprise.event.Startup;
@@ -15,21 +14,17 @@ import jakarta.inject.Singleton;
 import java.lang.System.Logger.Level;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.time.Duration;
 import java.util.OptionalInt;
-import java.util.concurrent.locks.LockSupport;
 
 /**
  * Tells clients that the database was set back: gives all rooms a new epoch, once per name that the operator gave to it,
  * however many nodes start with that name and however often (docs/adr/0023). The audit trail remembers it, in the same
- * transaction. A failure stops the start.
+ * transaction. Waits for the database; another failure stops the start.
  */
 @Singleton
 public class Restore {
     private static final System.Logger LOG = System.getLogger(Restore.class.getName());
     private static final int FIRST = 50; // before whatever else begins
-    private static final int TRIES = 120;
-    private static final Duration PAUSE = Duration.ofMillis(500);
     /** One node at a time; by the primary key. H2 knows no weaker lock. */
     private static final String TURN = "select id from request_key where id = 1 for update";
     /** What readiness asks for ({@link Database#check}) is given beside it, so nodes that run stay ready. */
@@ -55,26 +50,16 @@ public class Restore {
     }
 
     private void newEpochs(String name) {
-        for (int tries = 1; ; tries++) {
-            try {
-                OptionalInt rooms = database.transactions().write((entities, jdbc) -> once(jdbc, name));
-                if (rooms.isEmpty()) {
-                    LOG.log(
-                            Level.WARNING,
-                            "confab.restore: {0} was done before, nothing is done now; after another restore take another"
-                                    + " name",
-                            name);
-                } else {
-                    LOG.log(Level.WARNING, "confab.restore: {0}: {1} rooms have a new epoch", name, rooms.getAsInt());
-                }
-                return;
-            } catch (StoreFailure.LockTimeout
-                    | StoreFailure.Conflict another) { // a node that is at it, or that commits
-                if (tries == TRIES) {
-                    throw another;
-                }
-                LockSupport.parkNanos(PAUSE.toNanos());
-            }
+        // again, too, when another node is at it for longer than a lock is waited for
+        OptionalInt rooms =
+                database.onceThere(() -> database.transactions().write((entities, jdbc) -> once(jdbc, name)));
+        if (rooms.isEmpty()) {
+            LOG.log(
+                    Level.WARNING,
+                    "confab.restore: {0} was done before, nothing is done now; after another restore take another name",
+                    name);
+        } else {
+            LOG.log(Level.WARNING, "confab.restore: {0}: {1} rooms have a new epoch", name, rooms.getAsInt());
         }
     }
 

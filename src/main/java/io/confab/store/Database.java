@@ -10,6 +10,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Map;
 import java.util.UUID;
+import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import javax.sql.DataSource;
 import org.eclipse.persistence.jpa.JpaHelper;
@@ -48,7 +49,7 @@ public class Database {
     private final Transactions transactions;
     private final Transactions logTransactions;
 
-    /** Opens and migrates; fails when the database cannot be reached or a migration fails. */
+    /** Opens and migrates; waits for a database that is not there ({@link #onceThere}), fails when it refuses or a migration fails. */
     @Inject
     public Database(StoreSettings settings) {
         this(settings, UnaryOperator.identity());
@@ -57,14 +58,16 @@ public class Database {
     /** @param logSource what the log's writers see in place of their pool: a test makes it fail there */
     public Database(StoreSettings settings, UnaryOperator<DataSource> logSource) {
         this.settings = settings;
-        Migration.run(settings, url(settings));
-        this.readers = pool(settings, "confab", settings.pool(), THROUGH_AN_INDEX);
-        this.writers = pool(settings, "confab-log", settings.logPool(), BY_KEY);
+        var patience = new Patience(System::nanoTime);
+        Migration.run(settings, url(settings), patience);
+        this.readers = patience.until(() -> pool(settings, "confab", settings.pool(), THROUGH_AN_INDEX));
+        this.writers = patience.until(() -> pool(settings, "confab-log", settings.logPool(), BY_KEY));
         Durability durability = settings.isPostgres() ? Durability.BY_THE_DATABASE : new DiskSync(writers);
         this.reads = new Reads(readers::getConnection, durability);
         this.readsInLine = new Reads(readers::connectionInLine, durability);
-        this.general = entities(settings, readers, "confab");
-        this.log = entities(settings, logSource.apply(writers), "confab-log");
+        DataSource forLog = logSource.apply(writers);
+        this.general = patience.until(() -> entities(settings, readers, "confab"));
+        this.log = patience.until(() -> entities(settings, forLog, "confab-log"));
         this.transactions = new Transactions(general, durability);
         this.logTransactions = new Transactions(log, durability);
     }
@@ -123,6 +126,17 @@ public class Database {
             readers.renew(); // after a failover they may lead to the old primary, and lag behind
             throw new StoreFailure.Unavailable(new SQLException("connections that only read", READ_ONLY));
         }
+    }
+
+    /**
+     * For what a node does at its start and cannot do without: while the database is not there it waits, for eight minutes,
+     * and begins the work anew.
+     *
+     * @param work of which it does no harm that it was done before: the outcome of a commit may be unknown
+     * @throws StoreFailure when the database stays away, or waiting would not help
+     */
+    public <T> T onceThere(Supplier<T> work) {
+        return new Patience(System::nanoTime).until(work::get);
     }
 
     public boolean isPostgres() {

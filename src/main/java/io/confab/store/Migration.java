@@ -7,22 +7,19 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Properties;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
-import java.util.function.LongSupplier;
 import org.flywaydb.core.Flyway;
+import org.flywaydb.core.api.output.MigrateResult;
 
 /**
  * Brings the schema up to date when a node starts. Of several nodes on one PostgreSQL one does it, and the others wait as
- * long as it takes and say so; a database that is not there yet is awaited, one that refuses the node is not. Each step is a
- * transaction there: a node that is killed in one leaves nothing of it, and the next node begins it anew. A step that fails
- * stops the start and is named.
+ * long as it takes and say so; a database that is not there is awaited ({@link Patience}), one that refuses the node is not.
+ * Each step is a transaction there: a node that is killed in one, or loses the database, leaves nothing of it, and it is begun
+ * anew. A step that fails stops the start and is named.
  */
 final class Migration {
     private static final System.Logger LOG = System.getLogger(Migration.class.getName());
     private static final Duration PAUSE = Duration.ofMillis(250);
-    /** How long a database is awaited that is not there yet, or not any more. */
-    private static final Duration AWAITED = Duration.ofMinutes(8);
 
     private static final long TURN = 0x436f_6e66_6162L; // "Confab": of all advisory locks of the database, ours
     private static final String NOTICE_THE_DEAD =
@@ -30,32 +27,16 @@ final class Migration {
 
     private Migration() {}
 
-    static void run(StoreSettings settings, String url) {
-        run(settings, url, System::nanoTime);
-    }
-
-    static void run(StoreSettings settings, String url, LongSupplier nanos) {
-        if (!settings.isPostgres()) {
-            migrate(settings, url); // one process has the file
-            return;
-        }
-        var answered = new AtomicLong(nanos.getAsLong()); // a turn may be awaited for longer than a database
-        for (boolean said = false; ; said = true) {
-            try (Connection connection = connect(settings, url)) {
-                awaitTurn(connection, () -> answered.set(nanos.getAsLong()));
-                migrate(settings, url);
-                return;
-            } catch (SQLException e) { // out of reach, most likely
-                if (SqlStates.isRefusal(e)) {
-                    throw new IllegalStateException("the database refuses this node: " + e.getMessage(), e);
-                }
-                if (nanos.getAsLong() - answered.get() >= AWAITED.toNanos()) {
-                    throw SqlStates.beforeCommit(e);
-                }
-                LOG.log(said ? Level.DEBUG : Level.WARNING, "database: not there yet ({0})", e.getMessage());
-                LockSupport.parkNanos(PAUSE.toNanos());
+    static void run(StoreSettings settings, String url, Patience patience) {
+        patience.until(() -> {
+            if (!settings.isPostgres()) {
+                return migrate(settings, url); // one process has the file
             }
-        }
+            try (Connection connection = connect(settings, url)) {
+                awaitTurn(connection, patience::answered); // which may take longer than a database is awaited
+                return migrate(settings, url);
+            }
+        });
     }
 
     /**
@@ -108,8 +89,8 @@ final class Migration {
         }
     }
 
-    private static void migrate(StoreSettings s, String url) {
-        Flyway.configure(Migration.class.getClassLoader())
+    private static MigrateResult migrate(StoreSettings s, String url) {
+        return Flyway.configure(Migration.class.getClassLoader())
                 .dataSource(
                         url,
                         s.user().orElse(s.isPostgres() ? null : "sa"),
@@ -125,7 +106,6 @@ final class Migration {
                         "prefix",
                         s.isPostgres() ? "varchar_pattern_ops" : ""))
                 .initSql(s.isPostgres() ? NOTICE_THE_DEAD : null) // its transaction holds locks as well
-                .connectRetries(10)
                 .load()
                 .migrate();
     }

@@ -10,8 +10,11 @@ import java.util.Optional;
 final class SqlStates {
     private SqlStates() {}
 
-    /** What went wrong before the commit was asked for: certainly not committed. */
+    /** What went wrong before the commit was asked for: certainly not committed, but where it says so itself. */
     static StoreFailure beforeCommit(Throwable failure) {
+        if (failure instanceof StoreFailure known) {
+            return known;
+        }
         return sqlCause(failure).map(SqlStates::classify).orElseGet(() -> new StoreFailure.Broken(failure));
     }
 
@@ -25,9 +28,14 @@ final class SqlStates {
     }
 
     /** The server is there and will not have us, however long we wait: a wrong password, no such user or database. */
-    static boolean isRefusal(SQLException e) {
-        String state = e.getSQLState() == null ? "" : e.getSQLState();
+    static boolean isRefusal(Throwable failure) {
+        String state = sqlCause(failure).map(SQLException::getSQLState).orElse("");
         return state.startsWith("28") || state.equals("3D000");
+    }
+
+    /** In the words of the driver, for the log. */
+    static String reason(Throwable failure) {
+        return String.valueOf(sqlCause(failure).map(Throwable::getMessage).orElseGet(failure::getMessage));
     }
 
     private static StoreFailure classify(SQLException e) {

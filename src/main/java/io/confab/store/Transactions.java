@@ -59,7 +59,7 @@ public final class Transactions {
             return result;
         } catch (SQLException | RuntimeException e) {
             rollBack(entities, e);
-            throw e instanceof StoreFailure known ? known : SqlStates.beforeCommit(e);
+            throw SqlStates.beforeCommit(e);
         }
     }
 

@@ -4,11 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.confab.audit.AuditTrail;
+import io.confab.it.support.CutProxy;
 import io.confab.it.support.PostgresServer;
 import io.confab.kernel.Configuration;
 import io.confab.kernel.Ids;
 import io.confab.store.Database;
 import io.confab.store.StoreSettings;
+import java.net.URI;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
@@ -119,6 +121,24 @@ class RestoreTest {
         assertThat(epochs(database)).hasSize(1).doesNotContain("old");
         assertThat(trail(database)).hasSize(1);
         database.close();
+    }
+
+    @Test
+    void aDatabaseThatGoesAwayBeforeTheRestoreIsAwaited() throws Exception {
+        String url = PostgresServer.shared().freshDatabase();
+        URI server = URI.create(url.substring("jdbc:".length()));
+        try (var network = new CutProxy(server)) {
+            Database database = open(
+                    url.replace(":" + server.getPort(), ":" + network.base().getPort()), "1s");
+            network.cutAt(0);
+            var restore = CompletableFuture.runAsync(() -> start(database, "2026-11-26"));
+            await().atMost(Duration.ofSeconds(30)).until(() -> restore.isDone() || network.refused() >= 5);
+            network.mend();
+
+            assertThat(restore).succeedsWithin(Duration.ofSeconds(30));
+            assertThat(trail(database)).hasSize(1);
+            database.close();
+        }
     }
 
     private static boolean waitsForALock(Database database) {

@@ -62,7 +62,8 @@ class MigrationTurnTest {
             network.cut();
             String early =
                     url.replace(":" + server.getPort(), ":" + network.base().getPort());
-            Thread node = Daemon.named("node").newThread(() -> Migration.run(settings(early), early));
+            Thread node = Daemon.named("node")
+                    .newThread(() -> Migration.run(settings(early), early, new Patience(System::nanoTime)));
             try (Connection turn = turn(settings(url), url)) {
                 node.start();
                 await("it found no database").until(() -> node.getState() == Thread.State.TIMED_WAITING);
@@ -84,10 +85,10 @@ class MigrationTurnTest {
         var nanos = new AtomicLong();
         var looks = new AtomicLong();
         Thread node = Daemon.named("node")
-                .newThread(() -> Migration.run(settings(url), url, () -> {
+                .newThread(() -> Migration.run(settings(url), url, new Patience(() -> {
                     looks.incrementAndGet();
                     return nanos.get();
-                }));
+                })));
         try (Connection turn = turn(settings(url), url)) {
             node.start();
             await().atMost(Duration.ofSeconds(10)).until(() -> waiting(turn) == 1);
@@ -118,7 +119,8 @@ class MigrationTurnTest {
         assertThatThrownBy(() -> Migration.run(
                         settings(url),
                         url,
-                        () -> hours.getAndIncrement() * Duration.ofHours(1).toNanos()))
+                        new Patience(() ->
+                                hours.getAndIncrement() * Duration.ofHours(1).toNanos())))
                 .hasMessageContaining("the database refuses this node")
                 .hasMessageContaining(why);
     }

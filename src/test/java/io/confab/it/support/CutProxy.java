@@ -37,6 +37,8 @@ public final class CutProxy implements AutoCloseable {
     private volatile CountDownLatch flowing = new CountDownLatch(0);
     private volatile boolean withoutOks;
     private final AtomicInteger lostOks = new AtomicInteger();
+    private final AtomicInteger refused = new AtomicInteger();
+    private final AtomicInteger untilCut = new AtomicInteger(Integer.MAX_VALUE); // connections asked for
 
     public CutProxy(URI target) {
         this.target = target;
@@ -57,6 +59,20 @@ public final class CutProxy implements AutoCloseable {
         open.forEach(CutProxy::end);
     }
 
+    /** As by {@link #cut}, the moment the n-th connection from now on is asked for, and at once for n = 0. */
+    public void cutAt(int nth) {
+        refused.set(0);
+        untilCut.set(nth);
+        if (nth == 0) {
+            cut();
+        }
+    }
+
+    /** How many connections were not taken since {@link #cutAt}. */
+    public int refused() {
+        return refused.get();
+    }
+
     /** From now on nothing passes in either direction, and nobody is told. */
     public void freeze() {
         flowing = new CountDownLatch(1);
@@ -69,6 +85,7 @@ public final class CutProxy implements AutoCloseable {
 
     public void mend() {
         withoutSockets = false;
+        untilCut.set(Integer.MAX_VALUE);
         cut = false;
     }
 
@@ -95,8 +112,12 @@ public final class CutProxy implements AutoCloseable {
         while (!door.isClosed()) {
             try {
                 Socket client = door.accept();
+                if (untilCut.decrementAndGet() == 0) {
+                    cut();
+                }
                 if (cut) {
                     end(client);
+                    refused.incrementAndGet();
                 } else {
                     Socket server = new Socket(target.getHost(), target.getPort());
                     open.add(client);
