@@ -1,4 +1,4 @@
-/* The console's own script: what is pushed to the overview. No inline script anywhere. */
+/* The console's own script: what is pushed to the overview, and what all pages share. No inline script anywhere. */
 "use strict";
 window.confabConsole = (() => {
   const SHOWN_MS = 120_000;
@@ -68,6 +68,9 @@ window.confabConsole = (() => {
     }
   }
   setInterval(watch, 1000);
+
+  // on a phone the row of pages scrolls sideways: the page that is open is in sight
+  document.addEventListener("DOMContentLoaded", () => document.querySelector("nav [aria-current]")?.scrollIntoView({ inline: "center", block: "nearest" }));
 
   // a search or a page turn that failed says so
   window.jQuery(document).on("pfAjaxError", () => {

@@ -78,7 +78,7 @@ class RoomWriters implements RoomLog, KeepsThreads {
         this.metrics = metrics;
         this.ids = ids;
         this.listeners = listeners;
-        byte[] key = RequestMac.key(database.transactions());
+        byte[] key = database.onceThere(() -> RequestMac.key(database.transactions()));
         for (int i = 0; i < settings.writers(); i++) {
             var writing = new Writing(
                     database.logTransactions(),

@@ -56,7 +56,7 @@ public class Restore {
         if (rooms.isEmpty()) {
             LOG.log(
                     Level.WARNING,
-                    "confab.restore: {0} was done before, nothing is done now; after another restore take another name",
+                    "confab.restore: {0} is done, by this start or an earlier one; after another restore take another name",
                     name);
         } else {
             LOG.log(Level.WARNING, "confab.restore: {0}: {1} rooms have a new epoch", name, rooms.getAsInt());

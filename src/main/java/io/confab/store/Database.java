@@ -66,7 +66,9 @@ public class Database {
         this.reads = new Reads(readers::getConnection, durability);
         this.readsInLine = new Reads(readers::connectionInLine, durability);
         DataSource forLog = logSource.apply(writers);
+        patience.until(() -> isThere(readers)); // EclipseLink takes one of each, and what it began then would stay
         this.general = patience.until(() -> entities(settings, readers, "confab"));
+        patience.until(() -> isThere(forLog));
         this.log = patience.until(() -> entities(settings, forLog, "confab-log"));
         this.transactions = new Transactions(general, durability);
         this.logTransactions = new Transactions(log, durability);
@@ -196,6 +198,12 @@ public class Database {
             config.addDataSourceProperty("ApplicationName", name);
         }
         return new Pool(config);
+    }
+
+    private static boolean isThere(DataSource source) throws SQLException {
+        try (var connection = source.getConnection()) {
+            return connection.isValid(1);
+        }
     }
 
     private static EntityManagerFactory entities(StoreSettings s, DataSource source, String session) {

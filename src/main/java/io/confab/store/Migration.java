@@ -9,7 +9,6 @@ import java.util.Map;
 import java.util.Properties;
 import java.util.concurrent.locks.LockSupport;
 import org.flywaydb.core.Flyway;
-import org.flywaydb.core.api.output.MigrateResult;
 
 /**
  * Brings the schema up to date when a node starts. Of several nodes on one PostgreSQL one does it, and the others wait as
@@ -71,15 +70,15 @@ final class Migration {
         }
     }
 
-    /** The turn ends with the connection, so with the node however that ends. @param answered each time the database said whose turn it is */
+    /** The turn ends with the connection, so with the node however that ends. @param answered each time the database said that it is another's */
     static void awaitTurn(Connection connection, Runnable answered) throws SQLException {
         try (var attempt = connection.prepareStatement("select pg_try_advisory_lock(" + TURN + ")")) {
             for (boolean said = false; ; said = true) {
                 try (var row = attempt.executeQuery()) {
-                    answered.run();
                     if (row.next() && row.getBoolean(1)) {
                         return;
                     }
+                    answered.run();
                 }
                 if (!said) {
                     LOG.log(Level.INFO, "database: waiting for another node that is migrating it");
@@ -89,8 +88,9 @@ final class Migration {
         }
     }
 
-    private static MigrateResult migrate(StoreSettings s, String url) {
-        return Flyway.configure(Migration.class.getClassLoader())
+    /** @return true: it is done, or this throws */
+    private static boolean migrate(StoreSettings s, String url) {
+        Flyway.configure(Migration.class.getClassLoader())
                 .dataSource(
                         url,
                         s.user().orElse(s.isPostgres() ? null : "sa"),
@@ -108,5 +108,6 @@ final class Migration {
                 .initSql(s.isPostgres() ? NOTICE_THE_DEAD : null) // its transaction holds locks as well
                 .load()
                 .migrate();
+        return true;
     }
 }

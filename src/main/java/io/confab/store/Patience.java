@@ -3,12 +3,13 @@ package io.confab.store;
 import java.lang.System.Logger.Level;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.OptionalLong;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.LongSupplier;
 
 /**
  * How a node that starts takes a database that is not there yet, or not any more: it asks again until it is, for eight minutes
- * since the last answer, and says so once. What waiting does not mend ends the start at once. For one thread.
+ * from the first failure in a row, and says why. What waiting does not mend ends the start at once. For one thread.
  */
 final class Patience {
     private static final System.Logger LOG = System.getLogger(Patience.class.getName());
@@ -16,11 +17,10 @@ final class Patience {
     private static final Duration AWAITED = Duration.ofMinutes(8);
 
     private final LongSupplier nanos;
-    private long answeredNanos;
+    private OptionalLong failingSince = OptionalLong.empty();
 
     Patience(LongSupplier nanos) {
         this.nanos = nanos;
-        this.answeredNanos = nanos.getAsLong();
     }
 
     /** What asks the database. */
@@ -29,14 +29,15 @@ final class Patience {
         T ask() throws SQLException;
     }
 
-    /** The database is there, though what was asked of it takes its time. */
+    /** The database is there, though what was asked of it has to wait. */
     void answered() {
-        answeredNanos = nanos.getAsLong();
+        failingSince = OptionalLong.empty();
     }
 
     /** @param question is put anew from its beginning, also when it may have been carried out */
     <T> T until(Question<T> question) {
-        for (boolean said = false; ; said = true) {
+        String said = "";
+        while (true) {
             try {
                 T answer = question.ask();
                 answered();
@@ -46,16 +47,29 @@ final class Patience {
                 if (SqlStates.isRefusal(e)) {
                     throw new IllegalStateException("the database refuses this node: " + e.getMessage(), e);
                 }
-                boolean passes = failure.mayBeTriedAgain() || failure instanceof StoreFailure.CommitUnknown;
-                if (!passes || nanos.getAsLong() - answeredNanos >= AWAITED.toNanos()) {
+                if (!mayPass(failure) || isTooLong()) {
                     throw e instanceof RuntimeException told ? told : failure;
                 }
+                String reason = SqlStates.reason(e);
                 LOG.log(
-                        said ? Level.DEBUG : Level.WARNING,
+                        reason.equals(said) ? Level.DEBUG : Level.WARNING,
                         "database: cannot be used just now ({0}): this node waits for it",
-                        SqlStates.reason(e));
+                        reason);
+                said = reason;
                 LockSupport.parkNanos(PAUSE.toNanos());
             }
         }
+    }
+
+    private static boolean mayPass(StoreFailure failure) {
+        return failure.mayBeTriedAgain() || failure instanceof StoreFailure.CommitUnknown;
+    }
+
+    private boolean isTooLong() {
+        long now = nanos.getAsLong();
+        if (failingSince.isEmpty()) {
+            failingSince = OptionalLong.of(now);
+        }
+        return now - failingSince.getAsLong() >= AWAITED.toNanos();
     }
 }

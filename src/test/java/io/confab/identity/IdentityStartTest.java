@@ -6,7 +6,6 @@ import static org.awaitility.Awaitility.await;
 import io.confab.it.support.CutProxy;
 import io.confab.it.support.PostgresServer;
 import java.io.IOException;
-import java.net.URI;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
@@ -20,16 +19,14 @@ class IdentityStartTest {
     @Test
     void aDatabaseThatGoesAwayInTheMiddleOfTheStartIsAwaited() throws IOException {
         String url = PostgresServer.shared().freshDatabase();
-        URI server = URI.create(url.substring("jdbc:".length()));
-        try (var network = new CutProxy(server)) {
-            String through =
-                    url.replace(":" + server.getPort(), ":" + network.base().getPort());
-            var node = new IdentityNode(through, Map.of("confab.db.connect-timeout", "250ms"));
+        try (var network = CutProxy.to(url);
+                var node = new IdentityNode(network.through(url), Map.of("confab.db.connect-timeout", "250ms"))) {
             var firstAdmin = new FirstAdmin(node.database.transactions(), node.hashes, Optional.of("correct horse 9"));
             var start = new IdentityStart(node.database, node.keys, node.reader, firstAdmin);
             network.cutAt(0);
             var started = CompletableFuture.runAsync(start::start);
             await().atMost(SOON).until(() -> started.isDone() || network.refused() >= 5);
+            assertThat(started).isNotDone();
             network.mend();
 
             assertThat(started).succeedsWithin(SOON);

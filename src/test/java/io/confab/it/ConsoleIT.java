@@ -5,101 +5,20 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
-import com.microsoft.playwright.options.AriaRole;
-import com.microsoft.playwright.options.ColorScheme;
 import io.confab.it.support.ApiClient;
-import io.confab.it.support.Browser;
 import io.confab.it.support.ChatClient;
-import io.confab.it.support.ConsoleClient;
-import io.confab.it.support.SharedServer;
+import io.confab.it.support.ConsoleStory;
 import io.confab.kernel.GlobalRole;
 import io.confab.kernel.Json;
-import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
-/**
- * The console in a real browser, by role. Whatever a page writes to the browser's console as an error fails the test:
- * scripts, styles that the policy blocks, files that are missing.
- */
-class ConsoleIT {
-    private static final String ADMIN_PASSWORD = SharedServer.WIDE.get("confab.admin.password");
+/** The console in a real browser, by role. */
+class ConsoleIT extends ConsoleStory {
     private static final String HOSTILE = "<img src=x onerror=alert(1)> \"';drop table room;-- #{1+1} &amp;";
-    private static final Pattern BUSY = Pattern.compile(".*(loading|disabled).*");
-    private static Browser browser;
-    private static URI base;
-    private static ConsoleClient adminByHand;
-
-    @BeforeAll
-    static void startBrowser() {
-        base = SharedServer.base();
-        browser = Browser.start();
-        adminByHand = ConsoleClient.signedIn(base, "admin", ADMIN_PASSWORD);
-    }
-
-    @AfterAll
-    static void stopBrowser() {
-        browser.close();
-    }
-
-    @AfterEach
-    void pagesAreWithoutFault() {
-        assertThat(browser.takeErrors()).isEmpty();
-    }
-
-    private static Page signIn(String username, String password) {
-        Page page = browser.window(1200, 800);
-        page.navigate(base + "admin/overview");
-        fillIn(page, username, password);
-        return page;
-    }
-
-    private static void fillIn(Page page, String username, String password) {
-        page.getByLabel("Username").fill(username);
-        page.getByLabel("Password").fill(password);
-        button(page, "Sign in").click();
-    }
-
-    private static Page admin() {
-        Page page = signIn("admin", ADMIN_PASSWORD);
-        assertThat(heading(page, "Overview")).isVisible();
-        return page;
-    }
-
-    private static Page staff(ApiClient person, GlobalRole role) {
-        adminByHand.give(role, person.user());
-        Page page = signIn(person.username(), ApiClient.PASSWORD);
-        assertThat(heading(page, "Overview")).isVisible();
-        return page;
-    }
-
-    private static Locator button(Page page, String name) {
-        return page.getByRole(
-                AriaRole.BUTTON, new Page.GetByRoleOptions().setName(name).setExact(true));
-    }
-
-    private static Locator heading(Page page, String name) {
-        return page.getByRole(AriaRole.HEADING, new Page.GetByRoleOptions().setName(name));
-    }
-
-    private static Locator link(Page page, String name) {
-        return page.getByRole(
-                AriaRole.LINK, new Page.GetByRoleOptions().setName(name).setExact(true));
-    }
-
-    /** Opens the act, says why, does it, and is back with the good news. */
-    private static void act(Page page, Locator link, String why, String button, String done) {
-        link.click();
-        page.getByLabel("Reason").fill(why);
-        button(page, button).click();
-        assertThat(page.locator(".notice:visible")).hasText(done);
-    }
 
     @Test
     void moderatorDeletesMutesAndBansInARoomAndLiftsItAgain() {
@@ -208,14 +127,8 @@ class ConsoleIT {
         assertThat(page.locator("tbody tr").first()).containsText("invite/"); // its target
         assertThat(page.locator("tbody tr").nth(1)).containsText("for ben");
         assertThat(page.content()).doesNotContain(code);
-        page.setViewportSize(390, 844);
-        page.emulateMedia(new Page.EmulateMediaOptions().setColorScheme(ColorScheme.DARK));
         page.navigate(base + "admin/invites");
-        assertThat(page.evaluate("document.documentElement.scrollWidth <= innerWidth"))
-                .isEqualTo(true);
-        browser.picture(page, "console-narrow-invites");
-        page.setViewportSize(1200, 800);
-        browser.picture(page, "console-dark-invites");
+        look(page, "invites");
     }
 
     @Test
@@ -247,7 +160,7 @@ class ConsoleIT {
         }
         Page plain = signIn(owner.username(), ApiClient.PASSWORD);
         assertThat(plain.locator(".problems")).containsText("not staff");
-        browser.picture(plain, "console-signin");
+        look(plain, "signin");
     }
 
     @Test
@@ -303,16 +216,6 @@ class ConsoleIT {
     private static void assertShownAsItIs(Page page) {
         assertThat(page.locator("main")).containsText("<img src=x onerror=alert(1)> \"';drop table room;-- #{1+1}");
         assertThat(page.locator("main img, main script")).hasCount(0);
-    }
-
-    /** By the Enter key: a search needs no mouse. */
-    private static void search(Page page, String label, String text) {
-        // for a moment after a search the button takes no other
-        assertThat(page.locator("button[id$=find]")).not().hasClass(BUSY);
-        page.getByLabel(label).fill(text);
-        page.waitForResponse(
-                response -> response.request().method().equals("POST"),
-                () -> page.getByLabel(label).press("Enter"));
     }
 
     @Test
@@ -397,12 +300,11 @@ class ConsoleIT {
     }
 
     @Test
-    void pagesFitAPhoneAndTheDark() {
+    void pagesFitAPhoneAndTheDarkAndEverybody() {
         var owner = ApiClient.registered(base);
         String room = owner.room("public");
         owner.post(room, "averyveryverylongwordwithoutanyspaceinit".repeat(20));
         Page page = admin();
-        page.emulateMedia(new Page.EmulateMediaOptions().setColorScheme(ColorScheme.DARK));
         for (String address : List.of(
                 "overview",
                 "users",
@@ -411,14 +313,8 @@ class ConsoleIT {
                 "room?id=" + room,
                 "user?id=" + owner.user(),
                 "act?do=ban&room=" + room + "&user=" + owner.user())) {
-            page.setViewportSize(390, 844);
             page.navigate(base + "admin/" + address);
-            assertThat(page.evaluate("document.documentElement.scrollWidth <= innerWidth"))
-                    .as(address)
-                    .isEqualTo(true);
-            browser.picture(page, "console-narrow-" + address.split("\\?")[0]);
-            page.setViewportSize(1200, 800);
-            browser.picture(page, "console-dark-" + address.split("\\?")[0]);
+            look(page, address.split("\\?")[0]);
         }
     }
 

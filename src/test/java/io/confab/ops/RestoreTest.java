@@ -10,7 +10,6 @@ import io.confab.kernel.Configuration;
 import io.confab.kernel.Ids;
 import io.confab.store.Database;
 import io.confab.store.StoreSettings;
-import java.net.URI;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
@@ -126,13 +125,12 @@ class RestoreTest {
     @Test
     void aDatabaseThatGoesAwayBeforeTheRestoreIsAwaited() throws Exception {
         String url = PostgresServer.shared().freshDatabase();
-        URI server = URI.create(url.substring("jdbc:".length()));
-        try (var network = new CutProxy(server)) {
-            Database database = open(
-                    url.replace(":" + server.getPort(), ":" + network.base().getPort()), "1s");
+        try (var network = CutProxy.to(url)) {
+            Database database = open(network.through(url), "1s");
             network.cutAt(0);
             var restore = CompletableFuture.runAsync(() -> start(database, "2026-11-26"));
             await().atMost(Duration.ofSeconds(30)).until(() -> restore.isDone() || network.refused() >= 5);
+            assertThat(restore).isNotDone();
             network.mend();
 
             assertThat(restore).succeedsWithin(Duration.ofSeconds(30));

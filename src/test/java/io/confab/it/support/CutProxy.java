@@ -54,6 +54,16 @@ public final class CutProxy implements AutoCloseable {
         return URI.create("http://127.0.0.1:" + door.getLocalPort() + "/");
     }
 
+    /** The same database through this network. @param url of JDBC, on the server that this network leads to */
+    public String through(String url) {
+        return url.replace(":" + target.getPort(), ":" + door.getLocalPort());
+    }
+
+    /** A network to the server of this database. @param url of JDBC */
+    public static CutProxy to(String url) {
+        return new CutProxy(URI.create(url.substring("jdbc:".length())));
+    }
+
     public void cut() {
         cut = true;
         open.forEach(CutProxy::end);
@@ -122,6 +132,12 @@ public final class CutProxy implements AutoCloseable {
                     Socket server = new Socket(target.getHost(), target.getPort());
                     open.add(client);
                     open.add(server);
+                    if (cut) { // by another thread, meanwhile
+                        end(client);
+                        end(server);
+                        refused.incrementAndGet();
+                        continue;
+                    }
                     Thread.ofVirtual().start(() -> passRequests(client, server));
                     boolean losing = withoutOks;
                     Thread.ofVirtual().start(() -> {
