@@ -1,19 +1,25 @@
 package io.confab.log;
 
-import io.confab.kernel.GlobalRole;
+import io.confab.room.Facts;
 import io.confab.room.LoggedEvent;
+import io.confab.room.RoomState;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
 
 /**
- * Sees, inside the transaction that appends them, the events of people whose global role moderates: what a witness writes
- * on that connection stands or falls with the events. So no act of staff is without its audit line, whichever door it
- * came through. CDI: all beans of this type are asked. A failure rolls the events back.
+ * Sees, inside the transaction that appends them, the events of people who moderate: the room, or by their global role all of
+ * them. What a witness writes on that connection stands or falls with the events. So no act is without its audit line,
+ * whichever door it came through. CDI: all beans of this type are asked. A failure rolls the events back.
  */
 public interface AppendWitness {
-    /** @param role the sender's global role as it is at the commit */
-    record Act(LoggedEvent logged, GlobalRole role) {}
+    /**
+     * An event beside what stood before it.
+     *
+     * @param room as it was
+     * @param facts what the decision knew: the sender's roles, the person and the message that the command names, as they were
+     */
+    record Act(LoggedEvent logged, RoomState room, Facts facts) {}
 
     /** Called on a writer's thread, with at least one act; short statements only. */
     void appended(Connection jdbc, List<Act> acts) throws SQLException;

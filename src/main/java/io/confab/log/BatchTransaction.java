@@ -5,6 +5,7 @@ import io.confab.kernel.RoomId;
 import io.confab.kernel.SignInId;
 import io.confab.kernel.UserId;
 import io.confab.room.Decision;
+import io.confab.room.Facts;
 import io.confab.room.RoomCommand;
 import io.confab.room.RoomDecisions;
 import io.confab.room.RoomState;
@@ -40,7 +41,7 @@ final class BatchTransaction implements Transactions.Work<BatchTransaction.Outco
     private final List<Pending.InRoom> open;
     private final List<Pending.InRoom> busy = new ArrayList<>();
     private final Map<Pending, Answer> answers = new LinkedHashMap<>();
-    private Map<UserId, AccountRows.Account> accounts = Map.of();
+    private final Map<RoomId, List<AppendWitness.Act>> acts = new LinkedHashMap<>();
     private Instant now = Instant.EPOCH;
     private @Nullable Outcome outcome;
 
@@ -71,7 +72,7 @@ final class BatchTransaction implements Transactions.Work<BatchTransaction.Outco
 
     @Override
     public Outcome in(EntityManager entities, Connection jdbc) throws SQLException {
-        accounts = lockAccounts(jdbc);
+        Map<UserId, AccountRows.Account> accounts = lockAccounts(jdbc);
         now = writing.clock().instant().truncatedTo(ChronoUnit.MILLIS);
         refuseWhoMayNotAct(jdbc, accounts);
         answerRepeats(jdbc);
@@ -159,8 +160,14 @@ final class BatchTransaction implements Transactions.Work<BatchTransaction.Outco
         for (Pending.InRoom c : open) {
             RoomDraft draft =
                     drafts.computeIfAbsent(c.room, room -> new RoomDraft(Objects.requireNonNull(states.get(room))));
-            Decision decision = writing.decisions().decide(draft.state(), c.command, facts.of(c, now), now);
+            RoomState before = draft.state();
+            Facts known = facts.of(c, now);
+            Decision decision = writing.decisions().decide(before, c.command, known, now);
             draft.take(c, decision, now, writing.mac().of(c.room, c.command), facts);
+            if (known.moderating()) {
+                List<AppendWitness.Act> ofRoom = acts.computeIfAbsent(c.room, room -> new ArrayList<>());
+                draft.rowsAfter(before).forEach(row -> ofRoom.add(new AppendWitness.Act(row.logged(), before, known)));
+            }
         }
         return drafts;
     }
@@ -209,24 +216,21 @@ final class BatchTransaction implements Transactions.Work<BatchTransaction.Outco
         }
         if (!rows.isEmpty()) {
             new EventWrite(entities, jdbc, writing.accounts()).write(rows, facts.changed(advanced), facts::emptyDetail);
-            showWitnesses(jdbc, rows);
+            showWitnesses(jdbc, advanced);
         }
         List<Pending.InRoom> again =
                 open.stream().filter(c -> missed.contains(c.room)).toList();
         return new Outcome(answers, again, busy, commits);
     }
 
-    private void showWitnesses(Connection jdbc, List<EventWrite.Row> rows) throws SQLException {
-        var acts = new ArrayList<AppendWitness.Act>();
-        for (EventWrite.Row row : rows) {
-            AccountRows.Account sender = accounts.get(row.logged().by());
-            if (sender != null && sender.role().moderates()) {
-                acts.add(new AppendWitness.Act(row.logged(), sender.role()));
-            }
-        }
-        if (!acts.isEmpty()) {
+    private void showWitnesses(Connection jdbc, Set<RoomId> advanced) throws SQLException {
+        List<AppendWitness.Act> shown = acts.entrySet().stream()
+                .filter(ofRoom -> advanced.contains(ofRoom.getKey()))
+                .flatMap(ofRoom -> ofRoom.getValue().stream())
+                .toList();
+        if (!shown.isEmpty()) {
             for (AppendWitness witness : writing.witnesses()) {
-                witness.appended(jdbc, acts);
+                witness.appended(jdbc, shown);
             }
         }
     }

@@ -41,6 +41,11 @@ final class RoomDraft {
         return rows;
     }
 
+    /** Those that follow a state which this draft went through. */
+    List<EventWrite.Row> rowsAfter(RoomState before) {
+        return rows.subList(Math.toIntExact(before.head() - from.head()), rows.size());
+    }
+
     /** Answers to give once committed, in order of the commands. */
     Map<Pending, Answer> answers() {
         return answers;

@@ -5,20 +5,28 @@ import io.confab.audit.AuditLine;
 import io.confab.audit.AuditTrail;
 import io.confab.kernel.UserId;
 import io.confab.log.AppendWitness;
+import io.confab.room.Facts;
 import io.confab.room.LoggedEvent;
+import io.confab.room.Membership;
 import io.confab.room.RoomEvent;
+import io.confab.room.RoomRole;
+import io.confab.room.RoomState;
+import io.confab.room.SanctionKind;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.StringJoiner;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes the audit line of every moderating event of a global moderator or admin, in the transaction that appends it,
- * whether it came from the console, over HTTP or over a socket. What staff say as members of a room is no act.
+ * Writes the audit line of every moderating event, in the transaction that appends it, whether it came from the console,
+ * over HTTP or over a socket, from global staff or from who moderates this room alone. What they say as members is no act,
+ * nor what they do with their own: delete their message, leave, join.
  */
 @Singleton
 public class ActWitness implements AppendWitness {
@@ -32,13 +40,14 @@ public class ActWitness implements AppendWitness {
     private record Told(
             AuditAct act,
             String target,
-            @Nullable String after,
+            String before,
+            String after,
             @Nullable String why) {}
 
     @Override
     public void appended(Connection jdbc, List<Act> acts) throws SQLException {
         for (Act act : acts) {
-            Optional<Told> told = told(act.logged());
+            Optional<Told> told = told(act);
             if (told.isPresent()) {
                 AuditTrail.record(jdbc, line(act.logged(), told.get()));
             }
@@ -52,78 +61,129 @@ public class ActWitness implements AppendWitness {
                 logged.by(),
                 told.act(),
                 told.target(),
-                null,
+                told.before(),
                 told.after(),
                 note.map(ActNotes.Note::why).orElse(told.why()),
                 note.map(ActNotes.Note::address).orElse(null));
     }
 
-    private static Optional<Told> told(LoggedEvent logged) {
-        String room = logged.room().value();
-        return switch (logged.event()) {
+    private static Optional<Told> told(Act act) {
+        Facts facts = act.facts();
+        UserId by = act.logged().by();
+        Instant at = act.logged().ts();
+        return switch (act.logged().event()) {
             case RoomEvent.MessageDeleted deleted ->
-                Optional.of(
-                        new Told(AuditAct.MESSAGE_DELETED, room + "/" + deleted.target(), "deleted", deleted.reason()));
+                facts.message(deleted.target())
+                        .map(Facts.Message::by)
+                        .filter(author -> !author.equals(by))
+                        .map(author -> new Told(
+                                AuditAct.MESSAGE_DELETED,
+                                act.room().room() + "/" + deleted.target(),
+                                "message of " + author,
+                                "deleted",
+                                deleted.reason()));
             case RoomEvent.SanctionSet set ->
-                Optional.of(new Told(
+                about(
+                        act,
                         AuditAct.SANCTION_SET,
-                        room + "/" + set.user(),
+                        set.user(),
+                        sanction(facts, set.kind(), at),
                         set.kind().word() + " " + until(set.until()),
-                        set.reason()));
+                        set.reason());
             case RoomEvent.SanctionLifted lifted ->
-                Optional.of(new Told(
+                about(
+                        act,
                         AuditAct.SANCTION_LIFTED,
-                        room + "/" + lifted.user(),
+                        lifted.user(),
+                        sanction(facts, lifted.kind(), at),
                         "no " + lifted.kind().word(),
-                        null));
-            case RoomEvent.MemberLeft left ->
-                byAnother(
-                        logged,
-                        left.user(),
-                        new Told(AuditAct.MEMBER_LEFT, room + "/" + left.user(), "removed", left.reason()));
-            case RoomEvent.MemberJoined joined ->
-                byAnother(
-                        logged,
+                        null);
+            case RoomEvent.MemberLeft left
+            when !left.user().equals(by) ->
+                about(act, AuditAct.MEMBER_LEFT, left.user(), role(facts), "removed", left.reason());
+            case RoomEvent.MemberJoined joined
+            when isAct(joined, facts) ->
+                about(
+                        act,
+                        AuditAct.MEMBER_JOINED,
                         joined.user(),
-                        new Told(AuditAct.MEMBER_JOINED, room + "/" + joined.user(), word(joined.role()), null));
+                        role(facts),
+                        joined.role().word(),
+                        null);
             case RoomEvent.MemberRoleChanged changed ->
-                Optional.of(new Told(AuditAct.MEMBER_ROLE, room + "/" + changed.user(), word(changed.role()), null));
-            case RoomEvent.RoomUpdated updated ->
-                Optional.of(new Told(AuditAct.ROOM_UPDATED, room, changes(updated), null));
+                about(
+                        act,
+                        AuditAct.MEMBER_ROLE,
+                        changed.user(),
+                        role(facts),
+                        changed.role().word(),
+                        null);
+            case RoomEvent.RoomUpdated updated -> Optional.of(updated(act.room(), updated));
             case RoomEvent.RoomArchived ignored ->
-                Optional.of(new Told(AuditAct.ROOM_ARCHIVED, room, "archived", null));
+                Optional.of(
+                        new Told(AuditAct.ROOM_ARCHIVED, act.room().room().value(), "not archived", "archived", null));
+            case RoomEvent.MemberLeft ignored -> Optional.empty();
+            case RoomEvent.MemberJoined ignored -> Optional.empty();
             case RoomEvent.RoomCreated ignored -> Optional.empty();
             case RoomEvent.MessagePosted ignored -> Optional.empty();
             case RoomEvent.MessageEdited ignored -> Optional.empty();
         };
     }
 
-    private static Optional<Told> byAnother(LoggedEvent logged, UserId user, Told told) {
-        return logged.by().equals(user) ? Optional.empty() : Optional.of(told);
+    private static Optional<Told> about(
+            Act act, AuditAct what, UserId user, String before, String after, @Nullable String why) {
+        return Optional.of(new Told(what, act.room().room() + "/" + user, before, after, why));
     }
 
-    private static String word(Enum<?> role) {
-        return role.name().toLowerCase(java.util.Locale.ROOT);
+    /** Any member invites members: that is no act, but for global staff, who need not be members. */
+    private static boolean isAct(RoomEvent.MemberJoined joined, Facts facts) {
+        boolean invited = !joined.user().equals(facts.actor().user());
+        return invited && (facts.actor().role().moderates() || joined.role() != RoomRole.MEMBER);
+    }
+
+    private static String role(Facts facts) {
+        Membership target = facts.target();
+        RoomRole role = target == null ? null : target.role();
+        return role == null ? "no member" : role.word();
+    }
+
+    private static String sanction(Facts facts, SanctionKind kind, Instant at) {
+        Membership target = facts.target();
+        Instant until = target == null
+                ? null
+                : switch (kind) {
+                    case MUTE -> target.mutedUntil();
+                    case BAN -> target.bannedUntil();
+                };
+        boolean runs = until != null && at.isBefore(until);
+        return runs ? kind.word() + " " + until(until.equals(Membership.FOREVER) ? null : until) : "no " + kind.word();
     }
 
     private static String until(@Nullable Instant until) {
         return until == null ? "until lifted" : "until " + until;
     }
 
-    private static String changes(RoomEvent.RoomUpdated updated) {
-        var all = new java.util.StringJoiner(", ");
-        if (updated.name() != null) {
-            all.add("name");
-        }
-        if (updated.topic() != null) {
-            all.add("topic");
-        }
+    private static Told updated(RoomState room, RoomEvent.RoomUpdated updated) {
+        var before = new StringJoiner(", ");
+        var after = new StringJoiner(", ");
+        add("name", room.name(), updated.name(), before, after);
+        add("topic", room.topic(), updated.topic(), before, after);
         if (updated.mode() != null) {
-            all.add("mode " + word(updated.mode()));
+            before.add("mode " + room.mode().word());
+            after.add("mode " + updated.mode().word());
         }
-        if (updated.slowMode() != null) {
-            all.add("slow mode " + updated.slowMode());
+        Duration slow = updated.slowMode();
+        if (slow != null) {
+            before.add("slow mode " + room.slowMode().toMillis() + " ms");
+            after.add("slow mode " + slow.toMillis() + " ms");
         }
-        return all.toString();
+        return new Told(AuditAct.ROOM_UPDATED, room.room().value(), before.toString(), after.toString(), null);
+    }
+
+    private static void add(String what, String old, @Nullable String given, StringJoiner before, StringJoiner after) {
+        if (given != null) {
+            before.add(what + " \"" + old + "\"");
+            after.add(what + " \"" + given + "\"");
+        }
     }
 }

@@ -40,6 +40,12 @@ public record Facts(
         }
     }
 
+    /** Whether the sender moderates: this room, or by their global role every one. */
+    public boolean moderating() {
+        RoomRole here = sender.role();
+        return actor.role().moderates() || (here != null && here.moderates());
+    }
+
     public Optional<Message> message(long seq) {
         return Optional.ofNullable(messages.get(seq));
     }

@@ -36,7 +36,7 @@ public final class IdentityNode implements AutoCloseable {
     public final AccountActs acts;
     public final SignInPurge purge;
     public final AccountReader reader;
-    final Invites invites;
+    public final Invites invites;
     final ConsoleSignIns console;
 
     IdentityNode(String url, Map<String, String> settings) {
@@ -92,13 +92,13 @@ public final class IdentityNode implements AutoCloseable {
         return done(accounts.register(new Accounts.Registration(freshName(), PASSWORD, null, null), LAPTOP.address()));
     }
 
-    Account person(GlobalRole role) {
+    public Account person(GlobalRole role) {
         Account person = person();
         sql("update account set role = ? where id = ?", role.word(), person.id().value());
         return person;
     }
 
-    SignIns.Session login(Account person) {
+    public SignIns.Session login(Account person) {
         return done(signIns.login(person.username(), PASSWORD, LAPTOP));
     }
 
@@ -108,7 +108,7 @@ public final class IdentityNode implements AutoCloseable {
     }
 
     /** This person, signed in to act. */
-    Actor actor(Account person) {
+    public Actor actor(Account person) {
         return new Actor(person.id(), login(person).signIn(), "192.0.2.9");
     }
 
@@ -122,7 +122,7 @@ public final class IdentityNode implements AutoCloseable {
 
     /** The first column of the first row as text. */
     @Nullable
-    String one(String query, Object... parameters) {
+    public String one(String query, Object... parameters) {
         return database.transactions().read((em, jdbc) -> {
             try (var prepared = jdbc.prepareStatement(query)) {
                 set(prepared, parameters);
@@ -131,6 +131,11 @@ public final class IdentityNode implements AutoCloseable {
                 }
             }
         });
+    }
+
+    /** The first admin, as the start of a node makes one. */
+    public void makeFirstAdmin() {
+        new FirstAdmin(database.transactions(), hashes, Optional.of(PASSWORD)).start();
     }
 
     /** As if it had ended so much earlier. */

@@ -1,0 +1,38 @@
+package io.confab.log;
+
+import io.confab.kernel.Configuration;
+import io.confab.kernel.Ids;
+import io.confab.room.RoomRules;
+import io.confab.store.Database;
+import io.confab.trace.NoTraces;
+import java.time.Clock;
+import java.util.List;
+import java.util.Optional;
+
+/** The real log over a database that is there, for tests of other packages. */
+public final class LogNode implements AutoCloseable {
+    private final RoomWriters writers;
+
+    public LogNode(Database database, AppendWitness witness) {
+        writers = new RoomWriters(
+                database,
+                LogSettings.from(new Configuration(key -> Optional.empty())),
+                RoomRules.defaults(),
+                Clock.systemUTC(),
+                new Ids(),
+                new LogMetrics(),
+                NoTraces.none(),
+                List.of(),
+                List.of(witness));
+        writers.start();
+    }
+
+    public RoomLog log() {
+        return writers;
+    }
+
+    @Override
+    public void close() {
+        writers.stop();
+    }
+}

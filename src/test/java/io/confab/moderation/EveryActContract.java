@@ -1,0 +1,291 @@
+package io.confab.moderation;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.confab.audit.AuditAct;
+import io.confab.audit.AuditLine;
+import io.confab.audit.AuditTrail;
+import io.confab.identity.Account;
+import io.confab.identity.Actor;
+import io.confab.identity.AdminActs;
+import io.confab.identity.IdentityNode;
+import io.confab.identity.Outcome;
+import io.confab.identity.SignInSettings;
+import io.confab.kernel.Caller;
+import io.confab.kernel.Configuration;
+import io.confab.kernel.GlobalRole;
+import io.confab.kernel.Ids;
+import io.confab.kernel.RoomId;
+import io.confab.kernel.UserId;
+import io.confab.log.Answer;
+import io.confab.log.LogNode;
+import io.confab.log.RoomLog;
+import io.confab.ops.Restoring;
+import io.confab.room.MessageBody;
+import io.confab.room.RoomCommand;
+import io.confab.room.RoomKind;
+import io.confab.room.RoomMode;
+import io.confab.room.RoomRole;
+import io.confab.room.SanctionKind;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+
+/** No act without its line, no line without its act: a new {@link AuditAct} does not compile until it is done here. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+abstract class EveryActContract {
+    private static final Instant FIVE = Instant.parse("2099-01-01T05:00:00Z");
+    private static final Instant SIX = Instant.parse("2099-01-01T06:00:00Z");
+    /** These make something, only read, or are no matter of the database: nothing stood before. */
+    private static final Set<AuditAct> FROM_NOTHING = Set.of(
+            AuditAct.FIRST_ADMIN,
+            AuditAct.INVITE_CREATE,
+            AuditAct.ROOM_READ,
+            AuditAct.ROOMS_NEW_EPOCHS,
+            AuditAct.NODE_DRAIN);
+
+    private final ActNotes notes = new ActNotes();
+    private final Ids ids = new Ids();
+    private IdentityNode node;
+    private LogNode writers;
+    private Account admin;
+    private Actor asAdmin;
+    private Actor asModerator;
+    private Actor asOwner;
+    private Actor asMember;
+    private RoomId room;
+
+    /** Of an empty database. */
+    abstract String url();
+
+    @BeforeAll
+    void startTheNode() {
+        node = new IdentityNode(url());
+        writers = new LogNode(node.database, new ActWitness(notes));
+        admin = node.person(GlobalRole.ADMIN);
+        asAdmin = node.actor(admin);
+        asModerator = node.actor(node.person(GlobalRole.MODERATOR));
+    }
+
+    @AfterAll
+    void stop() {
+        writers.close();
+        node.close();
+    }
+
+    /** Two people, a room of the first with the second in it. */
+    @BeforeEach
+    void makeARoom() {
+        asOwner = node.actor(node.person(GlobalRole.USER));
+        asMember = node.actor(node.person(GlobalRole.USER));
+        var create = new RoomCommand.CreateRoom(RoomKind.PRIVATE, "a room", List.of(asMember.user()));
+        var caller = new Caller(asOwner.user(), asOwner.signIn(), Instant.MAX);
+        room = accepted(writers.log().create(caller, create, ids.cid())).room();
+    }
+
+    @Test
+    void everyActLeavesOneLineThatSaysHowItStoodBefore() {
+        for (AuditAct act : AuditAct.values()) {
+            makeARoom();
+            Runnable prepared = prepare(act);
+            long before = newest();
+
+            prepared.run();
+
+            assertThat(since(before)).as(act.word()).singleElement().satisfies(line -> {
+                assertThat(line.act()).isEqualTo(act.word());
+                assertThat(line.after() == null).isEqualTo(act == AuditAct.ROOM_READ);
+                assertThat(line.before() == null).isEqualTo(FROM_NOTHING.contains(act));
+                assertThat(line.before() == null || !line.before().equals(line.after()))
+                        .isTrue();
+            });
+        }
+    }
+
+    /** Brings about what the act needs, and gives the act itself. */
+    private Runnable prepare(AuditAct act) {
+        UserId user = asMember.user();
+        return switch (act) {
+            case MESSAGE_DELETED -> {
+                long seq = says(asMember, post("spam")).seq();
+                yield () -> says(asAdmin, new RoomCommand.DeleteMessage(seq, "advertising"));
+            }
+            case SANCTION_SET -> () -> says(asAdmin, mute(user, FIVE));
+            case SANCTION_LIFTED -> {
+                says(asAdmin, mute(user, FIVE));
+                yield () -> says(asAdmin, new RoomCommand.LiftSanction(user, SanctionKind.MUTE));
+            }
+            case MEMBER_JOINED -> {
+                UserId guest = node.person(GlobalRole.USER).id();
+                yield () -> says(asAdmin, new RoomCommand.InviteMember(guest, RoomRole.MEMBER));
+            }
+            case MEMBER_LEFT -> () -> says(asAdmin, new RoomCommand.KickMember(user, "too loud"));
+            case MEMBER_ROLE -> () -> says(asAdmin, new RoomCommand.SetRole(user, RoomRole.MODERATOR));
+            case ROOM_UPDATED ->
+                () -> says(asAdmin, new RoomCommand.UpdateRoom("its name", "its topic", RoomMode.READONLY, null));
+            case ROOM_ARCHIVED -> () -> says(asAdmin, new RoomCommand.ArchiveRoom());
+            case ROOM_READ ->
+                () -> done(new ConfidentialReading(node.database)
+                        .open(new StaffMember(admin, asAdmin.signIn(), asAdmin.address()), room, "a report"));
+            case USER_SUSPEND -> () -> done(node.acts.suspend(asAdmin, user, FIVE, "spam"));
+            case USER_UNSUSPEND -> {
+                done(node.acts.suspend(asAdmin, user, FIVE, "spam"));
+                yield () -> done(node.acts.lift(asAdmin, user, "sorry"));
+            }
+            case USER_SIGN_OUT -> () -> done(node.acts.signOut(asAdmin, user, "a lost telephone"));
+            case USER_ROLE -> () -> done(node.acts.setRole(asAdmin, user, GlobalRole.AUDITOR, "she reads"));
+            case FIRST_ADMIN -> node::makeFirstAdmin;
+            case INVITE_CREATE -> () -> done(node.invites.create(asAdmin, Duration.ofDays(1), "for ben"));
+            case INVITE_REVOKE -> {
+                done(node.invites.create(asAdmin, Duration.ofDays(1), "for ben"));
+                String id = Objects.requireNonNull(node.one("select code_hash from invite where revoked_at is null"));
+                node.sql("delete from invite where code_hash <> ?", id);
+                yield () -> done(node.invites.revoke(asAdmin, id, "not him"));
+            }
+            case ROOMS_NEW_EPOCHS -> () -> Restoring.start(node.database, "2026-11-26");
+            case NODE_DRAIN -> () -> drain(asAdmin, "draining");
+        };
+    }
+
+    @Test
+    void whatIsNoActLeavesNoLine() {
+        long before = newest();
+        UserId owner = asOwner.user();
+
+        says(asOwner, post("hello"));
+        long own = says(asOwner, post("a slip")).seq();
+        says(asOwner, new RoomCommand.EditMessage(own, text("a slip of the pen")));
+        says(asOwner, new RoomCommand.DeleteMessage(own, null));
+        UserId guest = node.person(GlobalRole.USER).id();
+        says(asOwner, new RoomCommand.InviteMember(guest, RoomRole.MEMBER));
+        says(asMember, new RoomCommand.LeaveRoom());
+        assertThat(newest()).isEqualTo(before);
+
+        refused(asMember, mute(owner, FIVE));
+        refused(asOwner, mute(owner, FIVE));
+        refused(asModerator, new RoomCommand.ArchiveRoom());
+        says(asOwner, new RoomCommand.LiftSanction(guest, SanctionKind.BAN)); // there was none
+        assertThat(node.acts.suspend(asModerator, admin.id(), FIVE, "a coup")).isInstanceOf(Outcome.Refused.class);
+        done(node.acts.lift(asModerator, owner, "was not suspended"));
+        drain(asModerator, "draining");
+        drain(asAdmin, null); // drains already
+        assertThat(newest()).isEqualTo(before);
+    }
+
+    @Test
+    void theSameCommandAgainLeavesNoSecondLine() {
+        String cid = ids.cid();
+        var act =
+                new RoomActs.Act(new StaffMember(admin, asAdmin.signIn(), asAdmin.address()), room, "advertising", cid);
+        var acts = new RoomActs(writers.log(), notes);
+        long before = newest();
+
+        done(acts.sanction(act, asMember.user(), SanctionKind.BAN, FIVE));
+        done(acts.sanction(act, asMember.user(), SanctionKind.BAN, FIVE));
+
+        assertThat(since(before)).singleElement().satisfies(line -> {
+            assertThat(line.why()).isEqualTo("advertising");
+            assertThat(line.address()).isEqualTo(asAdmin.address());
+        });
+    }
+
+    @Test
+    void whoModeratesOneRoomAloneLeavesLinesWithHowItStoodBefore() {
+        UserId user = asMember.user();
+        long spam = says(asMember, post("spam")).seq();
+        long before = newest();
+
+        says(asOwner, mute(user, FIVE));
+        says(asOwner, mute(user, SIX));
+        says(asOwner, mute(user, null));
+        says(asOwner, new RoomCommand.LiftSanction(user, SanctionKind.MUTE));
+        says(asOwner, new RoomCommand.DeleteMessage(spam, "advertising"));
+        says(asOwner, new RoomCommand.UpdateRoom("another", null, RoomMode.READONLY, Duration.ofSeconds(5)));
+        says(asOwner, new RoomCommand.SetRole(user, RoomRole.MODERATOR));
+        says(asOwner, new RoomCommand.KickMember(user, "enough"));
+        says(asOwner, new RoomCommand.InviteMember(user, RoomRole.MODERATOR));
+
+        assertThat(since(before))
+                .allSatisfy(line -> assertThat(line.actor()).isEqualTo(asOwner.user()))
+                .extracting(line -> line.act() + ": " + line.before() + " -> " + line.after())
+                .containsExactly(
+                        "sanction.set: no mute -> mute until " + FIVE,
+                        "sanction.set: mute until " + FIVE + " -> mute until " + SIX,
+                        "sanction.set: mute until " + SIX + " -> mute until lifted",
+                        "sanction.lifted: mute until lifted -> no mute",
+                        "msg.deleted: message of " + user + " -> deleted",
+                        "room.updated: name \"a room\", mode open, slow mode 0 ms"
+                                + " -> name \"another\", mode readonly, slow mode 5000 ms",
+                        "member.role: member -> moderator",
+                        "member.left: moderator -> removed",
+                        "member.joined: no member -> moderator");
+    }
+
+    private static RoomCommand mute(UserId user, Instant until) {
+        return new RoomCommand.SetSanction(user, SanctionKind.MUTE, until, "too loud");
+    }
+
+    private static RoomCommand post(String text) {
+        return new RoomCommand.PostMessage(text(text), null, null);
+    }
+
+    private static MessageBody text(String text) {
+        return new MessageBody(MessageBody.TEXT, text, "{\"text\":\"" + text + "\",\"type\":\"text\"}");
+    }
+
+    private Answer.Accepted says(Actor who, RoomCommand command) {
+        return accepted(submit(who, command));
+    }
+
+    private void refused(Actor who, RoomCommand command) {
+        assertThat(answer(submit(who, command))).isInstanceOf(Answer.Refused.class);
+    }
+
+    private CompletionStage<Answer> submit(Actor who, RoomCommand command) {
+        return writers.log().submit(new RoomLog.Submission(who.user(), who.signIn(), room, command, ids.cid()));
+    }
+
+    private static Answer.Accepted accepted(CompletionStage<Answer> stage) {
+        if (answer(stage) instanceof Answer.Accepted accepted) {
+            return accepted;
+        }
+        throw new AssertionError("refused: " + answer(stage));
+    }
+
+    private static Answer answer(CompletionStage<Answer> stage) {
+        return stage.toCompletableFuture().orTimeout(30, TimeUnit.SECONDS).join();
+    }
+
+    private static void done(Outcome<?> outcome) {
+        assertThat(outcome).isInstanceOf(Outcome.Done.class);
+    }
+
+    private void drain(Actor who, String after) {
+        var settings = SignInSettings.from(new Configuration(key -> Optional.empty()));
+        new AdminActs(node.database, settings).refusal(who, AuditAct.NODE_DRAIN, "node/n1", after);
+    }
+
+    private long newest() {
+        return Long.parseLong(Objects.requireNonNull(node.one("select coalesce(max(id), 0) from audit")));
+    }
+
+    /** The lines beyond a number, oldest first. */
+    private List<AuditLine> since(long number) {
+        return new AuditTrail(node.database)
+                .before(Long.MAX_VALUE, 100).stream()
+                        .filter(entry -> entry.number() > number)
+                        .map(AuditTrail.Entry::line)
+                        .toList()
+                        .reversed();
+    }
+}
