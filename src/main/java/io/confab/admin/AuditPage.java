@@ -3,7 +3,6 @@ package io.confab.admin;
 import io.confab.audit.AuditAct;
 import io.confab.audit.AuditLine;
 import io.confab.audit.AuditTrail;
-import io.confab.identity.Account;
 import io.confab.kernel.Ids;
 import io.confab.kernel.UserId;
 import io.confab.moderation.Slice;
@@ -27,7 +26,6 @@ public class AuditPage implements Serializable {
     private static final long serialVersionUID = 1L;
     private static final List<String> ACTS =
             Stream.of(AuditAct.values()).map(AuditAct::word).toList();
-    private static final UserId NOBODY = new UserId("u_nobody");
 
     @Inject
     private Console console;
@@ -45,11 +43,12 @@ public class AuditPage implements Serializable {
     /**
      * A line with the names that belong to its ids today.
      *
+     * @param place its number in the chain, 0: not yet sealed
      * @param room id of the target's room, null: none
      * @param user id of the target's person, null: none
      */
     public record Line(
-            long number,
+            long place,
             Instant at,
             AuditLine line,
             String actorName,
@@ -58,7 +57,7 @@ public class AuditPage implements Serializable {
             String userName) {}
 
     private Slice<Line> page(int offset, int limit) {
-        var filter = new AuditTrail.Filter(actorId(), empty(act), empty(target));
+        AuditTrail.Filter filter = AuditFilter.of(console.accounts(), actor, act, target);
         int counted = console.audit().count(filter, Slice.MOST + 1);
         List<AuditTrail.Entry> entries = console.audit().search(filter, offset, Math.min(limit, 50));
         Map<String, String> names = names(entries);
@@ -66,20 +65,6 @@ public class AuditPage implements Serializable {
                 entries.stream().map(entry -> line(entry, names)).toList(),
                 Math.min(counted, Slice.MOST),
                 counted > Slice.MOST);
-    }
-
-    /** Who is meant by a username or an id; a name that nobody has finds nothing. */
-    private @Nullable UserId actorId() {
-        String given = actor.strip();
-        if (given.isEmpty()) {
-            return null;
-        }
-        Optional<UserId> byName = console.accounts().findByUsername(given).map(Account::id);
-        return byName.orElseGet(() -> Ids.isId(given) ? new UserId(given) : NOBODY);
-    }
-
-    private static @Nullable String empty(String text) {
-        return text.isBlank() ? null : text.strip();
     }
 
     private Map<String, String> names(List<AuditTrail.Entry> entries) {
@@ -98,7 +83,7 @@ public class AuditPage implements Serializable {
         UserId by = line.actor();
         String user = user(line.target()).map(UserId::value).orElse(null);
         return new Line(
-                entry.number(),
+                entry.place(),
                 entry.at(),
                 line,
                 by == null ? "" : names.getOrDefault(by.value(), ""),

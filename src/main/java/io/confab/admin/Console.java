@@ -1,5 +1,6 @@
 package io.confab.admin;
 
+import io.confab.audit.AuditChain;
 import io.confab.audit.AuditTrail;
 import io.confab.directory.History;
 import io.confab.identity.AccountActs;
@@ -11,6 +12,7 @@ import io.confab.identity.SignIns;
 import io.confab.log.RoomReader;
 import io.confab.moderation.ConfidentialReading;
 import io.confab.moderation.InviteList;
+import io.confab.moderation.Oversight;
 import io.confab.moderation.RoomActs;
 import io.confab.moderation.RoomList;
 import io.confab.moderation.RoomMembers;
@@ -64,6 +66,12 @@ public class Console {
     private AuditTrail audit;
 
     @Inject
+    private AuditChain auditChain;
+
+    @Inject
+    private Oversight oversight;
+
+    @Inject
     private ConfidentialReading reading;
 
     public UserList users() {
@@ -112,6 +120,14 @@ public class Console {
 
     public RoomReader reader() {
         return reader;
+    }
+
+    public Oversight oversight() {
+        return oversight;
+    }
+
+    public AuditChain auditChain() {
+        return auditChain;
     }
 
     public AuditTrail audit() {

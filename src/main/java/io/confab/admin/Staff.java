@@ -36,6 +36,11 @@ public class Staff {
         return member().filter(m -> m.role().moderates()).isPresent();
     }
 
+    /** Auditors and admins: see {@link io.confab.moderation.Oversight}. */
+    public boolean isOverseeing() {
+        return member().filter(m -> m.role().oversees()).isPresent();
+    }
+
     public boolean isAdmin() {
         return member().filter(m -> m.role() == GlobalRole.ADMIN).isPresent();
     }

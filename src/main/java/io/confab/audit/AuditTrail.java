@@ -2,7 +2,6 @@ package io.confab.audit;
 
 import io.confab.kernel.UserId;
 import io.confab.store.Database;
-import io.confab.store.LikePattern;
 import io.confab.store.Reads;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
@@ -25,8 +24,12 @@ public class AuditTrail {
             "insert into audit (at, actor_id, act, target, state_before, state_after, why, address)"
                     + " values (cast(extract(epoch from current_timestamp) * 1000 as bigint), ?, ?, ?, ?, ?, ?, ?)";
     private static final String COLUMNS =
-            "select id, at, actor_id, act, target, state_before, state_after, why, address from audit";
+            "select id, at, actor_id, act, target, state_before, state_after, why, address,"
+                    + " chain_no, hash from audit";
     private static final String PAGE = COLUMNS + " where id < ? order by id desc limit ?";
+    private static final String SEALED = COLUMNS + " where chain_no > ? order by chain_no, id limit ?";
+    /** In the order of the index, so that nothing is sorted however much waits. */
+    private static final String OPEN = COLUMNS + " where chain_no is null order by chain_no, id limit ?";
 
     private final Reads reads;
 
@@ -35,8 +38,20 @@ public class AuditTrail {
         this.reads = database.reads();
     }
 
-    /** A line as it stands in the trail. */
-    public record Entry(long number, Instant at, AuditLine line) {}
+    /** A line as it stands in the trail. @param seal null: not yet sealed */
+    public record Entry(
+            long number,
+            Instant at,
+            AuditLine line,
+            @Nullable Seal seal) {
+        /** Its number in the chain; 0: not yet sealed. */
+        public long place() {
+            return seal == null ? 0 : seal.number();
+        }
+    }
+
+    /** Its place in the chain. @param hash 64 hexadecimal digits */
+    public record Seal(long number, String hash) {}
 
     /** Writes the line in the transaction of the act it tells of: call it on that transaction's connection. */
     public static void record(Connection jdbc, AuditLine line) throws SQLException {
@@ -77,9 +92,39 @@ public class AuditTrail {
     public record Filter(
             @Nullable UserId actor,
             @Nullable String act,
-            @Nullable String target) {}
+            @Nullable String target) {
+        boolean matches(AuditLine line) {
+            return (actor == null || actor.equals(line.actor()))
+                    && (act == null || act.equals(line.act()))
+                    && (target == null
+                            || line.target().equals(target)
+                            || line.target().startsWith(target + "/"));
+        }
+    }
 
-    /** Lines that match, newest first; by audit_actor, audit_act or audit_target. */
+    /**
+     * The sealed lines beyond a number of the chain, in the order of the chain, so that who goes on from the last one
+     * misses none; by audit_chain.
+     */
+    List<Entry> sealed(long after, int limit) {
+        return reads.list(SEALED, AuditTrail::entry, after, limit);
+    }
+
+    /** Lines that wait to be sealed, in a transaction; by audit_chain. */
+    static List<Entry> open(Connection jdbc, int limit) throws SQLException {
+        try (var statement = jdbc.prepareStatement(OPEN)) {
+            statement.setInt(1, limit);
+            try (var rows = statement.executeQuery()) {
+                var all = new ArrayList<Entry>();
+                while (rows.next()) {
+                    all.add(entry(rows));
+                }
+                return all;
+            }
+        }
+    }
+
+    /** Lines that match, newest first; by audit_subject, audit_target, audit_actor, audit_actor_act or audit_act. */
     public List<Entry> search(Filter filter, int offset, int limit) {
         var values = new ArrayList<Object>();
         String where = condition(filter, values);
@@ -111,9 +156,8 @@ public class AuditTrail {
             values.add(filter.act());
         }
         if (filter.target() != null) {
-            all.add("(target = ? or target like ? escape '!')");
+            all.add(filter.target().contains("/") ? "target = ?" : "subject = ?");
             values.add(filter.target());
-            values.add(LikePattern.startingWith(filter.target() + "/"));
         }
         return all.toString();
     }
@@ -128,7 +172,9 @@ public class AuditTrail {
                 row.getString("state_after"),
                 row.getString("why"),
                 row.getString("address"));
-        return new Entry(row.getLong("id"), Instant.ofEpochMilli(row.getLong("at")), line);
+        long place = row.getLong("chain_no");
+        @Nullable Seal seal = row.wasNull() ? null : new Seal(place, String.valueOf(row.getString("hash")));
+        return new Entry(row.getLong("id"), Instant.ofEpochMilli(row.getLong("at")), line, seal);
     }
 
     private static void setText(PreparedStatement statement, int index, @Nullable String value) throws SQLException {

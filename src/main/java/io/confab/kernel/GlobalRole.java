@@ -15,6 +15,11 @@ public enum GlobalRole {
         return this == MODERATOR || this == ADMIN;
     }
 
+    /** Looks over the shoulders of all staff: takes the audit trail away, verifies it, sees every setting. */
+    public boolean oversees() {
+        return this == AUDITOR || this == ADMIN;
+    }
+
     /** May open the console. */
     public boolean isStaff() {
         return this != USER;

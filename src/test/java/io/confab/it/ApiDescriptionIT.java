@@ -233,6 +233,12 @@ class ApiDescriptionIT {
         ask(ann, 403, "POST /invites", Json.object());
         ask(admin, 400, "POST /invites", Json.object().put("days", 0));
         ask(admin, 201, "POST /invites", Json.object().put("days", 1));
+        ask(ann, 403, "GET /audit", null);
+        ask(admin, 400, "GET /audit?limit=0", null);
+        ask(admin, 200, "GET /audit?limit=5", null);
+        ask(ann, 403, "GET /audit/verification", null);
+        ask(admin, 400, "GET /audit/verification?head=none", null);
+        ask(admin, 200, "GET /audit/verification", null);
         ask(ann, 403, "PUT /users/{id}/suspension", Json.object(), bob.user());
         ask(admin, 200, "PUT /users/{id}/suspension", Json.object().put("reason", "a test"), bob.user());
         ask(admin, 200, "DELETE /users/{id}/suspension?reason=over", null, bob.user());
