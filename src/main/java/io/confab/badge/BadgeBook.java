@@ -84,6 +84,8 @@ final class BadgeBook {
         for (LoggedEvent logged : events) {
             if (logged.event() instanceof RoomEvent.MessageDeleted deleted) {
                 due.touched.merge(id, deleted.target(), Math::max);
+            } else if (logged.event() instanceof RoomEvent.Opaque) {
+                due.touched.merge(id, logged.seq(), Math::max); // it may have taken messages away
             } else if (logged.event() instanceof RoomEvent.MessageEdited edited) {
                 edited.mentions().forEach(mention -> round.touch(mention.user(), id, edited.target()));
             } else if (logged.event() instanceof RoomEvent.MemberJoined joined) {

@@ -212,6 +212,8 @@ final class Watch {
             }
         } else if (logged.event() instanceof RoomEvent.MessageDeleted deleted) {
             stale = deleted.target() > marker && unread > 0;
+        } else if (logged.event() instanceof RoomEvent.Opaque) {
+            stale = true; // whatever a newer version does by it
         } else if (logged.event() instanceof RoomEvent.MessageEdited edited) {
             stale = edited.target() > marker && (mentions > 0 || names(edited.mentions()));
         }

@@ -195,7 +195,7 @@ final class RoomSequencer extends Lane.Work {
         run.add(arrived);
         runTexts.add(text);
         runBytes += text.length();
-        if (event.event() instanceof RoomEvent.MessageDeleted) {
+        if (mayTakeTextAway(event.event())) {
             redactions++;
         }
         if (changesMembership(event.event())) {
@@ -610,6 +610,10 @@ final class RoomSequencer extends Lane.Work {
 
     // --- what events mean for those who listen
 
+    static boolean mayTakeTextAway(RoomEvent event) {
+        return event instanceof RoomEvent.MessageDeleted || event instanceof RoomEvent.Opaque;
+    }
+
     static boolean changesMembership(RoomEvent event) {
         return switch (event) {
             case RoomEvent.MemberJoined ignored -> true;
@@ -623,6 +627,7 @@ final class RoomSequencer extends Lane.Work {
             case RoomEvent.MessagePosted ignored -> false;
             case RoomEvent.MessageEdited ignored -> false;
             case RoomEvent.MessageDeleted ignored -> false;
+            case RoomEvent.Opaque ignored -> false;
         };
     }
 

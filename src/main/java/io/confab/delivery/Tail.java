@@ -12,7 +12,7 @@ import java.util.function.Function;
 /**
  * The last events of one room, encoded, without a hole: what replays are served from. Bounded by number and bytes, and by
  * the bytes of all tails of the node together: beyond those, a tail that grows is cut to a small share, to nothing if its
- * last event is larger. A deletion empties what it finds here. Not thread-safe: guarded by its
+ * last event is larger. A deletion empties what it finds here; an event of a newer version forgets all that came before it. Not thread-safe: guarded by its
  * sequencer.
  */
 final class Tail {
@@ -52,8 +52,10 @@ final class Tail {
 
     /** The event must follow the last one held. */
     void append(LoggedEvent event, String text) {
-        if (event.event() instanceof RoomEvent.MessageDeleted deleted) {
-            redact(deleted.target());
+        switch (event.event()) {
+            case RoomEvent.MessageDeleted deleted -> redact(deleted.target());
+            case RoomEvent.Opaque ignored -> clear(); // it may have emptied any of them: what follows it is read anew
+            default -> {} // nothing else takes a text away
         }
         var entry = new Entry(redacted(event), text);
         entries.addLast(entry);
@@ -119,9 +121,12 @@ final class Tail {
 
     private void redact(long target) {
         for (Entry entry : entries) {
-            boolean ofTarget = entry.redacted.event() instanceof RoomEvent.MessageEdited edited
-                    ? edited.target() == target
-                    : entry.redacted.seq() == target;
+            boolean ofTarget =
+                    switch (entry.redacted.event()) {
+                        case RoomEvent.MessageEdited edited -> edited.target() == target;
+                        case RoomEvent.Opaque opaque -> opaque.target() != null && opaque.target() == target;
+                        default -> entry.redacted.seq() == target;
+                    };
             if (ofTarget) {
                 grow(-entry.bytes);
                 entry.text = encode.apply(entry.redacted);
@@ -151,6 +156,7 @@ final class Tail {
             case RoomEvent.SanctionSet ignored -> e;
             case RoomEvent.SanctionLifted ignored -> e;
             case RoomEvent.MessageDeleted ignored -> e;
+            case RoomEvent.Opaque opaque -> with(e, opaque.withoutBody());
         };
     }
 

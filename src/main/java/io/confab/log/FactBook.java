@@ -102,6 +102,7 @@ final class FactBook {
             case RoomEvent.RoomCreated ignored -> {}
             case RoomEvent.RoomUpdated ignored -> {}
             case RoomEvent.RoomArchived ignored -> {}
+            case RoomEvent.Opaque ignored -> {} // never decided here
         }
     }
 

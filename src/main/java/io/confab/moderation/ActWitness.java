@@ -127,6 +127,7 @@ public class ActWitness implements AppendWitness {
             case RoomEvent.RoomCreated ignored -> Optional.empty();
             case RoomEvent.MessagePosted ignored -> Optional.empty();
             case RoomEvent.MessageEdited ignored -> Optional.empty();
+            case RoomEvent.Opaque ignored -> Optional.empty();
         };
     }
 

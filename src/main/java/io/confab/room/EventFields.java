@@ -1,16 +1,22 @@
 package io.confab.room;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.confab.kernel.Json;
 import io.confab.kernel.UserId;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** The fields of each kind of event, in and out: the table in {@link EventJson}. */
 final class EventFields {
+    /** What of {@code d} has a column of its own in the log. */
+    private static final Set<String> OUTSIDE = Set.of("by", "ts", "cid", "seq", "body");
+
     private EventFields() {}
 
     static @Nullable MessageBody body(RoomEvent event) {
@@ -26,6 +32,8 @@ final class EventFields {
             number(out, "seq", edited.target());
         } else if (event instanceof RoomEvent.MessageDeleted deleted) {
             number(out, "seq", deleted.target());
+        } else if (event instanceof RoomEvent.Opaque opaque) {
+            number(out, "seq", opaque.target());
         }
     }
 
@@ -76,6 +84,11 @@ final class EventFields {
             }
             case RoomEvent.MessageEdited edited -> mentions(out, edited.body(), edited.mentions());
             case RoomEvent.MessageDeleted deleted -> text(out, "reason", deleted.reason());
+            case RoomEvent.Opaque opaque -> {
+                if (opaque.fields().length() > 2) { // what stands between its braces
+                    out.append(',').append(opaque.fields(), 1, opaque.fields().length() - 1);
+                }
+            }
         }
     }
 
@@ -103,8 +116,24 @@ final class EventFields {
                         body, optionalNumber(d, "reply_to"), optionalNumber(d, "thread"), mentions(d, body));
             case "msg.edited" -> new RoomEvent.MessageEdited(present(target), body, mentions(d, body));
             case "msg.deleted" -> new RoomEvent.MessageDeleted(present(target), EventJson.optionalText(d, "reason"));
-            default -> throw new IllegalArgumentException("no event of this version has the type " + type);
+            default -> new RoomEvent.Opaque(type, target, fields(body, d));
         };
+    }
+
+    /** A body first, as in every event that has one. @param d of a frame, or a row's detail */
+    private static String fields(@Nullable MessageBody body, JsonNode d) {
+        ObjectNode fields = Json.object();
+        if (body != null) {
+            fields.set("body", Json.read(body.json()));
+        } else if (d.has("body")) {
+            fields.putNull("body");
+        }
+        d.properties().forEach(field -> {
+            if (!OUTSIDE.contains(field.getKey())) {
+                fields.set(field.getKey(), field.getValue());
+            }
+        });
+        return Json.write(fields);
     }
 
     private static void member(StringBuilder out, UserId user, RoomRole role) {

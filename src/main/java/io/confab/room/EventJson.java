@@ -57,14 +57,18 @@ public final class EventJson {
 
     /** About how long the text of {@link #encode} will be; costs nothing. */
     public static int usualChars(LoggedEvent logged) {
+        if (logged.event() instanceof RoomEvent.Opaque opaque) {
+            return USUAL_FRAME_CHARS + opaque.fields().length();
+        }
         MessageBody body = EventFields.body(logged.event());
         return USUAL_FRAME_CHARS + (body == null ? 0 : body.json().length());
     }
 
     /**
-     * Reads what {@link #encode} wrote, perhaps on a node of another version: unknown fields are ignored.
+     * Reads what {@link #encode} wrote, perhaps on a node of another version: unknown fields are ignored, and an event of an
+     * unknown type is {@link RoomEvent.Opaque}, encoded again as it came.
      *
-     * @throws IllegalArgumentException when it is no event that this version knows; the caller reads the log instead
+     * @throws IllegalArgumentException when it is no event; the caller reads the log instead
      */
     public static LoggedEvent decode(String wireText) {
         JsonNode frame = tree(wireText);
@@ -101,7 +105,7 @@ public final class EventJson {
      * says.
      *
      * @param target number of the {@code msg.new}, of {@code msg.edited} and {@code msg.deleted}
-     * @throws IllegalArgumentException when it is no event that this version knows
+     * @throws IllegalArgumentException when it is no event
      */
     public static RoomEvent event(String type, @Nullable Long target, @Nullable MessageBody body, String detail) {
         return EventFields.event(type, target, body, tree(detail));

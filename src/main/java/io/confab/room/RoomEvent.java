@@ -4,6 +4,7 @@ import io.confab.kernel.UserId;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** What has happened in a room. Each takes the room's next number. {@link #type()} is its word on the wire and in the log. */
@@ -109,6 +110,33 @@ public sealed interface RoomEvent {
         @Override
         public String type() {
             return "msg.deleted";
+        }
+    }
+
+    /**
+     * Of a type that this version does not know, written by a newer node: it takes its number and is passed on as it is, never
+     * decided on. What it did to the room stands in the projections (docs/adr/0066).
+     *
+     * @param target number of the message it is about; null: none
+     * @param fields the other fields of {@code d} beyond by, ts and cid, as a JSON object; a body comes first
+     */
+    record Opaque(
+            String type,
+            @Nullable Long target,
+            String fields) implements RoomEvent {
+        private static final Pattern TYPE = Pattern.compile("[a-z][a-z0-9._]{0,39}");
+
+        public Opaque {
+            if (!TYPE.matcher(type).matches()) {
+                throw new IllegalArgumentException("the type of an event must be of the form " + TYPE);
+            }
+        }
+
+        /** Once the message it is about is deleted: without the text that it may carry, as an edit would be. */
+        public Opaque withoutBody() {
+            return fields.startsWith("{\"body\":{")
+                    ? new Opaque(type, target, "{\"body\":null,\"deleted\":true}")
+                    : this;
         }
     }
 }

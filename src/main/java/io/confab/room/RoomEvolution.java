@@ -46,6 +46,7 @@ public final class RoomEvolution {
             case RoomEvent.MessagePosted ignored -> next;
             case RoomEvent.MessageEdited ignored -> next;
             case RoomEvent.MessageDeleted ignored -> next;
+            case RoomEvent.Opaque ignored -> next;
         };
     }
 
@@ -78,6 +79,7 @@ public final class RoomEvolution {
             case RoomEvent.MessagePosted ignored -> person;
             case RoomEvent.MessageEdited ignored -> person;
             case RoomEvent.MessageDeleted ignored -> person;
+            case RoomEvent.Opaque ignored -> person;
         };
     }
 

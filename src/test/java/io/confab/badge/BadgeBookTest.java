@@ -180,6 +180,22 @@ class BadgeBookTest {
     }
 
     @Test
+    void anEventOfANewerVersionMakesTheCountsBeReadAgain() {
+        FakeDevice away = device(BOB);
+        FakeDevice here = device(BOB, ROOM);
+        says(ALICE);
+        book.round();
+        away.news();
+        int counted = log.counted;
+
+        happens(ALICE, new RoomEvent.Opaque("msgs.purged", null, "{}"));
+        book.round();
+
+        assertThat(log.counted).isGreaterThan(counted);
+        assertThat(here.news()).containsExactly("1/0");
+    }
+
+    @Test
     void anEditMakesAMentionOrTakesItBack() {
         FakeDevice phone = device(BOB);
         long one = says(ALICE);

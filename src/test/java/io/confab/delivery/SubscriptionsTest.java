@@ -629,6 +629,22 @@ class SubscriptionsTest {
     }
 
     @Test
+    void anEventOfANewerVersionIsPassedOnAndNothingKeptBeforeItIsServedAnyMore() {
+        FakeSocket alices = new FakeSocket();
+        node.listen(node.connect(ALICE, alices), null);
+        LoggedEvent message = node.commit(ALICE, "alpha");
+        node.commit(ALICE, new RoomEvent.Opaque("msgs.purged", null, "{\"seqs\":[" + message.seq() + "]}"));
+        await().until(() -> alices.numbers("r_1").equals(List.of(3L, 4L)));
+        int reads = node.log.reads();
+
+        node.listen(node.connect(BOB, socket), 2L);
+
+        await().until(() -> socket.numbers("r_1").equals(List.of(3L, 4L)));
+        assertThat(alices.frames().toString()).contains("\"t\":\"msgs.purged\"", "\"seqs\":[3]");
+        assertThat(node.log.reads()).isGreaterThan(reads);
+    }
+
+    @Test
     void doublesAndDisorderArePutRight() {
         node.listen(node.connect(BOB, socket), null);
         LoggedEvent three = node.log.post(ROOM, ALICE, "3");

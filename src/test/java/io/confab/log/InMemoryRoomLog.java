@@ -201,6 +201,7 @@ public final class InMemoryRoomLog implements RoomLog, RoomReader {
             case RoomEvent.MessagePosted ignored -> Set.of(logged.by());
             case RoomEvent.MessageEdited ignored -> Set.of();
             case RoomEvent.MessageDeleted ignored -> Set.of();
+            case RoomEvent.Opaque ignored -> Set.of();
             case RoomEvent.RoomCreated ignored -> Set.of();
             case RoomEvent.RoomUpdated ignored -> Set.of();
             case RoomEvent.RoomArchived ignored -> Set.of();
