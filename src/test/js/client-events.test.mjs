@@ -226,6 +226,41 @@ describe('the timeline', () => {
     assert.equal(c.open(id).find(e.seq).body, null);
   });
 
+  test('hidden, restored and deleted by the dozen: a message is shown as it stands', async () => {
+    const { clock, server, bob, ann, room, id, signedIn } = world();
+    const one = server.say(room, bob, 'one');
+    const two = server.say(room, bob, 'two');
+    const c = await signedIn(ann);
+    const timeline = c.open(id);
+    await timeline.latest();
+    const shown = (seq) => { const { body, deleted, hidden, edited_at } = timeline.find(seq); return [body?.text, deleted, hidden, edited_at]; };
+
+    server.append(room, 'msg.deleted', ann.id, { seq: one.seq, hidden: true });
+    await clock.settle();
+    assert.deepEqual(shown(one.seq), [undefined, true, true, undefined]);
+    server.append(room, 'msg.restored', ann.id, { seq: one.seq, author: bob.id, body: { type: 'text', text: 'one' }, mentions: [], edited_at: '2026-01-31T12:00:00.000Z' });
+    await clock.settle();
+    assert.deepEqual(shown(one.seq), ['one', undefined, undefined, '2026-01-31T12:00:00.000Z']);
+    server.append(room, 'msgs.deleted', ann.id, { seqs: [one.seq, two.seq] });
+    await clock.settle();
+
+    for (const { seq } of [one, two]) assert.deepEqual(shown(seq), [undefined, true, undefined, undefined]);
+  });
+
+  test('a return that was deleted again since brings nothing back', async () => {
+    const { clock, server, bob, ann, room, id, signedIn } = world();
+    const one = server.say(room, bob, 'one');
+    const c = await signedIn(ann);
+    const timeline = c.open(id);
+    await timeline.latest();
+    server.append(room, 'msg.deleted', ann.id, { seq: one.seq, hidden: true });
+
+    server.append(room, 'msg.restored', ann.id, { seq: one.seq, body: null, deleted: true });
+    await clock.settle();
+
+    assert.deepEqual([timeline.find(one.seq).body, timeline.find(one.seq).deleted], [null, true]);
+  });
+
   test('stays bounded while paging up, and finds its way back down', async () => {
     const { clock, server, bob, ann, room, id, signedIn } = world();
     for (let i = 1; i <= 500; i++) server.say(room, bob, String(i));
@@ -316,6 +351,27 @@ describe('rooms', () => {
     await clock.settle();
 
     assert.deepEqual(counts(), [0, 0]);
+  });
+
+  test('many deleted at once count no more, and what comes back counts as before', async () => {
+    const { clock, server, ann, bob, room, id, signedIn } = world();
+    const c = await signedIn(ann);
+    const counts = () => [c.rooms.get(id).unread, c.rooms.get(id).mentions];
+    const said = ['one', 'two, @ann', 'three'].map((text) => server.say(room, bob, text));
+    await clock.settle();
+    assert.deepEqual(counts(), [3, 1]);
+
+    for (const e of said.slice(0, 2)) Object.assign(e.d, { was: e.d.mentions, body: null, deleted: true, mentions: [] });
+    server.append(room, 'msgs.deleted', bob.id, { seqs: said.slice(0, 2).map((e) => e.seq) });
+    await clock.settle();
+    assert.deepEqual(counts(), [1, 0]);
+    const back = { body: { type: 'text', text: 'two, @ann' }, mentions: said[1].d.was };
+    Object.assign(said[1].d, back);
+    delete said[1].d.deleted;
+    server.append(room, 'msg.restored', bob.id, { seq: said[1].seq, author: bob.id, ...back });
+    await clock.settle();
+
+    assert.deepEqual(counts(), [2, 1]);
   });
 
   test('a room that is not live is told by its badge, and by its badge alone', async () => {

@@ -66,7 +66,7 @@ export class FakeServer {
     room.log.push(e);
     for (const s of this.sockets) {
       if (s.subs.has(room.room)) s.push(e);
-      if (t === 'msg.deleted' || !s.subs.has(room.room)) s.pushBadge(room);
+      if (['msg.deleted', 'msgs.deleted', 'msg.restored'].includes(t) || !s.subs.has(room.room)) s.pushBadge(room);
     }
     return e;
   }

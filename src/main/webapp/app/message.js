@@ -31,6 +31,7 @@ function linked(text) {
 }
 
 export function bodyOf(message, me) {
+  if (message.hidden) return h('div', { class: 'text gone' }, 'A moderator has hidden this message.');
   if (message.deleted || !message.body) return h('div', { class: 'text gone' }, 'This message was deleted.');
   if (message.body.type !== 'text' || typeof message.body.text !== 'string') return h('div', { class: 'text gone' }, 'This kind of message cannot be shown here.');
   return textOf(message, me);
@@ -75,7 +76,7 @@ export class MessageDrawing {
   /** The quoted message as it stands: its words follow edits and go with its deletion. */
   fillQuote(el, m) {
     if (!m) el.replaceChildren('An earlier message');
-    else if (m.deleted || !m.body) el.replaceChildren(h('em', {}, 'A deleted message'));
+    else if (m.deleted || !m.body) el.replaceChildren(h('em', {}, m.hidden ? 'A hidden message' : 'A deleted message'));
     else el.replaceChildren(h('span', { class: 'name' }, this.view.names.of(m.by)), ' ', h('span', { dir: 'auto' }, excerpt(m.body.text ?? '')));
   }
 

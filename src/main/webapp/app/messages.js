@@ -23,6 +23,7 @@ export class Messages {
     this.toEnd = h('button', { type: 'button', class: 'to-end', hidden: true, onclick: () => this.end() });
     this.element = h('div', { class: 'messages-pane' }, this.scroller, this.toEnd);
     chat.on('timeline', (c) => { if (c.room === this.#id) this.#changed(c); });
+    chat.on('event', (e) => this.#quoteChanged(e));
     chat.on('outbox', () => this.#drawPending());
     chat.on('state', () => this.#drawPending());
     chat.on('room', (r) => { if (r.id === this.#id) this.markRead(); });
@@ -73,8 +74,9 @@ export class Messages {
 
   #changed({ how, seq }) {
     const t = this.#timeline;
+    if (how === 'reset') this.#quotes.clear(); // what happened to them in between is not known
     if (how === 'new') this.#appended(t.find(seq));
-    else if (how === 'edited' || how === 'deleted') this.#replaced(t.find(seq));
+    else if (how === 'edited' || how === 'deleted' || how === 'restored') this.#replaced(t.find(seq));
     else this.#redraw(how);
     this.#more();
   }
@@ -271,11 +273,23 @@ export class Messages {
     const room = this.#id;
     this.chat.messages(room, { around: seq, limit: 1 }).then(({ messages }) => {
       const m = messages.find((x) => x.seq === seq);
-      if (!m || room !== this.#id) return;
+      if (!m || room !== this.#id || this.#quotes.get(seq)) return; // what was said of it meanwhile is newer
       this.#quotes.set(seq, m);
       for (const q of this.list.querySelectorAll(`[data-quote="${seq}"]`)) this.drawing.fillQuote(q, m);
     }, (e) => console.warn(`quote ${seq}: ${e.message}`));
     return undefined;
+  }
+
+  /** The words of a quote go with those of its message, in the window or not. */
+  #quoteChanged({ room, t, d }) {
+    if (room !== this.#id) return;
+    for (const seq of t === 'msgs.deleted' ? d.seqs : ['msg.edited', 'msg.deleted', 'msg.restored'].includes(t) ? [d.seq] : []) {
+      const known = this.#quotes.get(seq);
+      if (!known && (d.body || !this.#quotes.has(seq))) continue;
+      const m = { ...known, seq, body: d.body ?? null, deleted: !d.body, hidden: d.hidden };
+      this.#quotes.set(seq, m);
+      for (const q of this.list.querySelectorAll(`[data-quote="${seq}"]`)) this.drawing.fillQuote(q, m);
+    }
   }
 
   /** The newest message of this user that can still be edited. */

@@ -26,7 +26,7 @@
  * @typedef {{room: string, ep: string, seq: number, t: string, d: any}} RoomEvent a durable event, as the wire has it
  * @typedef {{id: string, username: string, display_name: string}} Person
  * @typedef {{seq: number, by: string, ts: string, body: ({type: string, text?: string, attributes?: object}|null),
- *   cid?: string, edited_at?: string, deleted?: boolean, reply_to?: number, thread?: number,
+ *   cid?: string, edited_at?: string, deleted?: boolean, hidden?: boolean, reply_to?: number, thread?: number,
  *   mentions?: {user: string, offset: number, length: number}[]}} Message a message as it stands
  * @typedef {{cid: string, room: string, body: object, reply_to?: number, order: number,
  *   state: 'waiting'|'sending'|'sent'|'failed', failed?: {code: string, message: string}, seq?: number}} OutboxItem
@@ -787,7 +787,9 @@ export class Timeline {
     this.#asOf = e.seq;
     if (e.t === 'msg.new') this.#append(e);
     else if (e.t === 'msg.edited') this.#edit(e);
-    else if (e.t === 'msg.deleted') this.#remove(e);
+    else if (e.t === 'msg.deleted') this.#remove(e.d.seq, e.d.hidden);
+    else if (e.t === 'msgs.deleted') for (const seq of e.d.seqs) this.#remove(seq);
+    else if (e.t === 'msg.restored') this.#restore(e);
   }
 
   #append(e) {
@@ -807,11 +809,24 @@ export class Timeline {
     this.#changed({ how: 'edited', seq: m.seq });
   }
 
-  #remove(e) {
-    const m = this.find(e.d.seq);
+  #remove(seq, hidden = false) {
+    const m = this.find(seq);
     if (!m) return;
     Object.assign(m, { body: null, mentions: [], deleted: true });
-    this.#changed({ how: 'deleted', seq: m.seq });
+    if (hidden) m.hidden = true;
+    else delete m.hidden;
+    delete m.edited_at;
+    this.#changed({ how: 'deleted', seq });
+  }
+
+  #restore({ d }) {
+    const m = this.find(d.seq);
+    if (!m || d.deleted) return; // deleted again since
+    Object.assign(m, { body: d.body, mentions: d.mentions ?? [] });
+    if (d.edited_at) m.edited_at = d.edited_at;
+    delete m.deleted;
+    delete m.hidden;
+    this.#changed({ how: 'restored', seq: m.seq });
   }
 }
 
@@ -1434,10 +1449,12 @@ export class ConfabClient extends Emitter {
     if (t === 'msg.new') this.#countNew(room, seq, d, me);
     else if (t === 'msg.edited') this.#countEdit(room, seq, d, me);
     else if (t === 'msg.deleted') this.#countDeletion(room, seq, d.seq);
+    else if (t === 'msgs.deleted') for (const gone of d.seqs) this.#countDeletion(room, seq, gone);
+    else if (t === 'msg.restored') this.#countReturn(room, seq, d, me);
     else if (t === 'room.updated') for (const k of ['name', 'topic', 'mode', 'slow_ms']) if (d[k] !== undefined) room[k] = d[k];
     if (t === 'room.archived') room.archived = true;
     if (t === 'member.role' && d.user === me) room.role = d.role;
-    if (t.startsWith('room.') || t.startsWith('member.') || t.startsWith('msg.')) this.emit('room', room);
+    if (t.startsWith('room.') || t.startsWith('member.') || t.startsWith('msg')) this.emit('room', room);
   }
 
   #countNew(room, seq, d, me) {
@@ -1464,6 +1481,16 @@ export class ConfabClient extends Emitter {
   #countDeletion(room, at, seq) {
     if (room.counted.delete(seq)) room.sum();
     else if (room.base.unread > 0) this.#recountUnless(room, at, seq);
+  }
+
+  /** What comes back is unread as it was before. */
+  #countReturn(room, at, { seq, author, mentions, deleted }, me) {
+    if (deleted || author === me || seq <= (room.read ?? 0)) return;
+    if (seq <= room.countedAt) this.#recountUnless(room, at, seq);
+    else if (room.counted.size < BOUNDS.unread) {
+      room.counted.set(seq, names(mentions, me));
+      room.sum();
+    }
   }
 
   /** Whether `seq` is one of those the server counted only the server knows: asked, unless its badge comes first. */

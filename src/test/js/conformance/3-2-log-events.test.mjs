@@ -103,4 +103,55 @@ describe("3.2 Events of a room's log", () => {
     assert.doesNotMatch(JSON.stringify(messages), /secret/);
     assert.equal(messages.find((m) => m.seq === seq).deleted, true);
   });
+
+  test('E6 what is hidden is behind no door until it comes back as it stood', async () => {
+    const { ann, bob, room, a, b } = await annAndBob();
+    const { seq } = await b.post(room, 'a secret');
+    const edited = await b.ok('msg.edit', room, { seq, body: text(`still a secret @${ann.username}`) });
+    const hidden = await a.ok('msg.hide', room, { seq, reason: 'let me see' });
+    assert.deepEqual((await b.event(room, hidden.seq)).d, { by: ann.id, ts: hidden.ts, cid: hidden.cid, seq, reason: 'let me see', hidden: true });
+    const late = await bob.socket({ [room]: { seq: seq - 1 } });
+    const { events } = await bob.get(`rooms/${room}/events?after=${seq - 1}`);
+    const { messages } = await bob.get(`rooms/${room}/messages`);
+    assert.deepEqual(events.map((e) => e.seq), [seq, edited.seq, hidden.seq]);
+    for (const read of [late.events(room), events, messages]) assert.doesNotMatch(JSON.stringify(read), /secret/);
+    assert.equal(messages.find((m) => m.seq === seq).hidden, true);
+    await b.err('forbidden', 'msg.restore', room, { seq });
+    await b.err('forbidden', 'msg.hide', room, { seq });
+
+    const back = await a.ok('msg.restore', room, { seq });
+    const { d } = await b.event(room, back.seq);
+    assert.deepEqual([d.seq, d.author, d.body, d.edited_at, d.mentions.map((m) => m.user)], [seq, bob.id, text(`still a secret @${ann.username}`), edited.ts, [ann.id]]);
+    const stands = (await bob.get(`rooms/${room}/messages`)).messages.find((m) => m.seq === seq);
+    assert.deepEqual([stands.body, stands.edited_at, stands.deleted, stands.hidden], [d.body, edited.ts, undefined, undefined]);
+    assert.equal((await a.ok('msg.restore', room, { seq })).dup, true);
+  });
+
+  test('E6 what its author deletes comes back no more, and a return does not outlive it', async () => {
+    const { ann, room, a, b } = await annAndBob();
+    const { seq } = await b.post(room, 'a secret');
+    await a.ok('msg.hide', room, { seq });
+    await a.ok('msg.restore', room, { seq });
+    await a.ok('msg.hide', room, { seq });
+    await b.ok('msg.delete', room, { seq });
+    await a.err('conflict', 'msg.restore', room, { seq });
+    const { events } = await ann.get(`rooms/${room}/events?after=${seq - 1}`);
+    assert.equal(events.filter((e) => e.t === 'msg.restored').every((e) => e.d.body === null && e.d.deleted === true), true);
+    assert.doesNotMatch(JSON.stringify(events), /secret/);
+  });
+
+  test('E7 many go by one event, and those that are gone are passed over', async () => {
+    const { ann, room, a, b } = await annAndBob();
+    const seqs = [];
+    for (const said of ['one', 'two', 'three']) seqs.push((await b.post(room, said)).seq);
+    await b.ok('msg.delete', room, { seq: seqs[1] });
+    await b.err('forbidden', 'msgs.delete', room, { seqs });
+    const removed = await a.ok('msgs.delete', room, { seqs, reason: 'spam' });
+    const { t, d } = await b.event(room, removed.seq);
+    assert.deepEqual([t, d.seqs, d.reason], ['msgs.deleted', [seqs[0], seqs[2]], 'spam']);
+    assert.equal((await a.ok('msgs.delete', room, { seqs })).dup, true);
+    await a.err('not_found', 'msgs.delete', room, { seqs: [...seqs, 99_999] });
+    const { messages } = await ann.get(`rooms/${room}/messages`);
+    assert.deepEqual(messages.map((m) => [m.seq, m.deleted]), seqs.map((seq) => [seq, true]));
+  });
 });

@@ -29,7 +29,8 @@ const CLOSES = {
 /** Section 3.2: the durable events with what their `d` has beside `by` and `ts`. */
 export const EVENTS = {
   'room.created': ['kind', 'name'], 'room.updated': [], 'room.archived': [], 'member.joined': ['user', 'role'], 'member.left': ['user'], 'member.role': ['user', 'role'],
-  'sanction.set': ['user', 'kind'], 'sanction.lifted': ['user', 'kind'], 'msg.new': ['cid', 'body'], 'msg.edited': ['seq', 'body'], 'msg.deleted': ['seq'],
+  'sanction.set': ['user', 'kind'], 'sanction.lifted': ['user', 'kind'], 'msg.new': ['cid', 'body'], 'msg.edited': ['seq', 'body'], 'msg.deleted': ['seq'], 'msg.restored': ['seq', 'body'],
+  'msgs.deleted': ['seqs'],
 };
 const TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
 const MAX_SERVER_FRAME = 256 * 1024;

@@ -59,7 +59,7 @@ public class RoomPage implements Serializable {
                 console.members().page(new RoomId(id), memberText, sanctionedOnly, offset, limit));
     }
 
-    /** A message as it stands. @param text null: deleted; @param special the type of a body that is no text */
+    /** A message as it stands. @param text null: deleted, for now if {@code hidden}; @param special the type of a body that is no text */
     public record Said(
             long seq,
             UserId by,
@@ -67,6 +67,7 @@ public class RoomPage implements Serializable {
             String displayName,
             Instant at,
             @Nullable String text,
+            boolean hidden,
             @Nullable String special,
             @Nullable Instant editedAt) {}
 
@@ -148,6 +149,7 @@ public class RoomPage implements Serializable {
                 by == null ? "" : by.displayName(),
                 message.ts(),
                 body == null ? null : isText ? body.path("text").asText() : "",
+                message.hidden(),
                 body == null || isText ? null : body.path("type").asText(),
                 message.editedAt());
     }

@@ -3,6 +3,10 @@ package io.confab.audit;
 /** The acts that leave a line in the audit trail: the one list of them. */
 public enum AuditAct {
     MESSAGE_DELETED("msg.deleted"),
+    MESSAGE_HIDDEN("msg.hidden"),
+    MESSAGE_RESTORED("msg.restored"),
+    MESSAGES_DELETED("msgs.deleted"),
+    WITHHELD_READ("withheld.read"),
     SANCTION_SET("sanction.set"),
     SANCTION_LIFTED("sanction.lifted"),
     MEMBER_JOINED("member.joined"),

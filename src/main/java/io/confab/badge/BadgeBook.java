@@ -7,6 +7,7 @@ import io.confab.log.RoomReader.Head;
 import io.confab.log.Unread;
 import io.confab.room.LoggedEvent;
 import io.confab.room.RoomEvent;
+import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
@@ -84,6 +85,10 @@ final class BadgeBook {
         for (LoggedEvent logged : events) {
             if (logged.event() instanceof RoomEvent.MessageDeleted deleted) {
                 due.touched.merge(id, deleted.target(), Math::max);
+            } else if (logged.event() instanceof RoomEvent.MessagesDeleted deleted) {
+                due.touched.merge(id, Collections.max(deleted.targets()), Math::max);
+            } else if (logged.event() instanceof RoomEvent.MessageRestored restored) {
+                due.touched.merge(id, restored.target(), Math::max);
             } else if (logged.event() instanceof RoomEvent.Opaque) {
                 due.touched.merge(id, logged.seq(), Math::max); // it may have taken messages away
             } else if (logged.event() instanceof RoomEvent.MessageEdited edited) {

@@ -108,6 +108,8 @@ public class Badges implements CommitListener, ConnectionListener {
         for (LoggedEvent logged : events) {
             RoomEvent event = logged.event();
             if (event instanceof RoomEvent.MessageDeleted
+                    || event instanceof RoomEvent.MessagesDeleted
+                    || event instanceof RoomEvent.MessageRestored
                     || event instanceof RoomEvent.Opaque
                     || event instanceof RoomEvent.MemberJoined
                     || event instanceof RoomEvent.SanctionLifted

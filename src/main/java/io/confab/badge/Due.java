@@ -18,7 +18,7 @@ final class Due {
     final Set<Watch> stale = new LinkedHashSet<>();
     /** Rooms in which something happened. */
     final Set<RoomId> moved = new LinkedHashSet<>();
-    /** Rooms in which a message was deleted, with its number; the highest of several. */
+    /** Rooms in which a message was deleted or brought back, with its number; the highest of several. */
     final Map<RoomId, Long> touched = new HashMap<>();
 
     final Set<Reader> toTell = new LinkedHashSet<>();

@@ -8,6 +8,7 @@ import io.confab.room.LoggedEvent;
 import io.confab.room.Mention;
 import io.confab.room.RoomEvent;
 import io.confab.room.SanctionKind;
+import java.util.Collections;
 import java.util.List;
 import java.util.NavigableMap;
 import org.jspecify.annotations.Nullable;
@@ -212,6 +213,10 @@ final class Watch {
             }
         } else if (logged.event() instanceof RoomEvent.MessageDeleted deleted) {
             stale = deleted.target() > marker && unread > 0;
+        } else if (logged.event() instanceof RoomEvent.MessagesDeleted deleted) {
+            stale = Collections.max(deleted.targets()) > marker && unread > 0;
+        } else if (logged.event() instanceof RoomEvent.MessageRestored restored) {
+            stale = restored.target() > marker;
         } else if (logged.event() instanceof RoomEvent.Opaque) {
             stale = true; // whatever a newer version does by it
         } else if (logged.event() instanceof RoomEvent.MessageEdited edited) {

@@ -611,7 +611,9 @@ final class RoomSequencer extends Lane.Work {
     // --- what events mean for those who listen
 
     static boolean mayTakeTextAway(RoomEvent event) {
-        return event instanceof RoomEvent.MessageDeleted || event instanceof RoomEvent.Opaque;
+        return event instanceof RoomEvent.MessageDeleted
+                || event instanceof RoomEvent.MessagesDeleted
+                || event instanceof RoomEvent.Opaque;
     }
 
     static boolean changesMembership(RoomEvent event) {
@@ -627,6 +629,8 @@ final class RoomSequencer extends Lane.Work {
             case RoomEvent.MessagePosted ignored -> false;
             case RoomEvent.MessageEdited ignored -> false;
             case RoomEvent.MessageDeleted ignored -> false;
+            case RoomEvent.MessageRestored ignored -> false;
+            case RoomEvent.MessagesDeleted ignored -> false;
             case RoomEvent.Opaque ignored -> false;
         };
     }

@@ -54,6 +54,7 @@ final class Tail {
     void append(LoggedEvent event, String text) {
         switch (event.event()) {
             case RoomEvent.MessageDeleted deleted -> redact(deleted.target());
+            case RoomEvent.MessagesDeleted deleted -> deleted.targets().forEach(this::redact);
             case RoomEvent.Opaque ignored -> clear(); // it may have emptied any of them: what follows it is read anew
             default -> {} // nothing else takes a text away
         }
@@ -121,12 +122,12 @@ final class Tail {
 
     private void redact(long target) {
         for (Entry entry : entries) {
-            boolean ofTarget =
-                    switch (entry.redacted.event()) {
-                        case RoomEvent.MessageEdited edited -> edited.target() == target;
-                        case RoomEvent.Opaque opaque -> opaque.target() != null && opaque.target() == target;
-                        default -> entry.redacted.seq() == target;
-                    };
+            boolean ofTarget = switch (entry.redacted.event()) {
+                case RoomEvent.MessageEdited edited -> edited.target() == target;
+                case RoomEvent.MessageRestored restored -> restored.target() == target;
+                case RoomEvent.Opaque opaque -> opaque.target() != null && opaque.target() == target;
+                default -> entry.redacted.seq() == target;
+            };
             if (ofTarget) {
                 grow(-entry.bytes);
                 entry.text = encode.apply(entry.redacted);
@@ -156,6 +157,8 @@ final class Tail {
             case RoomEvent.SanctionSet ignored -> e;
             case RoomEvent.SanctionLifted ignored -> e;
             case RoomEvent.MessageDeleted ignored -> e;
+            case RoomEvent.MessagesDeleted ignored -> e;
+            case RoomEvent.MessageRestored restored -> with(e, RoomEvent.MessageRestored.emptied(restored.target()));
             case RoomEvent.Opaque opaque -> with(e, opaque.withoutBody());
         };
     }

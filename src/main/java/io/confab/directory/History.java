@@ -24,8 +24,9 @@ import org.jspecify.annotations.Nullable;
 public class History {
     private static final String SELECT =
             "select m.seq, m.by_id, m.ts, m.deleted_seq, m.detail, e.ts as edited_at, e.detail as edited_detail,"
-                    + " case when m.deleted_seq is null then coalesce(e.body, m.body) end as body"
+                    + " case when m.deleted_seq is null then coalesce(e.body, m.body) end as body, d.detail as deletion"
                     + " from room_event m left join room_event e on e.room_id = m.room_id and e.seq = m.edited_seq"
+                    + " left join room_event d on d.room_id = m.room_id and d.seq = m.deleted_seq"
                     + " where m.room_id = ? and m.type = 'msg.new' and ";
     private static final int ROW_BYTES = 170; // of an encoded message beyond its body and details, with the longest id
 
@@ -38,6 +39,7 @@ public class History {
 
     /**
      * @param body the JSON document as it is stored; null when deleted
+     * @param hidden deleted by a moderator for now
      * @param detail {@code reply_to}, {@code thread} of the message and the {@code mentions} of its last text
      */
     public record Message(
@@ -45,6 +47,7 @@ public class History {
             String by,
             Instant ts,
             @Nullable String body,
+            boolean hidden,
             @Nullable Instant editedAt,
             JsonNode detail,
             JsonNode mentions) {}
@@ -122,6 +125,7 @@ public class History {
                 row.getString("by_id"),
                 Instant.ofEpochMilli(row.getLong("ts")),
                 body,
+                json(row.getString("deletion")).path("hidden").booleanValue(),
                 edited ? Instant.ofEpochMilli(editedAt) : null,
                 detail,
                 deleted || !latest.has("mentions") ? Json.array() : latest.get("mentions"));

@@ -10,6 +10,7 @@ import io.confab.kernel.UserId;
 import io.confab.room.RoomRules;
 import io.confab.wire.BadField;
 import io.confab.wire.Fields;
+import io.confab.wire.WireLimits;
 import jakarta.ws.rs.core.SecurityContext;
 import org.jspecify.annotations.Nullable;
 
@@ -31,6 +32,15 @@ final class Callers {
             throw new Refused(io.confab.directory.ReadRight.noSuchRoom());
         }
         return new RoomId(segment);
+    }
+
+    /** A path segment as the number of a message. */
+    static long message(String segment) {
+        try {
+            return number("seq", segment, 0, 1, WireLimits.MAX_SEQ);
+        } catch (BadField e) {
+            throw new Refused(new Refusal.NotFound("there is no such message"));
+        }
     }
 
     static UserId user(String segment) {

@@ -5,7 +5,6 @@ import io.confab.directory.History;
 import io.confab.directory.Page;
 import io.confab.directory.ReadRight;
 import io.confab.kernel.Json;
-import io.confab.kernel.Refusal;
 import io.confab.kernel.RoomId;
 import io.confab.room.RoomCommand.DeleteMessage;
 import io.confab.room.RoomRules;
@@ -154,7 +153,7 @@ public class MessageResource {
             InputStream body)
             throws BadField {
         Fields fields = json.fields(body);
-        fields.raw().put("seq", seq(seq));
+        fields.raw().put("seq", Callers.message(seq));
         return answers.of(
                 commands.submit(
                         Callers.of(security),
@@ -177,16 +176,8 @@ public class MessageResource {
                 commands.submit(
                         Callers.of(security),
                         Callers.room(room),
-                        new DeleteMessage(seq(seq), Callers.reason(reason)),
+                        new DeleteMessage(Callers.message(seq), Callers.reason(reason)),
                         Callers.optionalCid(key, Fields.of(Json.object(), ""))),
                 200);
-    }
-
-    private static long seq(String segment) {
-        try {
-            return Callers.number("seq", segment, 0, 1, WireLimits.MAX_SEQ);
-        } catch (BadField e) {
-            throw new Refused(new Refusal.NotFound("there is no such message"));
-        }
     }
 }

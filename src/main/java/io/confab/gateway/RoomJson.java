@@ -74,6 +74,9 @@ final class RoomJson {
                 .put("ts", ServerFrames.time(message.ts()));
         if (message.body() == null) {
             json.putNull("body").put("deleted", true);
+            if (message.hidden()) {
+                json.put("hidden", true);
+            }
         } else {
             json.putRawValue("body", new RawValue(message.body())); // as it is stored: no tree of what may be large
         }

@@ -216,7 +216,7 @@ public class AccountActs {
     }
 
     private static Optional<Refusal> outOfReach(EntityManager em, Act act, Optional<AccountRow> target) {
-        if (target.isEmpty()) {
+        if (target.isEmpty() || act.target().equals(UserId.SERVER)) {
             return Optional.of(new Refusal.NotFound("no such account"));
         }
         if (act.actor().user().equals(act.target())) {

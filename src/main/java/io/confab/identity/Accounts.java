@@ -25,12 +25,13 @@ import org.jspecify.annotations.Nullable;
 public class Accounts {
     private static final int MAX_PAGE = 100;
     private static final int MAX_FOUND = 1_000;
+    /** The server itself is none of them. */
+    private static final String PEOPLE = " where id <> '" + UserId.SERVER + "'";
     /** Each branch by its own index (account_username, account_name), and bounded. */
-    private static final String NAMED =
-            " where id in ((select id from account where username like ? escape '!' order by"
-                    + " username limit " + MAX_FOUND
-                    + ") union (select id from account where name_key like ? escape '!' order"
-                    + " by name_key limit " + MAX_FOUND + "))";
+    private static final String NAMED = " and id in ((select id from account where username like ? escape '!' order by"
+            + " username limit " + MAX_FOUND
+            + ") union (select id from account where name_key like ? escape '!' order"
+            + " by name_key limit " + MAX_FOUND + "))";
 
     private static final Refusal NO_INVITE = new Refusal.Forbidden("registration needs a valid invite");
 
@@ -114,7 +115,8 @@ public class Accounts {
      * @param limit rows at most; @param offset how many to leave out
      */
     public List<Account> search(String q, int limit, int offset) {
-        String sql = "select * from account" + (q.isEmpty() ? "" : NAMED) + " order by username limit ? offset ?";
+        String sql = "select * from account" + (q.isEmpty() ? PEOPLE : PEOPLE + NAMED)
+                + " order by username limit ? offset ?";
         var values = new ArrayList<Object>();
         if (!q.isEmpty()) {
             String prefix = LikePattern.startingWith(Usernames.key(q));

@@ -5,6 +5,7 @@ import io.confab.kernel.Refusal;
 import io.confab.kernel.SignInId;
 import io.confab.kernel.UserId;
 import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.Collection;
@@ -40,6 +41,9 @@ final class AccountRows {
     private static final String RAISE_H2 = "update account set rev = rev + 1,"
             + " changed_at = cast(extract(epoch from current_timestamp) * 1000 as bigint)"
             + " where id = any(cast(? as varchar array))";
+
+    /** Whatever its row says: it is no account of a person. */
+    private static final Account SERVER = new Account(UserId.SERVER, "Confab", GlobalRole.MODERATOR, null);
 
     private final boolean postgres;
 
@@ -133,6 +137,14 @@ final class AccountRows {
         }
     }
 
+    private static Account account(UserId user, ResultSet row) throws SQLException {
+        return new Account(
+                user,
+                row.getString("username"),
+                GlobalRole.valueOf(row.getString("role").toUpperCase(Locale.ROOT)),
+                Sql.instant(row, "suspended_until"));
+    }
+
     private static void read(Connection jdbc, String sql, SortedSet<UserId> ids, Map<UserId, Account> into)
             throws SQLException {
         try (var statement = jdbc.prepareStatement(sql)) {
@@ -140,10 +152,7 @@ final class AccountRows {
             try (var rows = statement.executeQuery()) {
                 while (rows.next()) {
                     var user = new UserId(rows.getString("id"));
-                    var role = GlobalRole.valueOf(rows.getString("role").toUpperCase(Locale.ROOT));
-                    into.put(
-                            user,
-                            new Account(user, rows.getString("username"), role, Sql.instant(rows, "suspended_until")));
+                    into.put(user, user.equals(UserId.SERVER) ? SERVER : account(user, rows));
                 }
             }
         }

@@ -121,10 +121,14 @@ final class BatchTransaction implements Transactions.Work<BatchTransaction.Outco
 
     private void refuseWhoMayNotAct(Connection jdbc, Map<UserId, AccountRows.Account> accounts) throws SQLException {
         var signIns = new HashSet<SignInId>();
-        open.forEach(c -> signIns.add(c.signIn));
+        for (Pending.InRoom c : open) {
+            if (c.signIn != null) {
+                signIns.add(c.signIn);
+            }
+        }
         Map<SignInId, UserId> live = writing.accounts().liveSignIns(jdbc, signIns);
         close(c -> writing.accounts()
-                .refusal(accounts.get(c.sender), c.sender.equals(live.get(c.signIn)), now)
+                .refusal(accounts.get(c.sender), c.signIn == null || c.sender.equals(live.get(c.signIn)), now)
                 .map(Answer.Refused::new));
     }
 
@@ -215,7 +219,7 @@ final class BatchTransaction implements Transactions.Work<BatchTransaction.Outco
             }
         }
         if (!rows.isEmpty()) {
-            new EventWrite(entities, jdbc, writing.accounts()).write(rows, facts.changed(advanced), facts::emptyDetail);
+            new EventWrite(entities, jdbc, writing.accounts()).write(rows, facts.changed(advanced), facts);
             showWitnesses(jdbc, advanced);
         }
         List<Pending.InRoom> again =

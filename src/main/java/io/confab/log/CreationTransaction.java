@@ -2,6 +2,7 @@ package io.confab.log;
 
 import io.confab.kernel.Refusal;
 import io.confab.kernel.RoomId;
+import io.confab.kernel.SignInId;
 import io.confab.kernel.UserId;
 import io.confab.room.Creation;
 import io.confab.room.Facts;
@@ -21,6 +22,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -65,8 +67,9 @@ final class CreationTransaction implements Transactions.Work<CreationTransaction
         var accounts = writing.accounts().lock(jdbc, Set.of(wanted.sender), people, false);
         Instant now = writing.clock().instant().truncatedTo(ChronoUnit.MILLIS);
         AccountRows.Account creator = accounts.get(wanted.sender);
+        SignInId signIn = Objects.requireNonNull(wanted.signIn); // the server makes no rooms
         boolean live = wanted.sender.equals(
-                writing.accounts().liveSignIns(jdbc, List.of(wanted.signIn)).get(wanted.signIn));
+                writing.accounts().liveSignIns(jdbc, List.of(signIn)).get(signIn));
         Optional<Refusal> refusal = writing.accounts().refusal(creator, live, now);
         if (refusal.isPresent() || creator == null) {
             return refused(refusal.orElseThrow());
@@ -79,7 +82,9 @@ final class CreationTransaction implements Transactions.Work<CreationTransaction
                     : refused(new Refusal.CidConflict("this cid was used for another request; take a new one"));
         }
         var actor = new Facts.Actor(wanted.sender, creator.role(), creator.isSuspendedAt(now));
-        return switch (writing.decisions().create(wanted.command, actor, accounts.keySet())) {
+        var persons = new HashSet<>(accounts.keySet());
+        persons.remove(UserId.SERVER);
+        return switch (writing.decisions().create(wanted.command, actor, persons)) {
             case Creation.Refused no -> refused(no.refusal());
             case Creation.Created created -> make(entities, jdbc, created, now, mac);
         };
@@ -103,7 +108,7 @@ final class CreationTransaction implements Transactions.Work<CreationTransaction
             rows.add(new EventWrite.Row(logged, first ? mac : null));
         }
         entities.persist(new RoomEntity(state, created.directKey(), now));
-        new EventWrite(entities, jdbc, writing.accounts()).write(rows, members(rows), message -> "{}");
+        new EventWrite(entities, jdbc, writing.accounts()).write(rows, members(rows), EventWrite.NO_MESSAGES);
         return new Outcome(
                 new Answer.Accepted(wanted.room, state.epoch(), 1, now, wanted.cid, false),
                 new RoomCommit(state, rows.stream().map(EventWrite.Row::logged).toList()));

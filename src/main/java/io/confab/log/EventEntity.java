@@ -56,7 +56,7 @@ class EventEntity {
     /** @param requestMac keyed hash of the command's request, on its first event */
     EventEntity(LoggedEvent logged, @Nullable String requestMac) {
         RoomEvent event = logged.event();
-        MessageBody stored = bodyOf(event);
+        MessageBody stored = EventJson.bodyOf(event);
         this.room = logged.room().value();
         this.seq = logged.seq();
         this.type = event.type();
@@ -64,24 +64,8 @@ class EventEntity {
         this.ts = logged.ts().toEpochMilli();
         this.cid = logged.cid();
         this.requestMac = requestMac;
-        this.target = targetOf(event);
+        this.target = EventJson.target(event);
         this.body = stored == null ? null : stored.json();
         this.detail = EventJson.detail(event);
-    }
-
-    private static @Nullable MessageBody bodyOf(RoomEvent event) {
-        return switch (event) {
-            case RoomEvent.MessagePosted posted -> posted.body();
-            case RoomEvent.MessageEdited edited -> edited.body();
-            default -> null;
-        };
-    }
-
-    private static @Nullable Long targetOf(RoomEvent event) {
-        return switch (event) {
-            case RoomEvent.MessageEdited edited -> edited.target();
-            case RoomEvent.MessageDeleted deleted -> deleted.target();
-            default -> null;
-        };
     }
 }

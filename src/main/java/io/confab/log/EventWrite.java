@@ -1,7 +1,6 @@
 package io.confab.log;
 
 import io.confab.kernel.UserId;
-import io.confab.room.EventJson;
 import io.confab.room.LoggedEvent;
 import io.confab.room.Mention;
 import io.confab.room.RoomEvent;
@@ -25,21 +24,29 @@ import org.jspecify.annotations.Nullable;
 final class EventWrite {
     private static final String FORGET_MENTIONS = "delete from room_mention where room_id = ? and seq = ?";
     private static final String POINT_TO_EDIT = "update room_event set edited_seq = ? where room_id = ? and seq = ?";
-    private static final String DELETE =
-            "update room_event set deleted_seq = ?, body = null, detail = ? where room_id = ? and seq = ?";
-    // index room_event_target; whatever else carries its text, of a newer version too
-    private static final String EMPTY_EDITS = "update room_event set body = null, detail = ?"
-            + " where room_id = ? and target_seq = ? and body is not null";
     private static final String MEMBER = "update room_member set role = ?, joined_seq = ?, muted_until = ?,"
             + " banned_until = ?, last_sent_at = ? where room_id = ? and user_id = ?";
     private static final String END_INTERVAL = "update membership_interval set to_seq = ?"
             + " where room_id = ? and user_id = ? and to_seq is null and from_seq < ?";
 
+    /** For events among which none takes a message away. */
+    static final Messages NO_MESSAGES = new Messages() {
+        @Override
+        public UserId author(MessageKey message) {
+            throw new IllegalStateException("message " + message + " is not among the facts");
+        }
+
+        @Override
+        public String emptyDetail(MessageKey message) {
+            throw new IllegalStateException("message " + message + " is not among the facts");
+        }
+    };
+
     private final EntityManager entities;
     private final Connection jdbc;
     private final AccountRows accounts;
     private final List<LoggedEvent> edits = new ArrayList<>();
-    private final List<LoggedEvent> deletions = new ArrayList<>();
+    private final List<TextChanges.Change> changes = new ArrayList<>();
     private final List<LoggedEvent> departures = new ArrayList<>();
     private final Map<MessageKey, Set<UserId>> mentions = new HashMap<>();
     private final Set<MessageKey> mentionsReplaced = new LinkedHashSet<>();
@@ -54,8 +61,8 @@ final class EventWrite {
     /** @param requestMac keyed hash of the command's request, on its first event */
     record Row(LoggedEvent logged, @Nullable String requestMac) {}
 
-    void write(List<Row> rows, Map<MemberKey, FactBook.MemberRow> members, Deleted deleted) throws SQLException {
-        rows.forEach(this::sortOut);
+    void write(List<Row> rows, Map<MemberKey, FactBook.MemberRow> members, Messages messages) throws SQLException {
+        rows.forEach(row -> sortOut(row, messages));
         Sql.batch(jdbc, FORGET_MENTIONS, mentionsReplaced, (statement, message) -> {
             statement.setString(1, message.room().value());
             statement.setLong(2, message.seq());
@@ -69,30 +76,39 @@ final class EventWrite {
         });
         entities.flush(); // what follows may change rows that were only now inserted
         pointToEdits();
-        empty(deleted);
+        TextChanges.write(jdbc, changes, messages);
         updateMembers(members);
         endIntervals();
         accounts.raiseRev(jdbc, roomListsChanged);
     }
 
-    /** The column {@code detail} that a message keeps when it is deleted. */
-    @FunctionalInterface
-    interface Deleted {
-        String detail(MessageKey message);
+    /** What is known of the messages that events take away or bring back. */
+    interface Messages {
+        UserId author(MessageKey message);
+
+        /** The column {@code detail} of a message once it is deleted: without its mentions. */
+        String emptyDetail(MessageKey message);
     }
 
-    private void sortOut(Row row) {
+    private void sortOut(Row row, Messages messages) {
         LoggedEvent logged = row.logged();
         switch (logged.event()) {
-            case RoomEvent.MessagePosted posted -> mention(logged, logged.seq(), posted.mentions());
+            case RoomEvent.MessagePosted posted -> mention(logged, logged.seq(), logged.by(), posted.mentions());
             case RoomEvent.MessageEdited edited -> {
                 edits.add(logged);
                 replaceMentions(logged, edited.target());
-                mention(logged, edited.target(), edited.mentions());
+                mention(logged, edited.target(), logged.by(), edited.mentions());
             }
             case RoomEvent.MessageDeleted gone -> {
-                deletions.add(logged);
-                replaceMentions(logged, gone.target());
+                UserId author = messages.author(new MessageKey(logged.room(), gone.target()));
+                takeAway(logged, gone.target(), gone.hidden() || !author.equals(logged.by()));
+            }
+            case RoomEvent.MessagesDeleted gone -> gone.targets().forEach(seq -> takeAway(logged, seq, true));
+            case RoomEvent.MessageRestored back -> {
+                var message = new MessageKey(logged.room(), back.target());
+                changes.add(new TextChanges.Back(message));
+                replaceMentions(logged, back.target());
+                mention(logged, back.target(), messages.author(message), back.mentions());
             }
             case RoomEvent.MemberJoined joined -> {
                 entities.persist(new IntervalEntity(new MemberKey(logged.room(), joined.user()), logged.seq()));
@@ -119,10 +135,16 @@ final class EventWrite {
         }
     }
 
-    private void mention(LoggedEvent logged, long seq, List<Mention> found) {
+    private void takeAway(LoggedEvent logged, long seq, boolean kept) {
+        var message = new MessageKey(logged.room(), seq);
+        changes.add(new TextChanges.Gone(message, logged.seq(), logged.ts(), kept));
+        replaceMentions(logged, seq);
+    }
+
+    private void mention(LoggedEvent logged, long seq, UserId author, List<Mention> found) {
         var users = new LinkedHashSet<UserId>();
         found.forEach(mention -> users.add(mention.user()));
-        users.remove(logged.by());
+        users.remove(author);
         mentions.put(new MessageKey(logged.room(), seq), users);
     }
 
@@ -138,23 +160,6 @@ final class EventWrite {
             statement.setLong(1, logged.seq());
             statement.setString(2, logged.room().value());
             statement.setLong(3, edited.target());
-        });
-    }
-
-    /** A deletion reaches the log: the message and every edit of it lose their texts. */
-    private void empty(Deleted deleted) throws SQLException {
-        Sql.batch(jdbc, DELETE, deletions, (statement, logged) -> {
-            var gone = (RoomEvent.MessageDeleted) logged.event();
-            statement.setLong(1, logged.seq());
-            statement.setString(2, deleted.detail(new MessageKey(logged.room(), gone.target())));
-            statement.setString(3, logged.room().value());
-            statement.setLong(4, gone.target());
-        });
-        Sql.batch(jdbc, EMPTY_EDITS, deletions, (statement, logged) -> {
-            var gone = (RoomEvent.MessageDeleted) logged.event();
-            statement.setString(1, EventJson.detail(new RoomEvent.MessageEdited(gone.target(), null, List.of())));
-            statement.setString(2, logged.room().value());
-            statement.setLong(3, gone.target());
         });
     }
 

@@ -6,6 +6,8 @@ import io.confab.room.EventJson;
 import io.confab.room.Facts;
 import io.confab.room.LoggedEvent;
 import io.confab.room.Membership;
+import io.confab.room.Mention;
+import io.confab.room.MessageBody;
 import io.confab.room.RoomEvent;
 import io.confab.room.RoomEvolution;
 import io.confab.room.RoomState;
@@ -14,15 +16,17 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The facts of one batch: as {@link FactReader} found them after the states of the rooms, then moved on event by event, so
  * that later commands of the batch see what earlier ones did. Belongs to one transaction.
  */
-final class FactBook {
+final class FactBook implements EventWrite.Messages {
     private final Map<UserId, AccountRows.Account> accounts;
     private final Map<MemberKey, MemberRow> members = new HashMap<>();
     private final Map<MessageKey, Facts.Message> messages = new HashMap<>();
@@ -57,7 +61,8 @@ final class FactBook {
     Facts of(Pending.InRoom c, Instant now) {
         AccountRows.Account sender = account(c.sender);
         UserId target = c.command.targetUser();
-        AccountRows.Account targetAccount = target == null ? null : accounts.get(target);
+        AccountRows.Account targetAccount =
+                target == null || target.equals(UserId.SERVER) ? null : accounts.get(target);
         var needed = new HashMap<Long, Facts.Message>();
         for (long seq : c.command.messagesNeeded()) {
             Facts.Message message = messages.get(new MessageKey(c.room, seq));
@@ -85,15 +90,34 @@ final class FactBook {
         switch (logged.event()) {
             case RoomEvent.MessagePosted posted -> {
                 var key = new MessageKey(logged.room(), logged.seq());
-                messages.put(key, new Facts.Message(logged.seq(), logged.by(), logged.ts(), posted.body()));
+                messages.put(
+                        key,
+                        new Facts.Message(
+                                logged.seq(),
+                                logged.by(),
+                                logged.ts(),
+                                text(posted.body(), posted.mentions(), null),
+                                null));
                 emptyDetails.put(
                         key,
                         EventJson.detail(
                                 new RoomEvent.MessagePosted(null, posted.replyTo(), posted.thread(), List.of())));
                 evolve(logged.by(), before, logged);
             }
-            case RoomEvent.MessageEdited edited -> standing(logged.room(), edited.target(), edited.body());
-            case RoomEvent.MessageDeleted deleted -> standing(logged.room(), deleted.target(), null);
+            case RoomEvent.MessageEdited edited ->
+                change(
+                        logged,
+                        edited.target(),
+                        message -> message.saying(text(edited.body(), edited.mentions(), logged.ts())));
+            case RoomEvent.MessageDeleted deleted ->
+                change(logged, deleted.target(), message -> message.takenAway(logged.by(), deleted.hidden()));
+            case RoomEvent.MessageRestored restored ->
+                change(
+                        logged,
+                        restored.target(),
+                        message -> message.saying(text(restored.body(), restored.mentions(), restored.editedAt())));
+            case RoomEvent.MessagesDeleted deleted ->
+                deleted.targets().forEach(seq -> change(logged, seq, message -> message.takenAway(logged.by(), false)));
             case RoomEvent.MemberJoined joined -> evolve(joined.user(), before, logged);
             case RoomEvent.MemberLeft left -> evolve(left.user(), before, logged);
             case RoomEvent.MemberRoleChanged changed -> evolve(changed.user(), before, logged);
@@ -117,8 +141,17 @@ final class FactBook {
         return changed;
     }
 
-    /** The column {@code detail} of a message once it is deleted: without its mentions. */
-    String emptyDetail(MessageKey message) {
+    @Override
+    public UserId author(MessageKey message) {
+        Facts.Message found = messages.get(message);
+        if (found == null) {
+            throw new IllegalStateException("message " + message + " is not among the facts");
+        }
+        return found.by();
+    }
+
+    @Override
+    public String emptyDetail(MessageKey message) {
         String detail = emptyDetails.get(message);
         if (detail == null) {
             throw new IllegalStateException("message " + message + " is not among the facts");
@@ -141,9 +174,13 @@ final class FactBook {
         members.put(key, new MemberRow(next, joinedSeq, row.stored(), true));
     }
 
-    private void standing(RoomId room, long seq, io.confab.room.@Nullable MessageBody body) {
-        messages.computeIfPresent(
-                new MessageKey(room, seq), (key, m) -> new Facts.Message(m.seq(), m.by(), m.ts(), body));
+    private void change(LoggedEvent logged, long seq, UnaryOperator<Facts.Message> to) {
+        messages.computeIfPresent(new MessageKey(logged.room(), seq), (key, message) -> to.apply(message));
+    }
+
+    /** Of an event that was only now decided: it has one. */
+    private static Facts.Text text(@Nullable MessageBody body, List<Mention> mentions, @Nullable Instant editedAt) {
+        return new Facts.Text(Objects.requireNonNull(body), mentions, editedAt);
     }
 
     private MemberRow member(MemberKey key) {

@@ -1,9 +1,11 @@
 package io.confab.log;
 
+import io.confab.kernel.Json;
 import io.confab.kernel.RoomId;
 import io.confab.kernel.UserId;
 import io.confab.room.EventJson;
 import io.confab.room.Facts;
+import io.confab.room.MessageBody;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -12,6 +14,7 @@ import java.util.Collection;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** Reads what the commands of one batch are decided on: one query per kind of fact, each by key. */
 final class FactReader {
@@ -19,11 +22,16 @@ final class FactReader {
             + " m.banned_until, m.last_sent_at"
             + " from unnest(cast(? as varchar array), cast(? as varchar array)) as k(room_id, user_id)"
             + " join room_member m on m.room_id = k.room_id and m.user_id = k.user_id";
-    private static final String MESSAGES = "select e.room_id, e.seq, e.by_id, e.ts, e.deleted_seq, e.detail,"
-            + " coalesce(x.body, e.body) as body"
+    // primary keys of room_event and withheld
+    private static final String MESSAGES = "select e.room_id, e.seq, e.by_id, e.ts, e.detail, x.ts as edited_at,"
+            + " coalesce(x.body, e.body) as body, coalesce(x.detail, e.detail) as body_detail,"
+            + " d.by_id as taken_by, d.detail as taken_detail, w.body as kept_body, w.detail as kept_detail"
             + " from unnest(cast(? as varchar array), cast(? as bigint array)) as k(room_id, seq)"
             + " join room_event e on e.room_id = k.room_id and e.seq = k.seq and e.type = 'msg.new'"
-            + " left join room_event x on x.room_id = e.room_id and x.seq = e.edited_seq";
+            + " left join room_event x on x.room_id = e.room_id and x.seq = e.edited_seq"
+            + " left join room_event d on d.room_id = e.room_id and d.seq = e.deleted_seq"
+            + " left join withheld w on w.room_id = d.room_id and w.target_seq = e.seq"
+            + " and w.seq = coalesce(e.edited_seq, e.seq)";
     private static final String NAMES =
             "select username, id from account where username = any(cast(? as varchar array))";
 
@@ -84,15 +92,28 @@ final class FactReader {
 
     private static void keepMessage(ResultSet row, FactBook book) throws SQLException {
         var key = new MessageKey(new RoomId(row.getString("room_id")), row.getLong("seq"));
-        boolean deleted = Sql.number(row, "deleted_seq") != null;
+        String takenBy = row.getString("taken_by");
         book.keep(
                 key,
                 new Facts.Message(
                         key.seq(),
                         new UserId(row.getString("by_id")),
                         Instant.ofEpochMilli(row.getLong("ts")),
-                        deleted ? null : EventRows.body(row.getString("body"))),
+                        takenBy == null ? text(row, "body", "body_detail") : null,
+                        takenBy == null ? null : takedown(new UserId(takenBy), row)),
                 EventJson.detail(EventJson.event("msg.new", null, null, row.getString("detail"))));
+    }
+
+    private static Facts.Takedown takedown(UserId by, ResultSet row) throws SQLException {
+        boolean hidden = Json.read(row.getString("taken_detail")).path("hidden").booleanValue();
+        return new Facts.Takedown(by, hidden, text(row, "kept_body", "kept_detail"));
+    }
+
+    private static Facts.@Nullable Text text(ResultSet row, String body, String detail) throws SQLException {
+        MessageBody said = EventRows.body(row.getString(body));
+        return said == null
+                ? null
+                : new Facts.Text(said, EventJson.mentions(said, row.getString(detail)), Sql.instant(row, "edited_at"));
     }
 
     private static void readNames(Connection jdbc, Set<String> usernames, FactBook book) throws SQLException {

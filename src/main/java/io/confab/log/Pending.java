@@ -17,7 +17,9 @@ import org.jspecify.annotations.Nullable;
  */
 abstract sealed class Pending {
     final UserId sender;
-    final SignInId signIn;
+    /** Null: of the server itself. */
+    final @Nullable SignInId signIn;
+
     final RoomId room;
     final String cid;
     final int bytes;
@@ -37,7 +39,7 @@ abstract sealed class Pending {
         GIVEN_UP
     }
 
-    private Pending(UserId sender, SignInId signIn, RoomId room, String cid, int bytes, long deadlineNanos) {
+    private Pending(UserId sender, @Nullable SignInId signIn, RoomId room, String cid, int bytes, long deadlineNanos) {
         this.sender = sender;
         this.signIn = signIn;
         this.room = room;

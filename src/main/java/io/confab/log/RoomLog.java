@@ -35,18 +35,34 @@ public interface RoomLog {
     /**
      * A command on its way to the log.
      *
+     * @param signIn null: none, since the server itself sends it
      * @param cid the idempotency key, 1 to 64 of {@code [A-Za-z0-9_-]}; null: the log makes one
      * @param trace null: it is not followed
      */
     record Submission(
             UserId sender,
-            SignInId signIn,
+            @Nullable SignInId signIn,
             RoomId room,
             RoomCommand command,
             @Nullable String cid,
             @Nullable Trace trace) {
+        public Submission {
+            if ((signIn == null) != sender.equals(UserId.SERVER)) {
+                throw new IllegalArgumentException("a command has a sign-in, and none when the server sends it");
+            }
+        }
+
+        /**
+         * One of the server itself, which has the rights of a global moderator and no sign-in that could end: for acts that
+         * nobody is there for. Only {@code moderation} makes them (docs/adr/0065).
+         */
+        public static Submission byServer(RoomId room, RoomCommand command, String cid) {
+            return new Submission(UserId.SERVER, null, room, command, cid, null);
+        }
+
         /** One that is not followed. */
-        public Submission(UserId sender, SignInId signIn, RoomId room, RoomCommand command, @Nullable String cid) {
+        public Submission(
+                UserId sender, @Nullable SignInId signIn, RoomId room, RoomCommand command, @Nullable String cid) {
             this(sender, signIn, room, command, cid, null);
         }
     }

@@ -7,6 +7,7 @@ import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What the audit line of a command should say beyond its event: kept from the submission to the commit on the same node.
@@ -25,7 +26,9 @@ class ActNotes {
     @Inject
     ActNotes() {}
 
-    record Note(String why, String address) {}
+    /** @param address null: the server itself acts; @param onBehalf of whom it does, null: of nobody */
+    record Note(
+            String why, @Nullable String address, @Nullable UserId onBehalf) {}
 
     private record Key(UserId by, String cid) {}
 

@@ -21,6 +21,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.StringJoiner;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -62,7 +63,9 @@ public class ActWitness implements AppendWitness {
                 told.act(),
                 told.target(),
                 told.before(),
-                told.after(),
+                note.map(ActNotes.Note::onBehalf)
+                        .map(user -> told.after() + ", on behalf of " + user)
+                        .orElse(told.after()),
                 note.map(ActNotes.Note::why).orElse(told.why()),
                 note.map(ActNotes.Note::address).orElse(null));
     }
@@ -74,14 +77,28 @@ public class ActWitness implements AppendWitness {
         return switch (act.logged().event()) {
             case RoomEvent.MessageDeleted deleted ->
                 facts.message(deleted.target())
-                        .map(Facts.Message::by)
-                        .filter(author -> !author.equals(by))
-                        .map(author -> new Told(
-                                AuditAct.MESSAGE_DELETED,
+                        .filter(message -> deleted.hidden() || !message.by().equals(by))
+                        .map(message -> new Told(
+                                deleted.hidden() ? AuditAct.MESSAGE_HIDDEN : AuditAct.MESSAGE_DELETED,
                                 act.room().room() + "/" + deleted.target(),
-                                "message of " + author,
-                                "deleted",
+                                standing(message),
+                                deleted.hidden() ? "hidden" : "deleted",
                                 deleted.reason()));
+            case RoomEvent.MessageRestored restored ->
+                facts.message(restored.target())
+                        .map(message -> new Told(
+                                AuditAct.MESSAGE_RESTORED,
+                                act.room().room() + "/" + restored.target(),
+                                standing(message),
+                                "standing",
+                                null));
+            case RoomEvent.MessagesDeleted deleted ->
+                Optional.of(new Told(
+                        AuditAct.MESSAGES_DELETED,
+                        act.room().room().value(),
+                        deleted.targets().size() + " messages",
+                        "deleted: " + numbers(deleted.targets()),
+                        deleted.reason()));
             case RoomEvent.SanctionSet set ->
                 about(
                         act,
@@ -129,6 +146,16 @@ public class ActWitness implements AppendWitness {
             case RoomEvent.MessageEdited ignored -> Optional.empty();
             case RoomEvent.Opaque ignored -> Optional.empty();
         };
+    }
+
+    private static String standing(Facts.Message message) {
+        Facts.Takedown takedown = message.takedown();
+        String now = takedown == null ? "" : takedown.hidden() ? ", hidden" : ", deleted";
+        return "message of " + message.by() + now;
+    }
+
+    private static String numbers(List<Long> seqs) {
+        return seqs.stream().map(String::valueOf).collect(Collectors.joining(", "));
     }
 
     private static Optional<Told> about(

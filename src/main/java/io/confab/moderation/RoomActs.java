@@ -3,7 +3,6 @@ package io.confab.moderation;
 import io.confab.identity.Outcome;
 import io.confab.kernel.Refusal;
 import io.confab.kernel.RoomId;
-import io.confab.kernel.SignInId;
 import io.confab.kernel.UserId;
 import io.confab.kernel.VisibleText;
 import io.confab.log.Answer;
@@ -15,6 +14,8 @@ import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collection;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -22,8 +23,8 @@ import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What staff do in a room. Each act is a command to the room's log with the member of staff as its sender: permitted or
- * refused there by the role as it is at the commit, with its audit line in the same transaction. Each takes a
+ * What staff do in a room, and the server for them. Each act is a command to the room's log with the member of staff as its
+ * sender: permitted or refused there by the role as it is at the commit, with its audit line in the same transaction. Each takes a
  * {@code commandId}: the same one again changes nothing and gives the first answer with {@code duplicate}.
  * Blocks until the commit. Thread-safe.
  */
@@ -40,16 +41,77 @@ public class RoomActs {
         this.notes = notes;
     }
 
-    /** One act: who, where, why, and its command id (1 to 64 of {@code [A-Za-z0-9_-]}). */
-    public record Act(StaffMember by, RoomId room, String why, String commandId) {}
+    /**
+     * One act: who, where and why.
+     *
+     * @param by null: the server itself
+     * @param why for the audit line, which only staff read
+     * @param told what the people of the room read as its reason, where the event has one; null: nothing
+     * @param commandId 1 to 64 of {@code [A-Za-z0-9_-]}; of the server's own acts unique among all of them
+     * @param onBehalf of whom the server acts; null: of nobody
+     */
+    public record Act(
+            @Nullable StaffMember by,
+            RoomId room,
+            String why,
+            @Nullable String told,
+            String commandId,
+            @Nullable UserId onBehalf) {
+        /** Whose reason everybody may read. */
+        public Act(StaffMember by, RoomId room, String why, String commandId) {
+            this(by, room, why, why, commandId, null);
+        }
 
+        /** With a note for staff and another text for the room. */
+        public Act(StaffMember by, RoomId room, String why, @Nullable String told, String commandId) {
+            this(by, room, why, told, commandId, null);
+        }
+
+        /**
+         * Of the server itself, when a rule asks for it or when it goes on with what somebody has ordered and need not be
+         * signed in for any more.
+         */
+        public static Act byServer(
+                RoomId room, String why, @Nullable String told, String commandId, @Nullable UserId onBehalf) {
+            return new Act(null, room, why, told, commandId, onBehalf);
+        }
+
+        private UserId actor() {
+            return by == null ? UserId.SERVER : by.user();
+        }
+    }
+
+    /** Its text is kept apart for a while, and {@link #restore} brings it back. */
     public Outcome<Answer.Accepted> delete(Act act, long seq) {
-        return perform(act, new RoomCommand.DeleteMessage(seq, act.why()));
+        return perform(act, new RoomCommand.DeleteMessage(seq, act.told()));
+    }
+
+    /** Takes a message away for now; everybody sees that it is hidden. */
+    public Outcome<Answer.Accepted> hide(Act act, long seq) {
+        return perform(act, new RoomCommand.HideMessage(seq, act.told()));
+    }
+
+    /** Brings back what was hidden or deleted by moderators; {@code conflict} when its text is not kept any more. */
+    public Outcome<Answer.Accepted> restore(Act act, long seq) {
+        return perform(act, new RoomCommand.RestoreMessage(seq));
+    }
+
+    /**
+     * Deletes several messages by one event; those that are gone already are passed over.
+     *
+     * @param seqs 1 to {@link RoomCommand.RemoveMessages#MOST}
+     */
+    public Outcome<Answer.Accepted> removeMessages(Act act, Collection<Long> seqs) {
+        return perform(act, new RoomCommand.RemoveMessages(List.copyOf(seqs), act.told()));
+    }
+
+    public Outcome<Answer.Accepted> kick(Act act, UserId user) {
+        return perform(act, new RoomCommand.KickMember(user, act.told()));
     }
 
     /** @param until null: until lifted */
     public Outcome<Answer.Accepted> sanction(Act act, UserId user, SanctionKind kind, @Nullable Instant until) {
-        return perform(act, new RoomCommand.SetSanction(user, kind, until, act.why()));
+        return perform(act, new RoomCommand.SetSanction(user, kind, until, act.told()));
     }
 
     public Outcome<Answer.Accepted> lift(Act act, UserId user, SanctionKind kind) {
@@ -66,10 +128,15 @@ public class RoomActs {
         if (problem.isPresent()) {
             return Outcome.refused(problem.get());
         }
-        UserId by = act.by().user();
-        SignInId signIn = act.by().signIn();
-        notes.put(by, act.commandId(), new ActNotes.Note(act.why(), act.by().address()));
-        return await(new RoomLog.Submission(by, signIn, act.room(), command, act.commandId()));
+        StaffMember by = act.by();
+        notes.put(
+                act.actor(),
+                act.commandId(),
+                new ActNotes.Note(act.why(), by == null ? null : by.address(), act.onBehalf()));
+        return await(
+                by == null
+                        ? RoomLog.Submission.byServer(act.room(), command, act.commandId())
+                        : new RoomLog.Submission(by.user(), by.signIn(), act.room(), command, act.commandId()));
     }
 
     private Outcome<Answer.Accepted> await(RoomLog.Submission submission) {

@@ -61,7 +61,7 @@ public class UserList {
 
     /** @param limit at most 100 */
     public Slice<Account> page(Query query, int offset, int limit) {
-        var where = new ArrayList<String>();
+        var where = new ArrayList<String>(List.of("id <> '" + UserId.SERVER + "'"));
         var values = new ArrayList<Object>();
         if (!query.text().isBlank()) {
             where.add(NAMED);
@@ -74,7 +74,7 @@ public class UserList {
             where.add("suspended_until > ?"); // index account_suspended
             values.add(clock.millis());
         }
-        String condition = where.isEmpty() ? "" : " where " + String.join(" and ", where);
+        String condition = " where " + String.join(" and ", where);
         int counted = count(condition, values);
         String direction = query.ascending() ? "" : " desc";
         String order = " order by " + query.sort().column + direction + ", id" + direction + " limit ? offset ?";

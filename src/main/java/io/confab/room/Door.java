@@ -14,13 +14,19 @@ final class Door {
 
     private Door() {}
 
-    /** Whether the account's global role permits this kind of act in rooms it is not a member of; direct ones never. */
+    /**
+     * Whether the account's global role permits this kind of act in rooms it is not a member of; in direct ones only to take
+     * messages away and to bring them back, since they can be reported.
+     */
     static boolean opensByGlobalRole(RoomState room, RoomCommand command, Facts.Actor actor) {
-        if (room.kind() == RoomKind.DIRECT) {
+        if (room.kind() == RoomKind.DIRECT && !isAboutStanding(command)) {
             return false;
         }
         return switch (command) {
             case RoomCommand.DeleteMessage ignored -> actor.role().moderates();
+            case RoomCommand.HideMessage ignored -> actor.role().moderates();
+            case RoomCommand.RestoreMessage ignored -> actor.role().moderates();
+            case RoomCommand.RemoveMessages ignored -> actor.role().moderates();
             case RoomCommand.KickMember ignored -> actor.role().moderates();
             case RoomCommand.SetSanction ignored -> actor.role().moderates();
             case RoomCommand.LiftSanction ignored -> actor.role().moderates();
@@ -70,6 +76,14 @@ final class Door {
     private static boolean worksInArchive(Situation s, RoomCommand command) {
         return command instanceof RoomCommand.LeaveRoom
                 || command instanceof RoomCommand.ArchiveRoom
-                || (command instanceof RoomCommand.DeleteMessage && s.global());
+                || (isAboutStanding(command) && s.global());
+    }
+
+    /** It takes messages away or brings them back. */
+    private static boolean isAboutStanding(RoomCommand command) {
+        return command instanceof RoomCommand.DeleteMessage
+                || command instanceof RoomCommand.HideMessage
+                || command instanceof RoomCommand.RestoreMessage
+                || command instanceof RoomCommand.RemoveMessages;
     }
 }

@@ -1,6 +1,7 @@
 package io.confab.room;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.confab.kernel.Json;
 import io.confab.kernel.UserId;
@@ -23,22 +24,30 @@ final class EventFields {
         return switch (event) {
             case RoomEvent.MessagePosted posted -> posted.body();
             case RoomEvent.MessageEdited edited -> edited.body();
-            default -> null; // only these two carry one
+            case RoomEvent.MessageRestored restored -> restored.body();
+            default -> null; // only these carry one
+        };
+    }
+
+    /** Number of the one message that the event is about, where that is not its own. */
+    static @Nullable Long target(RoomEvent event) {
+        return switch (event) {
+            case RoomEvent.MessageEdited edited -> Long.valueOf(edited.target());
+            case RoomEvent.MessageDeleted deleted -> Long.valueOf(deleted.target());
+            case RoomEvent.MessageRestored restored -> Long.valueOf(restored.target());
+            case RoomEvent.Opaque opaque -> opaque.target();
+            default -> null; // only these name one
         };
     }
 
     static void appendTarget(StringBuilder out, RoomEvent event) {
-        if (event instanceof RoomEvent.MessageEdited edited) {
-            number(out, "seq", edited.target());
-        } else if (event instanceof RoomEvent.MessageDeleted deleted) {
-            number(out, "seq", deleted.target());
-        } else if (event instanceof RoomEvent.Opaque opaque) {
-            number(out, "seq", opaque.target());
-        }
+        number(out, "seq", target(event));
     }
 
     static void appendBody(StringBuilder out, RoomEvent event) {
-        if (event instanceof RoomEvent.MessagePosted || event instanceof RoomEvent.MessageEdited) {
+        if (event instanceof RoomEvent.MessagePosted
+                || event instanceof RoomEvent.MessageEdited
+                || event instanceof RoomEvent.MessageRestored) {
             MessageBody body = body(event);
             out.append(body == null ? ",\"body\":null,\"deleted\":true" : ",\"body\":" + body.json());
         }
@@ -83,7 +92,26 @@ final class EventFields {
                 mentions(out, posted.body(), posted.mentions());
             }
             case RoomEvent.MessageEdited edited -> mentions(out, edited.body(), edited.mentions());
-            case RoomEvent.MessageDeleted deleted -> text(out, "reason", deleted.reason());
+            case RoomEvent.MessageDeleted deleted -> {
+                text(out, "reason", deleted.reason());
+                if (deleted.hidden()) {
+                    out.append(",\"hidden\":true");
+                }
+            }
+            case RoomEvent.MessageRestored restored -> {
+                if (restored.body() != null) {
+                    text(
+                            out,
+                            "author",
+                            restored.author() == null ? null : restored.author().value());
+                    text(out, "edited_at", restored.editedAt() == null ? null : EventJson.time(restored.editedAt()));
+                }
+                mentions(out, restored.body(), restored.mentions());
+            }
+            case RoomEvent.MessagesDeleted deleted -> {
+                out.append(",\"seqs\":").append(Json.write(numbers(deleted.targets())));
+                text(out, "reason", deleted.reason());
+            }
             case RoomEvent.Opaque opaque -> {
                 if (opaque.fields().length() > 2) { // what stands between its braces
                     out.append(',').append(opaque.fields(), 1, opaque.fields().length() - 1);
@@ -115,7 +143,14 @@ final class EventFields {
                 new RoomEvent.MessagePosted(
                         body, optionalNumber(d, "reply_to"), optionalNumber(d, "thread"), mentions(d, body));
             case "msg.edited" -> new RoomEvent.MessageEdited(present(target), body, mentions(d, body));
-            case "msg.deleted" -> new RoomEvent.MessageDeleted(present(target), EventJson.optionalText(d, "reason"));
+            case "msg.deleted" ->
+                new RoomEvent.MessageDeleted(
+                        present(target),
+                        EventJson.optionalText(d, "reason"),
+                        d.path("hidden").booleanValue());
+            case "msg.restored" -> restored(present(target), body, d);
+            case "msgs.deleted" ->
+                new RoomEvent.MessagesDeleted(numbers(d.path("seqs")), EventJson.optionalText(d, "reason"));
             default -> new RoomEvent.Opaque(type, target, fields(body, d));
         };
     }
@@ -134,6 +169,31 @@ final class EventFields {
             }
         });
         return Json.write(fields);
+    }
+
+    private static RoomEvent restored(long target, @Nullable MessageBody body, JsonNode d) {
+        if (body == null) {
+            return RoomEvent.MessageRestored.emptied(target);
+        }
+        String editedAt = EventJson.optionalText(d, "edited_at");
+        return new RoomEvent.MessageRestored(
+                target,
+                new UserId(EventJson.text(d, "author")),
+                body,
+                mentions(d, body),
+                editedAt == null ? null : EventJson.instant(editedAt));
+    }
+
+    private static ArrayNode numbers(List<Long> numbers) {
+        ArrayNode array = Json.array();
+        numbers.forEach(array::add);
+        return array;
+    }
+
+    private static List<Long> numbers(JsonNode array) {
+        var numbers = new ArrayList<Long>();
+        array.forEach(number -> numbers.add(number.longValue()));
+        return numbers;
     }
 
     private static void member(StringBuilder out, UserId user, RoomRole role) {
@@ -169,7 +229,7 @@ final class EventFields {
         out.append(']');
     }
 
-    private static List<Mention> mentions(JsonNode d, @Nullable MessageBody body) {
+    static List<Mention> mentions(JsonNode d, @Nullable MessageBody body) {
         var mentions = new ArrayList<Mention>();
         if (body != null) {
             for (JsonNode mention : d.path("mentions")) {

@@ -8,6 +8,7 @@ import io.confab.kernel.UserId;
 import java.time.Instant;
 import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeFormatterBuilder;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,7 +19,8 @@ import org.jspecify.annotations.Nullable;
  *
  * msg.new          body, reply_to?, thread?, mentions:[{user,offset,length}]   deleted: "body":null,"deleted":true, no mentions
  * msg.edited       seq, body, mentions                                         deleted: likewise
- * msg.deleted      seq, reason?
+ * msg.deleted      seq, reason?, hidden?:true      msgs.deleted   seqs:[…], reason?
+ * msg.restored     seq, body, author, edited_at?, mentions                       deleted again: as msg.edited, no author
  * room.created     kind, name        room.updated  name?, topic?, mode?, slow_ms?      room.archived  –
  * member.joined    user, role        member.left   user, reason?                       member.role    user, role
  * sanction.set     user, kind, until?, reason?                                         sanction.lifted  user, kind
@@ -109,6 +111,21 @@ public final class EventJson {
      */
     public static RoomEvent event(String type, @Nullable Long target, @Nullable MessageBody body, String detail) {
         return EventFields.event(type, target, body, tree(detail));
+    }
+
+    /** Number of the message that an event is about: the log's column {@code target_seq}. Null: none, or its own. */
+    public static @Nullable Long target(RoomEvent event) {
+        return EventFields.target(event);
+    }
+
+    /** The text that an event carries: the log's column {@code body}. */
+    public static @Nullable MessageBody bodyOf(RoomEvent event) {
+        return EventFields.body(event);
+    }
+
+    /** Who is mentioned, from the column {@code detail} of an event that carried a text. */
+    public static List<Mention> mentions(MessageBody body, String detail) {
+        return EventFields.mentions(tree(detail), body);
     }
 
     /** A body that was checked when it came in; its text form is the canonical one, whatever order its keys are in. */

@@ -3,6 +3,7 @@ package io.confab.room;
 import io.confab.kernel.GlobalRole;
 import io.confab.kernel.UserId;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -31,12 +32,37 @@ public record Facts(
     /**
      * A message as it stands.
      *
-     * @param body null when deleted
+     * @param text null when deleted
+     * @param takedown what took it away; null while it stands
      */
     public record Message(
-            long seq, UserId by, Instant ts, @Nullable MessageBody body) {
+            long seq,
+            UserId by,
+            Instant ts,
+            @Nullable Text text,
+            @Nullable Takedown takedown) {
         public boolean deleted() {
-            return body == null;
+            return text == null;
+        }
+
+        public @Nullable MessageBody body() {
+            return text == null ? null : text.body();
+        }
+
+        /** With another text, or the former one again. */
+        public Message saying(Text newText) {
+            return new Message(seq, by, ts, newText, null);
+        }
+
+        /** Taken away. @param hidden for now only */
+        public Message takenAway(UserId who, boolean hidden) {
+            Text kept = text != null || takedown == null ? text : takedown.kept();
+            return new Message(seq, by, ts, null, new Takedown(who, hidden, keepsText(who, hidden) ? kept : null));
+        }
+
+        /** Whether the text is kept apart when this person takes the message away: not when its author wants it gone. */
+        public boolean keepsText(UserId who, boolean hidden) {
+            return hidden || !who.equals(by);
         }
     }
 
@@ -45,6 +71,26 @@ public record Facts(
         RoomRole here = sender.role();
         return actor.role().moderates() || (here != null && here.moderates());
     }
+
+    /** What a message says. @param editedAt null: never edited */
+    public record Text(
+            MessageBody body,
+            List<Mention> mentions,
+            @Nullable Instant editedAt) {
+        public Text {
+            mentions = List.copyOf(mentions);
+        }
+    }
+
+    /**
+     * Why a message stands no more.
+     *
+     * @param by who took it away last
+     * @param hidden for now only
+     * @param kept its last text, as long as it can be brought back; null: it is gone
+     */
+    public record Takedown(
+            UserId by, boolean hidden, @Nullable Text kept) {}
 
     public Optional<Message> message(long seq) {
         return Optional.ofNullable(messages.get(seq));

@@ -62,6 +62,39 @@ public sealed interface RoomCommand {
         }
     }
 
+    /** Takes a message away for now: its text is kept apart. By moderators. */
+    record HideMessage(long seq, @Nullable String reason) implements RoomCommand {
+        @Override
+        public Set<Long> messagesNeeded() {
+            return Set.of(seq);
+        }
+    }
+
+    /** Brings back what moderators took away. */
+    record RestoreMessage(long seq) implements RoomCommand {
+        @Override
+        public Set<Long> messagesNeeded() {
+            return Set.of(seq);
+        }
+    }
+
+    /** Deletes several messages by one event. By moderators. @param seqs 1 to {@link #MOST}, put in order, without doubles */
+    record RemoveMessages(List<Long> seqs, @Nullable String reason) implements RoomCommand {
+        public static final int MOST = 200;
+
+        public RemoveMessages {
+            seqs = seqs.stream().sorted().distinct().toList();
+            if (seqs.isEmpty() || seqs.size() > MOST) {
+                throw new IllegalArgumentException("1 to " + MOST + " messages at once, not " + seqs.size());
+            }
+        }
+
+        @Override
+        public Set<Long> messagesNeeded() {
+            return Set.copyOf(seqs);
+        }
+    }
+
     record JoinRoom() implements RoomCommand {}
 
     record LeaveRoom() implements RoomCommand {}

@@ -49,7 +49,10 @@ public final class RoomDecisions {
         return switch (command) {
             case RoomCommand.PostMessage post -> Speech.post(s, post);
             case RoomCommand.EditMessage edit -> Speech.edit(s, edit, rules.editWindow());
-            case RoomCommand.DeleteMessage delete -> Speech.delete(s, delete);
+            case RoomCommand.DeleteMessage delete -> Takedowns.delete(s, delete);
+            case RoomCommand.HideMessage hide -> Takedowns.hide(s, hide);
+            case RoomCommand.RestoreMessage restore -> Takedowns.restore(s, restore);
+            case RoomCommand.RemoveMessages remove -> Takedowns.remove(s, remove);
             case RoomCommand.JoinRoom ignored -> Members.join(s, rules.maxMembers());
             case RoomCommand.LeaveRoom ignored -> Members.leave(s);
             case RoomCommand.InviteMember invite -> Members.invite(s, invite, rules.maxMembers());

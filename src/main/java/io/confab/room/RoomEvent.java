@@ -106,10 +106,56 @@ public sealed interface RoomEvent {
         }
     }
 
-    record MessageDeleted(long target, @Nullable String reason) implements RoomEvent {
+    /** @param hidden for now, by a moderator, who looks at it; false: for good, by its author or a moderator */
+    record MessageDeleted(long target, @Nullable String reason, boolean hidden) implements RoomEvent {
+        public MessageDeleted(long target, @Nullable String reason) {
+            this(target, reason, false);
+        }
+
         @Override
         public String type() {
             return "msg.deleted";
+        }
+    }
+
+    /**
+     * A message that moderators had taken away stands again, as it stood.
+     *
+     * @param author of the message; null once it is deleted again
+     * @param body null once it is deleted again
+     * @param editedAt null: never edited
+     */
+    record MessageRestored(
+            long target,
+            @Nullable UserId author,
+            @Nullable MessageBody body,
+            List<Mention> mentions,
+            @Nullable Instant editedAt)
+            implements RoomEvent {
+        public MessageRestored {
+            mentions = body == null ? List.of() : List.copyOf(mentions);
+        }
+
+        /** As it is once the message is deleted again. */
+        public static MessageRestored emptied(long target) {
+            return new MessageRestored(target, null, null, List.of(), null);
+        }
+
+        @Override
+        public String type() {
+            return "msg.restored";
+        }
+    }
+
+    /** Several messages deleted at once, by a moderator. @param targets their numbers, rising */
+    record MessagesDeleted(List<Long> targets, @Nullable String reason) implements RoomEvent {
+        public MessagesDeleted {
+            targets = List.copyOf(targets);
+        }
+
+        @Override
+        public String type() {
+            return "msgs.deleted";
         }
     }
 
@@ -120,10 +166,7 @@ public sealed interface RoomEvent {
      * @param target number of the message it is about; null: none
      * @param fields the other fields of {@code d} beyond by, ts and cid, as a JSON object; a body comes first
      */
-    record Opaque(
-            String type,
-            @Nullable Long target,
-            String fields) implements RoomEvent {
+    record Opaque(String type, @Nullable Long target, String fields) implements RoomEvent {
         private static final Pattern TYPE = Pattern.compile("[a-z][a-z0-9._]{0,39}");
 
         public Opaque {

@@ -46,6 +46,8 @@ public final class RoomEvolution {
             case RoomEvent.MessagePosted ignored -> next;
             case RoomEvent.MessageEdited ignored -> next;
             case RoomEvent.MessageDeleted ignored -> next;
+            case RoomEvent.MessageRestored ignored -> next;
+            case RoomEvent.MessagesDeleted ignored -> next;
             case RoomEvent.Opaque ignored -> next;
         };
     }
@@ -79,6 +81,8 @@ public final class RoomEvolution {
             case RoomEvent.MessagePosted ignored -> person;
             case RoomEvent.MessageEdited ignored -> person;
             case RoomEvent.MessageDeleted ignored -> person;
+            case RoomEvent.MessageRestored ignored -> person;
+            case RoomEvent.MessagesDeleted ignored -> person;
             case RoomEvent.Opaque ignored -> person;
         };
     }

@@ -9,8 +9,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Rules of messages. To write (send, edit) one must not be muted and, in a read-only room, must moderate; sending also
- * waits for slow mode, from which who moderates is exempt. To take back one's own message neither mute nor read-only
- * stands in the way: it adds nothing.
+ * waits for slow mode, from which who moderates is exempt.
  */
 final class Speech {
     private static final Refusal NO_SUCH_MESSAGE = new Refusal.NotFound("no such message in this room");
@@ -48,23 +47,6 @@ final class Speech {
                     "a message may be edited for " + window.toSeconds() + " s after it was sent"));
         }
         return Decision.happens(new RoomEvent.MessageEdited(edit.seq(), edit.body(), mentions(s, edit.body())));
-    }
-
-    static Decision delete(Situation s, RoomCommand.DeleteMessage delete) {
-        Facts.Message message = s.facts().messages().get(delete.seq());
-        if (message == null) {
-            return Decision.refused(NO_SUCH_MESSAGE);
-        }
-        boolean own = message.by().equals(s.sender()) && s.isMember();
-        if (!own && !s.moderatesHere() && !s.global()) {
-            return Decision.refused(new Refusal.Forbidden("only its author or a moderator may delete a message"));
-        }
-        if (message.deleted()) {
-            return new Decision.Already(s.room().head());
-        }
-        return Sanctions.reason(delete.reason())
-                .map(Decision::refused)
-                .orElseGet(() -> Decision.happens(new RoomEvent.MessageDeleted(delete.seq(), delete.reason())));
     }
 
     static Optional<Refusal> silenced(Situation s) {

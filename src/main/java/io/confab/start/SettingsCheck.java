@@ -15,6 +15,7 @@ import io.confab.identity.TokenSettings;
 import io.confab.kernel.Configuration;
 import io.confab.kernel.NodeId;
 import io.confab.log.LogSettings;
+import io.confab.moderation.ModerationSettings;
 import io.confab.ops.DrainSettings;
 import io.confab.ops.Environment;
 import io.confab.ops.LoadSettings;
@@ -66,7 +67,8 @@ public class SettingsCheck implements Extension {
             new Feature<>(PresenceSettings.class, PresenceSettings::from),
             new Feature<>(BadgeSettings.class, BadgeSettings::from),
             new Feature<>(TraceSettings.class, TraceSettings::from),
-            new Feature<>(ConsoleSettings.class, ConsoleSettings::from));
+            new Feature<>(ConsoleSettings.class, ConsoleSettings::from),
+            new Feature<>(ModerationSettings.class, ModerationSettings::from));
 
     private final List<Read<?>> values = new ArrayList<>();
 

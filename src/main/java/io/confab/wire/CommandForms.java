@@ -7,12 +7,15 @@ import io.confab.room.RoomCommand;
 import io.confab.room.RoomCommand.ArchiveRoom;
 import io.confab.room.RoomCommand.DeleteMessage;
 import io.confab.room.RoomCommand.EditMessage;
+import io.confab.room.RoomCommand.HideMessage;
 import io.confab.room.RoomCommand.InviteMember;
 import io.confab.room.RoomCommand.JoinRoom;
 import io.confab.room.RoomCommand.KickMember;
 import io.confab.room.RoomCommand.LeaveRoom;
 import io.confab.room.RoomCommand.LiftSanction;
 import io.confab.room.RoomCommand.PostMessage;
+import io.confab.room.RoomCommand.RemoveMessages;
+import io.confab.room.RoomCommand.RestoreMessage;
 import io.confab.room.RoomCommand.SetRole;
 import io.confab.room.RoomCommand.SetSanction;
 import io.confab.room.RoomCommand.UpdateRoom;
@@ -35,6 +38,9 @@ public final class CommandForms {
             "msg.send",
             "msg.edit",
             "msg.delete",
+            "msg.hide",
+            "msg.restore",
+            "msgs.delete",
             "room.join",
             "room.leave",
             "room.invite",
@@ -73,6 +79,10 @@ public final class CommandForms {
                         d.optionalWhole("thread", 1, WireLimits.MAX_SEQ).orElse(null));
             case "msg.edit" -> new EditMessage(d.whole("seq", 1, WireLimits.MAX_SEQ), body(d));
             case "msg.delete" -> new DeleteMessage(d.whole("seq", 1, WireLimits.MAX_SEQ), reason(d));
+            case "msg.hide" -> new HideMessage(d.whole("seq", 1, WireLimits.MAX_SEQ), reason(d));
+            case "msg.restore" -> new RestoreMessage(d.whole("seq", 1, WireLimits.MAX_SEQ));
+            case "msgs.delete" ->
+                new RemoveMessages(d.wholes("seqs", RemoveMessages.MOST, WireLimits.MAX_SEQ), reason(d));
             case "room.join" -> new JoinRoom();
             case "room.leave" -> new LeaveRoom();
             case "room.invite" ->

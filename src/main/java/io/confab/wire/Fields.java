@@ -89,6 +89,25 @@ public final class Fields {
         return has(field) ? Optional.of(whole(field, min, max)) : Optional.empty();
     }
 
+    /** 1 to {@code most} whole numbers from 1 to {@code max}. */
+    public List<Long> wholes(String field, int most, long max) throws BadField {
+        JsonNode node = node(field);
+        if (!node.isArray() || node.isEmpty() || node.size() > most) {
+            throw wrong(field, "an array of 1 to " + most + " whole numbers");
+        }
+        var wholes = new ArrayList<Long>();
+        for (JsonNode element : node) {
+            if (!element.isIntegralNumber()
+                    || !element.canConvertToLong()
+                    || element.longValue() < 1
+                    || element.longValue() > max) {
+                throw wrong(field, "an array of whole numbers from 1 to " + max);
+            }
+            wholes.add(element.longValue());
+        }
+        return wholes;
+    }
+
     public boolean flag(String field) throws BadField {
         JsonNode node = node(field);
         if (!node.isBoolean()) {

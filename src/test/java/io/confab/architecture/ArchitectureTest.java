@@ -86,6 +86,7 @@ class ArchitectureTest {
                 Rules.webSocketOnlyAtTheDoor(root),
                 Rules.noImplementationOfAServer(root),
                 Rules.telemetryOnlyWhereItMayBeMissing(root),
+                Rules.onlyModerationActsAsTheServer(root),
                 Rules.staticFieldsAreFinal(),
                 Rules.noClockButTheInjectedOne(root),
                 Rules.namesSayWhatAThingIs(),

@@ -93,6 +93,18 @@ final class Rules {
                 .allowEmptyShould(true);
     }
 
+    /** Who sends commands in its name has the rights of a global moderator and needs no sign-in (docs/adr/0065). */
+    static ArchRule onlyModerationActsAsTheServer(String root) {
+        return noClasses()
+                .that()
+                .resideOutsideOfPackages(root + ".moderation..", root + ".log..")
+                .should()
+                .callMethodWhere(
+                        target(nameMatching("byServer")).and(target(owner(nameMatching(".*\\.RoomLog\\$Submission")))))
+                .as("only moderation sends commands as the server")
+                .allowEmptyShould(true);
+    }
+
     static ArchRule staticFieldsAreFinal() {
         return fields().that().areStatic().should().beFinal().allowEmptyShould(true);
     }

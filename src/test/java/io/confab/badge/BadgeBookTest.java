@@ -11,6 +11,8 @@ import io.confab.kernel.RoomId;
 import io.confab.kernel.UserId;
 import io.confab.log.Unread;
 import io.confab.room.LoggedEvent;
+import io.confab.room.Mention;
+import io.confab.room.MessageBody;
 import io.confab.room.RoomEvent;
 import io.confab.room.SanctionKind;
 import java.util.ArrayList;
@@ -177,6 +179,30 @@ class BadgeBookTest {
         book.round();
 
         assertThat(phone.news()).containsExactly("1/0");
+    }
+
+    @Test
+    void ofManyDeletedAtOnceNoneCountsAndWhatComesBackDoes() {
+        FakeDevice away = device(BOB);
+        FakeDevice here = device(BOB, ROOM);
+        long one = says(ALICE, BOB);
+        long two = says(ALICE);
+        says(ALICE);
+        book.round();
+        away.news();
+
+        happens(ALICE, new RoomEvent.MessagesDeleted(List.of(one, two), null));
+        book.round();
+        assertThat(away.news()).containsExactly("1/0");
+        assertThat(here.news()).containsExactly("1/0");
+        happens(
+                ALICE,
+                new RoomEvent.MessageRestored(
+                        one, ALICE, new MessageBody("text", "x", "{}"), List.of(new Mention(BOB, 0, 4)), null));
+        book.round();
+
+        assertThat(away.news()).containsExactly("2/1");
+        assertThat(here.news()).containsExactly("2/1");
     }
 
     @Test
@@ -493,12 +519,19 @@ class BadgeBookTest {
 
     private LoggedEvent something(Random random, RoomId room) {
         long target = random.nextLong(log.head(room).head()) + 1;
-        return switch (random.nextInt(7)) {
+        return switch (random.nextInt(9)) {
             case 0 -> log.append(room, BOB, posted());
             case 1 -> log.append(room, ALICE, posted(BOB));
             case 2 -> log.append(room, ALICE, edited(target, BOB));
             case 3 -> log.append(room, ALICE, edited(target));
             case 4 -> log.append(room, ALICE, new RoomEvent.MessageDeleted(target, null));
+            case 5 -> log.append(room, ALICE, new RoomEvent.MessagesDeleted(List.of(target, target + 1), null));
+            case 6 ->
+                log.append(
+                        room,
+                        ALICE,
+                        new RoomEvent.MessageRestored(
+                                target, ALICE, new MessageBody("text", "x", "{}"), List.of(), null));
             default -> log.append(room, ALICE, posted());
         };
     }

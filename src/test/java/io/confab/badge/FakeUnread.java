@@ -111,6 +111,11 @@ final class FakeUnread implements Unread {
                 standing.computeIfPresent(edited.target(), (seq, was) -> names(edited.mentions(), one.user()));
             } else if (logged.event() instanceof RoomEvent.MessageDeleted deleted) {
                 standing.remove(deleted.target());
+            } else if (logged.event() instanceof RoomEvent.MessagesDeleted deleted) {
+                standing.keySet().removeAll(deleted.targets());
+            } else if (logged.event() instanceof RoomEvent.MessageRestored restored
+                    && !one.user().equals(restored.author())) {
+                standing.put(restored.target(), names(restored.mentions(), one.user()));
             }
         }
         standing.keySet().removeIf(seq -> seq <= marker);

@@ -71,19 +71,22 @@ final class FakeLog implements RoomReader {
         } else if (event instanceof RoomEvent.SanctionLifted lifted && lifted.kind() == SanctionKind.BAN) {
             r.banned.remove(lifted.user());
         } else if (event instanceof RoomEvent.MessageDeleted deleted) {
-            int i = Math.toIntExact(deleted.target() - 1);
-            LoggedEvent e = r.events.get(i);
-            r.events.set(
-                    i,
-                    new LoggedEvent(
-                            e.room(),
-                            e.epoch(),
-                            e.seq(),
-                            e.by(),
-                            e.ts(),
-                            e.cid(),
-                            new RoomEvent.MessagePosted(null, null, null, List.of())));
+            empty(r, deleted.target());
+        } else if (event instanceof RoomEvent.MessagesDeleted deleted) {
+            deleted.targets().forEach(target -> empty(r, target));
         }
+    }
+
+    /** As another node's transaction does, by an event that this one may not know. */
+    synchronized void empty(RoomId room, long seq) {
+        empty(rooms.get(room), seq);
+    }
+
+    private static void empty(Room r, long seq) {
+        int i = Math.toIntExact(seq - 1);
+        LoggedEvent e = r.events.get(i);
+        var emptied = new RoomEvent.MessagePosted(null, null, null, List.of());
+        r.events.set(i, new LoggedEvent(e.room(), e.epoch(), e.seq(), e.by(), e.ts(), e.cid(), emptied));
     }
 
     /** As after a restore: the log ends at {@code head} and has another epoch. */

@@ -633,15 +633,32 @@ class SubscriptionsTest {
         FakeSocket alices = new FakeSocket();
         node.listen(node.connect(ALICE, alices), null);
         LoggedEvent message = node.commit(ALICE, "alpha");
+        await().until(() -> alices.numbers("r_1").equals(List.of(3L)));
+        node.log.empty(ROOM, message.seq());
         node.commit(ALICE, new RoomEvent.Opaque("msgs.purged", null, "{\"seqs\":[" + message.seq() + "]}"));
         await().until(() -> alices.numbers("r_1").equals(List.of(3L, 4L)));
-        int reads = node.log.reads();
 
         node.listen(node.connect(BOB, socket), 2L);
 
         await().until(() -> socket.numbers("r_1").equals(List.of(3L, 4L)));
         assertThat(alices.frames().toString()).contains("\"t\":\"msgs.purged\"", "\"seqs\":[3]");
-        assertThat(node.log.reads()).isGreaterThan(reads);
+        assertThat(socket.frames().toString()).contains("msgs.purged").doesNotContain("alpha");
+    }
+
+    @Test
+    void aDeletionOfManyEmptiesTheTail() {
+        node.listen(node.connect(ALICE, new FakeSocket()), null);
+        node.commit(ALICE, "alpha");
+        node.commit(ALICE, "beta");
+        node.commit(ALICE, new RoomEvent.MessagesDeleted(List.of(3L, 4L), null));
+        await().until(() -> node.sequencers.seen().get(ROOM).seq() == 5);
+        int reads = node.log.reads();
+
+        node.listen(node.connect(BOB, socket), 2L);
+
+        await().until(() -> socket.numbers("r_1").equals(List.of(3L, 4L, 5L)));
+        assertThat(socket.frames().toString()).doesNotContain("alpha", "beta").contains("msgs.deleted");
+        assertThat(node.log.reads()).isEqualTo(reads);
     }
 
     @Test

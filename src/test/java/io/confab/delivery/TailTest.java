@@ -5,7 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.confab.kernel.Configuration;
 import io.confab.kernel.RoomId;
 import io.confab.kernel.UserId;
+import io.confab.room.EventJson;
 import io.confab.room.LoggedEvent;
+import io.confab.room.MessageBody;
+import io.confab.room.RoomEvent;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -30,6 +33,26 @@ class TailTest {
         var event = new LoggedEvent(
                 new RoomId("r_1"), "e1", seq, new UserId("u_1"), FakeLog.NOW, null, FakeLog.posted("text"));
         tail.append(event, "x".repeat(bytes));
+    }
+
+    @Test
+    void whatCameBackIsEmptiedByALaterDeletionOfWhateverKind() {
+        Tail tail = new Tail(settings, bytesOfAll, EventJson::encode);
+        var body = new MessageBody("text", "alpha", "{\"text\":\"alpha\",\"type\":\"text\"}");
+        var events = List.of(
+                new RoomEvent.MessagePosted(null, null, null, List.of()),
+                new RoomEvent.MessageRestored(1, new UserId("u_1"), body, List.of(), null),
+                new RoomEvent.MessageEdited(1, body, List.of()),
+                new RoomEvent.MessagesDeleted(List.of(1L), null));
+        for (RoomEvent event : events) {
+            var logged = new LoggedEvent(
+                    new RoomId("r_1"), "e1", events.indexOf(event) + 1, new UserId("u_1"), FakeLog.NOW, null, event);
+            tail.append(logged, EventJson.encode(logged));
+        }
+
+        assertThat(tail.after(0, 4, settings.chunkBytes()).toString())
+                .contains("msg.restored", "msgs.deleted")
+                .doesNotContain("alpha");
     }
 
     @Test

@@ -99,6 +99,56 @@ class DeletedMessageIT {
     }
 
     @Test
+    void whatIsHiddenIsBehindNoDoorUntilItComesBack() {
+        var author = ApiClient.registered(base);
+        var owner = ApiClient.registered(base);
+        var admin = SharedServer.admin();
+        String room = owner.room("private", author.user());
+        long seq = author.post(room, WORDS[0]).body().path("seq").asLong();
+        String message = "api/v1/rooms/" + room + "/messages/" + seq;
+        author.call("PATCH", message, withText(Json.object(), WORDS[1]));
+        try (var live = ChatClient.connect(author, room)) {
+            var hidden = owner.call("PUT", message + "/hidden", Json.object().put("reason", "let me see"));
+            JsonNode told = live.expectEvent(room, hidden.body().path("seq").asLong());
+
+            assertThat(told.at("/d/hidden").asBoolean()).isTrue();
+            assertThat(everyDoor(author, room)).doesNotContain(WORDS).contains("\"hidden\":true");
+            assertThat(owner.get(message + "/withheld?reason=curious").code()).isEqualTo("forbidden");
+            assertThat(admin.get(message + "/withheld").code()).isEqualTo("bad_request");
+            assertThat(admin.get(message + "/withheld?reason=report").body().toString())
+                    .contains(WORDS[0], WORDS[1]);
+
+            var back = owner.call("DELETE", message + "/hidden", null);
+            live.expectEvent(room, back.body().path("seq").asLong());
+            assertThat(everyDoor(author, room)).contains(WORDS[0], WORDS[1]);
+            assertThat(admin.get(message + "/withheld?reason=report").code()).isEqualTo("not_found");
+
+            var seqs = Json.object();
+            seqs.putArray("seqs").add(seq);
+            var removed = owner.call("POST", "api/v1/rooms/" + room + "/messages/removal", seqs);
+            live.expectEvent(room, removed.body().path("seq").asLong());
+            assertThat(everyDoor(author, room)).doesNotContain(WORDS);
+        }
+        assertThat(admin.call("DELETE", message + "/hidden", null).status()).isEqualTo(200);
+        author.call("DELETE", message, null);
+        assertThat(admin.call("DELETE", message + "/hidden", null).code()).isEqualTo("conflict");
+        assertThat(admin.get(message + "/withheld?reason=report").code()).isEqualTo("not_found");
+        assertThat(everyDoor(author, room)).doesNotContain(WORDS);
+    }
+
+    /** The log and the history over HTTP, a replay on a socket and a fetch. */
+    private static String everyDoor(ApiClient reader, String room) {
+        JsonNode log = reader.get("api/v1/rooms/" + room + "/events?after=0").body();
+        JsonNode page = reader.get("api/v1/rooms/" + room + "/messages").body();
+        String epoch = page.path("ep").asText();
+        try (var socket = ChatClient.resume(reader, room, epoch, 0)) {
+            socket.expect("resumed");
+            socket.answer(socket.send("fetch", room, Json.object().put("after", 0)));
+            return log.toString() + page + socket.frames();
+        }
+    }
+
+    @Test
     void aRetryOfADeletedMessageGetsTheFirstAnswerAndNotItsText() {
         var alice = ApiClient.registered(base);
         String room = alice.room("private");

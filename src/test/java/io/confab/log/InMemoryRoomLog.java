@@ -13,7 +13,6 @@ import io.confab.room.EventJson;
 import io.confab.room.Facts;
 import io.confab.room.LoggedEvent;
 import io.confab.room.Membership;
-import io.confab.room.MessageBody;
 import io.confab.room.RoomCommand;
 import io.confab.room.RoomDecisions;
 import io.confab.room.RoomEvent;
@@ -31,11 +30,11 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The log without a database: each call is its own transaction, done when it returns. Held to the same contract as the
@@ -67,6 +66,9 @@ public final class InMemoryRoomLog implements RoomLog, RoomReader {
         RoomState state;
         final List<LoggedEvent> events = new ArrayList<>();
         final Map<UserId, Membership> people = new LinkedHashMap<>();
+        final Map<Long, Facts.Message> messages = new HashMap<>();
+        /** Events as they were, whose texts moderators took away, by number; and the message that each is about. */
+        final Map<Long, LoggedEvent> withheld = new HashMap<>();
 
         Room(RoomState state) {
             this.state = state;
@@ -92,8 +94,9 @@ public final class InMemoryRoomLog implements RoomLog, RoomReader {
     }
 
     private Answer answer(Submission s) {
-        Account account = accounts.get(s.sender());
-        if (account == null || endedSignIns.contains(s.signIn())) {
+        Account account =
+                s.signIn() == null ? new Account("Confab", GlobalRole.MODERATOR, false) : accounts.get(s.sender());
+        if (account == null || (s.signIn() != null && endedSignIns.contains(s.signIn()))) {
             return new Answer.Refused(new Refusal.Unauthorized("this sign-in has ended"));
         }
         String cid = s.cid() == null ? ids.cid() : s.cid();
@@ -183,11 +186,59 @@ public final class InMemoryRoomLog implements RoomLog, RoomReader {
                             user -> room.people.put(user, RoomEvolution.evolve(room.person(user), room.state, logged)));
             room.state = RoomEvolution.evolve(room.state, logged);
             room.events.add(logged);
-            if (event instanceof RoomEvent.MessageDeleted deleted) {
-                room.events.replaceAll(e -> redacted(e, deleted.target()));
-            }
+            changeMessages(room, logged);
         }
         return first;
+    }
+
+    private static void changeMessages(Room room, LoggedEvent logged) {
+        switch (logged.event()) {
+            case RoomEvent.MessagePosted posted ->
+                room.messages.put(
+                        logged.seq(),
+                        new Facts.Message(
+                                logged.seq(),
+                                logged.by(),
+                                logged.ts(),
+                                new Facts.Text(Objects.requireNonNull(posted.body()), posted.mentions(), null),
+                                null));
+            case RoomEvent.MessageEdited edited ->
+                room.messages.computeIfPresent(
+                        edited.target(),
+                        (seq, m) -> m.saying(
+                                new Facts.Text(Objects.requireNonNull(edited.body()), edited.mentions(), logged.ts())));
+            case RoomEvent.MessageDeleted deleted -> takeAway(room, logged, deleted.target(), deleted.hidden());
+            case RoomEvent.MessagesDeleted deleted ->
+                deleted.targets().forEach(seq -> takeAway(room, logged, seq, false));
+            case RoomEvent.MessageRestored restored -> {
+                room.messages.computeIfPresent(
+                        restored.target(),
+                        (seq, m) -> m.saying(new Facts.Text(
+                                Objects.requireNonNull(restored.body()), restored.mentions(), restored.editedAt())));
+                room.events.replaceAll(e -> isAbout(e, restored.target()) ? room.withheld.getOrDefault(e.seq(), e) : e);
+                room.withheld.values().removeIf(e -> isAbout(e, restored.target()));
+            }
+            default -> {} // no other changes a message
+        }
+    }
+
+    private static void takeAway(Room room, LoggedEvent by, long target, boolean hidden) {
+        boolean kept = Objects.requireNonNull(room.messages.get(target)).keepsText(by.by(), hidden);
+        room.messages.computeIfPresent(target, (seq, m) -> m.takenAway(by.by(), hidden));
+        for (LoggedEvent e : room.events) {
+            if (kept && isAbout(e, target) && EventJson.bodyOf(e.event()) != null) {
+                room.withheld.put(e.seq(), e);
+            }
+        }
+        if (!kept) {
+            room.withheld.values().removeIf(e -> isAbout(e, target));
+        }
+        room.events.replaceAll(e -> redacted(e, target));
+    }
+
+    private static boolean isAbout(LoggedEvent e, long target) {
+        Long about = EventJson.target(e.event());
+        return about == null ? e.seq() == target : about == target;
     }
 
     /** The people whose row an event may change. */
@@ -201,6 +252,8 @@ public final class InMemoryRoomLog implements RoomLog, RoomReader {
             case RoomEvent.MessagePosted ignored -> Set.of(logged.by());
             case RoomEvent.MessageEdited ignored -> Set.of();
             case RoomEvent.MessageDeleted ignored -> Set.of();
+            case RoomEvent.MessageRestored ignored -> Set.of();
+            case RoomEvent.MessagesDeleted ignored -> Set.of();
             case RoomEvent.Opaque ignored -> Set.of();
             case RoomEvent.RoomCreated ignored -> Set.of();
             case RoomEvent.RoomUpdated ignored -> Set.of();
@@ -214,13 +267,18 @@ public final class InMemoryRoomLog implements RoomLog, RoomReader {
             event = new RoomEvent.MessagePosted(null, posted.replyTo(), posted.thread(), List.of());
         } else if (event instanceof RoomEvent.MessageEdited edited && edited.target() == target) {
             event = new RoomEvent.MessageEdited(target, null, List.of());
+        } else if (event instanceof RoomEvent.MessageRestored restored && restored.target() == target) {
+            event = RoomEvent.MessageRestored.emptied(target);
         }
         return new LoggedEvent(e.room(), e.epoch(), e.seq(), e.by(), e.ts(), e.cid(), event);
     }
 
     private Facts facts(Room room, Submission s, Account account) {
         var messages = new HashMap<Long, Facts.Message>();
-        s.command().messagesNeeded().forEach(seq -> message(room, seq).ifPresent(m -> messages.put(seq, m)));
+        s.command().messagesNeeded().stream()
+                .map(room.messages::get)
+                .filter(Objects::nonNull)
+                .forEach(m -> messages.put(m.seq(), m));
         var mentioned = new HashMap<String, UserId>();
         accounts.forEach((user, a) -> {
             if (s.command().namesNeeded().contains(a.username())) {
@@ -240,23 +298,6 @@ public final class InMemoryRoomLog implements RoomLog, RoomReader {
 
     private static Facts.Actor actor(UserId user, Account account) {
         return new Facts.Actor(user, account.role(), account.suspended());
-    }
-
-    private static Optional<Facts.Message> message(Room room, long seq) {
-        if (seq < 1 || seq > room.events.size()) {
-            return Optional.empty();
-        }
-        LoggedEvent first = room.events.get((int) seq - 1);
-        if (!(first.event() instanceof RoomEvent.MessagePosted posted)) {
-            return Optional.empty();
-        }
-        @Nullable MessageBody body = posted.body();
-        for (LoggedEvent e : room.events) {
-            if (e.event() instanceof RoomEvent.MessageEdited edited && edited.target() == seq) {
-                body = edited.body();
-            }
-        }
-        return Optional.of(new Facts.Message(seq, first.by(), first.ts(), body));
     }
 
     private Room room(RoomId id) {

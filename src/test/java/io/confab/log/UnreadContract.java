@@ -115,6 +115,35 @@ abstract class UnreadContract {
     }
 
     @Test
+    void ofManyDeletedAtOnceNoneCountsNorItsMention() {
+        node.posts(alice, room, "one");
+        long two = node.posts(alice, room, "two").seq();
+        node.posts(alice, room, "three @" + bob.username());
+        long four = node.posts(alice, room, "four @" + bob.username()).seq();
+        node.posts(alice, room, "five");
+
+        node.succeeds(alice, room, new RoomCommand.RemoveMessages(List.of(two, four), null));
+        shows(bob, 3, 1);
+        node.succeeds(alice, room, new RoomCommand.RemoveMessages(List.of(two, four), null));
+
+        shows(bob, 3, 1);
+    }
+
+    @Test
+    void whatIsHiddenCountsNoMoreAndWhatComesBackCountsAsBefore() {
+        long one = node.posts(alice, room, "@" + bob.username() + " @" + alice.username())
+                .seq();
+        node.posts(alice, room, "two");
+
+        node.succeeds(alice, room, new RoomCommand.HideMessage(one, null));
+        shows(bob, 1, 0);
+        node.succeeds(alice, room, new RoomCommand.RestoreMessage(one));
+
+        shows(bob, 2, 1);
+        shows(alice, 0, 0);
+    }
+
+    @Test
     void anEditTakesAMentionBackOrMakesOne() {
         long with = node.posts(alice, room, "@" + bob.username()).seq();
         long without = node.posts(alice, room, "hello").seq();

@@ -51,6 +51,7 @@ abstract class EveryActContract {
             AuditAct.FIRST_ADMIN,
             AuditAct.INVITE_CREATE,
             AuditAct.ROOM_READ,
+            AuditAct.WITHHELD_READ,
             AuditAct.ROOMS_NEW_EPOCHS,
             AuditAct.NODE_DRAIN);
 
@@ -104,7 +105,8 @@ abstract class EveryActContract {
 
             assertThat(since(before)).as(act.word()).singleElement().satisfies(line -> {
                 assertThat(line.act()).isEqualTo(act.word());
-                assertThat(line.after() == null).isEqualTo(act == AuditAct.ROOM_READ);
+                assertThat(line.after() == null)
+                        .isEqualTo(act == AuditAct.ROOM_READ || act == AuditAct.WITHHELD_READ);
                 assertThat(line.before() == null).isEqualTo(FROM_NOTHING.contains(act));
                 assertThat(line.before() == null || !line.before().equals(line.after()))
                         .isTrue();
@@ -119,6 +121,23 @@ abstract class EveryActContract {
             case MESSAGE_DELETED -> {
                 long seq = says(asMember, post("spam")).seq();
                 yield () -> says(asAdmin, new RoomCommand.DeleteMessage(seq, "advertising"));
+            }
+            case MESSAGE_HIDDEN -> {
+                long seq = says(asMember, post("spam")).seq();
+                yield () -> says(asAdmin, new RoomCommand.HideMessage(seq, "let me see"));
+            }
+            case MESSAGE_RESTORED -> {
+                long seq = hidden();
+                yield () -> says(asAdmin, new RoomCommand.RestoreMessage(seq));
+            }
+            case MESSAGES_DELETED -> {
+                long seq = says(asMember, post("spam")).seq();
+                yield () -> says(asAdmin, new RoomCommand.RemoveMessages(List.of(seq), "advertising"));
+            }
+            case WITHHELD_READ -> {
+                long seq = hidden();
+                yield () -> done(new WithheldTexts(node.database)
+                        .read(new StaffMember(admin, asAdmin.signIn(), asAdmin.address()), room, seq, "a report"));
             }
             case SANCTION_SET -> () -> says(asAdmin, mute(user, FIVE));
             case SANCTION_LIFTED -> {
@@ -155,6 +174,48 @@ abstract class EveryActContract {
             case ROOMS_NEW_EPOCHS -> () -> Restoring.start(node.database, "2026-11-26");
             case NODE_DRAIN -> () -> drain(asAdmin, "draining");
         };
+    }
+
+    private long hidden() {
+        long seq = says(asMember, post("spam")).seq();
+        says(asModerator, new RoomCommand.HideMessage(seq, null));
+        return seq;
+    }
+
+    @Test
+    void whatTheServerDoesByItselfLeavesALineThatSaysForWhom() {
+        long seq = says(asMember, post("spam")).seq();
+        var acts = new RoomActs(writers.log(), notes);
+        long before = newest();
+
+        done(acts.hide(RoomActs.Act.byServer(room, "20 reports", null, ids.cid(), null), seq));
+        done(acts.restore(RoomActs.Act.byServer(room, "undone", null, ids.cid(), asModerator.user()), seq));
+
+        UserId author = asMember.user();
+        assertThat(since(before))
+                .allSatisfy(line -> assertThat(line.actor()).isEqualTo(UserId.SERVER))
+                .extracting(line -> line.act() + ": " + line.before() + " -> " + line.after() + " (" + line.why() + ")")
+                .containsExactly(
+                        "msg.hidden: message of " + author + " -> hidden (20 reports)",
+                        "msg.restored: message of " + author + ", hidden -> standing, on behalf of "
+                                + asModerator.user() + " (undone)");
+    }
+
+    /** What staff note is not what the room reads. */
+    @Test
+    void theNoteForStaffStandsInTheTrailAndTheOtherTextInTheRoom() {
+        long seq = says(asMember, post("spam")).seq();
+        var by = new StaffMember(admin, asAdmin.signIn(), asAdmin.address());
+        long before = newest();
+
+        done(new RoomActs(writers.log(), notes)
+                .delete(new RoomActs.Act(by, room, "third time", "against the rules", ids.cid()), seq));
+
+        assertThat(since(before)).singleElement().satisfies(line -> assertThat(line.why())
+                .isEqualTo("third time"));
+        assertThat(node.one("select count(*) from room_event where type = 'msg.deleted' and target_seq = " + seq
+                        + " and cast(detail as varchar(1000)) like '%against the rules%' and room_id = '" + room + "'"))
+                .isEqualTo("1");
     }
 
     @Test

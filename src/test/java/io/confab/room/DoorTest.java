@@ -31,6 +31,9 @@ class DoorTest {
             post("hi"),
             new EditMessage(7, text("edited")),
             new DeleteMessage(7, null),
+            new RoomCommand.HideMessage(7, null),
+            new RoomCommand.RestoreMessage(7),
+            new RoomCommand.RemoveMessages(List.of(7L), null),
             new LeaveRoom(),
             new InviteMember(user("eve"), RoomRole.MEMBER),
             new KickMember(user("bob"), null),
@@ -117,11 +120,12 @@ class DoorTest {
     }
 
     @Test
-    void directRoomIsClosedToStaff() {
+    void directRoomIsClosedToStaffButForTakingAMessageAway() {
         RoomScene scene = RoomScene.directRoom();
         long seq = scene.happens("ann", post("between us"));
 
-        scene.refused("glo", new DeleteMessage(seq, null), Refusal.NotFound.class);
+        scene.happens("glo", new DeleteMessage(seq, null));
+        scene.refused("glo", post("hello"), Refusal.NotFound.class);
         scene.refused("ada", new ArchiveRoom(), Refusal.NotFound.class);
     }
 

@@ -93,7 +93,14 @@ class EventJsonPropertiesTest {
                                 bodies().injectNull(0.2), numbers.injectNull(0.5), numbers.injectNull(0.5), mentions)
                         .as(RoomEvent.MessagePosted::new),
                 Combinators.combine(numbers, bodies().injectNull(0.2), mentions).as(RoomEvent.MessageEdited::new),
-                Combinators.combine(numbers, reasons).as(RoomEvent.MessageDeleted::new));
+                Combinators.combine(numbers, reasons, Arbitraries.of(true, false))
+                        .as(RoomEvent.MessageDeleted::new),
+                Combinators.combine(
+                                numbers, users, bodies(), mentions, instants().injectNull(0.5))
+                        .as(RoomEvent.MessageRestored::new),
+                numbers.map(RoomEvent.MessageRestored::emptied),
+                Combinators.combine(numbers.list().ofMinSize(1).ofMaxSize(5), reasons)
+                        .as(RoomEvent.MessagesDeleted::new));
     }
 
     private static Arbitrary<MessageBody> bodies() {

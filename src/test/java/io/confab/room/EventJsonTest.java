@@ -37,6 +37,17 @@ class EventJsonTest {
             entry("msg.edited", new RoomEvent.MessageEdited(42, text("hello @ann"), List.of(new Mention(ANN, 6, 4)))),
             entry("msg.edited.deleted", new RoomEvent.MessageEdited(42, null, List.of())),
             entry("msg.deleted", new RoomEvent.MessageDeleted(42, "off topic")),
+            entry("msg.deleted.hidden", new RoomEvent.MessageDeleted(42, "off topic", true)),
+            entry(
+                    "msg.restored",
+                    new RoomEvent.MessageRestored(
+                            42,
+                            new UserId("u_3"),
+                            text("hello @ann"),
+                            List.of(new Mention(ANN, 6, 4)),
+                            Instant.parse("2026-01-31T11:59:00Z"))),
+            entry("msg.restored.deleted", RoomEvent.MessageRestored.emptied(42)),
+            entry("msgs.deleted", new RoomEvent.MessagesDeleted(List.of(42L, 43L), "spam")),
             entry("room.created", new RoomEvent.RoomCreated(RoomKind.PUBLIC, "General")),
             entry(
                     "room.updated",
@@ -153,8 +164,8 @@ class EventJsonTest {
         var edited = (RoomEvent.MessageEdited) known.event();
 
         RoomEvent read = EventJson.event("msg.starred", 42L, edited.body(), EventJson.detail(edited));
-        var logged = new LoggedEvent(
-                known.room(), known.epoch(), known.seq(), known.by(), known.ts(), known.cid(), read);
+        var logged =
+                new LoggedEvent(known.room(), known.epoch(), known.seq(), known.by(), known.ts(), known.cid(), read);
 
         assertThat(EventJson.encode(logged)).isEqualTo(fixture("msg.edited").replace("msg.edited", "msg.starred"));
         assertThat(EventJson.encode(with(logged, ((RoomEvent.Opaque) read).withoutBody())))

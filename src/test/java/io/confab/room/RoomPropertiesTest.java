@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -154,14 +155,52 @@ class RoomPropertiesTest {
         String log =
                 String.join("\n", scene.events().stream().map(EventJson::encode).toList());
 
-        for (LoggedEvent logged : scene.events()) {
-            if (logged.event() instanceof RoomEvent.MessageDeleted deleted) {
-                assertThat(scene.event(deleted.target()))
-                        .isInstanceOfSatisfying(RoomEvent.MessagePosted.class, posted -> {
-                            assertThat(posted.body()).isNull();
-                            assertThat(posted.mentions()).isEmpty();
-                        });
-                assertThat(log).doesNotContain("\"seq\":" + deleted.target() + ",\"body\":{");
+        for (long gone : gone(scene.events())) {
+            assertThat(scene.event(gone)).isInstanceOfSatisfying(RoomEvent.MessagePosted.class, posted -> {
+                assertThat(posted.body()).isNull();
+                assertThat(posted.mentions()).isEmpty();
+            });
+            assertThat(log).doesNotContain("\"seq\":" + gone + ",\"body\":{");
+        }
+    }
+
+    /** Numbers of the messages that do not stand. */
+    private static Set<Long> gone(List<LoggedEvent> events) {
+        var gone = new HashSet<Long>();
+        for (LoggedEvent logged : events) {
+            switch (logged.event()) {
+                case RoomEvent.MessageDeleted deleted -> gone.add(deleted.target());
+                case RoomEvent.MessagesDeleted deleted -> gone.addAll(deleted.targets());
+                case RoomEvent.MessageRestored restored -> gone.remove(restored.target());
+                default -> {} // no other takes one away or brings one back
+            }
+        }
+        return gone;
+    }
+
+    @Property(tries = 300, edgeCases = EdgeCasesMode.NONE)
+    void whatComesBackIsWhatWasTakenAndNothingThatItsAuthorDeleted(@ForAll("histories") List<Step> steps) {
+        RoomScene scene = RoomScene.publicRoom();
+        Map<Long, MessageBody> said = new HashMap<>();
+        for (Step step : steps) {
+            scene.later(step.pause());
+            long head = scene.state().head();
+            scene.by(step.who(), step.command(), step.cid());
+            for (LoggedEvent logged :
+                    scene.events().subList((int) head, (int) scene.state().head())) {
+                switch (logged.event()) {
+                    case RoomEvent.MessagePosted posted -> said.put(logged.seq(), posted.body());
+                    case RoomEvent.MessageEdited edited -> said.put(edited.target(), edited.body());
+                    case RoomEvent.MessageDeleted deleted
+                    when !deleted.hidden()
+                            && scene.events()
+                                    .get((int) deleted.target() - 1)
+                                    .by()
+                                    .equals(logged.by()) -> said.remove(deleted.target());
+                    case RoomEvent.MessageRestored restored ->
+                        assertThat(restored.body()).isNotNull().isEqualTo(said.get(restored.target()));
+                    default -> {} // what else is taken away may come back
+                }
             }
         }
     }
@@ -201,6 +240,9 @@ class RoomPropertiesTest {
                         .as(RoomCommand.PostMessage::new));
         add(kinds, 6, Combinators.combine(numbers, bodies).as(RoomCommand.EditMessage::new));
         add(kinds, 6, numbers.map(seq -> new RoomCommand.DeleteMessage(seq, null)));
+        add(kinds, 4, numbers.map(seq -> new RoomCommand.HideMessage(seq, null)));
+        add(kinds, 6, numbers.map(RoomCommand.RestoreMessage::new));
+        add(kinds, 2, numbers.list().ofMinSize(1).ofMaxSize(4).map(seqs -> new RoomCommand.RemoveMessages(seqs, null)));
         add(kinds, 3, Arbitraries.just(new RoomCommand.JoinRoom()));
         add(kinds, 2, Arbitraries.just(new RoomCommand.LeaveRoom()));
         add(kinds, 2, Combinators.combine(people, roles).as(RoomCommand.InviteMember::new));

@@ -159,42 +159,6 @@ class SpeechTest {
     }
 
     @Test
-    void authorAndModeratorsDelete() {
-        for (String who : List.of("ann", "mo", "olga", "glo", "ada")) {
-            long seq = scene.happens("ann", post("by ann, deleted by " + who));
-
-            scene.refused("bob", new DeleteMessage(seq, null), Refusal.Forbidden.class);
-            scene.refused("aud", new DeleteMessage(seq, null), Refusal.NotMember.class);
-            scene.happens(who, new DeleteMessage(seq, "why"));
-
-            assertThat(scene.last()).isEqualTo(new RoomEvent.MessageDeleted(seq, "why"));
-        }
-    }
-
-    @Test
-    void deletionEmptiesTheMessageAndItsEdits() {
-        long seq = scene.happens("ann", post("alpha @bob"));
-        long edit = scene.happens("ann", new EditMessage(seq, text("beta @bob")));
-
-        scene.happens("mo", new DeleteMessage(seq, null));
-
-        assertThat(scene.event(seq)).isEqualTo(new RoomEvent.MessagePosted(null, null, null, List.of()));
-        assertThat(scene.event(edit)).isEqualTo(new RoomEvent.MessageEdited(seq, null, List.of()));
-        assertThat(scene.events().toString()).doesNotContain("alpha", "beta");
-    }
-
-    @Test
-    void deletingTwiceIsSoAlreadyForWhoMayDelete() {
-        long seq = scene.happens("ann", post("hello"));
-        scene.happens("mo", new DeleteMessage(seq, null));
-
-        scene.isSoAlready("ann", new DeleteMessage(seq, null));
-        scene.isSoAlready("glo", new DeleteMessage(seq, null));
-        scene.refused("bob", new DeleteMessage(seq, null), Refusal.Forbidden.class);
-        scene.refused("ann", new DeleteMessage(seq + 50, null), Refusal.NotFound.class);
-    }
-
-    @Test
     void mutedMemberIsRefusedButMayTakeBackWhatWasSaid() {
         long seq = scene.happens("ann", post("oops"));
         var until = scene.now().plusSeconds(60);

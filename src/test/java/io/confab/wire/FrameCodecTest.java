@@ -85,7 +85,10 @@ class FrameCodecTest {
             act("msg.send", CID, new RoomCommand.PostMessage(HI_ANN, 41L, 40L)),
             act("msg.send.other", CID, new RoomCommand.PostMessage(POLL, null, null)),
             act("msg.edit", null, new RoomCommand.EditMessage(42, HELLO)),
-            act("msg.delete", null, new RoomCommand.DeleteMessage(42, "off topic")));
+            act("msg.delete", null, new RoomCommand.DeleteMessage(42, "off topic")),
+            act("msg.hide", null, new RoomCommand.HideMessage(42, "off topic")),
+            act("msg.restore", null, new RoomCommand.RestoreMessage(42)),
+            act("msgs.delete", null, new RoomCommand.RemoveMessages(List.of(42L, 43L), "spam")));
 
     private final FrameCodec codec = new FrameCodec(WireLimits.from(DEFAULTS), RoomRules.from(DEFAULTS));
 

@@ -1,0 +1,108 @@
+package io.confab.room;
+
+import io.confab.kernel.Refusal;
+import java.util.ArrayList;
+import java.util.Optional;
+
+/**
+ * Rules of taking messages away and of bringing them back. An author's own deletion is for ever; neither mute nor read-only
+ * stands in its way, since it adds nothing. What moderators take away is
+ * kept apart for a while: hidden while somebody looks at it, or deleted; either can be brought back as long as the text is
+ * kept, by global staff, or by the room's moderator who took it (docs/adr/0064).
+ */
+final class Takedowns {
+    private static final Refusal NO_SUCH_MESSAGE = new Refusal.NotFound("no such message in this room");
+
+    private Takedowns() {}
+
+    static Decision delete(Situation s, RoomCommand.DeleteMessage delete) {
+        Facts.Message message = s.facts().messages().get(delete.seq());
+        if (message == null) {
+            return Decision.refused(NO_SUCH_MESSAGE);
+        }
+        boolean own = message.by().equals(s.sender()) && s.isMember();
+        if (!own && !moderates(s)) {
+            return Decision.refused(new Refusal.Forbidden("only its author or a moderator may delete a message"));
+        }
+        if (message.deleted() && !addsToDeletion(message, own)) {
+            return new Decision.Already(s.room().head());
+        }
+        return Sanctions.reason(delete.reason())
+                .map(Decision::refused)
+                .orElseGet(() -> Decision.happens(new RoomEvent.MessageDeleted(delete.seq(), delete.reason())));
+    }
+
+    /** The author wants a text gone that is still kept; a moderator decides that what was hidden stays away. */
+    private static boolean addsToDeletion(Facts.Message message, boolean own) {
+        Facts.Takedown takedown = message.takedown();
+        return takedown != null && (own ? takedown.kept() != null : takedown.hidden());
+    }
+
+    static Decision hide(Situation s, RoomCommand.HideMessage hide) {
+        Facts.Message message = s.facts().messages().get(hide.seq());
+        if (message == null) {
+            return Decision.refused(NO_SUCH_MESSAGE);
+        }
+        if (!moderates(s)) {
+            return Decision.refused(new Refusal.Forbidden("only a moderator may hide a message"));
+        }
+        if (message.deleted()) {
+            return new Decision.Already(s.room().head());
+        }
+        return Sanctions.reason(hide.reason())
+                .map(Decision::refused)
+                .orElseGet(() -> Decision.happens(new RoomEvent.MessageDeleted(hide.seq(), hide.reason(), true)));
+    }
+
+    static Decision restore(Situation s, RoomCommand.RestoreMessage restore) {
+        Facts.Message message = s.facts().messages().get(restore.seq());
+        if (message == null) {
+            return Decision.refused(NO_SUCH_MESSAGE);
+        }
+        if (!moderates(s)) {
+            return Decision.refused(new Refusal.Forbidden("only a moderator may bring a message back"));
+        }
+        if (!message.deleted()) {
+            return new Decision.Already(s.room().head());
+        }
+        Facts.Takedown takedown = message.takedown();
+        Facts.Text kept = takedown == null ? null : takedown.kept();
+        if (takedown == null || kept == null) {
+            return Decision.refused(new Refusal.Conflict("the text of this message is not kept any more"));
+        }
+        if (!s.global() && !takedown.by().equals(s.sender())) {
+            return Decision.refused(
+                    new Refusal.Forbidden("what somebody else took away only global moderators bring back"));
+        }
+        return Decision.happens(new RoomEvent.MessageRestored(
+                restore.seq(), message.by(), kept.body(), kept.mentions(), kept.editedAt()));
+    }
+
+    /** Those that are gone already are passed over. */
+    static Decision remove(Situation s, RoomCommand.RemoveMessages remove) {
+        if (!moderates(s)) {
+            return Decision.refused(new Refusal.Forbidden("only a moderator may delete several messages at once"));
+        }
+        var standing = new ArrayList<Long>();
+        for (long seq : remove.seqs()) {
+            Facts.Message message = s.facts().messages().get(seq);
+            if (message == null) {
+                return Decision.refused(new Refusal.NotFound("there is no message " + seq + " in this room"));
+            }
+            if (!message.deleted()) {
+                standing.add(seq);
+            }
+        }
+        Optional<Refusal> problem = Sanctions.reason(remove.reason());
+        if (problem.isPresent()) {
+            return Decision.refused(problem.get());
+        }
+        return standing.isEmpty()
+                ? new Decision.Already(s.room().head())
+                : Decision.happens(new RoomEvent.MessagesDeleted(standing, remove.reason()));
+    }
+
+    private static boolean moderates(Situation s) {
+        return s.moderatesHere() || s.global();
+    }
+}
