@@ -227,6 +227,7 @@ class ApiDescriptionIT {
         ask(ann, 400, "GET /users?limit=0", null);
         String room = rooms(ann, bob);
         messages(ann, bob, room);
+        moderation(ann, bob, admin, room);
         ask(ann, 200, "DELETE /rooms/{room}", null, room);
         ask(bob, 403, "POST /rooms/{room}/messages", message("late"), room);
         ask(ann, 400, "GET /stream?rooms=no!room", null);
@@ -309,6 +310,27 @@ class ApiDescriptionIT {
         ask(bob, 200, "PUT /rooms/{room}/read", Json.object().put("seq", 1), room);
         ask(bob, 400, "PUT /rooms/{room}/read", Json.object(), room);
         ask(bob, 400, "GET /rooms/{room}/events?limit=0", null, room);
+    }
+
+    private void moderation(ApiClient ann, ApiClient bob, ApiClient admin, String room) {
+        JsonNode said = ask(bob, 201, "POST /rooms/{room}/messages", message("buy now"), room);
+        String seq = said.path("seq").asText();
+        ObjectNode why = Json.object().put("reason", "reported");
+        ask(bob, 403, "PUT /rooms/{room}/messages/{seq}/hidden", why, room, seq);
+        ask(ann, 200, "PUT /rooms/{room}/messages/{seq}/hidden", why, room, seq);
+        ask(bob, 200, "GET /rooms/{room}/messages", null, room);
+        ask(bob, 200, "GET /rooms/{room}/events", null, room);
+        ask(ann, 403, "GET /rooms/{room}/messages/{seq}/withheld?reason=curious", null, room, seq);
+        ask(admin, 400, "GET /rooms/{room}/messages/{seq}/withheld", null, room, seq);
+        ask(admin, 200, "GET /rooms/{room}/messages/{seq}/withheld?reason=report", null, room, seq);
+        ask(ann, 200, "DELETE /rooms/{room}/messages/{seq}/hidden", null, room, seq);
+        ObjectNode all = Json.object();
+        all.putArray("seqs").add(said.path("seq").asLong());
+        ask(ann, 200, "POST /rooms/{room}/messages/removal", all, room);
+        ask(ann, 400, "POST /rooms/{room}/messages/removal", Json.object(), room);
+        ask(bob, 200, "GET /rooms/{room}/events", null, room);
+        ask(bob, 200, "DELETE /rooms/{room}/messages/{seq}", null, room, seq);
+        ask(ann, 409, "DELETE /rooms/{room}/messages/{seq}/hidden", null, room, seq);
     }
 
     private static ObjectNode message(String text) {

@@ -16,6 +16,8 @@ import io.confab.it.support.SharedServer;
 import io.confab.kernel.Json;
 import java.io.IOException;
 import java.net.URI;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.regex.Pattern;
@@ -195,8 +197,25 @@ class ChatPageIT {
                 .click();
         assertThat(message(ben, "good morning from ann")).hasCount(0);
         assertThat(ben.getByText("This message was deleted.")).isVisible();
+        hiddenAndBroughtBack(ben, room, "written offline, two");
 
         assertThat(browser.errors()).isEmpty();
+    }
+
+    private void hiddenAndBroughtBack(Page page, String name, String text) {
+        ApiClient admin = SharedServer.admin();
+        String query = "api/v1/rooms?public=true&q=" + URLEncoder.encode(name, StandardCharsets.UTF_8);
+        String room = admin.get(query).body().at("/rooms/0/room").asText();
+        String hidden =
+                "api/v1/rooms/" + room + "/messages/" + message(page, text).getAttribute("data-seq") + "/hidden";
+
+        admin.call("PUT", hidden, Json.object());
+        assertThat(page.getByText("A moderator has hidden this message.")).isVisible();
+        assertThat(message(page, text)).hasCount(0);
+        browser.picture(page, "chat-hidden");
+        admin.call("DELETE", hidden, null);
+
+        assertThat(message(page, text)).isVisible();
     }
 
     @Test

@@ -127,9 +127,19 @@ class UnreadIT {
             shows(elsewhere, room, "3/1");
             shows(listens, room, "3/1");
             assertThat(listed(bob, room)).isEqualTo("3/1");
+
+            var many = Json.object();
+            many.putArray("seqs").add(first + 2).add(first + 3);
+            alice.call("POST", "api/v1/rooms/" + room + "/messages/removal", many);
+            shows(elsewhere, room, "1/0");
+            shows(listens, room, "1/0");
+            alice.call("DELETE", "api/v1/rooms/" + room + "/messages/" + (first + 3) + "/hidden", null);
+
+            shows(elsewhere, room, "2/1");
+            shows(listens, room, "2/1");
         }
         try (var later = ChatClient.connect(bob)) {
-            shows(later, room, "3/1");
+            shows(later, room, "2/1");
         }
     }
 
