@@ -95,7 +95,15 @@ public final class IdentityNode implements AutoCloseable {
     public Account person(GlobalRole role) {
         Account person = person();
         sql("update account set role = ? where id = ?", role.word(), person.id().value());
-        return person;
+        return new Account(
+                person.id(),
+                person.username(),
+                person.displayName(),
+                role,
+                person.suspendedUntil(),
+                person.suspendedWhy(),
+                person.rev(),
+                person.createdAt());
     }
 
     public SignIns.Session login(Account person) {

@@ -105,8 +105,7 @@ abstract class EveryActContract {
 
             assertThat(since(before)).as(act.word()).singleElement().satisfies(line -> {
                 assertThat(line.act()).isEqualTo(act.word());
-                assertThat(line.after() == null)
-                        .isEqualTo(act == AuditAct.ROOM_READ || act == AuditAct.WITHHELD_READ);
+                assertThat(line.after() == null).isEqualTo(act == AuditAct.ROOM_READ || act == AuditAct.WITHHELD_READ);
                 assertThat(line.before() == null).isEqualTo(FROM_NOTHING.contains(act));
                 assertThat(line.before() == null || !line.before().equals(line.after()))
                         .isTrue();
@@ -211,8 +210,9 @@ abstract class EveryActContract {
         done(new RoomActs(writers.log(), notes)
                 .delete(new RoomActs.Act(by, room, "third time", "against the rules", ids.cid()), seq));
 
-        assertThat(since(before)).singleElement().satisfies(line -> assertThat(line.why())
-                .isEqualTo("third time"));
+        assertThat(since(before))
+                .singleElement()
+                .satisfies(line -> assertThat(line.why()).isEqualTo("third time"));
         assertThat(node.one("select count(*) from room_event where type = 'msg.deleted' and target_seq = " + seq
                         + " and cast(detail as varchar(1000)) like '%against the rules%' and room_id = '" + room + "'"))
                 .isEqualTo("1");
