@@ -6,7 +6,7 @@ import io.confab.audit.AuditTexts;
 import io.confab.audit.AuditTrail;
 import io.confab.audit.AuditVerification;
 import io.confab.audit.AuditVerification.KeptHead;
-import io.confab.identity.Actor;
+import io.confab.identity.Outcome;
 import io.confab.kernel.Ids;
 import io.confab.kernel.Json;
 import io.confab.kernel.Refusal;
@@ -30,7 +30,6 @@ import org.jspecify.annotations.Nullable;
 @Path("/audit")
 public class AuditResource {
     private static final int USUAL_PAGE = 500;
-    private static final Refusal NO_STAFF = new Refusal.Forbidden("only auditors and admins may do this");
 
     private final Oversight oversight;
     private final StaffDoor door;
@@ -54,11 +53,12 @@ public class AuditResource {
             @QueryParam("after") @Nullable String after,
             @QueryParam("limit") @Nullable String limit)
             throws BadField {
-        StaffMember member = member(security, request);
+        Outcome<StaffMember> member = Callers.overseer(door, calls.actor(security, request));
         var filter = new AuditTrail.Filter(actor(actor), act, target);
         long behind = Callers.number("after", after, 0, 0, Long.MAX_VALUE);
         int most = Math.toIntExact(Callers.number("limit", limit, USUAL_PAGE, 1, AuditExport.MAX_PAGE));
-        return SessionResource.answer(oversight.lines(member, filter, behind, most), 200, AuditResource::json);
+        return SessionResource.answer(
+                member.then(by -> oversight.lines(by, filter, behind, most)), 200, AuditResource::json);
     }
 
     private static @Nullable UserId actor(@Nullable String id) throws BadField {
@@ -83,15 +83,16 @@ public class AuditResource {
             @QueryParam("after") @Nullable String after,
             @QueryParam("head") @Nullable String head)
             throws BadField {
-        StaffMember member = member(security, request);
+        Outcome<StaffMember> member = Callers.overseer(door, calls.actor(security, request));
         long behind = Callers.number("after", after, 0, 0, Long.MAX_VALUE);
-        @Nullable KeptHead kept = null;
-        if (head != null) {
-            kept = KeptHead.of(head)
-                    .orElseThrow(() -> new BadField(new Refusal.BadRequest(
-                            "'head' must be a number and a hash of 64 hexadecimal digits: number:hash")));
-        }
-        return SessionResource.answer(oversight.verify(member, behind, kept), 200, AuditResource::json);
+        @Nullable KeptHead kept = head == null ? null : kept(head);
+        return SessionResource.answer(member.then(by -> oversight.verify(by, behind, kept)), 200, AuditResource::json);
+    }
+
+    private static KeptHead kept(String head) throws BadField {
+        return KeptHead.of(head)
+                .orElseThrow(() -> new BadField(new Refusal.BadRequest(
+                        "'head' must be a number and a hash of 64 hexadecimal digits: number:hash")));
     }
 
     private static ObjectNode json(AuditVerification.Found found) {
@@ -107,10 +108,5 @@ public class AuditResource {
                     .put("fault", wrong.fault().name().toLowerCase(Locale.ROOT));
         }
         return json;
-    }
-
-    private StaffMember member(SecurityContext security, HttpServletRequest request) {
-        Actor actor = calls.actor(security, request);
-        return door.admit(actor.user(), actor.signIn(), actor.address()).orElseThrow(() -> new Refused(NO_STAFF));
     }
 }

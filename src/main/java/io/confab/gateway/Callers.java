@@ -1,5 +1,7 @@
 package io.confab.gateway;
 
+import io.confab.identity.Actor;
+import io.confab.identity.Outcome;
 import io.confab.identity.TokenPrincipal;
 import io.confab.kernel.Caller;
 import io.confab.kernel.Ids;
@@ -7,6 +9,9 @@ import io.confab.kernel.Json;
 import io.confab.kernel.Refusal;
 import io.confab.kernel.RoomId;
 import io.confab.kernel.UserId;
+import io.confab.moderation.Oversight;
+import io.confab.moderation.StaffDoor;
+import io.confab.moderation.StaffMember;
 import io.confab.room.RoomRules;
 import io.confab.wire.BadField;
 import io.confab.wire.Fields;
@@ -24,6 +29,13 @@ final class Callers {
             return principal.caller();
         }
         throw new Refused(SignInFirst.NOBODY);
+    }
+
+    /** Who calls as staff of the console would, for what auditors and admins do; refused when they are no staff. */
+    static Outcome<StaffMember> overseer(StaffDoor door, Actor actor) {
+        return door.admit(actor.user(), actor.signIn(), actor.address())
+                .map(Outcome::done)
+                .orElseGet(() -> Outcome.refused(Oversight.NOT_YOURS));
     }
 
     /** A path segment as a room id; a text that cannot be one names no room. */

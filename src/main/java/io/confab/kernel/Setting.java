@@ -43,6 +43,11 @@ public record Setting(String key, Kind kind, String unlessSet, String allowed) {
         }
     }
 
+    /** The environment variable that sets it. */
+    public String variable() {
+        return key.toUpperCase(Locale.ROOT).replace('.', '_').replace('-', '_');
+    }
+
     static Setting number(String key, long unlessSet, long min, long max) {
         return new Setting(key, Kind.NUMBER, Long.toString(unlessSet), min + " to " + max);
     }

@@ -5,6 +5,7 @@ import io.confab.audit.AuditTrail;
 import io.confab.audit.AuditVerification;
 import io.confab.identity.Outcome;
 import io.confab.kernel.Refusal;
+import io.confab.kernel.ShownSettings;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.time.Duration;
@@ -13,21 +14,25 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What auditors and admins do beyond other staff: take the audit trail away and verify it. Each is refused with
+ * What auditors and admins do beyond other staff: take the audit trail away and verify it, see every setting. Each is refused with
  * {@code forbidden} to whoever is neither at this moment. Thread-safe.
  */
 @Singleton
 public class Oversight {
-    private static final Refusal NOT_YOURS = new Refusal.Forbidden("only auditors and admins may do this");
+    /** What whoever is neither is told. */
+    public static final Refusal NOT_YOURS = new Refusal.Forbidden("only auditors and admins may do this");
+
     private static final Refusal AT_IT =
             new Refusal.Unavailable("this node verifies the trail for somebody already", Duration.ofSeconds(5));
 
     private final AuditExport export;
     private final AuditVerification verification;
+    private final ShownSettings settings;
     private final Semaphore verifying = new Semaphore(1);
 
     @Inject
-    public Oversight(AuditExport export, AuditVerification verification) {
+    public Oversight(AuditExport export, AuditVerification verification, ShownSettings settings) {
+        this.settings = settings;
         this.export = export;
         this.verification = verification;
     }
@@ -50,6 +55,11 @@ public class Oversight {
                 verifying.release();
             }
         });
+    }
+
+    /** Every setting of this node, by key, without anything that may be a password. */
+    public Outcome<ShownSettings> settings(StaffMember by) {
+        return permitted(by, () -> Outcome.done(settings));
     }
 
     private static <T> Outcome<T> permitted(StaffMember by, Supplier<Outcome<T>> reading) {

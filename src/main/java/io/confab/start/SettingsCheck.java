@@ -14,6 +14,8 @@ import io.confab.identity.SignInSettings;
 import io.confab.identity.TokenSettings;
 import io.confab.kernel.Configuration;
 import io.confab.kernel.NodeId;
+import io.confab.kernel.Setting;
+import io.confab.kernel.ShownSettings;
 import io.confab.log.LogSettings;
 import io.confab.moderation.ModerationSettings;
 import io.confab.ops.DrainSettings;
@@ -33,8 +35,10 @@ import jakarta.inject.Singleton;
 import java.lang.System.Logger.Level;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.function.Function;
 import org.eclipse.microprofile.config.ConfigProvider;
+import org.eclipse.microprofile.config.ConfigValue;
 
 /**
  * Reads every setting before any bean is made, so before anything is opened: a wrong value stops the deployment with one
@@ -71,6 +75,7 @@ public class SettingsCheck implements Extension {
             new Feature<>(ModerationSettings.class, ModerationSettings::from));
 
     private final List<Read<?>> values = new ArrayList<>();
+    private ShownSettings shown = new ShownSettings(List.of());
 
     /** A record of settings and how it is read. */
     private record Feature<T>(Class<T> type, Function<Configuration, T> from) {
@@ -89,13 +94,25 @@ public class SettingsCheck implements Extension {
     void check(@Observes BeforeBeanDiscovery start) {
         Configuration settings = Environment.settings();
         FEATURES.forEach(feature -> values.add(feature.read(settings)));
+        shown = new ShownSettings(
+                settings.asked().stream().map(SettingsCheck::shown).toList());
         new UnknownSettings(settings.asked())
                 .among(ConfigProvider.getConfig().getPropertyNames())
                 .forEach(sentence -> LOG.log(Level.WARNING, sentence));
     }
 
+    private static ShownSettings.Shown shown(Setting setting) {
+        ConfigValue found = ConfigProvider.getConfig().getConfigValue(setting.key());
+        String source = String.valueOf(found.getSourceName()).replaceAll("(?<=[a-z])(?=[A-Z])", " ");
+        return ShownSettings.Shown.of(setting, found.getValue(), source.toLowerCase(Locale.ROOT));
+    }
+
     void give(@Observes AfterBeanDiscovery beans) {
         values.forEach(read -> read.addTo(beans));
+        beans.<ShownSettings>addBean()
+                .types(ShownSettings.class)
+                .scope(Singleton.class)
+                .createWith(context -> shown);
     }
 
     /** Asks for every setting there is; throws at the first wrong value. */

@@ -4,7 +4,6 @@ import io.confab.kernel.Setting;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -25,7 +24,7 @@ final class UnknownSettings {
 
     UnknownSettings(Collection<Setting> known) {
         this.keys = known.stream().map(Setting::key).toList();
-        this.variables = keys.stream().map(UnknownSettings::variable).toList();
+        this.variables = known.stream().map(Setting::variable).toList();
     }
 
     /** One sentence for each; never with a value, which may be a secret. */
@@ -50,9 +49,5 @@ final class UnknownSettings {
         return known.stream()
                 .filter(key -> distance.apply(key, name) >= 0) // -1: further apart than the threshold
                 .min(Comparator.comparing(key -> distance.apply(key, name)));
-    }
-
-    private static String variable(String key) {
-        return key.toUpperCase(Locale.ROOT).replace('.', '_').replace('-', '_');
     }
 }

@@ -237,6 +237,8 @@ class ApiDescriptionIT {
         ask(ann, 403, "GET /audit", null);
         ask(admin, 400, "GET /audit?limit=0", null);
         ask(admin, 200, "GET /audit?limit=5", null);
+        ask(ann, 403, "GET /settings", null);
+        ask(admin, 200, "GET /settings", null);
         ask(ann, 403, "GET /audit/verification", null);
         ask(admin, 400, "GET /audit/verification?head=none", null);
         ask(admin, 200, "GET /audit/verification", null);

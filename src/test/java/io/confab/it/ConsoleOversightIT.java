@@ -7,55 +7,30 @@ import static org.awaitility.Awaitility.await;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.microsoft.playwright.Download;
 import com.microsoft.playwright.Page;
-import com.microsoft.playwright.options.AriaRole;
-import com.microsoft.playwright.options.ColorScheme;
 import io.confab.it.support.ApiClient;
-import io.confab.it.support.Browser;
 import io.confab.it.support.ConsoleClient;
+import io.confab.it.support.ConsoleStory;
 import io.confab.it.support.SharedServer;
 import io.confab.kernel.GlobalRole;
 import io.confab.kernel.Json;
 import java.io.IOException;
-import java.net.URI;
 import java.nio.file.Files;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
-/** The audit trail for who has to answer for it: verified and taken away, through the page and by hand. */
-class ConsoleAuditIT {
-    private static final String ADMIN_PASSWORD = SharedServer.WIDE.get("confab.admin.password");
+/**
+ * What auditors and admins see beyond other staff, through the page and by hand: the audit trail verified and taken away, and
+ * every setting.
+ */
+class ConsoleOversightIT extends ConsoleStory {
     private static final String FORMULA = "=HYPERLINK(\"http://evil.example\",\"look\")";
-
-    private static Browser browser;
-    private static URI base;
-    private static ConsoleClient admin;
-
-    @BeforeAll
-    static void start() {
-        base = SharedServer.base();
-        browser = Browser.start();
-        admin = ConsoleClient.signedIn(base, "admin", ADMIN_PASSWORD);
-    }
-
-    @AfterAll
-    static void stop() {
-        browser.close();
-    }
-
-    @AfterEach
-    void pagesAreWithoutFault() {
-        assertThat(browser.takeErrors()).isEmpty();
-    }
 
     private static ApiClient staff(GlobalRole role) {
         var person = ApiClient.registered(base);
-        admin.give(role, person.user());
+        adminByHand.give(role, person.user());
         return person;
     }
 
@@ -70,32 +45,20 @@ class ConsoleAuditIT {
     }
 
     private static String file(Page page, String link) throws IOException {
-        Download download = page.waitForDownload(() -> page.getByRole(
-                        AriaRole.LINK, new Page.GetByRoleOptions().setName(link).setExact(true))
-                .click());
+        Download download = page.waitForDownload(() -> link(page, link).click());
         assertThat(download.suggestedFilename()).matches("audit-20\\d\\d-\\d\\d-\\d\\d\\." + link.toLowerCase());
         return Files.readString(download.path());
-    }
-
-    private static void press(Page page, String button) {
-        page.getByRole(
-                        AriaRole.BUTTON,
-                        new Page.GetByRoleOptions().setName(button).setExact(true))
-                .click();
     }
 
     @Test
     void auditorFiltersTakesTheLinesAwayAndVerifiesThem() throws IOException {
         var ben = ApiClient.registered(base);
-        admin.act("do=suspend&user=" + ben.user(), FORMULA, Map.of());
-        admin.act("do=unsuspend&user=" + ben.user(), "he is sorry", Map.of());
-        ApiClient auditor = staff(GlobalRole.AUDITOR);
+        adminByHand.act("do=suspend&user=" + ben.user(), FORMULA, Map.of());
+        adminByHand.act("do=unsuspend&user=" + ben.user(), "he is sorry", Map.of());
+        var auditor = ApiClient.registered(base);
+        Page page = staff(auditor, GlobalRole.AUDITOR);
         JsonNode lines = sealedLines(auditor, ben.user(), 2);
-        Page page = browser.window(1200, 800);
         page.navigate(base + "admin/audit?target=" + ben.user());
-        page.getByLabel("Username").fill(auditor.username());
-        page.getByLabel("Password").fill(ApiClient.PASSWORD);
-        press(page, "Sign in");
         assertThat(page.locator("tbody tr").first()).containsText("he is sorry");
         assertThat(page.locator("tbody tr").first())
                 .containsText(lines.get(1).path("number").asText());
@@ -103,41 +66,63 @@ class ConsoleAuditIT {
         String csv = file(page, "CSV");
         String json = file(page, "JSON");
 
-        assertThat(csv.lines()).hasSize(3).anySatisfy(line -> assertThat(line)
-                .contains(",\"'=HYPERLINK(\"\"http://evil.example\"\",\"\"look\"\")\","));
+        assertThat(csv.lines())
+                .hasSize(3)
+                .anySatisfy(line ->
+                        assertThat(line).contains(",\"'=HYPERLINK(\"\"http://evil.example\"\",\"\"look\"\")\","));
         assertThat(Json.read(json).path("lines")).isEqualTo(lines);
-        press(page, "Verify");
+        button(page, "Verify").click();
         assertThat(page.locator("[role=status] .good"))
                 .hasText(Pattern.compile("Lines 1 to \\d+ are as they were sealed\\..*"));
-        browser.picture(page, "console-audit-verified");
+        look(page, "audit-verified");
         page.getByLabel("A head you kept").fill("the day before yesterday");
-        press(page, "Verify");
+        button(page, "Verify").click();
         assertThat(page.locator("[role=status] .bad")).containsText("A head is a number");
         JsonNode last = lines.get(1);
         page.getByLabel("A head you kept")
                 .fill(last.path("number").asText() + ":" + last.path("hash").asText());
-        press(page, "Verify");
+        button(page, "Verify").click();
         assertThat(page.locator("[role=status] .good")).isVisible();
         page.getByLabel("A head you kept").fill(last.path("number").asText() + ":" + "0".repeat(64));
-        press(page, "Verify");
+        button(page, "Verify").click();
         assertThat(page.locator("[role=status] .bad"))
                 .containsText("Line " + last.path("number").asText() + " is not the head that was kept");
-        pictures(page);
-    }
-
-    private static void pictures(Page page) {
-        page.emulateMedia(new Page.EmulateMediaOptions().setColorScheme(ColorScheme.DARK));
-        browser.picture(page, "console-dark-audit-verified");
-        page.setViewportSize(390, 844);
-        assertThat(page.evaluate("document.documentElement.scrollWidth <= innerWidth"))
-                .isEqualTo(true);
-        browser.picture(page, "console-narrow-audit-verified");
-        page.locator("#chainHeading").scrollIntoViewIfNeeded();
-        browser.picture(page, "console-narrow-audit-chain");
+        browser.picture(page, "console-audit-wrong");
     }
 
     @Test
-    void onlyAuditorsAndAdminsTakeItAwayOrVerifyIt() {
+    void auditorFindsASettingAndSeesNoSecret() {
+        Page page = staff(ApiClient.registered(base), GlobalRole.AUDITOR);
+        link(page, "Settings").click();
+        assertThat(heading(page, "Settings")).isVisible();
+        assertThat(page.locator("tbody tr")).not().hasCount(1);
+        look(page, "settings");
+
+        page.getByLabel("Key or environment name").fill("CONSOLE_PUSH");
+        page.keyboard().press("Enter");
+        assertThat(page.locator("tbody tr")).hasCount(1);
+        assertThat(page.locator("tbody tr")).containsText("confab.console.push");
+        assertThat(page.locator("tbody tr")).containsText("500ms");
+        assertThat(page.locator("tbody tr")).containsText("2s");
+        assertThat(page).hasURL(Pattern.compile(".*[?&]q=CONSOLE_PUSH.*"));
+        page.getByLabel("Key or environment name").fill("confab.");
+        page.getByLabel("only what is set here").check();
+        page.keyboard().press("Enter");
+
+        assertThat(page.locator("tr", new Page.LocatorOptions().setHasText("confab.admin.password")))
+                .containsText("set, not shown");
+        assertThat(page.content()).doesNotContain(ADMIN_PASSWORD);
+        assertThat(page.locator("tr", new Page.LocatorOptions().setHasText("confab.db.pool")))
+                .hasCount(0);
+        browser.picture(page, "console-settings-set");
+        page.getByLabel("Key or environment name").fill("\"><b>no</b>");
+        page.keyboard().press("Enter");
+        assertThat(page.locator(".empty")).hasText("No setting has such a name.");
+        assertThat(page.locator("main b")).hasCount(0);
+    }
+
+    @Test
+    void onlyAuditorsAndAdminsTakeItAwayOrVerifyItOrSeeSettings() {
         ApiClient moderator = staff(GlobalRole.MODERATOR);
         ApiClient auditor = staff(GlobalRole.AUDITOR);
         var moderating = ConsoleClient.signedIn(base, moderator.username(), ApiClient.PASSWORD);
@@ -149,14 +134,19 @@ class ConsoleAuditIT {
                     .as(file)
                     .isEqualTo(200);
         }
-        assertThat(moderating.get("audit").html()).contains("Audit trail").doesNotContain("audit.csv", "Verify");
+        assertThat(new ConsoleClient(base).get("settings").status()).isEqualTo(303);
+        assertThat(moderating.get("settings").status()).isEqualTo(403);
+        assertThat(auditing.get("settings").html()).contains("confab.db.url");
+        assertThat(moderating.get("audit").html())
+                .contains("Audit trail")
+                .doesNotContain("audit.csv", "Verify", "Settings");
         assertThat(auditing.get("audit").html()).contains("audit.csv", "Verify");
-        for (String call : List.of("api/v1/audit?limit=1", "api/v1/audit/verification")) {
+        for (String call : List.of("api/v1/audit?limit=1", "api/v1/audit/verification", "api/v1/settings")) {
             assertThat(moderator.get(call).status()).as(call).isEqualTo(403);
             assertThat(auditor.get(call).status()).as(call).isEqualTo(200);
         }
 
-        admin.give(GlobalRole.MODERATOR, auditor.user()); // the same sessions, no longer an auditor's
+        adminByHand.give(GlobalRole.MODERATOR, auditor.user()); // the same sessions, no longer an auditor's
 
         assertThat(auditing.get("audit.csv").status()).isEqualTo(403);
         assertThat(auditor.get("api/v1/audit").status()).isEqualTo(403);
@@ -166,13 +156,14 @@ class ConsoleAuditIT {
     void whoGoesOnBehindTheLastLineGetsEachOnce() {
         var ben = ApiClient.registered(base);
         for (int i = 0; i < 3; i++) {
-            admin.act("do=suspend&user=" + ben.user(), "once", Map.of());
-            admin.act("do=unsuspend&user=" + ben.user(), "more", Map.of());
+            adminByHand.act("do=suspend&user=" + ben.user(), "once", Map.of());
+            adminByHand.act("do=unsuspend&user=" + ben.user(), "more", Map.of());
         }
         ApiClient overseer = SharedServer.admin();
         JsonNode all = sealedLines(overseer, ben.user(), 6);
 
-        JsonNode first = overseer.get("api/v1/audit?limit=4&target=" + ben.user()).body();
+        JsonNode first =
+                overseer.get("api/v1/audit?limit=4&target=" + ben.user()).body();
         JsonNode rest = overseer.get("api/v1/audit?limit=4&target=" + ben.user() + "&after=" + first.path("next"))
                 .body();
 
