@@ -17,6 +17,7 @@ import io.confab.moderation.RoomActs;
 import io.confab.moderation.RoomList;
 import io.confab.moderation.RoomMembers;
 import io.confab.moderation.UserList;
+import io.confab.search.MessageSearch;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 
@@ -73,6 +74,9 @@ public class Console {
 
     @Inject
     private ConfidentialReading reading;
+
+    @Inject
+    private MessageSearch search;
 
     public UserList users() {
         return users;
@@ -136,5 +140,9 @@ public class Console {
 
     public ConfidentialReading reading() {
         return reading;
+    }
+
+    public MessageSearch search() {
+        return search;
     }
 }

@@ -28,6 +28,8 @@ import org.jspecify.annotations.Nullable;
 public class RoomPage implements Serializable {
     private static final long serialVersionUID = 1L;
     private static final int MESSAGES = 50;
+    /** Ten on each side of one. */
+    private static final int CONTEXT = 21;
 
     @Inject
     private Console console;
@@ -43,6 +45,7 @@ public class RoomPage implements Serializable {
 
     private String id = "";
     private long before = Long.MAX_VALUE;
+    private @Nullable Long around;
     private String memberText = "";
     private boolean sanctionedOnly;
     private String why = "";
@@ -71,7 +74,7 @@ public class RoomPage implements Serializable {
             @Nullable String special,
             @Nullable Instant editedAt) {}
 
-    /** A page of messages, oldest first. @param more older ones */
+    /** A page of messages, oldest first. @param more there are older ones, or newer ones around a message */
     public record Talk(List<Said> messages, boolean more) {}
 
     /** Called before the page is built: a room that is not there answers 404. */
@@ -103,7 +106,7 @@ public class RoomPage implements Serializable {
         return switch (outcome) {
             case Outcome.Done<RoomId>(RoomId opened) -> {
                 visit.open(opened, door.now(), door.reading());
-                yield "/admin/room?faces-redirect=true&id=" + id;
+                yield "/admin/room?faces-redirect=true&id=" + id + (around == null ? "" : "&around=" + around);
             }
             case Outcome.Refused<RoomId>(var refusal) -> {
                 door.complain(refusal.message());
@@ -122,7 +125,9 @@ public class RoomPage implements Serializable {
     private Talk read() {
         var roomId = new RoomId(id);
         long head = console.reader().head(roomId).map(RoomReader.Head::head).orElse(0L);
-        var page = console.history().before(roomId, before, head, MESSAGES);
+        var page = around == null
+                ? console.history().before(roomId, before, head, MESSAGES)
+                : console.history().around(roomId, around, head, CONTEXT);
         Map<String, Account> people = people(page.rows());
         return new Talk(
                 page.rows().stream().map(message -> said(message, people)).toList(), page.more());
@@ -161,7 +166,7 @@ public class RoomPage implements Serializable {
     }
 
     public boolean isNewest() {
-        return before == Long.MAX_VALUE;
+        return before == Long.MAX_VALUE && around == null;
     }
 
     public SliceModel<RoomMembers.Row> getMembers() {
@@ -177,7 +182,16 @@ public class RoomPage implements Serializable {
     }
 
     public @Nullable Long getBefore() {
-        return isNewest() ? null : before;
+        return before == Long.MAX_VALUE ? null : before;
+    }
+
+    /** The number of a message that is to be seen with what stands around it. */
+    public @Nullable Long getAround() {
+        return around;
+    }
+
+    public void setAround(@Nullable Long around) {
+        this.around = around;
     }
 
     public void setBefore(@Nullable Long before) {

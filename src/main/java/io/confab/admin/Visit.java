@@ -12,6 +12,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -102,5 +104,13 @@ public class Visit implements Serializable {
     synchronized boolean isOpen(RoomId room, Instant now) {
         Instant end = Map.copyOf(opened).get(room.value());
         return end != null && now.isBefore(end);
+    }
+
+    /** All that are open now. */
+    synchronized Set<RoomId> opened(Instant now) {
+        return opened.entrySet().stream()
+                .filter(room -> now.isBefore(room.getValue()))
+                .map(room -> new RoomId(room.getKey()))
+                .collect(Collectors.toSet());
     }
 }

@@ -14,6 +14,7 @@ import io.confab.fanout.HeadsCheck;
 import io.confab.kernel.Load;
 import io.confab.log.LogMetrics;
 import io.confab.ops.AdmissionMetrics.Handshake;
+import io.confab.search.SearchMetrics;
 import io.confab.store.Database;
 import io.confab.wire.CloseCode;
 import io.confab.wire.ErrorCode;
@@ -82,6 +83,7 @@ public class Metrics {
             @Readiness DatabaseHealth databaseHealth,
             HeadsCheck check,
             LogMetrics log,
+            SearchMetrics search,
             LoadWatch load,
             AdmissionMetrics admission) {
         new ClassLoaderMetrics().bindTo(registry);
@@ -145,6 +147,7 @@ public class Metrics {
         count("confab.epoch.alarms", "rooms whose numbers went back", delivery, DeliveryMetrics::epochAlarmCount);
         showCheck(check);
         showLog(log);
+        showSearch(search);
         showWaiting(lanes, reads, connections, broker);
         showDelivery(delivery);
         showDoors(doors);
@@ -276,6 +279,25 @@ public class Metrics {
                 "bytes of commands that wait for a writer",
                 log,
                 l -> l.figures().waitingBytes());
+    }
+
+    private void showSearch(SearchMetrics search) {
+        count("confab.search.indexed", "events taken into the index of messages", search, SearchMetrics::indexedCount);
+        count(
+                "confab.search.unreadable",
+                "rooms passed over by the index of messages",
+                search,
+                SearchMetrics::unreadableCount);
+        gauge(
+                "confab.search.behind",
+                "events known and not in the index of messages",
+                search,
+                SearchMetrics::behindCount);
+        gauge(
+                "confab.search.sweep.age.seconds",
+                "time since all rooms were found in the index of messages",
+                search,
+                SearchMetrics::sweepAgeSeconds);
     }
 
     private void showLoad(LoadWatch load, AdmissionMetrics admission) {

@@ -104,7 +104,11 @@ final class Migration {
                         "stored",
                         s.isPostgres() ? "stored" : "",
                         "prefix",
-                        s.isPostgres() ? "varchar_pattern_ops" : ""))
+                        s.isPostgres() ? "varchar_pattern_ops" : "",
+                        "postgres",
+                        s.isPostgres() ? "" : "--",
+                        "h2",
+                        s.isPostgres() ? "--" : ""))
                 .initSql(s.isPostgres() ? NOTICE_THE_DEAD : null) // its transaction holds locks as well
                 .load()
                 .migrate();

@@ -26,10 +26,12 @@ final class Arrows {
         allowed.put("store", Set.of("kernel"));
         allowed.put("trace", Set.of("kernel"));
         allowed.put("log", Set.of("kernel", "room", "store", "trace"));
+        allowed.put("work", Set.of("kernel", "store"));
         allowed.put("audit", Set.of("kernel", "store"));
         allowed.put("identity", Set.of("kernel", "store", "audit"));
         allowed.put("directory", Set.of("kernel", "room", "store", "log"));
         allowed.put("moderation", Set.of("kernel", "room", "store", "log", "audit", "identity", "directory"));
+        allowed.put("search", Set.of("kernel", "room", "store", "log", "work"));
         allowed.put("presence", Set.of("kernel"));
         allowed.put("delivery", Set.of("kernel", "room", "wire", "log", "trace"));
         allowed.put("badge", Set.of("kernel", "room", "log", "delivery"));
@@ -51,10 +53,12 @@ final class Arrows {
                 "store",
                 "trace",
                 "log",
+                "work",
                 "audit",
                 "identity",
                 "directory",
                 "moderation",
+                "search",
                 "presence",
                 "delivery",
                 "badge",

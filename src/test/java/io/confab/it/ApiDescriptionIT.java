@@ -245,6 +245,9 @@ class ApiDescriptionIT {
         ask(ann, 403, "PUT /users/{id}/suspension", Json.object(), bob.user());
         ask(admin, 200, "PUT /users/{id}/suspension", Json.object().put("reason", "a test"), bob.user());
         ask(admin, 200, "DELETE /users/{id}/suspension?reason=over", null, bob.user());
+        ask(ann, 403, "GET /search/messages?q=hello", null);
+        ask(admin, 400, "GET /search/messages", null);
+        ask(admin, 200, "GET /search/messages?by=" + ann.user(), null);
         ask(
                 ann,
                 200,
