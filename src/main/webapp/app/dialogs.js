@@ -1,5 +1,6 @@
 import { confirm, openDialog } from './dialog.js';
-import { explain, field, h, icon } from './dom.js';
+import { announce, explain, field, h, icon } from './dom.js';
+import { excerpt } from './message.js';
 import { dateTimeOf } from './names.js';
 
 /** The dialogs of the chat: rooms to find and make, the account, the keys. */
@@ -127,11 +128,41 @@ export function leaveRoom(chat, names, room, done) {
   });
 }
 
+const WRONG = [
+  ['spam', 'Spam or advertising'], ['harassment', 'Insults or harasses somebody'], ['hate', 'Hate against a group of people'], ['sexual', 'Sexual, and unwanted here'],
+  ['violence', 'Threats or violence'], ['illegal', 'Against the law'], ['other', 'Something else'],
+];
+const OUTCOMES = { open: 'not decided yet', upheld: 'you were right', rejected: 'it may stay', closed: 'closed' };
+
+/** Says to the moderators what is wrong with a message. They get a copy of it as it is now. */
+export function reportMessage(chat, names, room, m) {
+  const type = h('select', { required: true, onchange: () => { text.required = type.value === 'other'; } }, h('option', { value: '' }, 'Choose…'), WRONG.map(([value, label]) => h('option', { value }, label)));
+  const text = h('textarea', { rows: 3, maxlength: 1000, dir: 'auto' });
+  openDialog({
+    title: 'Report this message',
+    body: [h('p', { class: 'note', dir: 'auto' }, excerpt(m.body.text ?? '')),
+      field('What is wrong with it?', type), field('In your words', text, 'The moderators see a copy of the message as it is now, what you write here, and your name. Whoever wrote it does not learn who reported it.')],
+    action: 'Report', danger: true,
+    submit: async () => {
+      const { dup } = await chat.report({ room, seq: m.seq, type: type.value, text: text.value.trim() });
+      announce(dup ? 'You had reported this message already.' : 'Reported. What becomes of it stands in your account.');
+    },
+  });
+  type.focus();
+}
+
+async function ownReports(chat, list) {
+  const { reports } = await chat.reports();
+  list.replaceChildren(...(reports.length === 0 ? [h('li', { class: 'note' }, 'You have reported nothing.')] : reports.map((r) => h('li', {}, h('div', { class: 'grow' },
+    WRONG.find(([value]) => value === r.type)?.[1] ?? r.type, h('p', { class: 'note' }, r.user ? 'a person' : 'a message', ', ', dateTimeOf(r.at))), h('strong', {}, OUTCOMES[r.outcome] ?? r.outcome)))));
+}
+
 export function account(chat, theme) {
   const current = h('input', { type: 'password', autocomplete: 'current-password', required: true });
   const next = h('input', { type: 'password', autocomplete: 'new-password', required: true, maxlength: 256 });
   const said = h('p', { role: 'status', class: 'note' });
   const signIns = h('ul', { class: 'sign-ins' });
+  const reports = h('ul', { class: 'sign-ins' });
   const choice = h('select', { onchange: () => theme.set(choice.value) }, ...[['', 'As the system'], ['light', 'Light'], ['dark', 'Dark']].map(([value, label]) => h('option', { value, selected: theme.get() === value }, label)));
   const change = async () => {
     try {
@@ -147,6 +178,7 @@ export function account(chat, theme) {
     title: 'Your account', wide: true,
     body: [h('p', {}, 'Signed in as ', h('strong', {}, `@${chat.user.username}`)), field('Colours', choice),
       h('h3', {}, 'Sign-ins'), signIns,
+      h('h3', {}, 'Your reports'), reports,
       h('h3', {}, 'Change the password'), field('Present password', current), field('New password', next), h('button', { type: 'button', onclick: change }, 'Change password'), said,
       h('p', { class: 'row-end' }, h('button', { type: 'button', class: 'danger', onclick: () => { dialog.close(); signOut(chat); } }, 'Sign out'))],
   });
@@ -175,6 +207,7 @@ export function account(chat, theme) {
   }
 
   draw();
+  ownReports(chat, reports).catch(fail);
 }
 
 function signOut(chat) {

@@ -64,7 +64,8 @@ export class MessageDrawing {
     return h('div', { class: 'actions' },
       iconButton('reply', 'Reply', () => act('reply', m.seq)),
       mine ? iconButton('edit', 'Edit', () => act('edit', m.seq)) : null,
-      mine || mayDelete() ? iconButton('delete', 'Delete', () => act('delete', m.seq)) : null);
+      mine || mayDelete() ? iconButton('delete', 'Delete', () => act('delete', m.seq)) : null,
+      mine ? null : iconButton('flag', 'Report', () => act('report', m.seq)));
   }
 
   #quote(seq) {

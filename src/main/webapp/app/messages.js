@@ -1,4 +1,5 @@
 import { confirm } from './dialog.js';
+import { reportMessage } from './dialogs.js';
 import { announce, explain, h, icon } from './dom.js';
 import { MessageDrawing, excerpt } from './message.js';
 import { dayKey, dayOf } from './names.js';
@@ -244,6 +245,7 @@ export class Messages {
     const m = this.#timeline.find(x);
     if (!m || m.deleted) return undefined;
     if (what === 'delete') return this.#delete(m);
+    if (what === 'report') return reportMessage(this.chat, this.names, this.#id, m);
     return this.on[what](m);
   }
 

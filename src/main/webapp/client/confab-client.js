@@ -1919,6 +1919,20 @@ export class ConfabClient extends Emitter {
     return found;
   }
 
+  /**
+   * Says what is wrong with a message or a person; the same again gets the first report back, with `dup`.
+   * @param {{room: string, seq: number, type: string, text?: string} | {user: string, type: string, text?: string}} what
+   */
+  report(what) {
+    return this.http('POST', '/reports', what);
+  }
+
+  /** The user's own reports, newest first, with what became of each. */
+  reports({ before, limit } = {}) {
+    const query = new URLSearchParams({ ...(before ? { before } : {}), ...(limit ? { limit } : {}) });
+    return this.http('GET', `/reports?${query}`);
+  }
+
   /** What is known of a person; asks the server once when nothing is, and emits `person` then. @returns {Person|undefined} */
   person(id) {
     if (id === this.user?.id) return this.user;

@@ -17,6 +17,9 @@ import io.confab.moderation.RoomActs;
 import io.confab.moderation.RoomList;
 import io.confab.moderation.RoomMembers;
 import io.confab.moderation.UserList;
+import io.confab.report.CaseList;
+import io.confab.report.Claims;
+import io.confab.report.Decisions;
 import io.confab.search.MessageSearch;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
@@ -77,6 +80,15 @@ public class Console {
 
     @Inject
     private MessageSearch search;
+
+    @Inject
+    private CaseList cases;
+
+    @Inject
+    private Claims claims;
+
+    @Inject
+    private Decisions decisions;
 
     public UserList users() {
         return users;
@@ -144,5 +156,17 @@ public class Console {
 
     public MessageSearch search() {
         return search;
+    }
+
+    public CaseList cases() {
+        return cases;
+    }
+
+    public Claims claims() {
+        return claims;
+    }
+
+    public Decisions decisions() {
+        return decisions;
     }
 }

@@ -128,12 +128,16 @@ public class RoomPage implements Serializable {
         var page = around == null
                 ? console.history().before(roomId, before, head, MESSAGES)
                 : console.history().around(roomId, around, head, CONTEXT);
-        Map<String, Account> people = people(page.rows());
-        return new Talk(
-                page.rows().stream().map(message -> said(message, people)).toList(), page.more());
+        return new Talk(said(console, page.rows()), page.more());
     }
 
-    private Map<String, Account> people(List<History.Message> messages) {
+    /** Messages with the names of those who wrote them. */
+    static List<Said> said(Console console, List<History.Message> messages) {
+        Map<String, Account> people = people(console, messages);
+        return messages.stream().map(message -> said(message, people)).toList();
+    }
+
+    private static Map<String, Account> people(Console console, List<History.Message> messages) {
         var ids = messages.stream()
                 .map(message -> new UserId(message.by()))
                 .distinct()

@@ -1,6 +1,7 @@
 package io.confab.admin;
 
 import io.confab.kernel.RoomId;
+import io.confab.report.Decision;
 import jakarta.enterprise.context.SessionScoped;
 import jakarta.inject.Named;
 import java.io.Serializable;
@@ -27,17 +28,37 @@ public class Visit implements Serializable {
     private static final int MAX_NOTICES = 10;
     private static final int MAX_OPENED = 100;
     private static final int MAX_SENT = 200;
+    private static final Duration UNDO = Duration.ofSeconds(30);
 
     private final ArrayList<Notice> notices = new ArrayList<>();
     private final LinkedHashMap<String, Sent> sent = new LinkedHashMap<>();
     private final HashMap<String, Instant> opened = new HashMap<>();
     private transient @Nullable NewInvite made;
+    private @Nullable Decided decided;
 
     /** When a form was sent first. @param over false: it may be sent again, with what that moment gave */
     private record Sent(Instant at, boolean over) implements Serializable {}
 
     /** A sentence for the next page. @param good false: something was not done */
     public record Notice(String text, boolean good) implements Serializable {}
+
+    /** A decision that was just made. @param version of its case, after it */
+    public record Decided(String caseId, String decisionId, long version, String summary, Instant at)
+            implements Serializable {}
+
+    synchronized void decided(Decision decision, long version, Instant now) {
+        decided = new Decided(decision.caseId(), decision.id(), version, decision.summary(), now);
+    }
+
+    /** None or one: of the last half minute. */
+    synchronized List<Decided> decided(Instant now) {
+        Decided last = decided;
+        return last == null || now.isAfter(last.at().plus(UNDO)) ? List.of() : List.of(last);
+    }
+
+    synchronized void forgetDecided() {
+        decided = null;
+    }
 
     /** An invite that was just made. */
     public record NewInvite(String code, Instant until) {}

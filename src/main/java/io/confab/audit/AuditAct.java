@@ -23,7 +23,9 @@ public enum AuditAct {
     INVITE_CREATE("invite.create"),
     INVITE_REVOKE("invite.revoke"),
     ROOMS_NEW_EPOCHS("rooms.new_epochs"),
-    NODE_DRAIN("node.drain");
+    NODE_DRAIN("node.drain"),
+    CASE_DECIDED("case.decided"),
+    CASE_REOPENED("case.reopened");
 
     private final String word;
 

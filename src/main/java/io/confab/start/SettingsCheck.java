@@ -23,6 +23,7 @@ import io.confab.ops.Environment;
 import io.confab.ops.LoadSettings;
 import io.confab.ops.RestoreSettings;
 import io.confab.presence.PresenceSettings;
+import io.confab.report.ReportSettings;
 import io.confab.room.RoomRules;
 import io.confab.search.SearchSettings;
 import io.confab.store.StoreSettings;
@@ -71,6 +72,7 @@ public class SettingsCheck implements Extension {
             new Feature<>(DeliverySettings.class, DeliverySettings::from),
             new Feature<>(PresenceSettings.class, PresenceSettings::from),
             new Feature<>(BadgeSettings.class, BadgeSettings::from),
+            new Feature<>(ReportSettings.class, ReportSettings::from),
             new Feature<>(TraceSettings.class, TraceSettings::from),
             new Feature<>(SearchSettings.class, SearchSettings::from),
             new Feature<>(ConsoleSettings.class, ConsoleSettings::from),

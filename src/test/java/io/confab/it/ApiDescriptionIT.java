@@ -228,6 +228,7 @@ class ApiDescriptionIT {
         String room = rooms(ann, bob);
         messages(ann, bob, room);
         moderation(ann, bob, admin, room);
+        reports(ann, bob, room);
         ask(ann, 200, "DELETE /rooms/{room}", null, room);
         ask(bob, 403, "POST /rooms/{room}/messages", message("late"), room);
         ask(ann, 400, "GET /stream?rooms=no!room", null);
@@ -267,6 +268,57 @@ class ApiDescriptionIT {
                 .isEqualTo(description.operations().stream()
                         .map(Operation::name)
                         .collect(Collectors.toCollection(TreeSet::new)));
+    }
+
+    private void reports(ApiClient ann, ApiClient bob, String room) {
+        long seq = ann.post(room, "buy this").body().path("seq").asLong();
+        ObjectNode spam = Json.object().put("room", room).put("seq", seq).put("type", "spam");
+        JsonNode report = ask(bob, 201, "POST /reports", spam);
+        ask(bob, 200, "POST /reports", spam);
+        ask(bob, 400, "POST /reports", Json.object().put("type", "spam"));
+        ask(bob, 404, "POST /reports", spam.deepCopy().put("seq", seq + 1_000));
+        ask(ann, 400, "POST /reports", spam);
+        ask(bob, 201, "POST /reports", Json.object().put("user", ann.user()).put("type", "hate"));
+        ask(bob, 200, "GET /reports?limit=1", null);
+        ask(bob, 200, "GET /reports?before=" + report.path("report").asText(), null);
+        ask(bob, 400, "GET /reports?limit=0", null);
+        cases(bob, report);
+    }
+
+    private void cases(ApiClient bob, JsonNode report) {
+        ApiClient admin = SharedServer.admin();
+        ask(bob, 403, "GET /cases", null);
+        ask(admin, 400, "GET /cases?state=lost", null);
+        String id = "";
+        for (JsonNode row : ask(admin, 200, "GET /cases?state=open", null).path("cases")) {
+            id = row.path("room").equals(report.path("room")) ? row.path("case").asText() : id;
+        }
+        ask(bob, 403, "GET /cases/{id}", null, id);
+        ask(admin, 404, "GET /cases/{id}", null, "k_none");
+        long version =
+                ask(admin, 200, "GET /cases/{id}", null, id).path("version").asLong();
+        ask(bob, 403, "PUT /cases/{id}/claim", Json.object(), id);
+        ask(admin, 200, "PUT /cases/{id}/claim", Json.object().put("over", true), id);
+        ObjectNode note =
+                Json.object().put("cid", ApiClient.cid()).put("verdict", "note").put("note", "hm");
+        ask(admin, 201, "POST /cases/{id}/decisions", note, id);
+        ask(admin, 400, "POST /cases/{id}/decisions", Json.object().put("verdict", "note"), id);
+        ObjectNode agree = note.deepCopy().put("cid", ApiClient.cid()).put("verdict", "agree");
+        agree.put("version", version)
+                .put("reason", "no advertising")
+                .putArray("acts")
+                .addObject()
+                .put("act", "delete");
+        ask(bob, 403, "POST /cases/{id}/decisions", agree, id);
+        JsonNode decision = ask(admin, 201, "POST /cases/{id}/decisions", agree, id);
+        ask(admin, 200, "POST /cases/{id}/decisions", agree, id);
+        ask(admin, 409, "POST /cases/{id}/decisions", agree.deepCopy().put("cid", ApiClient.cid()), id);
+        String made = decision.path("decision").asText();
+        ask(admin, 201, "POST /cases/decisions/{decision}/finish", null, made);
+        ask(admin, 404, "POST /cases/decisions/{decision}/finish", null, "d_none");
+        ObjectNode undo = Json.object().put("cid", ApiClient.cid()).put("version", version);
+        ask(admin, 409, "POST /cases/decisions/{decision}/undo", undo, made);
+        ask(admin, 201, "POST /cases/decisions/{decision}/undo", undo.put("version", version + 1), made);
     }
 
     private String rooms(ApiClient ann, ApiClient bob) {

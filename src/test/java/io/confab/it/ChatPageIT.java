@@ -421,6 +421,28 @@ class ChatPageIT {
     }
 
     @Test
+    void aMessageIsReportedFromThePageAndWhatBecomesOfItStandsInTheAccount() {
+        var ann = ApiClient.registered(SharedServer.base());
+        var ben = ApiClient.registered(SharedServer.base());
+        ann.post(ann.room("private", ben.user()), "you are all fools");
+        Page page = signIn(ben, SharedServer.base());
+        room(page, "room private").click();
+
+        message(page, "fools").hover();
+        message(page, "fools").getByLabel("Report").click();
+        page.getByLabel("What is wrong with it?").selectOption("harassment");
+        browser.picture(page, "chat-report");
+        page.locator("dialog footer button.danger").click();
+        assertThat(page.locator("dialog")).hasCount(0);
+        page.getByLabel("Your account").click();
+
+        assertThat(page.locator("dialog li").filter(new Locator.FilterOptions().setHasText("Insults or harasses")))
+                .containsText("not decided yet");
+        assertThat(ben.get("api/v1/reports").body().at("/reports/0/type").asText())
+                .isEqualTo("harassment");
+    }
+
+    @Test
     void namesAndTopicsAreKeptAsGivenAndShownAsText() {
         String displayName = "<img src=x onerror=\"document.title='owned'\">";
         String topic = "\"><script>document.title='owned'</script><b>topic</b>";

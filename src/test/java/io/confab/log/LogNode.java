@@ -12,6 +12,7 @@ import java.util.Optional;
 /** The real log over a database that is there, for tests of other packages. */
 public final class LogNode implements AutoCloseable {
     private final RoomWriters writers;
+    private final RoomReader reader;
 
     public LogNode(Database database, AppendWitness witness) {
         writers = new RoomWriters(
@@ -24,11 +25,16 @@ public final class LogNode implements AutoCloseable {
                 NoTraces.none(),
                 List.of(),
                 List.of(witness));
+        reader = new DatabaseRoomReader(database, Clock.systemUTC());
         writers.start();
     }
 
     public RoomLog log() {
         return writers;
+    }
+
+    public RoomReader reader() {
+        return reader;
     }
 
     @Override

@@ -5,12 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.confab.audit.AuditAct;
 import io.confab.audit.AuditLine;
 import io.confab.audit.AuditTrail;
+import io.confab.directory.ReadRight;
 import io.confab.identity.Account;
 import io.confab.identity.Actor;
 import io.confab.identity.AdminActs;
 import io.confab.identity.IdentityNode;
 import io.confab.identity.Outcome;
 import io.confab.identity.SignInSettings;
+import io.confab.identity.StaffRight;
 import io.confab.kernel.Caller;
 import io.confab.kernel.Configuration;
 import io.confab.kernel.GlobalRole;
@@ -21,12 +23,21 @@ import io.confab.log.Answer;
 import io.confab.log.LogNode;
 import io.confab.log.RoomLog;
 import io.confab.ops.Restoring;
+import io.confab.report.AutoHide;
+import io.confab.report.Decisions;
+import io.confab.report.Remedies;
+import io.confab.report.ReportSettings;
+import io.confab.report.ReportType;
+import io.confab.report.Reports;
+import io.confab.report.Verdict;
+import io.confab.report.Wish;
 import io.confab.room.MessageBody;
 import io.confab.room.RoomCommand;
 import io.confab.room.RoomKind;
 import io.confab.room.RoomMode;
 import io.confab.room.RoomRole;
 import io.confab.room.SanctionKind;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -172,6 +183,16 @@ abstract class EveryActContract {
             }
             case ROOMS_NEW_EPOCHS -> () -> Restoring.start(node.database, "2026-11-26");
             case NODE_DRAIN -> () -> drain(asAdmin, "draining");
+            case CASE_DECIDED -> {
+                Wish wish = new Wish(reported(), 1, Verdict.DISAGREE, List.of(), "", "as it should be", ids.cid());
+                yield () -> done(decisions().decide(admin(), wish));
+            }
+            case CASE_REOPENED -> {
+                Wish wish = new Wish(reported(), 1, Verdict.IGNORE, List.of(), "", "", ids.cid());
+                done(decisions().decide(admin(), wish));
+                String made = node.one("select id from mod_decision order by at desc, id limit 1");
+                yield () -> done(decisions().undo(admin(), String.valueOf(made), 2, ids.cid()));
+            }
         };
     }
 
@@ -216,6 +237,30 @@ abstract class EveryActContract {
         assertThat(node.one("select count(*) from room_event where type = 'msg.deleted' and target_seq = " + seq
                         + " and cast(detail as varchar(1000)) like '%against the rules%' and room_id = '" + room + "'"))
                 .isEqualTo("1");
+    }
+
+    private StaffMember admin() {
+        return new StaffMember(admin, asAdmin.signIn(), asAdmin.address());
+    }
+
+    private Decisions decisions() {
+        var settings = SignInSettings.from(new Configuration(key -> Optional.empty()));
+        var remedies = new Remedies(node.database, new RoomActs(writers.log(), notes), node.acts);
+        return new Decisions(node.database, new StaffRight(settings), remedies, Clock.systemUTC());
+    }
+
+    /** A new case; its id. */
+    private String reported() {
+        var settings = ReportSettings.from(new Configuration(key -> Optional.empty()));
+        var reports = new Reports(
+                node.database,
+                new ReadRight(writers.reader(), Clock.systemUTC()),
+                new AutoHide(node.database, new RoomActs(writers.log(), notes), settings),
+                settings,
+                Clock.systemUTC());
+        done(reports.person(asOwner.user(), asMember.user(), new Reports.Complaint(ReportType.SPAM, "")));
+        return String.valueOf(node.one(
+                "select id from mod_case where target = ?", asMember.user().value()));
     }
 
     @Test

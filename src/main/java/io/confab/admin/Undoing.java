@@ -1,0 +1,98 @@
+package io.confab.admin;
+
+import io.confab.identity.Outcome;
+import io.confab.kernel.Ids;
+import io.confab.kernel.Refusal;
+import io.confab.report.Decision;
+import io.confab.report.Decisions;
+import jakarta.annotation.PostConstruct;
+import jakarta.enterprise.context.RequestScoped;
+import jakarta.inject.Inject;
+import jakarta.inject.Named;
+import java.time.Instant;
+import java.util.List;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The form that takes a decision back: for half a minute beside whatever page came next, and on the page of its case as long
+ * as it stands. What it is about stands in the form.
+ */
+@Named
+@RequestScoped
+public class Undoing {
+    private static final Pattern VERSION = Pattern.compile("[1-9][0-9]{0,17}");
+
+    @Inject
+    private Console console;
+
+    @Inject
+    private Staff staff;
+
+    @Inject
+    private Door door;
+
+    @Inject
+    private Visit visit;
+
+    private String commandId = new Ids().cid();
+    private String caseId = "";
+    private String decisionId = "";
+    private long version;
+
+    @PostConstruct
+    void readForm() {
+        caseId = id("undoCase");
+        decisionId = id("undoDecision");
+        String number = door.parameter("undoVersion");
+        version = VERSION.matcher(number).matches() ? Long.parseLong(number) : 0;
+    }
+
+    /** Anything that is no id names nothing. */
+    private String id(String parameter) {
+        String given = door.parameter(parameter);
+        return Ids.isId(given) ? given : "";
+    }
+
+    /** What was decided just now; none or one. Still there for a form that comes a little late. */
+    public List<Visit.Decided> getJustNow() {
+        return visit.decided(decisionId.isEmpty() ? door.now() : Instant.MIN);
+    }
+
+    public @Nullable String undo() {
+        if (!staff.isActing()) {
+            door.forbidden();
+            return null;
+        }
+        visit.forgetDecided();
+        tell(Acts.settled(
+                Acts.UNKNOWN, () -> console.decisions().undo(staff.required(), decisionId, version, commandId)));
+        return caseId.isEmpty() ? "/admin/queue?faces-redirect=true" : CasePage.page(caseId);
+    }
+
+    private void tell(Outcome<Decisions.Made> outcome) {
+        switch (outcome) {
+            case Outcome.Done<Decisions.Made>(Decisions.Made made) -> {
+                visit.say("Taken back: the case is open again.", true);
+                for (Decision.Act act : made.decision().acts()) {
+                    if (act.state() != Decision.State.DONE) {
+                        visit.say("Not taken back: " + act.remedy().title() + ". " + act.told(), false);
+                    }
+                }
+            }
+            case Outcome.Refused<Decisions.Made>(Refusal refusal) ->
+                visit.say("Not taken back: " + refusal.message() + ".", false);
+        }
+    }
+
+    public String getCommandId() {
+        return commandId;
+    }
+
+    /** As the form carries it; anything that is no command id is not taken. */
+    public void setCommandId(String commandId) {
+        if (Ids.isCid(commandId)) {
+            this.commandId = commandId;
+        }
+    }
+}

@@ -1,0 +1,100 @@
+package io.confab.gateway;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.confab.kernel.Json;
+import io.confab.report.CaseList;
+import io.confab.report.CaseRow;
+import io.confab.report.Claims;
+import io.confab.report.Decision;
+import io.confab.report.Target;
+import io.confab.wire.ServerFrames;
+import java.util.Locale;
+
+/** JSON of cases and decisions. */
+final class CaseJson {
+    private CaseJson() {}
+
+    static ObjectNode row(CaseList.Row row) {
+        CaseRow about = row.about();
+        ObjectNode json = Json.object().put("case", about.id());
+        switch (about.target()) {
+            case Target.Message message ->
+                json.put("room", message.room().value()).put("seq", message.seq());
+            case Target.Person person -> json.put("user", person.user().value());
+        }
+        json.put("author", about.author().value())
+                .put("state", about.state().word())
+                .put("version", about.version())
+                .put("reports", about.reports())
+                .put("score", about.score())
+                .put("opened_at", ServerFrames.time(about.openedAt()));
+        ArrayNode types = json.putArray("types");
+        row.types().forEach(type -> types.add(type.word()));
+        if (row.claimant() != null) {
+            json.put("claimed_by", row.claimant());
+        }
+        Decision last = row.last();
+        if (last != null) {
+            json.set("last", decision(last));
+        }
+        return json;
+    }
+
+    static ObjectNode whole(CaseList.Whole whole) {
+        ObjectNode json = row(whole.row());
+        ArrayNode evidence = json.putArray("evidence");
+        whole.copies()
+                .forEach(copy -> evidence.add(Json.object()
+                        .put("taken_at", ServerFrames.time(copy.takenAt()))
+                        .set("document", copy.document())));
+        ArrayNode filed = json.putArray("filed");
+        whole.reports()
+                .forEach(report -> filed.add(Json.object()
+                        .put("report", report.id())
+                        .put("by", report.by().value())
+                        .put("type", report.type().word())
+                        .put("text", report.text())
+                        .put("at", ServerFrames.time(report.at()))
+                        .put("accuracy", Math.round(report.accuracy() * 100) / 100.0)));
+        ArrayNode decisions = json.putArray("decisions");
+        whole.decisions().forEach(decision -> decisions.add(decision(decision)));
+        ObjectNode obstacles = json.putObject("obstacles");
+        whole.obstacles().forEach((remedy, why) -> obstacles.put(remedy.word(), why));
+        return json;
+    }
+
+    static ObjectNode decision(Decision decision) {
+        ObjectNode json = Json.object()
+                .put("decision", decision.id())
+                .put("case", decision.caseId())
+                .put("verdict", decision.verdict().word())
+                .put("by", decision.by().value())
+                .put("at", ServerFrames.time(decision.at()))
+                .put("reason", decision.reason())
+                .put("note", decision.note());
+        if (decision.undoneBy() != null) {
+            json.put("undone_by", decision.undoneBy());
+        }
+        ArrayNode acts = json.putArray("acts");
+        for (Decision.Act act : decision.acts()) {
+            ObjectNode one = acts.addObject()
+                    .put("act", act.remedy().word())
+                    .put("state", act.state().name().toLowerCase(Locale.ROOT));
+            if (act.until() != null) {
+                one.put("until", ServerFrames.time(act.until()));
+            }
+            if (!act.told().isEmpty()) {
+                one.put("told", act.told());
+            }
+        }
+        return json;
+    }
+
+    static ObjectNode claim(Claims.Claim claim) {
+        return Json.object()
+                .put("by", claim.byName())
+                .put("mine", claim.mine())
+                .put("until", ServerFrames.time(claim.until()));
+    }
+}

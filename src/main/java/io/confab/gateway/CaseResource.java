@@ -1,0 +1,228 @@
+package io.confab.gateway;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.confab.identity.Account;
+import io.confab.identity.Accounts;
+import io.confab.identity.Actor;
+import io.confab.identity.Outcome;
+import io.confab.kernel.Ids;
+import io.confab.kernel.Json;
+import io.confab.kernel.Refusal;
+import io.confab.moderation.StaffMember;
+import io.confab.report.CaseList;
+import io.confab.report.CaseRow;
+import io.confab.report.Claims;
+import io.confab.report.Decisions;
+import io.confab.report.Remedy;
+import io.confab.report.Verdict;
+import io.confab.report.Wish;
+import io.confab.room.RoomRules;
+import io.confab.wire.BadField;
+import io.confab.wire.Fields;
+import jakarta.inject.Inject;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.HeaderParam;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.PUT;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.QueryParam;
+import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.core.Response;
+import jakarta.ws.rs.core.SecurityContext;
+import java.io.InputStream;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** {@code /cases}: what was reported, and what staff decide, as the console does it. */
+@Path("/cases")
+public class CaseResource {
+    private static final int PAGE = 50;
+    private static final int MAX_OFFSET = 10_000;
+
+    private final CaseList cases;
+    private final Claims claims;
+    private final Decisions decisions;
+    private final Accounts accounts;
+    private final CountedCalls calls;
+    private final JsonBody json;
+
+    @Inject
+    public CaseResource(
+            CaseList cases, Claims claims, Decisions decisions, Accounts accounts, CountedCalls calls, JsonBody json) {
+        this.cases = cases;
+        this.claims = claims;
+        this.decisions = decisions;
+        this.accounts = accounts;
+        this.calls = calls;
+        this.json = json;
+    }
+
+    /** In the order in which they are to be looked at; closed ones newest first. */
+    @GET
+    public Response page(
+            @Context SecurityContext security,
+            @QueryParam("state") @Nullable String state,
+            @QueryParam("limit") @Nullable String limit,
+            @QueryParam("offset") @Nullable String offset)
+            throws BadField {
+        reader(security);
+        int rows = Math.toIntExact(Callers.number("limit", limit, PAGE, 1, PAGE));
+        int from = Math.toIntExact(Callers.number("offset", offset, 0, 0, MAX_OFFSET));
+        var asked = Fields.of(Json.object().put("state", state == null ? "open" : state), "");
+        var page = cases.page(asked.word("state", CaseRow.State.class), from, rows);
+        ObjectNode body = Json.object();
+        body.set("cases", RoomJson.array(page.rows(), CaseJson::row));
+        return Problems.json(200, body.put("total", page.total()));
+    }
+
+    @GET
+    @Path("{id}")
+    public Response one(@Context SecurityContext security, @PathParam("id") String id) {
+        Account reader = reader(security);
+        return cases.find(id(id), reader.id(), reader.role())
+                .map(whole -> Problems.json(200, CaseJson.whole(whole)))
+                .orElseGet(() -> Problems.of(new Refusal.NotFound("there is no such case")));
+    }
+
+    /** {@code {over?}}: says that the caller looks at it; answers who does. */
+    @PUT
+    @Path("{id}/claim")
+    public Response claim(
+            @Context SecurityContext security,
+            @Context HttpServletRequest request,
+            @PathParam("id") String id,
+            InputStream body)
+            throws BadField {
+        StaffMember by = moderator(security, request);
+        Fields fields = json.fields(body);
+        boolean over = fields.has("over") && fields.flag("over");
+        return claims.take(by, id(id), over)
+                .map(claim -> Problems.json(200, CaseJson.claim(claim)))
+                .orElseGet(() -> Problems.of(new Refusal.NotFound("there is no such open case")));
+    }
+
+    /** {@code {verdict, version, acts?, reason?, note?}}, with an idempotency key. */
+    @POST
+    @Path("{id}/decisions")
+    public Response decide(
+            @Context SecurityContext security,
+            @Context HttpServletRequest request,
+            @PathParam("id") String id,
+            @HeaderParam("Idempotency-Key") @Nullable String key,
+            InputStream body)
+            throws BadField {
+        StaffMember by = staff(security, request);
+        Fields fields = json.fields(body);
+        String cid = Callers.cid(key, fields);
+        Verdict verdict = fields.word("verdict", Verdict.class);
+        String note = fields.optionalText("note", Wish.MAX_NOTE_CHARS).orElse("");
+        if (verdict == Verdict.UNDO) {
+            throw new BadField(new Refusal.BadRequest("a decision is taken back by its own path"));
+        }
+        if (verdict == Verdict.NOTE) {
+            return answer(decisions.note(by, id(id), note, cid));
+        }
+        return answer(decisions.decide(
+                by,
+                new Wish(
+                        id(id),
+                        fields.whole("version", 1, Long.MAX_VALUE),
+                        verdict,
+                        acts(fields),
+                        fields.optionalText("reason", RoomRules.MAX_REASON_CHARS)
+                                .orElse(""),
+                        note,
+                        cid)));
+    }
+
+    /** {@code {version}}, with an idempotency key. */
+    @POST
+    @Path("decisions/{decision}/undo")
+    public Response undo(
+            @Context SecurityContext security,
+            @Context HttpServletRequest request,
+            @PathParam("decision") String decision,
+            @HeaderParam("Idempotency-Key") @Nullable String key,
+            InputStream body)
+            throws BadField {
+        StaffMember by = staff(security, request);
+        Fields fields = json.fields(body);
+        return answer(
+                decisions.undo(by, id(decision), fields.whole("version", 1, Long.MAX_VALUE), Callers.cid(key, fields)));
+    }
+
+    /** Does what is still pending of it. */
+    @POST
+    @Path("decisions/{decision}/finish")
+    public Response finish(
+            @Context SecurityContext security,
+            @Context HttpServletRequest request,
+            @PathParam("decision") String decision) {
+        return answer(decisions.finish(staff(security, request), id(decision)));
+    }
+
+    private static List<Wish.Asked> acts(Fields fields) throws BadField {
+        var acts = new ArrayList<Wish.Asked>();
+        if (!fields.has("acts")) {
+            return acts;
+        }
+        JsonNode array = fields.node("acts");
+        if (!array.isArray() || array.size() > Remedy.values().length) {
+            throw new BadField(new Refusal.BadRequest("'acts' must be a short array of objects"));
+        }
+        for (JsonNode each : array) {
+            if (!(each instanceof ObjectNode object)) {
+                throw new BadField(new Refusal.BadRequest("'acts' must be a short array of objects"));
+            }
+            Fields act = Fields.of(object, "acts.");
+            acts.add(new Wish.Asked(
+                    act.word("act", Remedy.class),
+                    act.optionalInstant("until")
+                            .map(until -> until.truncatedTo(ChronoUnit.MILLIS))
+                            .orElse(null)));
+        }
+        return acts;
+    }
+
+    private Response answer(Outcome<Decisions.Made> outcome) {
+        int status =
+                outcome instanceof Outcome.Done<Decisions.Made>(Decisions.Made made) && !made.duplicate() ? 201 : 200;
+        return SessionResource.answer(
+                outcome, status, made -> CaseJson.decision(made.decision()).put("dup", made.duplicate()));
+    }
+
+    /** Somebody of staff, who may read. @throws Refused for anybody else */
+    private Account reader(SecurityContext security) {
+        return accounts.find(Callers.of(security).user())
+                .filter(account -> account.role().isStaff())
+                .orElseThrow(() -> new Refused(new Refusal.Forbidden("only staff may do this")));
+    }
+
+    /** Whoever calls, counted; whether they may is decided where it is done. */
+    private StaffMember staff(SecurityContext security, HttpServletRequest request) {
+        Actor actor = calls.actor(security, request);
+        return accounts.find(actor.user())
+                .map(account -> new StaffMember(account, actor.signIn(), actor.address()))
+                .orElseThrow(() -> new Refused(new Refusal.Unauthorized("the account is gone")));
+    }
+
+    private StaffMember moderator(SecurityContext security, HttpServletRequest request) {
+        StaffMember by = staff(security, request);
+        if (!by.role().moderates()) {
+            throw new Refused(new Refusal.Forbidden("only a moderator may do this"));
+        }
+        return by;
+    }
+
+    private static String id(String segment) {
+        if (!Ids.isId(segment)) {
+            throw new Refused(new Refusal.NotFound("there is no such case or decision"));
+        }
+        return segment;
+    }
+}

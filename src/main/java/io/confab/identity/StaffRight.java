@@ -1,0 +1,30 @@
+package io.confab.identity;
+
+import io.confab.kernel.GlobalRole;
+import io.confab.kernel.Refusal;
+import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
+import jakarta.persistence.EntityManager;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.Optional;
+
+/**
+ * Whether somebody may act as staff, as it stands in a transaction that writes more than accounts: what ends a sign-in or
+ * changes a role waits for it, or it sees what that did. Thread-safe.
+ */
+@Singleton
+public class StaffRight {
+    private final SignInSettings settings;
+
+    @Inject
+    public StaffRight(SignInSettings settings) {
+        this.settings = settings;
+    }
+
+    /** Why they may not; empty: they moderate. Locks the account: call it first in the transaction. */
+    public Optional<Refusal> refusal(EntityManager em, Connection jdbc, Actor actor) throws SQLException {
+        AccountRows.lockThoseThere(em, actor.user());
+        return Acting.refusal(em, actor, DatabaseClock.nowMillis(jdbc), settings, GlobalRole::moderates, "a moderator");
+    }
+}

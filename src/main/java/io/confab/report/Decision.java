@@ -1,0 +1,77 @@
+package io.confab.report;
+
+import io.confab.kernel.UserId;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What somebody of staff decided about a case, and how far it was carried out.
+ *
+ * @param byName username as of today
+ * @param reason what the person concerned is told; empty: nothing
+ * @param note for staff alone; empty: none
+ * @param undoneBy the decision that took it back; null: it stands
+ */
+public record Decision(
+        String id,
+        String caseId,
+        int round,
+        Verdict verdict,
+        UserId by,
+        String byName,
+        Instant at,
+        String reason,
+        String note,
+        @Nullable String undoneBy,
+        List<Act> acts) {
+    public Decision {
+        acts = List.copyOf(acts);
+    }
+
+    /** How far an act is. */
+    public enum State {
+        PENDING,
+        DONE,
+        REFUSED
+    }
+
+    /**
+     * @param until end of a sanction; null: until lifted, or no sanction
+     * @param before the end of the sanction that it replaced; null: there was none
+     * @param told why it was refused; else empty
+     */
+    public record Act(
+            int no,
+            Remedy remedy,
+            @Nullable Instant until,
+            @Nullable Instant before,
+            State state,
+            String told) {
+        public String title() {
+            return !remedy.timed()
+                    ? remedy.title()
+                    : remedy.title()
+                            + (until == null ? " until lifted" : " until " + until.truncatedTo(ChronoUnit.SECONDS));
+        }
+    }
+
+    /** Something of it is still to be done: the node that did it ended, or the database was away. */
+    public boolean isPending() {
+        return acts.stream().anyMatch(act -> act.state() == State.PENDING);
+    }
+
+    /** It closed the case, and stands. */
+    public boolean isUndoable() {
+        return verdict.closes() && undoneBy == null;
+    }
+
+    /** In a few words: {@code agree: delete the message, mute until …}. */
+    public String summary() {
+        return acts.isEmpty()
+                ? verdict.word()
+                : acts.stream().map(Act::title).collect(Collectors.joining(", ", verdict.word() + ": ", ""));
+    }
+}

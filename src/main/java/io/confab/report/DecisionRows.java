@@ -1,0 +1,151 @@
+package io.confab.report;
+
+import io.confab.kernel.UserId;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Types;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Decisions and their acts in the database. */
+final class DecisionRows {
+    private static final int MOST_OF_A_CASE = 200;
+    private static final String SELECT =
+            "select d.id, d.case_id, d.round, d.verdict, d.by_id, a.username, d.at, d.reason,"
+                    + " d.note, d.undone_by from mod_decision d left join account a on a.id = d.by_id where ";
+    private static final String BY_ID = SELECT + "d.id = ?";
+    private static final String BY_COMMAND = SELECT + "d.by_id = ? and d.command = ?";
+    private static final String OF_CASE =
+            SELECT + "d.case_id = ? order by d.at desc, d.id desc limit " + MOST_OF_A_CASE; // index mod_decision_case
+    private static final String LAST =
+            SELECT + "d.case_id = ? and d.verdict <> 'note' order by d.at desc, d.id desc limit 1"; // likewise
+    private static final String ACTS = "select no, act, until_at, before_until, state, told from mod_act"
+            + " where decision_id = ? order by no"; // primary key
+    private static final String ADD =
+            "insert into mod_decision (id, case_id, round, verdict, by_id, command, at, closes,"
+                    + " reason, note) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
+    private static final String ADD_ACT =
+            "insert into mod_act (decision_id, no, act, until_at, before_until, state, told)"
+                    + " values (?, ?, ?, ?, ?, ?, ?)";
+    private static final String MARK = "update mod_act set state = ?, told = ? where decision_id = ? and no = ?";
+
+    private DecisionRows() {}
+
+    static Optional<Decision> find(Connection jdbc, String id) throws SQLException {
+        return whole(jdbc, Sql.first(jdbc, BY_ID, DecisionRows::row, id));
+    }
+
+    static Optional<Decision> ofCommand(Connection jdbc, UserId by, String command) throws SQLException {
+        return whole(jdbc, Sql.first(jdbc, BY_COMMAND, DecisionRows::row, by.value(), command));
+    }
+
+    /** The last but notes. */
+    static Optional<Decision> last(Connection jdbc, String caseId) throws SQLException {
+        return whole(jdbc, Sql.first(jdbc, LAST, DecisionRows::row, caseId));
+    }
+
+    /** All of a case, newest first. */
+    static List<Decision> ofCase(Connection jdbc, String caseId) throws SQLException {
+        var all = new ArrayList<Decision>();
+        for (Decision bare : Sql.list(jdbc, OF_CASE, DecisionRows::row, caseId)) {
+            all.add(whole(jdbc, bare));
+        }
+        return all;
+    }
+
+    static void add(Connection jdbc, Decision decision, String command) throws SQLException {
+        Sql.update(
+                jdbc,
+                ADD,
+                decision.id(),
+                decision.caseId(),
+                decision.round(),
+                decision.verdict().word(),
+                decision.by().value(),
+                command,
+                decision.at().toEpochMilli(),
+                decision.verdict().closes(),
+                decision.reason(),
+                decision.note());
+        for (Decision.Act act : decision.acts()) {
+            addAct(jdbc, decision.id(), act);
+        }
+    }
+
+    private static void addAct(Connection jdbc, String decision, Decision.Act act) throws SQLException {
+        try (var statement = jdbc.prepareStatement(ADD_ACT)) {
+            statement.setString(1, decision);
+            statement.setInt(2, act.no());
+            statement.setString(3, act.remedy().word());
+            statement.setObject(4, millis(act.until()), Types.BIGINT);
+            statement.setObject(5, millis(act.before()), Types.BIGINT);
+            statement.setString(6, word(act.state()));
+            statement.setString(7, act.told());
+            statement.executeUpdate();
+        }
+    }
+
+    static void mark(Connection jdbc, String decision, int no, Decision.State state, String told) throws SQLException {
+        Sql.update(jdbc, MARK, word(state), told, decision, no);
+    }
+
+    private static @Nullable Long millis(@Nullable Instant instant) {
+        return instant == null ? null : (Long) instant.toEpochMilli();
+    }
+
+    private static String word(Decision.State state) {
+        return state.name().toLowerCase(Locale.ROOT);
+    }
+
+    private static Optional<Decision> whole(Connection jdbc, Optional<Decision> bare) throws SQLException {
+        return bare.isEmpty() ? bare : Optional.of(whole(jdbc, bare.get()));
+    }
+
+    private static Decision whole(Connection jdbc, Decision bare) throws SQLException {
+        return new Decision(
+                bare.id(),
+                bare.caseId(),
+                bare.round(),
+                bare.verdict(),
+                bare.by(),
+                bare.byName(),
+                bare.at(),
+                bare.reason(),
+                bare.note(),
+                bare.undoneBy(),
+                Sql.list(jdbc, ACTS, DecisionRows::act, bare.id()));
+    }
+
+    private static Decision row(ResultSet row) throws SQLException {
+        String by = row.getString("by_id");
+        String name = row.getString("username");
+        return new Decision(
+                row.getString("id"),
+                row.getString("case_id"),
+                row.getInt("round"),
+                Verdict.valueOf(row.getString("verdict").toUpperCase(Locale.ROOT)),
+                new UserId(by),
+                name == null ? by : name,
+                Instant.ofEpochMilli(row.getLong("at")),
+                row.getString("reason"),
+                row.getString("note"),
+                row.getString("undone_by"),
+                List.of());
+    }
+
+    private static Decision.Act act(ResultSet row) throws SQLException {
+        String word = row.getString("act");
+        return new Decision.Act(
+                row.getInt("no"),
+                Remedy.of(word).orElseThrow(() -> new IllegalStateException("no remedy is called " + word)),
+                Sql.instant(row, "until_at"),
+                Sql.instant(row, "before_until"),
+                Decision.State.valueOf(row.getString("state").toUpperCase(Locale.ROOT)),
+                row.getString("told"));
+    }
+}

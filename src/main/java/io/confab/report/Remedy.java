@@ -1,0 +1,62 @@
+package io.confab.report;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** What can be done about what was reported, and what takes it back. */
+public enum Remedy {
+    HIDE("hide the message for now"),
+    DELETE("delete the message"),
+    MUTE("mute"),
+    BAN("ban from the room"),
+    SUSPEND("suspend the account"),
+    RESTORE("bring the message back"),
+    UNMUTE("lift the mute"),
+    UNBAN("lift the ban"),
+    UNSUSPEND("lift the suspension");
+
+    /** Those that a decision may hold; the others stand in one that takes a decision back. */
+    public static final List<Remedy> FIRST = List.of(HIDE, DELETE, MUTE, BAN, SUSPEND);
+
+    private final String title;
+
+    Remedy(String title) {
+        this.title = title;
+    }
+
+    public String title() {
+        return title;
+    }
+
+    /** In the database and in the API. */
+    public String word() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+
+    /** Ends by itself after a time. */
+    public boolean timed() {
+        return this == MUTE || this == BAN || this == SUSPEND;
+    }
+
+    /** What takes it back; null: nothing does. */
+    @Nullable
+    Remedy inverse() {
+        return switch (this) {
+            case MUTE -> UNMUTE;
+            case BAN -> UNBAN;
+            case SUSPEND -> UNSUSPEND;
+            case HIDE, DELETE -> RESTORE;
+            case RESTORE -> HIDE;
+            case UNMUTE, UNBAN, UNSUSPEND -> null;
+        };
+    }
+
+    public static Optional<Remedy> of(String word) {
+        return Arrays.stream(values())
+                .filter(remedy -> remedy.word().equals(word))
+                .findFirst();
+    }
+}

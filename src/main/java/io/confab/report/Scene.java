@@ -1,0 +1,116 @@
+package io.confab.report;
+
+import io.confab.kernel.GlobalRole;
+import io.confab.kernel.Json;
+import io.confab.kernel.UserId;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.Locale;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How what a case is about stands just now: what decides which remedies are possible, and what taking them back restores.
+ *
+ * @param direct the room is a direct conversation
+ * @param deleted the message is gone: by its author, or taken away
+ * @param hidden it is, and only for now
+ * @param kept its text is kept apart, so that it can be brought back
+ * @param mutedUntil null: never muted there; may lie in the past, as the next two
+ */
+record Scene(
+        boolean message,
+        boolean direct,
+        boolean deleted,
+        boolean hidden,
+        boolean kept,
+        UserId author,
+        GlobalRole authorRole,
+        @Nullable Instant mutedUntil,
+        @Nullable Instant bannedUntil,
+        @Nullable Instant suspendedUntil) {
+    private static final String NO_MESSAGE = "no message was reported";
+    private static final String DELETED = "it is deleted already";
+
+    // primary keys of account, room, room_event, withheld and room_member
+    private static final String READ = "select a.role, a.suspended_until, r.kind, e.seq, e.deleted_seq, d.detail,"
+            + " (select count(*) from withheld w where w.room_id = e.room_id and w.target_seq = e.seq and w.seq = e.seq)"
+            + " as kept, m.muted_until, m.banned_until from account a left join room r on r.id = ? left join room_event e on e.room_id = r.id"
+            + " and e.seq = ? left join room_event d on d.room_id = e.room_id and d.seq = e.deleted_seq"
+            + " left join room_member m on m.room_id = r.id and m.user_id = a.id where a.id = ?";
+
+    static Scene read(Connection jdbc, CaseRow about) throws SQLException {
+        Target.Message message = about.target() instanceof Target.Message m ? m : null;
+        return Sql.first(
+                        jdbc,
+                        READ,
+                        row -> of(row, about.author()),
+                        message == null ? "" : message.room().value(),
+                        message == null ? 0L : message.seq(),
+                        about.author().value())
+                .orElseThrow(() -> new IllegalStateException("account " + about.author() + " is gone"));
+    }
+
+    private static Scene of(ResultSet row, UserId author) throws SQLException {
+        String kind = row.getString("kind");
+        return new Scene(
+                Sql.number(row, "seq") != null,
+                "direct".equals(kind),
+                Sql.number(row, "deleted_seq") != null,
+                isHiding(row.getString("detail")),
+                row.getInt("kept") > 0,
+                author,
+                GlobalRole.valueOf(row.getString("role").toUpperCase(Locale.ROOT)),
+                Sql.instant(row, "muted_until"),
+                Sql.instant(row, "banned_until"),
+                Sql.instant(row, "suspended_until"));
+    }
+
+    /** Why this cannot be done by somebody of this role; empty: as far as is known it can. */
+    Optional<String> obstacle(Remedy remedy, UserId by, GlobalRole role) {
+        if (remedy.timed() && author.equals(by)) {
+            return Optional.of("nobody does this to themselves");
+        }
+        return Optional.ofNullable(
+                switch (remedy) {
+                    case HIDE -> !message ? NO_MESSAGE : hidden ? "it is hidden already" : deleted ? DELETED : null;
+                    case DELETE -> !message ? NO_MESSAGE : deleted && !hidden ? DELETED : null;
+                    case MUTE, BAN -> !message ? "no room was reported" : inDirect();
+                    case SUSPEND ->
+                        role != GlobalRole.ADMIN && authorRole.isStaff() ? "only an admin acts on staff" : null;
+                    case RESTORE, UNMUTE, UNBAN, UNSUSPEND -> null;
+                });
+    }
+
+    /** Whether the message stands as such an act left it. */
+    boolean standsAsLeftBy(Remedy remedy) {
+        return switch (remedy) {
+            case HIDE -> deleted && hidden;
+            case DELETE -> deleted && !hidden;
+            case RESTORE -> !deleted;
+            case MUTE, BAN, SUSPEND, UNMUTE, UNBAN, UNSUSPEND ->
+                throw new IllegalArgumentException(remedy + " is nothing that is done to a message");
+        };
+    }
+
+    private static boolean isHiding(@Nullable String detail) {
+        return detail != null && Json.read(detail).path("hidden").asBoolean();
+    }
+
+    private @Nullable String inDirect() {
+        return direct ? "in a direct conversation nobody but the two can do this" : null;
+    }
+
+    /** The end of the sanction that a remedy sets or lifts, if one runs. */
+    Optional<Instant> running(Remedy remedy, Instant now) {
+        Instant until = switch (remedy) {
+            case MUTE, UNMUTE -> mutedUntil;
+            case BAN, UNBAN -> bannedUntil;
+            case SUSPEND, UNSUSPEND -> suspendedUntil;
+            case HIDE, DELETE, RESTORE -> null;
+        };
+        return Optional.ofNullable(until).filter(now::isBefore);
+    }
+}

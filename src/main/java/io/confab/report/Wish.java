@@ -1,0 +1,71 @@
+package io.confab.report;
+
+import io.confab.kernel.Ids;
+import io.confab.kernel.Refusal;
+import io.confab.kernel.VisibleText;
+import io.confab.room.RoomRules;
+import java.time.Instant;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What somebody wants to decide.
+ *
+ * @param version of the case as it was read
+ * @param remedies with {@link Verdict#AGREE}, none: what was reported stays, though the reports are right; with {@link
+ *     Verdict#ESCALATE} it can be hidden meanwhile
+ * @param reason what the person concerned is told, one line; needed with remedies
+ * @param note for staff alone
+ * @param commandId by which a repeat is known
+ */
+public record Wish(
+        String caseId,
+        long version,
+        Verdict verdict,
+        List<Asked> remedies,
+        String reason,
+        String note,
+        String commandId) {
+    /** Code points of a note; the column's length. */
+    public static final int MAX_NOTE_CHARS = 2_000;
+
+    public Wish {
+        remedies = List.copyOf(remedies);
+    }
+
+    /** @param until end of a sanction, in milliseconds; null: until lifted */
+    public record Asked(Remedy remedy, @Nullable Instant until) {}
+
+    /** Why it cannot be decided whatever the case is; empty: it may be. */
+    Optional<Refusal> problem() {
+        if (!Ids.isCid(commandId)) {
+            return bad("the command id must be 1 to 64 of [A-Za-z0-9_-]");
+        }
+        boolean allowed = verdict == Verdict.AGREE
+                || (verdict == Verdict.ESCALATE && remedies.stream().allMatch(asked -> asked.remedy() == Remedy.HIDE));
+        if (!remedies.isEmpty() && !allowed) {
+            return bad("only who agrees does something about it; what is handed to the admins can be hidden meanwhile");
+        }
+        var kinds = new HashSet<Remedy>();
+        for (Asked asked : remedies) {
+            if (!Remedy.FIRST.contains(asked.remedy()) || !kinds.add(asked.remedy())) {
+                return bad("each of " + Remedy.FIRST.stream().map(Remedy::word).toList() + " at most once");
+            }
+        }
+        if (note.codePointCount(0, note.length()) > MAX_NOTE_CHARS) {
+            return bad("the note is longer than " + MAX_NOTE_CHARS + " characters");
+        }
+        if (verdict == Verdict.NOTE && VisibleText.showsNothing(note)) {
+            return bad("the note shows nothing");
+        }
+        return remedies.isEmpty()
+                ? VisibleText.lineProblem("the reason", reason, RoomRules.MAX_REASON_CHARS)
+                : VisibleText.nameProblem("the reason", reason, RoomRules.MAX_REASON_CHARS);
+    }
+
+    private static Optional<Refusal> bad(String sentence) {
+        return Optional.of(new Refusal.BadRequest(sentence));
+    }
+}

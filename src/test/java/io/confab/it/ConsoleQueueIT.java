@@ -1,0 +1,236 @@
+package io.confab.it;
+
+import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.microsoft.playwright.Page;
+import io.confab.it.support.ApiClient;
+import io.confab.it.support.ConsoleClient;
+import io.confab.it.support.ConsoleStory;
+import io.confab.kernel.GlobalRole;
+import io.confab.kernel.Json;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Reports in the console: the queue, a case, its decision, in a browser and by requests made by hand. */
+class ConsoleQueueIT extends ConsoleStory {
+    private static final Pattern FIELD = Pattern.compile("name=\"(decide:[a-z]+)\"[^>]* value=\"([^\"]*)\"");
+    private static final String TURN = "you are \u202Eall fools";
+
+    private static ApiClient mia;
+    private static ApiClient max;
+
+    private ApiClient ann;
+    private ApiClient ben;
+    private String room;
+    private long seq;
+    private String caseId;
+
+    @BeforeAll
+    static void findStaff() {
+        mia = staff(GlobalRole.MODERATOR);
+        max = staff(GlobalRole.MODERATOR);
+    }
+
+    private static ApiClient staff(GlobalRole role) {
+        var person = ApiClient.registered(base);
+        adminByHand.give(role, person.user());
+        return person;
+    }
+
+    @BeforeEach
+    void report() {
+        ann = ApiClient.registered(base);
+        ben = ApiClient.registered(base);
+        room = ann.room("public");
+        ben.join(room);
+        for (int i = 1; i <= 3; i++) {
+            ann.post(room, "before it " + i);
+        }
+        seq = ben.post(room, TURN).body().path("seq").asLong();
+        ann.post(room, "that is not kind");
+        caseId = reported(seq);
+    }
+
+    /** Reports a message of the room; the id of its case. */
+    private String reported(long which) {
+        var wish = Json.object().put("room", room).put("seq", which).put("type", "violence");
+        assertThat(ann.call("POST", "api/v1/reports", wish.put("text", "he does it each day"))
+                        .status())
+                .isEqualTo(201);
+        for (var row : mia.get("api/v1/cases?limit=50").body().path("cases")) {
+            if (row.path("room").asText().equals(room) && row.path("seq").asLong() == which) {
+                return row.path("case").asText();
+            }
+        }
+        throw new AssertionError("the report is not in the queue");
+    }
+
+    private static Page open(ApiClient person, String path) {
+        Page page = browser.window(1200, 900);
+        page.navigate(base + "admin/" + path);
+        fillIn(page, person.username(), ApiClient.PASSWORD);
+        return page;
+    }
+
+    private String outcome() {
+        return ann.get("api/v1/reports").body().at("/reports/0/outcome").asText();
+    }
+
+    private long lines() {
+        return adminByHand.get("audit?target=" + room).rows();
+    }
+
+    @Test
+    void twoKeysMuteTheNextReportOpensAndTheDecisionIsTakenBack() {
+        reported(ben.post(room, "and again").body().path("seq").asLong());
+        Page page = open(mia, "queue");
+        assertThat(page.locator("a.case[href$='" + caseId + "']")).containsText("all fools");
+        browser.picture(page, "console-queue");
+        page.keyboard().press("j");
+        assertThat(page.locator("a.case").first()).isFocused();
+        page.navigate(base + "admin/report?id=" + caseId);
+        assertThat(page.locator(".texts")).containsText("all fools");
+        assertThat(page.locator(".talk .reported")).containsText("all fools");
+        assertThat(page.locator(".talk")).containsText("that is not kind");
+        browser.picture(page, "console-report");
+
+        assertThat(page.locator("form[data-ready]")).hasCount(1);
+        page.keyboard().press("3");
+        page.keyboard().press("7");
+        page.keyboard().press("a");
+
+        assertThat(page.locator(".toast")).containsText("mute until");
+        assertThat(page).not().hasURL(Pattern.compile(".*" + caseId));
+        assertThat(page).hasURL(Pattern.compile(".*/admin/report\\?id=k_.*"));
+        browser.picture(page, "console-report-decided");
+        assertThat(ben.post(room, "hm").code()).isEqualTo("muted");
+        assertThat(outcome()).isEqualTo("open"); // that of the newest report
+        assertThat(ann.get("api/v1/reports").body().at("/reports/1/outcome").asText())
+                .isEqualTo("upheld");
+
+        button(page, "Undo").click();
+
+        assertThat(page).hasURL(Pattern.compile(".*" + caseId));
+        assertThat(page.locator(".notice").first()).containsText("Taken back");
+        assertThat(page.locator(".former").last()).containsText("taken back");
+        assertThat(ben.post(room, "thank you").status()).isEqualTo(201);
+        assertThat(ann.get("api/v1/reports").body().at("/reports/1/outcome").asText())
+                .isEqualTo("open");
+    }
+
+    @Test
+    void whoComesSecondSeesWhoLooksAndIsToldWhatWasDecided() {
+        Page first = open(mia, "report?id=" + caseId);
+        assertThat(button(first, "Agree (a)")).isVisible();
+        Page second = open(max, "report?id=" + caseId);
+        assertThat(second.locator(".toast")).containsText(mia.username() + " is looking at this");
+
+        first.locator("[id='decide:do_delete']").check();
+        first.getByLabel("Note, for staff alone").fill("the third time");
+        button(first, "Agree (a)").click();
+        assertThat(first.locator(".toast")).containsText("agree: delete the message");
+        button(second, "Disagree (d)").click();
+
+        assertThat(second.locator(".notice.bad").first()).containsText(mia.username() + " was faster");
+        assertThat(second.locator(".former").last()).containsText("the third time");
+        assertThat(second.locator(".texts")).containsText("all fools"); // as it was
+        assertThat(second.locator(".talk .reported")).containsText("deleted");
+        assertThat(button(second, "Agree (a)")).hasCount(0);
+        assertThat(outcome()).isEqualTo("upheld");
+        assertThat(lines()).isEqualTo(2); // the decision and the deletion
+        assertThat(ben.get("api/v1/rooms/" + room + "/events?limit=200").raw().body())
+                .doesNotContain("the third time");
+    }
+
+    @Test
+    void whatWasDeletedMeanwhileIsShownAsItWasAndCannotBeDeletedAgain() {
+        Page page = open(mia, "report?id=" + caseId);
+        assertThat(page.locator("[id='decide:do_delete']")).isEnabled();
+        ben.call("DELETE", "api/v1/rooms/" + room + "/messages/" + seq, null);
+
+        page.locator("[id='decide:do_delete']").check();
+        button(page, "Agree (a)").click();
+
+        assertThat(page.locator(".problems")).containsText("deleted already");
+        assertThat(page.locator("[id='decide:do_delete']")).isDisabled();
+        assertThat(page.locator(".texts")).containsText("all fools");
+        button(page, "Disagree (d)").click();
+        assertThat(page.locator(".toast")).containsText("disagree");
+        assertThat(outcome()).isEqualTo("rejected");
+    }
+
+    private static Map<String, String> decision(ConsoleClient.Page form, String button) {
+        var fields =
+                new HashMap<>(Map.of("decide", "decide", "decide:" + button, "press", "decide:lasting", "ONE_HOUR"));
+        Matcher found = FIELD.matcher(form.html());
+        while (found.find()) {
+            fields.putIfAbsent(found.group(1), found.group(2));
+        }
+        fields.remove("decide:" + (button.equals("agree") ? "disagree" : "agree"));
+        for (String other : new String[] {"agree", "disagree", "ignore", "escalate", "addNote"}) {
+            if (!other.equals(button)) {
+                fields.remove("decide:" + other);
+            }
+        }
+        return fields;
+    }
+
+    @Test
+    void aFormSentTwiceFromTwoSessionsDecidesOnce() {
+        var here = ConsoleClient.signedIn(base, mia.username(), ApiClient.PASSWORD);
+        String path = "report?id=" + caseId;
+        ConsoleClient.Page form = here.get(path);
+        Map<String, String> fields = decision(form, "agree");
+        fields.put("decide:do_mute", "on");
+        var there = ConsoleClient.signedIn(base, mia.username(), ApiClient.PASSWORD);
+        ConsoleClient.Page other = there.get(path);
+
+        assertThat(here.post(path, form, fields).status()).isEqualTo(302);
+        assertThat(here.post(path, form, fields).status()).isEqualTo(302); // reload, or back and again
+        assertThat(there.post(path, other, fields).status()).isEqualTo(302); // as if at another node
+
+        assertThat(here.get("overview").html()).contains("nothing was done twice");
+        assertThat(lines()).isEqualTo(2); // the decision and the mute
+    }
+
+    @Test
+    void whoMayOnlyReadDecidesNothingThoughTheRequestIsForged() {
+        String path = "report?id=" + caseId;
+        var auditing = staff(GlobalRole.AUDITOR);
+        var auditor = ConsoleClient.signedIn(base, auditing.username(), ApiClient.PASSWORD);
+        var falling = staff(GlobalRole.MODERATOR);
+        var fallen = ConsoleClient.signedIn(base, falling.username(), ApiClient.PASSWORD);
+        ConsoleClient.Page form = fallen.get(path);
+        adminByHand.give(GlobalRole.AUDITOR, falling.user());
+
+        ConsoleClient.Page read = auditor.get(path);
+        assertThat(read.html()).contains("he does it each day").doesNotContain("id=\"decide\"");
+        auditor.post(path, read, decision(form, "agree"));
+        fallen.post(path, form, decision(form, "agree"));
+
+        assertThat(new ConsoleClient(base).get(path).location()).contains("/admin/signin");
+        assertThat(new ConsoleClient(base).get("queue").location()).contains("/admin/signin");
+        assertThat(auditor.get("report?id=k_none").status()).isEqualTo(404);
+        assertThat(outcome()).isEqualTo("open");
+        assertThat(lines()).isZero();
+    }
+
+    @Test
+    void bothPagesAreForEverybodyInLightAndDarkAndOnAPhone() {
+        Page page = open(max, "report?id=" + caseId);
+        assertThat(button(page, "Agree (a)")).isVisible();
+
+        look(page, "report");
+        page.keyboard().press("?");
+        assertThat(page.locator("dialog")).isVisible();
+        page.navigate(base + "admin/queue");
+        assertThat(page.locator("a.case").first()).isVisible();
+        look(page, "queue");
+    }
+}

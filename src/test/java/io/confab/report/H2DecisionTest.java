@@ -1,0 +1,8 @@
+package io.confab.report;
+
+class H2DecisionTest extends DecisionContract {
+    @Override
+    String url() {
+        return ReportNode.freshH2();
+    }
+}

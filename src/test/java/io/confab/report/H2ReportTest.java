@@ -1,0 +1,8 @@
+package io.confab.report;
+
+class H2ReportTest extends ReportContract {
+    @Override
+    String url() {
+        return ReportNode.freshH2();
+    }
+}
