@@ -27,6 +27,9 @@ export class Gate {
   #draw(registering, note) {
     const username = h('input', { name: 'username', autocomplete: 'username', autocapitalize: 'none', spellcheck: 'false', required: true, maxlength: 64 });
     const password = h('input', { name: 'password', type: 'password', autocomplete: registering ? 'new-password' : 'current-password', required: true, maxlength: 256 });
+    const otp = h('input', { name: 'otp', autocomplete: 'one-time-code', autocapitalize: 'none', spellcheck: 'false', maxlength: 64 });
+    const second = field('Code of your second factor, or a recovery code', otp);
+    second.hidden = true; // until the server asks for it
     const name = h('input', { name: 'display_name', autocomplete: 'name', maxlength: 64, dir: 'auto' });
     const invite = h('input', { name: 'invite', autocomplete: 'off', maxlength: 200 });
     const problem = h('p', { class: 'problem', role: 'alert', hidden: !note }, note ?? '');
@@ -42,11 +45,18 @@ export class Gate {
           const more = { ...(name.value.trim() ? { display_name: name.value.trim() } : {}), ...(invite.value.trim() ? { invite: invite.value.trim() } : {}) };
           await this.chat.register({ username: who, password: password.value, ...more });
         }
-        await this.chat.login(who, password.value);
+        await this.chat.login(who, password.value, otp.value.trim());
         await this.entered();
       } catch (error) {
-        problem.textContent = error.status === 401 ? 'The user name or the password is not right.' : explain(error);
-        problem.hidden = false;
+        if (error.code === 'otp_required') {
+          second.hidden = false;
+          otp.required = true;
+          otp.focus();
+        } else {
+          const wrong = second.hidden ? 'The user name or the password is not right.' : 'The user name, the password or the code is not right.';
+          problem.textContent = error.status === 401 ? wrong : explain(error);
+          problem.hidden = false;
+        }
       } finally {
         button.disabled = false;
       }
@@ -60,7 +70,7 @@ export class Gate {
         registering ? field('Name shown to others (optional)', name) : null,
         field('Password', password, registering ? 'A long sentence is better than a short riddle.' : undefined),
         registering ? field('Invitation (if you were given one)', invite) : null,
-        problem, button),
+        second, problem, button),
       h('p', { class: 'switch' }, registering ? 'Have an account already? ' : 'New here? ',
         h('button', { type: 'button', class: 'link', onclick: () => this.#draw(!registering) }, registering ? 'Sign in' : 'Create an account'))));
     username.focus();

@@ -1140,8 +1140,9 @@ export class ConfabClient extends Emitter {
     return this.#http.call('POST', '/register', { body: who });
   }
 
-  async login(username, password) {
-    const answer = await this.#http.call('POST', '/login', { body: { username, password } });
+  /** @param {string} [otp] a code of the second factor; without it an account that has one answers `otp_required` */
+  async login(username, password, otp) {
+    const answer = await this.#http.call('POST', '/login', { body: { username, password, ...(otp ? { otp } : {}) } });
     this.#session.begin(answer);
     this.emit('signed_in', answer.user);
     return answer.user;

@@ -16,7 +16,7 @@ const PASSWORD = 'correct horse battery staple';
 
 /** Section 5.1: every code with whether it is temporary. */
 const CODES = {
-  bad_request: false, unknown_type: false, unauthorized: false, forbidden: false, not_found: false, not_member: false, room_frozen: true, room_archived: false,
+  bad_request: false, unknown_type: false, unauthorized: false, otp_required: false, forbidden: false, not_found: false, not_member: false, room_frozen: true, room_archived: false,
   muted: true, banned: true, slow_mode: true, blocked_by_rule: false, rate_limited: true, cid_conflict: false, conflict: false, too_large: false,
   too_many_subs: false, edit_window_closed: false, unavailable: true, internal: true,
 };

@@ -39,6 +39,9 @@ record ActAddress(
     }
 
     private boolean isWhole() {
+        if (act.onPolicy()) {
+            return true;
+        }
         if (act.onInvite()) {
             return act == StaffAct.MAKE_INVITE || Invites.isId(invite);
         }
@@ -50,6 +53,9 @@ record ActAddress(
 
     /** The page that shows what was done. */
     String back() {
+        if (act.onPolicy()) {
+            return "/admin/factor?faces-redirect=true";
+        }
         if (act.onInvite()) {
             return "/admin/invites?faces-redirect=true";
         }
@@ -60,6 +66,9 @@ record ActAddress(
 
     /** Where to without doing anything. */
     String wayOut() {
+        if (act.onPolicy()) {
+            return "/admin/factor";
+        }
         if (act.onInvite()) {
             return "/admin/invites";
         }

@@ -1,6 +1,7 @@
 package io.confab.admin;
 
 import io.confab.directory.History;
+import io.confab.identity.FactorRule;
 import io.confab.identity.Outcome;
 import io.confab.kernel.GlobalRole;
 import io.confab.kernel.Ids;
@@ -36,6 +37,9 @@ public class ActPage {
     private Visit visit;
 
     @Inject
+    private Proof proof;
+
+    @Inject
     private ActTargets targets;
 
     @Inject
@@ -47,6 +51,7 @@ public class ActPage {
     private String why = "";
     private Lasting lasting = Lasting.TEN_MINUTES;
     private GlobalRole role = GlobalRole.USER;
+    private FactorRule rule = FactorRule.NOBODY;
     private ActTargets.@Nullable Target target;
 
     @PostConstruct
@@ -64,7 +69,7 @@ public class ActPage {
             door.notFound();
             return false;
         }
-        if (!staff.isActing() || (address.act().adminsOnly() && !staff.isAdmin())) {
+        if (!mayAct(address.act())) {
             door.forbidden();
             return false;
         }
@@ -75,9 +80,13 @@ public class ActPage {
         return true;
     }
 
+    private boolean mayAct(StaffAct act) {
+        return act.inRoom() ? staff.isModerating() : staff.isActing() && (staff.isAdmin() || !act.adminsOnly());
+    }
+
     /** Does it. Back to where it came from when done, or when it had been done; else the form again with the reason. */
     public @Nullable String perform() {
-        if (!isOpen() || address == null) {
+        if (!isOpen() || address == null || !proof.isGiven()) {
             return null;
         }
         Optional<Instant> from = visit.begin(commandId, door.now());
@@ -85,7 +94,7 @@ public class ActPage {
             visit.say("That had been sent already; nothing was done twice.", true);
             return address.back();
         }
-        var form = new Acts.Form(commandId, from.get(), why, lasting, role, days);
+        var form = new Acts.Form(commandId, from.get(), why, lasting, role, rule, days);
         Outcome<Boolean> outcome;
         try {
             outcome = acts.perform(staff.required(), address, form);
@@ -131,7 +140,8 @@ public class ActPage {
         if (message == null || where == null || message.body() == null) {
             return "";
         }
-        boolean open = !where.isConfidential() || visit.isOpen(where.id(), door.now());
+        boolean member = !staff.isEverywhere(); // who moderates it reads it anyway
+        boolean open = member || !where.isConfidential() || visit.isOpen(where.id(), door.now());
         return open ? Json.read(message.body()).path("text").asText() : "";
     }
 
@@ -142,7 +152,7 @@ public class ActPage {
 
     public ActTargets.@Nullable Target getTarget() {
         if (target == null && address != null) {
-            target = targets.find(address).orElse(null);
+            target = targets.find(address, staff.required().reach()).orElse(null);
         }
         return target;
     }
@@ -203,6 +213,18 @@ public class ActPage {
 
     public void setRole(GlobalRole role) {
         this.role = role;
+    }
+
+    public FactorRule getRule() {
+        return rule;
+    }
+
+    public void setRule(FactorRule rule) {
+        this.rule = rule;
+    }
+
+    public FactorRule[] getRules() {
+        return FactorRule.values();
     }
 
     public int getDays() {

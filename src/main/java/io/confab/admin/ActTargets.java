@@ -5,6 +5,7 @@ import io.confab.identity.Account;
 import io.confab.kernel.RoomId;
 import io.confab.kernel.UserId;
 import io.confab.moderation.InviteList;
+import io.confab.moderation.Reach;
 import io.confab.moderation.RoomList;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
@@ -28,10 +29,10 @@ public class ActTargets {
             History.@Nullable Message message,
             InviteList.@Nullable Row invite) {}
 
-    /** Empty: the invite, room, person or message is not there. */
-    Optional<Target> find(ActAddress address) {
+    /** Empty: the invite, room, person or message is not there, or its room is out of reach. */
+    Optional<Target> find(ActAddress address, Reach reach) {
         StaffAct act = address.act();
-        if (act == StaffAct.MAKE_INVITE) {
+        if (act == StaffAct.MAKE_INVITE || act.onPolicy()) {
             return Optional.of(new Target(null, null, null, null));
         }
         if (act.onInvite()) {
@@ -43,7 +44,7 @@ public class ActTargets {
         var room = new RoomId(address.room());
         Long seq = address.seq();
         return console.rooms()
-                .find(room)
+                .find(room, reach)
                 .flatMap(where -> act == StaffAct.DELETE_MESSAGE && seq != null
                         ? message(room, seq).flatMap(message -> author(message, where))
                         : person(address, where));

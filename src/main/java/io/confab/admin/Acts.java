@@ -2,6 +2,7 @@ package io.confab.admin;
 
 import io.confab.identity.AccountActs;
 import io.confab.identity.Actor;
+import io.confab.identity.FactorRule;
 import io.confab.identity.Outcome;
 import io.confab.kernel.GlobalRole;
 import io.confab.kernel.Refusal;
@@ -47,7 +48,8 @@ public class Acts {
     private Door door;
 
     /** What stands in the form. @param from when a time that is to last begins */
-    record Form(String commandId, Instant from, String why, Lasting lasting, GlobalRole role, int days) {}
+    record Form(
+            String commandId, Instant from, String why, Lasting lasting, GlobalRole role, FactorRule rule, int days) {}
 
     /** True: it was so already. Refused with {@link Refusal.Internal} when it may have been done. */
     Outcome<Boolean> perform(StaffMember by, ActAddress on, Form form) {
@@ -56,6 +58,10 @@ public class Acts {
         }
         if (form.why().isBlank()) {
             return Outcome.refused(new Refusal.BadRequest("say why"));
+        }
+        if (on.act().onPolicy()) {
+            return settled(UNKNOWN, () -> console.factors().require(by.actor(), form.rule(), form.why()))
+                    .map(changed -> !changed);
         }
         return on.act().onInvite() ? onInvite(by.actor(), on, form) : onAccount(by.actor(), on, form);
     }
@@ -69,8 +75,15 @@ public class Acts {
             case BAN -> acts.sanction(command, target(on), SanctionKind.BAN, end(form));
             case UNMUTE -> acts.lift(command, target(on), SanctionKind.MUTE);
             case UNBAN -> acts.lift(command, target(on), SanctionKind.BAN);
-            case SUSPEND, UNSUSPEND, SIGN_OUT, SIGN_OUT_ALL, SET_ROLE, MAKE_INVITE, REVOKE_INVITE ->
-                throw new IllegalStateException(on.act() + " is not done in a room");
+            case SUSPEND,
+                    UNSUSPEND,
+                    SIGN_OUT,
+                    SIGN_OUT_ALL,
+                    SET_ROLE,
+                    REMOVE_FACTOR,
+                    SET_FACTOR_RULE,
+                    MAKE_INVITE,
+                    REVOKE_INVITE -> throw new IllegalStateException(on.act() + " is not done in a room");
         };
         return outcome.map(Answer.Accepted::duplicate);
     }
@@ -83,7 +96,8 @@ public class Acts {
                     case SIGN_OUT -> acts.signOut(by, target(on), new SignInId(on.signIn()), form.why());
                     case SIGN_OUT_ALL -> acts.signOut(by, target(on), form.why());
                     case SET_ROLE -> acts.setRole(by, target(on), form.role(), form.why());
-                    case DELETE_MESSAGE, MUTE, UNMUTE, BAN, UNBAN, MAKE_INVITE, REVOKE_INVITE ->
+                    case REMOVE_FACTOR -> acts.removeFactor(by, target(on), form.why());
+                    case DELETE_MESSAGE, MUTE, UNMUTE, BAN, UNBAN, SET_FACTOR_RULE, MAKE_INVITE, REVOKE_INVITE ->
                         throw new IllegalStateException(on.act() + " is not done to an account");
                 })
                 .map(done -> !done.changed());

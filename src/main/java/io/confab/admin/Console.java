@@ -8,6 +8,7 @@ import io.confab.identity.Accounts;
 import io.confab.identity.IdentitySettings;
 import io.confab.identity.Invites;
 import io.confab.identity.RegistrationMode;
+import io.confab.identity.SecondFactors;
 import io.confab.identity.SignIns;
 import io.confab.log.RoomReader;
 import io.confab.moderation.ConfidentialReading;
@@ -90,6 +91,9 @@ public class Console {
     @Inject
     private Decisions decisions;
 
+    @Inject
+    private SecondFactors factors;
+
     public UserList users() {
         return users;
     }
@@ -168,5 +172,9 @@ public class Console {
 
     public Decisions decisions() {
         return decisions;
+    }
+
+    public SecondFactors factors() {
+        return factors;
     }
 }

@@ -18,6 +18,7 @@ import java.lang.System.Logger.Level;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
+import java.time.Instant;
 import java.util.Collections;
 import java.util.Enumeration;
 import java.util.Map;
@@ -33,6 +34,14 @@ public class ConsoleFilter extends HttpFilter {
     private static final long serialVersionUID = 1L;
     private static final System.Logger LOG = System.getLogger(ConsoleFilter.class.getName());
     private static final Set<String> OPEN = Set.of("/admin/signin", "/admin/setup");
+    /** Where somebody sets up the second factor that is asked of them; nothing else is open to them before. */
+    private static final String FACTOR = "/admin/factor";
+
+    private static final String HOME = "/admin/overview";
+    private static final String ROOMS = "/admin/rooms";
+    /** What is open to who moderates some rooms and no more. */
+    private static final Set<String> OF_ROOMS = Set.of(ROOMS, "/admin/room", "/admin/act", FACTOR, "/admin/signin");
+
     private static final String ERROR_PAGE = "/admin/error.xhtml";
 
     private final transient StaffDoor door;
@@ -54,7 +63,7 @@ public class ConsoleFilter extends HttpFilter {
         response.setHeader("Cache-Control", "no-store");
         String path = page(request);
         if (path.equals("/admin") || path.equals("/admin/")) {
-            response.sendRedirect("/admin/overview");
+            response.sendRedirect(HOME);
             return;
         }
         var kept = new KeptStatus(response);
@@ -62,11 +71,26 @@ public class ConsoleFilter extends HttpFilter {
             Optional<StaffMember> member = member(request);
             if (member.isPresent()) {
                 request.setAttribute(Staff.ATTRIBUTE, member.get());
+                if (member.get().factorMissing() && !path.equals(FACTOR)) {
+                    send(request, response, FACTOR + (isLost(request) ? "?lost=true" : ""));
+                    return;
+                }
+                if (!member.get().reach().isAll() && path.equals(HOME)) {
+                    send(request, response, ROOMS);
+                    return;
+                }
             } else if (!OPEN.contains(path)) {
-                toSignIn(request, response);
+                send(
+                        request,
+                        response,
+                        "/admin/signin?from=" + encode(from(request)) + (isLost(request) ? "&lost=true" : ""));
                 return;
             }
-            chain.doFilter(request, kept);
+            if (member.filter(m -> !m.reach().isAll()).isPresent() && !OF_ROOMS.contains(path)) {
+                kept.error = HttpServletResponse.SC_FORBIDDEN;
+            } else {
+                chain.doFilter(request, kept);
+            }
         } catch (ServletException | RuntimeException e) {
             LOG.log(Level.ERROR, "page " + path + " failed", e);
             kept.error = HttpServletResponse.SC_INTERNAL_SERVER_ERROR;
@@ -81,20 +105,25 @@ public class ConsoleFilter extends HttpFilter {
 
     private Optional<StaffMember> member(HttpServletRequest request) {
         HttpSession session = request.getSession(false);
-        if (session == null || !(session.getAttribute(SignedIn.ATTRIBUTE) instanceof SignedIn signedIn)) {
+        if (session == null
+                || !(session.getAttribute(SignedIn.ATTRIBUTE) instanceof SignedIn signedIn)
+                || !(session.getAttribute(Away.ATTRIBUTE) instanceof Away away)) {
             return Optional.empty();
         }
-        boolean old = clock.instant().isAfter(signedIn.at().plus(settings.lifetime()));
+        Instant now = clock.instant();
+        boolean old = now.isAfter(signedIn.at().plus(settings.lifetime())) || away.isLongerThan(settings.idle(), now);
         Optional<StaffMember> member =
-                old ? Optional.empty() : door.admit(signedIn.user(), signedIn.signIn(), address(request));
+                old ? Optional.empty() : door.enter(signedIn.user(), signedIn.signIn(), addresses.of(request));
         if (member.isEmpty()) {
             session.invalidate();
+        } else {
+            away.use(now, settings.proveAgain());
         }
         return member;
     }
 
-    private String address(HttpServletRequest request) {
-        return addresses.of(request);
+    private static boolean isLost(HttpServletRequest request) {
+        return !request.getMethod().equals("GET");
     }
 
     private static String page(HttpServletRequest request) {
@@ -102,9 +131,8 @@ public class ConsoleFilter extends HttpFilter {
         return path.endsWith(".xhtml") ? path.substring(0, path.length() - ".xhtml".length()) : path;
     }
 
-    private static void toSignIn(HttpServletRequest request, HttpServletResponse response) throws IOException {
-        boolean lost = !request.getMethod().equals("GET");
-        String target = "/admin/signin?from=" + encode(from(request)) + (lost ? "&lost=true" : "");
+    private static void send(HttpServletRequest request, HttpServletResponse response, String target)
+            throws IOException {
         if ("partial/ajax".equals(request.getHeader("Faces-Request"))) {
             response.setContentType("text/xml;charset=UTF-8");
             response.getWriter()

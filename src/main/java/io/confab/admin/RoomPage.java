@@ -10,6 +10,7 @@ import io.confab.kernel.UserId;
 import io.confab.log.RoomReader;
 import io.confab.moderation.RoomList;
 import io.confab.moderation.RoomMembers;
+import io.confab.moderation.Slice;
 import jakarta.annotation.PostConstruct;
 import jakarta.faces.view.ViewScoped;
 import jakarta.inject.Inject;
@@ -41,6 +42,9 @@ public class RoomPage implements Serializable {
     private Visit visit;
 
     @Inject
+    private Proof proof;
+
+    @Inject
     private Door door;
 
     private String id = "";
@@ -58,8 +62,9 @@ public class RoomPage implements Serializable {
         // at once, and not only by the view's parameter: a form sent again finds no bean of its view, and asks this
         // first
         id = door.parameter("id");
-        members = new SliceModel<>((offset, limit, order) ->
-                console.members().page(new RoomId(id), memberText, sanctionedOnly, offset, limit));
+        members = new SliceModel<>((offset, limit, order) -> find().isEmpty()
+                ? new Slice<>(List.of(), 0, false)
+                : console.members().page(new RoomId(id), memberText, sanctionedOnly, offset, limit));
     }
 
     /** A message as it stands. @param text null: deleted, for now if {@code hidden}; @param special the type of a body that is no text */
@@ -77,7 +82,7 @@ public class RoomPage implements Serializable {
     /** A page of messages, oldest first. @param more there are older ones, or newer ones around a message */
     public record Talk(List<Said> messages, boolean more) {}
 
-    /** Called before the page is built: a room that is not there answers 404. */
+    /** Called before the page is built, and again with each post: a room that is not there, or out of reach, answers 404. */
     public void load() {
         if (!Ids.isId(id) || find().isEmpty()) {
             door.notFound();
@@ -85,7 +90,7 @@ public class RoomPage implements Serializable {
     }
 
     private Optional<RoomList.Row> find() {
-        return console.rooms().find(new RoomId(id));
+        return console.rooms().find(new RoomId(id), staff.required().reach());
     }
 
     public RoomList.Row getRoom() {
@@ -95,13 +100,16 @@ public class RoomPage implements Serializable {
         return room;
     }
 
-    /** Whether what was said may be shown: of a private room only to who has said why. */
+    /** Whether what was said may be shown: of a private room to who moderates it, a member, and to who has said why. */
     public boolean isOpen() {
-        return !getRoom().isConfidential() || visit.isOpen(new RoomId(id), door.now());
+        return !getRoom().isConfidential() || !staff.isEverywhere() || visit.isOpen(new RoomId(id), door.now());
     }
 
     /** Opens a private room to this reader for a while; the audit line comes first. */
     public @Nullable String open() {
+        if (find().isEmpty() || !proof.isGiven()) {
+            return null;
+        }
         Outcome<RoomId> outcome = console.reading().open(staff.required(), new RoomId(id), why);
         return switch (outcome) {
             case Outcome.Done<RoomId>(RoomId opened) -> {

@@ -9,7 +9,7 @@ import jakarta.inject.Named;
 import java.io.Serializable;
 import org.jspecify.annotations.Nullable;
 
-/** All rooms. */
+/** All rooms that are within reach. */
 @Named
 @ViewScoped
 public class RoomsPage implements Serializable {
@@ -18,6 +18,9 @@ public class RoomsPage implements Serializable {
     @Inject
     private Console console;
 
+    @Inject
+    private Staff staff;
+
     private String text = "";
     private @Nullable RoomKind kind;
     private SliceModel<RoomList.Row> rows;
@@ -25,7 +28,11 @@ public class RoomsPage implements Serializable {
     @PostConstruct
     void init() {
         rows = new SliceModel<>((offset, limit, order) -> console.rooms()
-                .page(new RoomList.Query(text, kind, sort(order), !isNewestFirst(order)), offset, limit));
+                .page(
+                        new RoomList.Query(text, kind, sort(order), !isNewestFirst(order)),
+                        staff.required().reach(),
+                        offset,
+                        limit));
     }
 
     private static RoomList.Sort sort(SliceModel.Order order) {

@@ -5,14 +5,20 @@ import io.confab.identity.ConsoleMechanism.SignedIn;
 import io.confab.identity.Device;
 import io.confab.identity.FirstAdmin;
 import io.confab.identity.Outcome;
+import io.confab.identity.PasswordProof;
 import io.confab.identity.SignIns;
 import io.confab.kernel.Caller;
 import io.confab.kernel.Refusal;
+import io.confab.moderation.StaffDoor;
 import jakarta.enterprise.context.RequestScoped;
 import jakarta.inject.Inject;
 import jakarta.inject.Named;
 import jakarta.servlet.http.HttpServletRequest;
-import java.time.Duration;
+import jakarta.servlet.http.HttpSession;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** The door of the console. */
@@ -37,10 +43,14 @@ public class SignInPage {
     private Staff staff;
 
     @Inject
+    private StaffDoor staffDoor;
+
+    @Inject
     private HttpServletRequest request;
 
     private String username = "";
     private String password = "";
+    private String code = "";
     private String from = HOME;
     private boolean lost;
 
@@ -56,28 +66,82 @@ public class SignInPage {
         }
     }
 
+    /** The first step: the password. */
     public void signIn() {
-        String address = addresses.of(request);
-        switch (signIns.login(username, password, new Device("console", address))) {
-            case Outcome.Done<SignIns.Session>(SignIns.Session session) -> enter(session);
-            case Outcome.Refused<SignIns.Session>(Refusal refusal) -> door.complain(words(refusal));
+        switch (signIns.prove(username, password, addresses.of(request))) {
+            case Outcome.Done<PasswordProof>(PasswordProof proof) -> goOn(proof);
+            case Outcome.Refused<PasswordProof>(Refusal refusal) ->
+                door.complain(ProofWords.of(refusal, "The name or the password is wrong."));
         }
         password = "";
     }
 
-    private void enter(SignIns.Session session) {
-        if (!session.user().role().isStaff()) {
-            signIns.logout(new Caller(session.user().id(), session.signIn(), door.now()));
-            door.complain("This account is not staff: the console is for moderators, auditors and admins.");
+    private void goOn(PasswordProof proof) {
+        if (!staffDoor.isFor(proof.user())) {
+            door.complain("This account is not staff and moderates no room: the console is for those.");
+        } else if (proof.needsCode()) {
+            request.getSession(true);
+            request.changeSessionId();
+            request.getSession().setAttribute(Halfway.ATTRIBUTE, new Halfway(proof, door.now()));
+            door.redirect(again());
+        } else {
+            begin(proof, "");
+        }
+    }
+
+    /** The second step, for who has a second factor. */
+    public void showCode() {
+        Optional<Halfway> halfway = halfway();
+        if (halfway.isEmpty()) {
+            door.complain("That took too long. Begin again with your password.");
             return;
         }
+        begin(halfway.get().proof(), code);
+        code = "";
+    }
+
+    /** Forgets who has shown the password. */
+    public void startAgain() {
+        request.getSession().removeAttribute(Halfway.ATTRIBUTE);
+        door.redirect(again());
+    }
+
+    private String again() {
+        return "/admin/signin?from=" + URLEncoder.encode(from, StandardCharsets.UTF_8);
+    }
+
+    /** Whether the password was shown, and the code is next. */
+    public boolean isHalfway() {
+        return halfway().isPresent();
+    }
+
+    private Optional<Halfway> halfway() {
+        return Halfway.of(request.getSession(false), door.now());
+    }
+
+    private void begin(PasswordProof proof, String otp) {
+        switch (signIns.begin(proof, otp, new Device("console", addresses.of(request)))) {
+            case Outcome.Done<SignIns.Session>(SignIns.Session session) -> enter(session);
+            case Outcome.Refused<SignIns.Session>(Refusal refusal) -> {
+                boolean suspended = refusal instanceof Refusal.Forbidden;
+                door.complain(
+                        suspended
+                                ? "This account is suspended."
+                                : ProofWords.of(refusal, "The code is wrong, or was used before."));
+            }
+        }
+    }
+
+    private void enter(SignIns.Session session) {
         request.getSession(true);
         request.changeSessionId();
-        request.getSession()
-                .setAttribute(
-                        SignedIn.ATTRIBUTE,
-                        new SignedIn(
-                                session.user().id().value(), session.signIn().value(), door.now()));
+        HttpSession console = request.getSession();
+        Instant now = door.now();
+        console.removeAttribute(Halfway.ATTRIBUTE);
+        console.setAttribute(Away.ATTRIBUTE, new Away(now));
+        console.setAttribute(
+                SignedIn.ATTRIBUTE,
+                new SignedIn(session.user().id().value(), session.signIn().value(), now));
         door.redirect(home());
     }
 
@@ -86,21 +150,6 @@ public class SignInPage {
         staff.member().ifPresent(m -> signIns.logout(new Caller(m.user(), m.signIn(), door.now())));
         request.getSession().invalidate();
         return "/admin/signin?faces-redirect=true";
-    }
-
-    private static String words(Refusal refusal) {
-        return switch (refusal) {
-            case Refusal.Unauthorized ignored -> "The name or the password is wrong.";
-            case Refusal.RateLimited limited -> "Too many attempts. Try again in " + words(limited.retryAfter()) + ".";
-            case Refusal.Forbidden ignored -> "This account is suspended.";
-            case Refusal.Unavailable ignored -> "Too much happens here at once. Try again in a moment.";
-            default -> "Signing in failed: " + refusal.message() + ".";
-        };
-    }
-
-    private static String words(Duration wait) {
-        long seconds = Math.max(1, wait.toSeconds());
-        return seconds < 120 ? seconds + " seconds" : wait.toMinutes() + " minutes";
     }
 
     /** Where to go on: a page of the console, whatever the address says. */
@@ -123,6 +172,14 @@ public class SignInPage {
 
     public void setPassword(String password) {
         this.password = password;
+    }
+
+    public String getCode() {
+        return code;
+    }
+
+    public void setCode(String code) {
+        this.code = code;
     }
 
     public String getFrom() {

@@ -6,7 +6,6 @@ import jakarta.enterprise.context.RequestScoped;
 import jakarta.inject.Inject;
 import jakarta.inject.Named;
 import jakarta.servlet.http.HttpServletRequest;
-import java.util.Locale;
 import java.util.Optional;
 
 /** Who looks at this page: put into the request by {@link ConsoleFilter}, which read it from the database. */
@@ -36,6 +35,16 @@ public class Staff {
         return member().filter(m -> m.role().moderates()).isPresent();
     }
 
+    /** They act in the rooms that they see: those who act everywhere, and who moderates some rooms. */
+    public boolean isModerating() {
+        return isActing() || member().filter(m -> !m.reach().isAll()).isPresent();
+    }
+
+    /** Staff of the whole installation, not of some rooms alone. */
+    public boolean isEverywhere() {
+        return member().filter(m -> m.reach().isAll()).isPresent();
+    }
+
     /** Auditors and admins: see {@link io.confab.moderation.Oversight}. */
     public boolean isOverseeing() {
         return member().filter(m -> m.role().oversees()).isPresent();
@@ -43,6 +52,11 @@ public class Staff {
 
     public boolean isAdmin() {
         return member().filter(m -> m.role() == GlobalRole.ADMIN).isPresent();
+    }
+
+    /** They have to set up a second factor before anything else. */
+    public boolean isFactorMissing() {
+        return member().filter(StaffMember::factorMissing).isPresent();
     }
 
     public String getName() {
@@ -60,6 +74,7 @@ public class Staff {
     }
 
     public String getRole() {
-        return member().map(m -> m.role().name().toLowerCase(Locale.ROOT)).orElse("");
+        return member().map(m -> m.reach().isAll() ? m.role().word() : "room moderator")
+                .orElse("");
     }
 }

@@ -15,6 +15,8 @@ public enum StaffAct {
     SIGN_OUT("sign-out", "Sign out of one device", "Device signed out."),
     SIGN_OUT_ALL("sign-out.all", "Sign out of all devices", "Signed out of all devices."),
     SET_ROLE("role", "Change role", "Role changed."),
+    REMOVE_FACTOR("factor.remove", "Remove second factor", "Second factor removed."),
+    SET_FACTOR_RULE("factor.rule", "Ask for second factors", "From now on it is so."),
     MAKE_INVITE("invite.make", "Make an invite", "Invite made."),
     REVOKE_INVITE("invite.revoke", "Take invite back", "Invite taken back.");
 
@@ -48,7 +50,15 @@ public enum StaffAct {
     boolean inRoom() {
         return switch (this) {
             case DELETE_MESSAGE, MUTE, UNMUTE, BAN, UNBAN -> true;
-            case SUSPEND, UNSUSPEND, SIGN_OUT, SIGN_OUT_ALL, SET_ROLE, MAKE_INVITE, REVOKE_INVITE -> false;
+            case SUSPEND,
+                    UNSUSPEND,
+                    SIGN_OUT,
+                    SIGN_OUT_ALL,
+                    SET_ROLE,
+                    REMOVE_FACTOR,
+                    SET_FACTOR_RULE,
+                    MAKE_INVITE,
+                    REVOKE_INVITE -> false;
         };
     }
 
@@ -64,10 +74,15 @@ public enum StaffAct {
 
     /** Takes something away: said in another colour and in words. */
     public boolean harsh() {
-        return this == DELETE_MESSAGE || this == BAN || this == SUSPEND;
+        return this == DELETE_MESSAGE || this == BAN || this == SUSPEND || this == REMOVE_FACTOR;
+    }
+
+    /** About nobody. */
+    boolean onPolicy() {
+        return this == SET_FACTOR_RULE;
     }
 
     boolean adminsOnly() {
-        return this == SET_ROLE || onInvite();
+        return this == SET_ROLE || this == REMOVE_FACTOR || onPolicy() || onInvite();
     }
 }

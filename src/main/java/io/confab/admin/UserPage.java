@@ -1,6 +1,7 @@
 package io.confab.admin;
 
 import io.confab.identity.Account;
+import io.confab.identity.SecondFactors;
 import io.confab.identity.SignIn;
 import io.confab.kernel.Ids;
 import io.confab.kernel.UserId;
@@ -33,6 +34,7 @@ public class UserPage implements Serializable {
     private SliceModel<RoomList.Stay> rooms;
     private transient @Nullable Account account;
     private transient @Nullable List<SignIn> signIns;
+    private transient SecondFactors.@Nullable State factor;
 
     @PostConstruct
     void init() {
@@ -70,6 +72,13 @@ public class UserPage implements Serializable {
         return !self
                 && staff.isActing()
                 && (staff.isAdmin() || !getAccount().role().isStaff());
+    }
+
+    public SecondFactors.State getFactor() {
+        if (factor == null) {
+            factor = console.factors().state(new UserId(id));
+        }
+        return factor;
     }
 
     public List<SignIn> getSignIns() {

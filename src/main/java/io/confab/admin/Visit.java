@@ -35,6 +35,7 @@ public class Visit implements Serializable {
     private final HashMap<String, Instant> opened = new HashMap<>();
     private transient @Nullable NewInvite made;
     private @Nullable Decided decided;
+    private transient @Nullable List<String> codes;
 
     /** When a form was sent first. @param over false: it may be sent again, with what that moment gave */
     private record Sent(Instant at, boolean over) implements Serializable {}
@@ -73,6 +74,18 @@ public class Visit implements Serializable {
         NewInvite taken = made;
         made = null;
         return taken == null ? List.of() : List.of(taken);
+    }
+
+    /** Recovery codes, for the next page alone, likewise. */
+    synchronized void showCodes(List<String> fresh) {
+        codes = List.copyOf(fresh);
+    }
+
+    /** None, or those that were just made. */
+    public synchronized List<String> takeCodes() {
+        List<String> taken = codes;
+        codes = null;
+        return taken == null ? List.of() : taken;
     }
 
     public synchronized void say(String text, boolean good) {

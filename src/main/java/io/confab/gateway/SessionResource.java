@@ -31,7 +31,8 @@ import java.util.function.Function;
 /** Registration, login, and a person's own sign-ins (docs/protocol/v1.md section 1). */
 @Path("/")
 public class SessionResource {
-    private static final int MAX_SECRET = 1_024; // longer passwords and tokens are refused by their own rules
+    static final int MAX_CODE = 64;
+    static final int MAX_SECRET = 1_024; // longer passwords and tokens are refused by their own rules
     private static final int MAX_NAME = 128;
 
     private final Accounts accounts;
@@ -72,8 +73,10 @@ public class SessionResource {
         Fields fields = json.fields(body);
         String agent = request.getHeader("User-Agent");
         var device = new Device(agent == null ? "" : agent, address);
+        String otp = fields.optionalText("otp", MAX_CODE).orElse("");
         return answer(
-                signIns.login(fields.text("username", MAX_NAME), fields.text("password", MAX_SECRET), device),
+                signIns.prove(fields.text("username", MAX_NAME), fields.text("password", MAX_SECRET), address)
+                        .then(proof -> signIns.begin(proof, otp, device)),
                 200,
                 IdentityJson::session);
     }

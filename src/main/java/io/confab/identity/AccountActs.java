@@ -12,6 +12,8 @@ import io.confab.store.Transactions;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import jakarta.persistence.EntityManager;
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
@@ -59,7 +61,7 @@ public class AccountActs {
     /** Changes the target's row, which is locked; gives what the audit line says of it, twice the same when it was so. */
     @FunctionalInterface
     private interface Change {
-        State on(AccountRow target, EntityManager em, long nowMillis);
+        State on(AccountRow target, EntityManager em, long nowMillis) throws SQLException;
     }
 
     private record State(String before, String after) {
@@ -147,6 +149,18 @@ public class AccountActs {
                 .map(done -> announceEnded(done, ended));
     }
 
+    /** Takes the second factor of somebody who has lost it; they sign in with the password alone until they set up another. */
+    public Outcome<Done> removeFactor(Actor actor, UserId target, @Nullable String reason) {
+        return perform(new Act(actor, target, AuditAct.FACTOR_REMOVED, reason), (row, em, now) -> {
+            Connection jdbc = em.unwrap(Connection.class);
+            boolean there = FactorRows.inForce(jdbc, target).isPresent();
+            if (there) {
+                FactorRows.delete(jdbc, target);
+            }
+            return new State(there ? SecondFactors.ONE : SecondFactors.NONE, SecondFactors.NONE);
+        });
+    }
+
     private Done announceEnded(Done done, List<SignInId> ended) {
         if (done.changed()) {
             announcements.ended(done.account().id(), ended, done.account().rev());
@@ -209,8 +223,9 @@ public class AccountActs {
                 actor.address());
     }
 
-    private Optional<Refusal> mayAct(EntityManager em, Act act, long nowMillis) {
-        return act.act() == AuditAct.USER_ROLE
+    private Optional<Refusal> mayAct(EntityManager em, Act act, long nowMillis) throws SQLException {
+        boolean adminsOnly = act.act() == AuditAct.USER_ROLE || act.act() == AuditAct.FACTOR_REMOVED;
+        return adminsOnly
                 ? Acting.refusal(em, act.actor(), nowMillis, signIns, role -> role == GlobalRole.ADMIN, "an admin")
                 : Acting.refusal(em, act.actor(), nowMillis, signIns, GlobalRole::moderates, "a moderator");
     }

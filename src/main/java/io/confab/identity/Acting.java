@@ -3,6 +3,8 @@ package io.confab.identity;
 import io.confab.kernel.GlobalRole;
 import io.confab.kernel.Refusal;
 import jakarta.persistence.EntityManager;
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.util.Optional;
 import java.util.function.Predicate;
 
@@ -11,8 +13,9 @@ final class Acting {
     private Acting() {}
 
     /**
-     * Why not; empty: they may. The actor's account is locked: what ends a sign-in, suspends or changes a role locks it
-     * too, so what is true here is true when the act is committed.
+     * Why not; empty: they may. Of whom a second factor is asked may do nothing without one. The actor's account is locked:
+     * what ends a sign-in, suspends, changes a role or removes a factor locks it too, so what is true here is true when the
+     * act is committed.
      *
      * @param who in words, for those whose role is another: {@code an admin}
      */
@@ -22,7 +25,8 @@ final class Acting {
             long nowMillis,
             SignInSettings settings,
             Predicate<GlobalRole> role,
-            String who) {
+            String who)
+            throws SQLException {
         Optional<AccountRow> account = AccountRows.find(em, actor.user());
         SignInRow signIn = em.find(SignInRow.class, actor.signIn().value());
         boolean signedIn = signIn != null
@@ -34,8 +38,13 @@ final class Acting {
         if (account.get().suspendedAt(nowMillis)) {
             return Optional.of(AccountRows.suspension(account.get()));
         }
-        return role.test(account.get().role())
-                ? Optional.empty()
-                : Optional.of(new Refusal.Forbidden("only " + who + " may do this"));
+        if (!role.test(account.get().role())) {
+            return Optional.of(new Refusal.Forbidden("only " + who + " may do this"));
+        }
+        return FactorRows.isMissing(
+                        em.unwrap(Connection.class), actor.user(), account.get().role())
+                ? Optional.of(new Refusal.Forbidden(
+                        "a second factor is asked of staff here: set yours up in the console first"))
+                : Optional.empty();
     }
 }

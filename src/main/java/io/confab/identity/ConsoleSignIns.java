@@ -32,15 +32,33 @@ public class ConsoleSignIns {
         this.settings = settings;
     }
 
-    private record Found(Account person, boolean usedLately) {}
+    private record Found(Person person, boolean usedLately) {}
 
-    /** The member of staff who is signed in; empty: not staff (any more), suspended, or the sign-in is over. */
-    public Optional<Account> find(UserId user, SignInId signIn) {
-        return transactions.read((em, jdbc) -> found(em, jdbc, user, signIn)).map(Found::person);
+    /** @param factorMissing their role asks for a second factor that they do not have */
+    public record Person(Account account, boolean factorMissing) {
+        /** Whether all of the console that their role has is open to them. */
+        boolean isStaff() {
+            return account.role().isStaff() && !factorMissing;
+        }
     }
 
-    /** The same, and the sign-in counts as used: it has no refresh token that would say so. */
-    public Optional<Account> use(UserId user, SignInId signIn) {
+    /**
+     * The member of staff who is signed in; empty: not staff (any more), without the second factor that is asked of them,
+     * suspended, or the sign-in is over.
+     */
+    public Optional<Account> find(UserId user, SignInId signIn) {
+        return transactions
+                .read((em, jdbc) -> found(em, jdbc, user, signIn))
+                .map(Found::person)
+                .filter(Person::isStaff)
+                .map(Person::account);
+    }
+
+    /**
+     * Whoever is signed in, staff or not, and the sign-in counts as used: it has no refresh token that would say so. Empty:
+     * suspended, or the sign-in is over.
+     */
+    public Optional<Person> use(UserId user, SignInId signIn) {
         Optional<Found> found = transactions.read((em, jdbc) -> found(em, jdbc, user, signIn));
         if (found.filter(f -> !f.usedLately()).isPresent()) {
             transactions.write((em, jdbc) -> markUsed(jdbc, signIn));
@@ -55,9 +73,12 @@ public class ConsoleSignIns {
             return Optional.empty();
         }
         boolean usedLately = now < row.usedAtMillis + useAgain().toMillis();
-        return AccountRows.find(em, user)
-                .filter(account -> account.role().isStaff() && !account.suspendedAt(now))
-                .map(account -> new Found(account.view(), usedLately));
+        Optional<AccountRow> account = AccountRows.find(em, user).filter(found -> !found.suspendedAt(now));
+        if (account.isEmpty()) {
+            return Optional.empty();
+        }
+        boolean factorMissing = FactorRows.isMissing(jdbc, user, account.get().role());
+        return Optional.of(new Found(new Person(account.get().view(), factorMissing), usedLately));
     }
 
     private int markUsed(Connection jdbc, SignInId signIn) throws SQLException {

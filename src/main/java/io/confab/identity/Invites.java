@@ -115,7 +115,7 @@ public class Invites {
         return "invite/" + id;
     }
 
-    private Optional<Refusal> mayInvite(EntityManager em, Actor actor, long nowMillis) {
+    private Optional<Refusal> mayInvite(EntityManager em, Actor actor, long nowMillis) throws SQLException {
         return Acting.refusal(em, actor, nowMillis, settings, role -> role == GlobalRole.ADMIN, "an admin");
     }
 

@@ -9,7 +9,7 @@ import javax.crypto.spec.SecretKeySpec;
 /**
  * Encrypts what is stored with AES-256-GCM. The key comes from {@code confab.secret} by HKDF-SHA-256 (RFC 5869), which
  * needs a secret that is hard to guess, so a short one is refused at the start. Form: {@code v1.iv.ciphertext}, bound to
- * the name of what it seals. Thread-safe.
+ * the name of what it seals; a key of its own for each kind of thing. Thread-safe.
  */
 final class KeySeal {
     private static final String PREFIX = "v1.";
@@ -18,11 +18,12 @@ final class KeySeal {
 
     private final SecretKeySpec key;
 
-    KeySeal(String secret) {
+    /** @param kind of what it seals, in words */
+    KeySeal(String secret, String kind) {
         byte[] salt = "io.confab.identity".getBytes(StandardCharsets.UTF_8);
         byte[] extracted = Secrets.hmac(salt, secret.getBytes(StandardCharsets.UTF_8));
-        this.key = new SecretKeySpec(
-                Secrets.hmac(extracted, "signing keys\u0001".getBytes(StandardCharsets.UTF_8)), "AES");
+        this.key =
+                new SecretKeySpec(Secrets.hmac(extracted, (kind + "\u0001").getBytes(StandardCharsets.UTF_8)), "AES");
     }
 
     static boolean isSealed(String stored) {

@@ -9,7 +9,10 @@ import io.confab.store.Database;
 import io.confab.store.Transactions;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
+import jakarta.persistence.EntityManager;
 import java.lang.System.Logger.Level;
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
@@ -25,6 +28,7 @@ public class SignIns {
 
     private final Transactions transactions;
     private final Credentials credentials;
+    private final FactorCodes codes;
     private final PasswordHashes hashes;
     private final AccessTokens tokens;
     private final Announcements announcements;
@@ -36,22 +40,14 @@ public class SignIns {
     SignIns(
             Database database,
             Credentials credentials,
+            FactorCodes codes,
             PasswordHashes hashes,
             AccessTokens tokens,
             Announcements announcements,
             SignInSettings settings) {
-        this(database.transactions(), credentials, hashes, tokens, announcements, settings);
-    }
-
-    SignIns(
-            Transactions transactions,
-            Credentials credentials,
-            PasswordHashes hashes,
-            AccessTokens tokens,
-            Announcements announcements,
-            SignInSettings settings) {
-        this.transactions = transactions;
+        this.transactions = database.transactions();
         this.credentials = credentials;
+        this.codes = codes;
         this.hashes = hashes;
         this.tokens = tokens;
         this.announcements = announcements;
@@ -70,18 +66,55 @@ public class SignIns {
     private record Begun(Account user, SignInId signIn, RefreshToken refresh, List<SignInId> ended) {}
 
     /**
-     * Signs a device in. Refused with {@code unauthorized} (whichever of name and password was wrong), {@code forbidden}
-     * (suspended; told only to who knows the password), {@code rate_limited} or {@code unavailable}.
+     * The first step of a login: the password. Refused with {@code unauthorized} (whichever of name and password was wrong),
+     * {@code rate_limited} or {@code unavailable}.
      */
-    public Outcome<Session> login(String username, String password, Device device) {
+    public Outcome<PasswordProof> prove(String username, String password, String address) {
         return credentials
-                .prove(username, password, device.address())
-                .then(proven -> begin(proven, device))
-                .map(begun -> {
-                    announcements.ended(
-                            begun.user().id(), begun.ended(), begun.user().rev());
-                    return session(begun.user(), begun.signIn(), begun.refresh());
-                });
+                .prove(username, password, address)
+                .map(proven -> new PasswordProof(
+                        proven,
+                        transactions.read((em, jdbc) ->
+                                FactorRows.inForce(jdbc, proven.user()).isPresent())));
+    }
+
+    /**
+     * The second step: signs a device in. Refused with {@code otp_required} (there is a second factor, and no code was
+     * shown), {@code unauthorized} (the code, or the password has been changed), {@code forbidden} (suspended) or
+     * {@code rate_limited}.
+     *
+     * @param otp a code of the second factor or a recovery code; empty: none was shown
+     */
+    public Outcome<Session> begin(PasswordProof proof, String otp, Device device) {
+        Outcome<Begun> outcome = transactions.write((em, jdbc) -> {
+            AccountRow account = AccountRows.lock(em, proof.user());
+            long now = DatabaseClock.nowMillis(jdbc);
+            Optional<Refusal> refusal = refusal(jdbc, account, proof, otp, now);
+            return refusal.isPresent()
+                    ? Outcome.refused(refusal.get())
+                    : Outcome.done(begin(em, jdbc, account, proof, device, now));
+        });
+        return outcome.map(begun -> {
+            announcements.ended(begun.user().id(), begun.ended(), begun.user().rev());
+            return session(begun.user(), begun.signIn(), begun.refresh());
+        });
+    }
+
+    private Optional<Refusal> refusal(Connection jdbc, AccountRow account, PasswordProof proof, String otp, long now)
+            throws SQLException {
+        if (!proof.isOf(account)) {
+            return Optional.of(new Refusal.Unauthorized("the name or the password is wrong"));
+        }
+        if (account.suspendedAt(now)) {
+            return Optional.of(AccountRows.suspension(account));
+        }
+        Optional<FactorRows.Factor> factor = FactorRows.inForce(jdbc, proof.user());
+        if (factor.isEmpty()) {
+            return Optional.empty();
+        }
+        return otp.isBlank()
+                ? Optional.of(Refusal.OtpRequired.NEEDED)
+                : codes.use(jdbc, proof.user(), factor.get(), otp, now);
     }
 
     /**
@@ -188,27 +221,20 @@ public class SignIns {
         return ended.signIns();
     }
 
-    private Outcome<Begun> begin(Credentials.Proven proven, Device device) {
-        return transactions.write((em, jdbc) -> {
-            AccountRow account = AccountRows.lock(em, proven.user());
-            long now = DatabaseClock.nowMillis(jdbc);
-            if (!account.passwordHash.equals(proven.storedHash())) {
-                return Outcome.refused(new Refusal.Unauthorized("the name or the password is wrong"));
-            }
-            if (account.suspendedAt(now)) {
-                return Outcome.refused(AccountRows.suspension(account));
-            }
-            if (proven.rehashed() != null) {
-                account.passwordHash = proven.rehashed();
-            }
-            SignInRows.forgetMostEnded(jdbc, account, now);
-            List<SignInId> ended = SignInRows.makeRoom(em, account, now, settings);
-            var row = new SignInRow(ids.signIn(), proven.user(), device, now, settings.lifetime());
-            RefreshToken refresh = row.begin();
-            em.persist(row);
-            account.raise(now);
-            return Outcome.done(new Begun(account.view(), row.id(), refresh, ended));
-        });
+    private Begun begin(
+            EntityManager em, Connection jdbc, AccountRow account, PasswordProof proof, Device device, long now)
+            throws SQLException {
+        String rehashed = proof.rehashed();
+        if (rehashed != null) {
+            account.passwordHash = rehashed;
+        }
+        SignInRows.forgetMostEnded(jdbc, account, now);
+        List<SignInId> ended = SignInRows.makeRoom(em, account, now, settings);
+        var row = new SignInRow(ids.signIn(), proof.user(), device, now, settings.lifetime());
+        RefreshToken refresh = row.begin();
+        em.persist(row);
+        account.raise(now);
+        return new Begun(account.view(), row.id(), refresh, ended);
     }
 
     private Session session(Account user, SignInId signIn, RefreshToken refresh) {

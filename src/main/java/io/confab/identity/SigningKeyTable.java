@@ -23,7 +23,7 @@ final class SigningKeyTable {
     private final @Nullable KeySeal seal;
 
     SigningKeyTable(Optional<String> secret) {
-        this.seal = secret.map(KeySeal::new).orElse(null);
+        this.seal = secret.map(text -> new KeySeal(text, "signing keys")).orElse(null);
     }
 
     /** By the primary key; {@value #MAX_KEYS} at most. */

@@ -16,6 +16,12 @@ public sealed interface Refusal {
 
     record Unauthorized(String message) implements Refusal {}
 
+    /** The password is right, and this account has a second factor: the same again with a code of it. */
+    record OtpRequired(String message) implements Refusal {
+        public static final OtpRequired NEEDED =
+                new OtpRequired("this account has a second factor: send a code of it, or a recovery code, as 'otp'");
+    }
+
     record Forbidden(String message) implements Refusal {}
 
     /** It does not exist, or the caller may not know that it does: the two are alike. */

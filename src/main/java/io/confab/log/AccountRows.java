@@ -45,6 +45,12 @@ final class AccountRows {
     /** Whatever its row says: it is no account of a person. */
     private static final Account SERVER = new Account(UserId.SERVER, "Confab", GlobalRole.MODERATOR, null);
 
+    /** Of those asked about, whose role asks for a second factor that they do not have (as {@code identity.FactorRule} says). */
+    private static final String WITHOUT_FACTOR = "select a.id from account a join policy p on p.name = 'second_factor'"
+            + " where a.id = any(cast(? as varchar array))"
+            + " and (p.setting = 'staff' or (p.setting = 'admins' and a.role = 'admin'))"
+            + " and not exists (select 1 from second_factor f where f.account_id = a.id and f.confirmed_at is not null)";
+
     private final boolean postgres;
 
     AccountRows(boolean postgres) {
@@ -59,6 +65,10 @@ final class AccountRows {
             @Nullable Instant suspendedUntil) {
         boolean isSuspendedAt(Instant now) {
             return suspendedUntil != null && now.isBefore(suspendedUntil);
+        }
+
+        Account asUser() {
+            return new Account(user, username, GlobalRole.USER, suspendedUntil);
         }
     }
 
@@ -76,6 +86,29 @@ final class AccountRows {
         String lock = postgres ? strength : " for update"; // H2 has no weaker row lock
         read(jdbc, SELECT + lock + (passOver ? " skip locked" : ""), all, accounts);
         return accounts;
+    }
+
+    /**
+     * Staff who lack the second factor that is asked of them have no more rights in rooms than anybody. Asked only where
+     * somebody of staff sends, by primary keys.
+     */
+    void demoteWithoutFactor(Connection jdbc, Map<UserId, Account> accounts, Set<UserId> senders) throws SQLException {
+        var staff = accounts.values().stream()
+                .filter(account -> account.role().moderates() && senders.contains(account.user()))
+                .map(Account::user)
+                .filter(user -> !user.equals(UserId.SERVER))
+                .toList();
+        if (staff.isEmpty()) {
+            return;
+        }
+        try (var statement = jdbc.prepareStatement(WITHOUT_FACTOR)) {
+            Sql.texts(statement, 1, staff, UserId::value);
+            try (var rows = statement.executeQuery()) {
+                while (rows.next()) {
+                    accounts.computeIfPresent(new UserId(rows.getString(1)), (user, account) -> account.asUser());
+                }
+            }
+        }
     }
 
     /**

@@ -99,6 +99,7 @@ final class BatchTransaction implements Transactions.Work<BatchTransaction.Outco
             }
         }
         var accounts = writing.accounts().lock(jdbc, senders, actedOn, locking == Locking.PASS_OVER);
+        writing.accounts().demoteWithoutFactor(jdbc, accounts, senders);
         if (locking == Locking.PASS_OVER) {
             setAsidePassedOver(jdbc, accounts, senders, actedOn);
         }

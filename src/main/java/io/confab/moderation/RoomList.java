@@ -10,6 +10,7 @@ import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -17,7 +18,7 @@ import java.util.Locale;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** All rooms, for staff, private and direct ones included: what they are, never what is said in them. Thread-safe. */
+/** Rooms, for staff, private and direct ones included: what they are, never what is said in them. Thread-safe. */
 @Singleton
 public class RoomList {
     private static final String COLUMNS =
@@ -30,10 +31,12 @@ public class RoomList {
                     + ") union (select id from room where id = ?))";
 
     private final Reads reads;
+    private final Clock clock;
 
     @Inject
-    public RoomList(Database database) {
+    public RoomList(Database database, Clock clock) {
         this.reads = database.reads();
+        this.clock = clock;
     }
 
     /**
@@ -82,19 +85,19 @@ public class RoomList {
     public record Query(String text, @Nullable RoomKind kind, Sort sort, boolean ascending) {}
 
     /** @param limit at most 100 */
-    public Slice<Row> page(Query query, int offset, int limit) {
-        var where = new ArrayList<String>();
-        var values = new ArrayList<Object>();
+    public Slice<Row> page(Query query, Reach reach, int offset, int limit) {
+        var where = new StringBuilder(" where 1 = 1").append(reach.condition());
+        var values = new ArrayList<>(reach.values(clock.millis()));
         if (!query.text().isBlank()) {
-            where.add(NAMED);
+            where.append(" and ").append(NAMED);
             values.addAll(List.of(
                     LikePattern.keyStartingWith(query.text()), query.text().strip()));
         }
         if (query.kind() != null) {
-            where.add("r.kind = ?"); // index room_kind
+            where.append(" and r.kind = ?"); // index room_kind
             values.add(query.kind().name().toLowerCase(Locale.ROOT));
         }
-        String from = " from room r" + (where.isEmpty() ? "" : " where " + String.join(" and ", where));
+        String from = " from room r" + where;
         int counted = count("select r.id" + from, values.toArray());
         String direction = query.ascending() ? "" : " desc";
         String order = " order by " + query.sort().column + direction + ", r.id" + direction + " limit ? offset ?";
@@ -103,8 +106,19 @@ public class RoomList {
         return Slice.of(reads.list("select " + COLUMNS + from + order, RoomList::row, values.toArray()), counted);
     }
 
-    public Optional<Row> find(RoomId room) {
-        return reads.first("select " + COLUMNS + " from room r where r.id = ?", RoomList::row, room.value());
+    /** Empty: there is none, or it is out of reach; by the primary key. */
+    public Optional<Row> find(RoomId room, Reach reach) {
+        var values = new ArrayList<Object>(List.of(room.value()));
+        values.addAll(reach.values(clock.millis()));
+        String sql = "select " + COLUMNS + " from room r where r.id = ?" + reach.condition();
+        return reads.first(sql, RoomList::row, values.toArray());
+    }
+
+    /** Whether there is any. */
+    boolean reachesAny(Reach reach) {
+        String sql = "select 1 from room r where 1 = 1" + reach.condition() + " limit 1";
+        return reads.first(sql, row -> true, reach.values(clock.millis()).toArray())
+                .isPresent();
     }
 
     /** Rooms in which this person is, or is under a sanction; by index room_member_user. */

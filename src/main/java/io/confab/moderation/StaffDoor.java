@@ -1,5 +1,7 @@
 package io.confab.moderation;
 
+import io.confab.identity.Account;
+import io.confab.identity.Accounts;
 import io.confab.identity.ConsoleSignIns;
 import io.confab.kernel.SignInId;
 import io.confab.kernel.UserId;
@@ -11,14 +13,42 @@ import java.util.Optional;
 @Singleton
 public class StaffDoor {
     private final ConsoleSignIns signIns;
+    private final Accounts accounts;
+    private final RoomList rooms;
 
     @Inject
-    public StaffDoor(ConsoleSignIns signIns) {
+    public StaffDoor(ConsoleSignIns signIns, Accounts accounts, RoomList rooms) {
         this.signIns = signIns;
+        this.accounts = accounts;
+        this.rooms = rooms;
     }
 
-    /** Empty: no account, not staff (any more), suspended, or the sign-in has ended. */
+    /**
+     * Staff, with all that is asked of them. Empty: not staff (any more), without the second factor that is asked, no account,
+     * suspended, or the sign-in has ended.
+     */
     public Optional<StaffMember> admit(UserId user, SignInId signIn, String address) {
-        return signIns.use(user, signIn).map(account -> new StaffMember(account, signIn, address));
+        return enter(user, signIn, address).filter(member -> member.reach().isAll() && !member.factorMissing());
+    }
+
+    /**
+     * Who gets into the console: staff reach all rooms, anybody else those that they moderate; and staff who have to set up a
+     * second factor first. Empty: none of these (any more), no account, suspended, or the sign-in has ended.
+     */
+    public Optional<StaffMember> enter(UserId user, SignInId signIn, String address) {
+        return signIns.use(user, signIn)
+                .flatMap(person -> reach(person.account())
+                        .map(reach ->
+                                new StaffMember(person.account(), signIn, address, reach, person.factorMissing())));
+    }
+
+    /** Whether the console is for this person, who has shown their password and has no sign-in yet. */
+    public boolean isFor(UserId user) {
+        return accounts.find(user).flatMap(this::reach).isPresent();
+    }
+
+    private Optional<Reach> reach(Account account) {
+        Reach reach = account.role().isStaff() ? Reach.ALL : new Reach(account.id());
+        return reach.isAll() || rooms.reachesAny(reach) ? Optional.of(reach) : Optional.empty();
     }
 }

@@ -10,6 +10,7 @@ import io.confab.gateway.GatewaySettings;
 import io.confab.identity.IdentitySettings;
 import io.confab.identity.LoginSettings;
 import io.confab.identity.PasswordSettings;
+import io.confab.identity.SecondFactorSettings;
 import io.confab.identity.SignInSettings;
 import io.confab.identity.TokenSettings;
 import io.confab.kernel.Configuration;
@@ -61,6 +62,7 @@ public class SettingsCheck implements Extension {
             new Feature<>(PasswordSettings.class, PasswordSettings::from),
             new Feature<>(SignInSettings.class, SignInSettings::from),
             new Feature<>(TokenSettings.class, TokenSettings::from),
+            new Feature<>(SecondFactorSettings.class, SecondFactorSettings::from),
             new Feature<>(RoomRules.class, RoomRules::from),
             new Feature<>(WireLimits.class, WireLimits::from),
             new Feature<>(LogSettings.class, LogSettings::from),

@@ -8,6 +8,8 @@ public enum ErrorCode {
     BAD_REQUEST(400, false),
     UNKNOWN_TYPE(400, false),
     UNAUTHORIZED(401, false),
+    /** Answers a login alone. */
+    OTP_REQUIRED(401, false),
     FORBIDDEN(403, false),
     NOT_FOUND(404, false),
     NOT_MEMBER(403, false),
@@ -55,6 +57,7 @@ public enum ErrorCode {
         return switch (refusal) {
             case Refusal.BadRequest ignored -> BAD_REQUEST;
             case Refusal.Unauthorized ignored -> UNAUTHORIZED;
+            case Refusal.OtpRequired ignored -> OTP_REQUIRED;
             case Refusal.Forbidden ignored -> FORBIDDEN;
             case Refusal.NotFound ignored -> NOT_FOUND;
             case Refusal.NotMember ignored -> NOT_MEMBER;

@@ -61,7 +61,7 @@ abstract class IdentityContract {
         done(n1.accounts.register(
                 new Accounts.Registration(name.toUpperCase(Locale.ROOT), PASSWORD, "Ann 😀", null), "192.0.2.1"));
 
-        SignIns.Session session = done(n2.signIns.login(name.toUpperCase(Locale.ROOT), PASSWORD, LAPTOP));
+        SignIns.Session session = done(n2.login(name.toUpperCase(Locale.ROOT), PASSWORD, LAPTOP));
 
         assertThat(session.user().username()).isEqualTo(name);
         assertThat(session.user().displayName()).isEqualTo("Ann 😀");
@@ -100,8 +100,8 @@ abstract class IdentityContract {
     void wrongPasswordAndUnknownNameAreAlike() {
         Account person = n1.person();
 
-        Refusal wrong = refused(n1.signIns.login(person.username(), "another password", LAPTOP));
-        Refusal unknown = refused(n1.signIns.login(freshName(), "another password", LAPTOP));
+        Refusal wrong = refused(n1.login(person.username(), "another password", LAPTOP));
+        Refusal unknown = refused(n1.login(freshName(), "another password", LAPTOP));
 
         assertThat(wrong).isInstanceOf(Refusal.Unauthorized.class).isEqualTo(unknown);
     }
@@ -215,14 +215,16 @@ abstract class IdentityContract {
         SignIns.Session session = n1.login(n1.person(GlobalRole.AUDITOR));
         SignIns.Session others = n1.login(n1.person(GlobalRole.ADMIN));
         UserId user = session.user().id();
-        assertThat(n2.console.use(user, session.signIn())).map(Account::id).contains(user);
+        assertThat(n2.console.find(user, session.signIn())).map(Account::id).contains(user);
         assertThat(n2.console.use(user, others.signIn())).isEmpty();
+        assertThat(n2.console.find(user, others.signIn())).isEmpty();
 
         n1.signIns.endAll(user);
 
         assertThat(n2.console.use(user, session.signIn())).isEmpty();
+        assertThat(n2.console.find(user, session.signIn())).isEmpty();
         SignIns.Session plain = n1.login(n1.person());
-        assertThat(n1.console.use(plain.user().id(), plain.signIn())).isEmpty();
+        assertThat(n1.console.find(plain.user().id(), plain.signIn())).isEmpty();
     }
 
     @Test
@@ -303,10 +305,8 @@ abstract class IdentityContract {
 
         assertThat(n1.verify(mine)).isInstanceOf(AccessTokens.Verified.Valid.class);
         assertThat(n1.verify(other)).isInstanceOf(AccessTokens.Verified.Invalid.class);
-        assertThat(refused(n1.signIns.login(person.username(), PASSWORD, LAPTOP)))
-                .isInstanceOf(Refusal.Unauthorized.class);
-        assertThat(n1.signIns.login(person.username(), "battery staple", LAPTOP))
-                .isInstanceOf(Outcome.Done.class);
+        assertThat(refused(n1.login(person.username(), PASSWORD, LAPTOP))).isInstanceOf(Refusal.Unauthorized.class);
+        assertThat(n1.login(person.username(), "battery staple", LAPTOP)).isInstanceOf(Outcome.Done.class);
     }
 
     @Test
@@ -331,7 +331,7 @@ abstract class IdentityContract {
         assertThat(n1.verify(session)).isInstanceOf(AccessTokens.Verified.Suspended.class);
         assertThat(n2.verify(session)).isInstanceOf(AccessTokens.Verified.Suspended.class);
         assertThat(refused(n2.signIns.refresh(session.refresh()))).isInstanceOf(Refusal.Forbidden.class);
-        assertThat(refused(n2.signIns.login(session.user().username(), PASSWORD, LAPTOP)))
+        assertThat(refused(n2.login(session.user().username(), PASSWORD, LAPTOP)))
                 .isInstanceOf(Refusal.Forbidden.class);
         assertThat(n1.events.of(UserSuspended.class)).contains(new UserSuspended(user));
 
@@ -727,8 +727,7 @@ abstract class IdentityContract {
                             "select password_hash from account where id = ?",
                             person.id().value()))
                     .startsWith("$argon2id$v=19$m=7168,t=2,p=1$");
-            assertThat(costlier.signIns.login(person.username(), PASSWORD, LAPTOP))
-                    .isInstanceOf(Outcome.Done.class);
+            assertThat(costlier.login(person.username(), PASSWORD, LAPTOP)).isInstanceOf(Outcome.Done.class);
         }
     }
 
@@ -737,11 +736,11 @@ abstract class IdentityContract {
         Account person = n1.person();
         n1.login(person);
         for (int i = 0; i < 40; i++) {
-            n1.signIns.login(person.username(), "a wrong one", new Device("x", "198.51.100." + i));
+            n1.login(person.username(), "a wrong one", new Device("x", "198.51.100." + i));
         }
 
-        Outcome<?> stranger = n1.signIns.login(person.username(), PASSWORD, new Device("x", "198.51.100.77"));
-        Outcome<?> owner = n1.signIns.login(person.username(), PASSWORD, LAPTOP);
+        Outcome<?> stranger = n1.login(person.username(), PASSWORD, new Device("x", "198.51.100.77"));
+        Outcome<?> owner = n1.login(person.username(), PASSWORD, LAPTOP);
 
         assertThat(refused(stranger)).isInstanceOf(Refusal.RateLimited.class);
         assertThat(owner).isInstanceOf(Outcome.Done.class);
@@ -751,43 +750,42 @@ abstract class IdentityContract {
     void whoHasSignedInFromAnAddressIsNotHeldUpByWhatOthersTryFromThere() {
         var cafe = new Device("test/1.0", "198.51.100.200");
         Account regular = n1.person();
-        done(n1.signIns.login(regular.username(), PASSWORD, cafe));
+        done(n1.login(regular.username(), PASSWORD, cafe));
         Account newcomer = n1.person();
         for (int i = 0; i < 110; i++) {
-            n1.signIns.login("nobody" + i, "a wrong one", cafe);
+            n1.login("nobody" + i, "a wrong one", cafe);
         }
 
-        assertThat(refused(n1.signIns.login(newcomer.username(), PASSWORD, cafe)))
-                .isInstanceOf(Refusal.RateLimited.class);
-        assertThat(n1.signIns.login(regular.username(), PASSWORD, cafe)).isInstanceOf(Outcome.Done.class);
+        assertThat(refused(n1.login(newcomer.username(), PASSWORD, cafe))).isInstanceOf(Refusal.RateLimited.class);
+        assertThat(n1.login(regular.username(), PASSWORD, cafe)).isInstanceOf(Outcome.Done.class);
     }
 
     @Test
     void whileAnAddressIsSlowedDownTheAnswerDoesNotTellWhoHasSignedInFromThere() {
         var cafe = new Device("test/1.0", "198.51.100.201");
         Account regular = n1.person();
-        done(n1.signIns.login(regular.username(), PASSWORD, cafe));
+        done(n1.login(regular.username(), PASSWORD, cafe));
         Account stranger = n1.person();
         for (int i = 0; i < 110; i++) {
-            n1.signIns.login("nobody" + i, "a wrong one", cafe);
+            n1.login("nobody" + i, "a wrong one", cafe);
         }
 
-        assertThat(refused(n1.signIns.login(regular.username(), "a wrong one", cafe)))
-                .isEqualTo(refused(n1.signIns.login(stranger.username(), "a wrong one", cafe)))
+        assertThat(refused(n1.login(regular.username(), "a wrong one", cafe)))
+                .isEqualTo(refused(n1.login(stranger.username(), "a wrong one", cafe)))
                 .isInstanceOf(Refusal.RateLimited.class);
     }
 
     @Test
     void anOwnerWhoseAddressChangesWithinTheirNetworkIsKnown() {
         Account person = n1.person();
-        done(n1.signIns.login(person.username(), PASSWORD, new Device("test/1.0", "2001:db8:7:1:0:0:0:5")));
+        done(n1.login(person.username(), PASSWORD, new Device("test/1.0", "2001:db8:7:1:0:0:0:5")));
         for (int i = 0; i < 40; i++) {
-            n1.signIns.login(person.username(), "a wrong one", new Device("x", "198.51.100." + i));
+            n1.login(person.username(), "a wrong one", new Device("x", "198.51.100." + i));
         }
 
-        assertThat(refused(n1.signIns.login(person.username(), PASSWORD, new Device("x", "2001:db8:8:1:0:0:0:5"))))
+        assertThat(refused(n1.login(person.username(), PASSWORD, new Device("x", "2001:db8:8:1:0:0:0:5"))))
                 .isInstanceOf(Refusal.RateLimited.class);
-        assertThat(n1.signIns.login(person.username(), PASSWORD, new Device("x", "2001:db8:7:2:0:0:0:9")))
+        assertThat(n1.login(person.username(), PASSWORD, new Device("x", "2001:db8:7:2:0:0:0:9")))
                 .isInstanceOf(Outcome.Done.class);
     }
 
@@ -796,17 +794,16 @@ abstract class IdentityContract {
         Account person = n1.person();
         n1.login(person);
         for (int i = 0; i < 14; i++) {
-            if (refused(n1.signIns.login(person.username(), "a wrong one", LAPTOP))
-                    instanceof Refusal.RateLimited slowed) {
+            if (refused(n1.login(person.username(), "a wrong one", LAPTOP)) instanceof Refusal.RateLimited slowed) {
                 n1.clock.advance(slowed.retryAfter());
-                n1.signIns.login(person.username(), "a wrong one", LAPTOP);
+                n1.login(person.username(), "a wrong one", LAPTOP);
             }
         }
 
-        var slowed = (Refusal.RateLimited) refused(n1.signIns.login(person.username(), PASSWORD, LAPTOP));
+        var slowed = (Refusal.RateLimited) refused(n1.login(person.username(), PASSWORD, LAPTOP));
         assertThat(slowed.retryAfter()).isBetween(Duration.ofSeconds(20), Duration.ofSeconds(30));
         n1.clock.advance(slowed.retryAfter());
-        assertThat(n1.signIns.login(person.username(), PASSWORD, LAPTOP)).isInstanceOf(Outcome.Done.class);
+        assertThat(n1.login(person.username(), PASSWORD, LAPTOP)).isInstanceOf(Outcome.Done.class);
     }
 
     @Test
@@ -815,29 +812,29 @@ abstract class IdentityContract {
         n1.sql("alter table account rename to account_away");
         try {
             for (int i = 0; i < 30; i++) {
-                assertThatThrownBy(() -> n1.signIns.login(person.username(), PASSWORD, LAPTOP))
+                assertThatThrownBy(() -> n1.login(person.username(), PASSWORD, LAPTOP))
                         .isInstanceOf(RuntimeException.class);
             }
         } finally {
             n1.sql("alter table account_away rename to account");
         }
 
-        assertThat(n1.signIns.login(person.username(), PASSWORD, LAPTOP)).isInstanceOf(Outcome.Done.class);
+        assertThat(n1.login(person.username(), PASSWORD, LAPTOP)).isInstanceOf(Outcome.Done.class);
     }
 
     @Test
     void guessingIsSlowedDownAndNeverLocksForEver() {
         Account person = n1.person();
         for (int i = 0; i < 5; i++) {
-            assertThat(refused(n1.signIns.login(person.username(), "a wrong one", LAPTOP)))
+            assertThat(refused(n1.login(person.username(), "a wrong one", LAPTOP)))
                     .isInstanceOf(Refusal.Unauthorized.class);
         }
 
-        var slowed = (Refusal.RateLimited) refused(n1.signIns.login(person.username(), PASSWORD, LAPTOP));
+        var slowed = (Refusal.RateLimited) refused(n1.login(person.username(), PASSWORD, LAPTOP));
         n1.clock.advance(slowed.retryAfter());
 
         assertThat(slowed.retryAfter()).isEqualTo(Duration.ofSeconds(1));
-        assertThat(n1.signIns.login(person.username(), PASSWORD, LAPTOP)).isInstanceOf(Outcome.Done.class);
+        assertThat(n1.login(person.username(), PASSWORD, LAPTOP)).isInstanceOf(Outcome.Done.class);
     }
 
     @Test
@@ -886,9 +883,8 @@ abstract class IdentityContract {
 
         assertThat(n1.one("select password_hash from account where username = 'admin'"))
                 .isEqualTo(before);
-        assertThat(n1.signIns.login("admin", "first password", LAPTOP)).isInstanceOf(Outcome.Done.class);
-        assertThat(refused(n1.signIns.login("admin", "second password", LAPTOP)))
-                .isInstanceOf(Refusal.Unauthorized.class);
+        assertThat(n1.login("admin", "first password", LAPTOP)).isInstanceOf(Outcome.Done.class);
+        assertThat(refused(n1.login("admin", "second password", LAPTOP))).isInstanceOf(Refusal.Unauthorized.class);
     }
 
     @Test

@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 /** All of identity as one node has it, on a real database; two of them on one URL are two nodes. */
 public final class IdentityNode implements AutoCloseable {
     static final Device LAPTOP = new Device("test/1.0", "192.0.2.1");
-    static final String PASSWORD = "correct horse";
+    public static final String PASSWORD = "correct horse";
 
     final TestClock clock = new TestClock();
     final RecordedEvents events = new RecordedEvents();
@@ -33,6 +33,7 @@ public final class IdentityNode implements AutoCloseable {
     final PasswordHashes hashes;
     final Accounts accounts;
     final SignIns signIns;
+    public final SecondFactors factors;
     public final AccountActs acts;
     public final SignInPurge purge;
     public final AccountReader reader;
@@ -44,6 +45,7 @@ public final class IdentityNode implements AutoCloseable {
                 "confab.db.url", url,
                 "confab.db.pool", "4",
                 "confab.db.log-pool", "3",
+                "confab.profile", "dev",
                 "confab.registration", "open",
                 "confab.password.memory-kib", "7168",
                 "confab.password.iterations", "1"));
@@ -65,7 +67,9 @@ public final class IdentityNode implements AutoCloseable {
                 clock::nanos);
         var announcements = new Announcements(revocations, events);
         var credentials = new Credentials(database.transactions(), hashes, logins, clock::nanos);
-        signIns = new SignIns(database, credentials, hashes, tokens, announcements, signInSettings);
+        var codes = new FactorCodes(tokenSettings, SecondFactorSettings.from(configuration), logins);
+        signIns = new SignIns(database, credentials, codes, hashes, tokens, announcements, signInSettings);
+        factors = new SecondFactors(database, credentials, codes, announcements, signInSettings, tokenSettings);
         acts = new AccountActs(database, announcements, signInSettings);
         purge = new SignInPurge(database, signInSettings, clock);
         reader = new AccountReader(database, revocations, keys, tokenSettings);
@@ -107,7 +111,12 @@ public final class IdentityNode implements AutoCloseable {
     }
 
     public SignIns.Session login(Account person) {
-        return done(signIns.login(person.username(), PASSWORD, LAPTOP));
+        return done(login(person.username(), PASSWORD, LAPTOP));
+    }
+
+    /** Both steps of a login, by somebody without a second factor. */
+    Outcome<SignIns.Session> login(String username, String password, Device device) {
+        return signIns.prove(username, password, device.address()).then(proof -> signIns.begin(proof, "", device));
     }
 
     static Caller caller(SignIns.Session session) {

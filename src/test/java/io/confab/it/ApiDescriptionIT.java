@@ -10,6 +10,7 @@ import io.confab.gateway.Api;
 import io.confab.it.support.ApiClient;
 import io.confab.it.support.ApiDescription;
 import io.confab.it.support.ApiDescription.Operation;
+import io.confab.it.support.Authenticator;
 import io.confab.it.support.SharedServer;
 import io.confab.kernel.Json;
 import jakarta.ws.rs.ApplicationPath;
@@ -225,6 +226,7 @@ class ApiDescriptionIT {
         ask(ann, 200, "GET /users/{id}", null, bob.user());
         ask(ann, 200, "GET /users?q=" + bob.username(), null);
         ask(ann, 400, "GET /users?limit=0", null);
+        secondFactors(ann, bob, admin, login);
         String room = rooms(ann, bob);
         messages(ann, bob, room);
         moderation(ann, bob, admin, room);
@@ -319,6 +321,40 @@ class ApiDescriptionIT {
         ObjectNode undo = Json.object().put("cid", ApiClient.cid()).put("version", version);
         ask(admin, 409, "POST /cases/decisions/{decision}/undo", undo, made);
         ask(admin, 201, "POST /cases/decisions/{decision}/undo", undo.put("version", version + 1), made);
+    }
+
+    private void secondFactors(ApiClient ann, ApiClient bob, ApiClient admin, ObjectNode login) {
+        ObjectNode password = Json.object().put("password", ApiClient.PASSWORD);
+        ask(ann, 200, "GET /second-factor", null);
+        ask(ann, 401, "POST /second-factor", Json.object().put("password", "not the password"));
+        JsonNode setup = ask(ann, 201, "POST /second-factor", password);
+        var app = new Authenticator(setup.path("secret").asText());
+        ask(ann, 401, "POST /second-factor/confirmation", Json.object().put("otp", app.wrong()));
+        JsonNode codes = ask(
+                        ann,
+                        200,
+                        "POST /second-factor/confirmation",
+                        Json.object().put("otp", app.code()))
+                .path("recovery_codes");
+        ask(ann, 409, "POST /second-factor", password);
+        ask(ann, 200, "GET /second-factor", null);
+        assertThat(ask(ann, 401, "POST /login", login).path("code").asText()).isEqualTo("otp_required");
+        ask(ann, 401, "POST /login", login.deepCopy().put("otp", app.wrong()));
+        ask(ann, 200, "POST /login", login.deepCopy().put("otp", codes.path(0).asText()));
+        ObjectNode removal = password.deepCopy().put("otp", codes.path(0).asText());
+        ask(ann, 401, "POST /second-factor/removal", removal);
+        ask(
+                ann,
+                204,
+                "POST /second-factor/removal",
+                removal.put("otp", codes.path(1).asText()));
+        ask(ann, 200, "GET /policies/second-factor", null);
+        ask(ann, 403, "PUT /policies/second-factor", Json.object().put("asked_of", "staff"));
+        ask(admin, 409, "PUT /policies/second-factor", Json.object().put("asked_of", "staff"));
+        ask(admin, 400, "PUT /policies/second-factor", Json.object().put("asked_of", "dogs"));
+        ask(admin, 200, "PUT /policies/second-factor", Json.object().put("asked_of", "nobody"));
+        ask(ann, 403, "DELETE /users/{id}/second-factor", null, bob.user());
+        ask(admin, 200, "DELETE /users/{id}/second-factor?reason=lost", null, bob.user());
     }
 
     private String rooms(ApiClient ann, ApiClient bob) {

@@ -288,7 +288,7 @@ class ConsoleActsIT {
         makeRoom();
         ConsoleClient.Page form = moderator.get("act?" + address("ban"));
         var plain = new ConsoleClient(base);
-        assertThat(plain.signIn(owner.username(), ApiClient.PASSWORD).html()).contains("not staff");
+        assertThat(plain.signIn(member.username(), ApiClient.PASSWORD).html()).contains("not staff");
 
         for (ConsoleClient outsider :
                 List.of(plain, new ConsoleClient(base), new ConsoleClient(base).withCookie("x"))) {
@@ -300,7 +300,7 @@ class ConsoleActsIT {
                 assertThat(outsider.get(page).status()).as(page).isEqualTo(303);
             }
         }
-        assertThat(owner.get("api/v1/sessions").body().path("sessions")).hasSize(1);
+        assertThat(member.get("api/v1/sessions").body().path("sessions")).hasSize(1);
         assertNothingWasDone();
     }
 

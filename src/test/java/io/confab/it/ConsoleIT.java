@@ -158,7 +158,7 @@ class ConsoleIT extends ConsoleStory {
             }
             assertThat(link(page, "Change role")).hasCount(page.equals(admin) ? 1 : 0);
         }
-        Page plain = signIn(owner.username(), ApiClient.PASSWORD);
+        Page plain = signIn(ApiClient.registered(base).username(), ApiClient.PASSWORD);
         assertThat(plain.locator(".problems")).containsText("not staff");
         look(plain, "signin");
     }

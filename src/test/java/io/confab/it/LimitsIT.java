@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.confab.it.support.ApiClient;
 import io.confab.it.support.ChatClient;
+import io.confab.it.support.ConsoleClient;
 import io.confab.it.support.Door;
 import io.confab.it.support.EventStream;
 import io.confab.it.support.NodeProgram;
@@ -20,6 +21,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Base64;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
@@ -34,6 +36,8 @@ import org.junit.jupiter.params.provider.ValueSource;
  */
 class LimitsIT {
     private static final Duration TOKEN = Duration.ofSeconds(10);
+    private static final Duration AWAY = Duration.ofSeconds(1);
+    private static final String ADMIN_PASSWORD = "an admin password for tests";
     private static final int FRAME_BYTES = 65_536;
     private static final int ADDRESS_CALLS = 100;
     private static final Duration LEEWAY = Duration.ofSeconds(1);
@@ -49,6 +53,8 @@ class LimitsIT {
                         Map.entry("confab.token.lifetime", TOKEN.toSeconds() + "s"),
                         Map.entry("confab.token-leeway", LEEWAY.toSeconds() + "s"),
                         Map.entry("confab.heartbeat", "3s"),
+                        Map.entry("confab.console.prove-again", AWAY.toSeconds() + "s"),
+                        Map.entry("confab.admin.password", ADMIN_PASSWORD),
                         Map.entry("confab.limits.abuse", "8"),
                         Map.entry("confab.limits.address-calls", Integer.toString(ADDRESS_CALLS)),
                         Map.entry("confab.limits.fetch-events", "7"),
@@ -89,6 +95,30 @@ class LimitsIT {
                                     + "\"address\":{\"burst\":100,\"refill\":100,\"per_ms\":10000},"
                                     + "\"node_handshakes\":{\"burst\":300,\"refill\":300,\"per_ms\":1000}}}"));
         }
+    }
+
+    @Test
+    void whoWasAwayShowsThePasswordInTheFormOfTheActAndWhatWasTypedIsStillThere() {
+        var ben = someone();
+        ConsoleClient admin = ConsoleClient.signedIn(base, "admin", ADMIN_PASSWORD);
+        String address = "act?do=suspend&user=" + ben.user();
+        ConsoleClient.Page form = admin.get(address);
+        var typed = new HashMap<>(Map.of("act:lasting", "ONE_HOUR"));
+        long opened = System.nanoTime();
+        await().atMost(SLACK).until(() -> System.nanoTime() - opened > 2 * AWAY.toNanos());
+
+        ConsoleClient.Page asked = admin.press(address, form, "typed by hand", typed);
+        assertThat(asked.html())
+                .contains("you were away", "act:proofPassword", "value=\"typed by hand\"")
+                .containsPattern("value=\"ONE_HOUR\" selected");
+        typed.put("act:proofPassword", "not the password");
+        assertThat(admin.press(address, asked, "typed by hand", typed).html())
+                .contains("the password or the code is wrong");
+        assertThat(ben.get("api/v1/me").status()).as("nothing was done").isEqualTo(200);
+
+        typed.put("act:proofPassword", ADMIN_PASSWORD);
+        assertThat(admin.press(address, asked, "typed by hand", typed).status()).isEqualTo(302);
+        assertThat(ben.get("api/v1/me").status()).isEqualTo(401);
     }
 
     @Test

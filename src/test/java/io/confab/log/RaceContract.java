@@ -155,6 +155,30 @@ abstract class RaceContract {
         }
     }
 
+    @Test
+    void staffWithoutTheSecondFactorThatIsAskedOfThemHaveInRoomsTheRightsOfAnybody() {
+        Person moderator = one.person("moderator" + System.nanoTime(), GlobalRole.MODERATOR);
+        var mute = new RoomCommand.SetSanction(bob.user(), SanctionKind.MUTE, null, "noise");
+        var factor =
+                "insert into second_factor (account_id, secret, begun_by, created_at, last_step, failed, failed_at)"
+                        + " values (?, 'x', 'x', 0, 0, 0, 0)";
+        try {
+            one.update("insert into policy (name, setting, changed_at) values ('second_factor', 'staff', 0)");
+            LogFixture.refused(Refusal.NotMember.class, two.does(moderator, room, mute));
+            one.update(factor, moderator.user().value());
+            LogFixture.refused(Refusal.NotMember.class, two.does(moderator, room, mute));
+            one.update("update policy set setting = 'admins'");
+            two.succeeds(moderator, room, mute);
+            one.update("update policy set setting = 'staff'");
+            one.update(
+                    "update second_factor set confirmed_at = 1 where account_id = ?",
+                    moderator.user().value());
+            two.succeeds(moderator, room, new RoomCommand.LiftSanction(bob.user(), SanctionKind.MUTE));
+        } finally {
+            one.update("delete from policy");
+        }
+    }
+
     private static <T> List<T> alternating(int times, Function<Boolean, T> act) {
         return IntStream.range(0, times).mapToObj(i -> act.apply(i % 2 == 0)).toList();
     }

@@ -9,10 +9,13 @@ import io.confab.directory.ReadRight;
 import io.confab.identity.Account;
 import io.confab.identity.Actor;
 import io.confab.identity.AdminActs;
+import io.confab.identity.FactorRule;
 import io.confab.identity.IdentityNode;
 import io.confab.identity.Outcome;
+import io.confab.identity.SecondFactors;
 import io.confab.identity.SignInSettings;
 import io.confab.identity.StaffRight;
+import io.confab.it.support.Authenticator;
 import io.confab.kernel.Caller;
 import io.confab.kernel.Configuration;
 import io.confab.kernel.GlobalRole;
@@ -174,6 +177,18 @@ abstract class EveryActContract {
             case USER_SIGN_OUT -> () -> done(node.acts.signOut(asAdmin, user, "a lost telephone"));
             case USER_ROLE -> () -> done(node.acts.setRole(asAdmin, user, GlobalRole.AUDITOR, "she reads"));
             case FIRST_ADMIN -> node::makeFirstAdmin;
+            case FACTOR_SET -> {
+                Authenticator app = begun(asMember);
+                yield () -> done(node.factors.confirm(asMember, app.code()));
+            }
+            case FACTOR_REMOVED -> {
+                done(node.factors.confirm(asMember, begun(asMember).code()));
+                yield () -> done(node.acts.removeFactor(asAdmin, user, "a lost telephone"));
+            }
+            case FACTOR_RULE -> {
+                done(node.factors.confirm(asAdmin, begun(asAdmin).code()));
+                yield () -> done(node.factors.require(asAdmin, FactorRule.ADMINS, "a theft"));
+            }
             case INVITE_CREATE -> () -> done(node.invites.create(asAdmin, Duration.ofDays(1), "for ben"));
             case INVITE_REVOKE -> {
                 done(node.invites.create(asAdmin, Duration.ofDays(1), "for ben"));
@@ -261,6 +276,13 @@ abstract class EveryActContract {
         done(reports.person(asOwner.user(), asMember.user(), new Reports.Complaint(ReportType.SPAM, "")));
         return String.valueOf(node.one(
                 "select id from mod_case where target = ?", asMember.user().value()));
+    }
+
+    private Authenticator begun(Actor owner) {
+        return switch (node.factors.begin(owner, IdentityNode.PASSWORD)) {
+            case Outcome.Done<SecondFactors.Setup>(SecondFactors.Setup setup) -> new Authenticator(setup.secret());
+            case Outcome.Refused<SecondFactors.Setup> refused -> throw new AssertionError(refused);
+        };
     }
 
     @Test

@@ -37,6 +37,7 @@ class ServerFramesTest {
     private static final Map<String, Refusal> REFUSALS = Map.ofEntries(
             entry("bad_request", new Refusal.BadRequest(WHY)),
             entry("unauthorized", new Refusal.Unauthorized(WHY)),
+            entry("otp_required", new Refusal.OtpRequired(WHY)),
             entry("forbidden", new Refusal.Forbidden(WHY)),
             entry("not_found", new Refusal.NotFound(WHY)),
             entry("not_member", new Refusal.NotMember(WHY)),

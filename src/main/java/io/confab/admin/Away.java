@@ -1,0 +1,41 @@
+package io.confab.admin;
+
+import java.io.Serializable;
+import java.time.Duration;
+import java.time.Instant;
+
+/**
+ * When a console session was used last, and whether its person has been away so long that an act asks for the password again.
+ * Kept in the session; thread-safe.
+ */
+final class Away implements Serializable {
+    static final String ATTRIBUTE = Away.class.getName();
+    private static final long serialVersionUID = 1L;
+
+    private Instant used;
+    private boolean proofNeeded;
+
+    /** @param now when the password was shown */
+    Away(Instant now) {
+        this.used = now;
+    }
+
+    /** Whether nothing was asked for during so long. */
+    synchronized boolean isLongerThan(Duration time, Instant now) {
+        return now.isAfter(used.plus(time));
+    }
+
+    /** Something is asked for. */
+    synchronized void use(Instant now, Duration proveAgain) {
+        proofNeeded |= isLongerThan(proveAgain, now);
+        used = now;
+    }
+
+    synchronized boolean isProofNeeded() {
+        return proofNeeded;
+    }
+
+    synchronized void proven() {
+        proofNeeded = false;
+    }
+}

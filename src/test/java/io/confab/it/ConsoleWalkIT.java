@@ -1,0 +1,256 @@
+package io.confab.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.confab.admin.StaffAct;
+import io.confab.it.support.ApiClient;
+import io.confab.it.support.ConsoleClient;
+import io.confab.it.support.ConsolePage;
+import io.confab.it.support.ConsolePage.Visitor;
+import io.confab.it.support.SharedServer;
+import io.confab.kernel.GlobalRole;
+import io.confab.kernel.Json;
+import java.net.URI;
+import java.util.EnumMap;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/** All pages of the console and all acts, as each role and as nobody: what opens, and that nothing else does anything. */
+class ConsoleWalkIT {
+    private static final Map<Visitor, ConsoleClient> VISITORS = new EnumMap<>(Visitor.class);
+    private static final Map<String, String> FORM = Map.of("act:role", "ADMIN", "act:days", "7", "act:rule", "STAFF");
+    private static URI base;
+    private static ConsoleClient admin;
+    private static ApiClient owner;
+    private static ApiClient member;
+    private static ApiClient roomModerator;
+    private static String room;
+    private static String otherRoom;
+    private static long seq;
+
+    @BeforeAll
+    static void signInAsEachRole() {
+        base = SharedServer.base();
+        admin = ConsoleClient.signedIn(base, "admin", SharedServer.WIDE.get("confab.admin.password"));
+        owner = ApiClient.registered(base);
+        member = ApiClient.registered(base);
+        roomModerator = ApiClient.registered(base);
+        room = roomWith("private");
+        otherRoom = owner.room("public");
+        member.join(otherRoom);
+        seq = member.post(room, "hello").body().path("seq").asLong();
+        role(room, "moderator");
+        VISITORS.put(Visitor.ADMIN, admin);
+        VISITORS.put(Visitor.MODERATOR, staff(GlobalRole.MODERATOR).console());
+        VISITORS.put(Visitor.AUDITOR, staff(GlobalRole.AUDITOR).console());
+        VISITORS.put(Visitor.ROOM_MODERATOR, roomModeratorSignsIn());
+        VISITORS.put(Visitor.NOBODY, new ConsoleClient(base));
+        Someone former = staff(GlobalRole.ADMIN);
+        admin.give(GlobalRole.USER, former.person().user());
+        VISITORS.put(Visitor.USER, former.console());
+    }
+
+    private record Someone(ApiClient person, ConsoleClient console) {}
+
+    private static Someone staff(GlobalRole role) {
+        var person = ApiClient.registered(base);
+        admin.give(role, person.user());
+        return new Someone(person, ConsoleClient.signedIn(base, person.username(), ApiClient.PASSWORD));
+    }
+
+    private static ConsoleClient roomModeratorSignsIn() {
+        return ConsoleClient.signedIn(base, roomModerator.username(), ApiClient.PASSWORD);
+    }
+
+    private static String roomWith(String kind) {
+        String made = owner.room(kind);
+        for (ApiClient person : new ApiClient[] {member, roomModerator}) {
+            owner.call(
+                    "POST", "api/v1/rooms/" + made + "/members", Json.object().put("user", person.user()));
+        }
+        return made;
+    }
+
+    private static void role(String in, String word) {
+        var reply = owner.call(
+                "PUT",
+                "api/v1/rooms/" + in + "/members/" + roomModerator.user(),
+                Json.object().put("role", word));
+        assertThat(reply.status()).isEqualTo(200);
+    }
+
+    /** Exhaustive: an act that is new does not compile here before it is said who may do it. */
+    private static Set<Visitor> doers(StaffAct act) {
+        return switch (act) {
+            case DELETE_MESSAGE, MUTE, UNMUTE, BAN, UNBAN ->
+                EnumSet.of(Visitor.ADMIN, Visitor.MODERATOR, Visitor.ROOM_MODERATOR);
+            case SUSPEND, UNSUSPEND, SIGN_OUT, SIGN_OUT_ALL -> EnumSet.of(Visitor.ADMIN, Visitor.MODERATOR);
+            case SET_ROLE, REMOVE_FACTOR, SET_FACTOR_RULE, MAKE_INVITE, REVOKE_INVITE -> EnumSet.of(Visitor.ADMIN);
+        };
+    }
+
+    private static String address(StaffAct act, String in) {
+        return "act?do=" + act.word()
+                + switch (act) {
+                    case DELETE_MESSAGE -> "&room=" + in + "&seq=" + seq;
+                    case MUTE, UNMUTE, BAN, UNBAN -> "&room=" + in + "&user=" + member.user();
+                    case SUSPEND, UNSUSPEND, SIGN_OUT_ALL, SET_ROLE, REMOVE_FACTOR -> "&user=" + member.user();
+                    case SIGN_OUT -> "&user=" + member.user() + "&device=s_none";
+                    case REVOKE_INVITE -> "&invite=" + "x".repeat(43);
+                    case SET_FACTOR_RULE, MAKE_INVITE -> "";
+                };
+    }
+
+    @Test
+    void eachPageOpensToThoseItIsForAndToNobodyElse() {
+        List<ConsolePage> all = Stream.concat(ConsolePage.ALL.stream(), ConsolePage.DOWNLOADS.stream())
+                .toList();
+        for (ConsolePage page : all) {
+            String address =
+                    page.name() + page.parameters().replace("ROOM", room).replace("USER", member.user());
+            VISITORS.forEach((visitor, console) -> {
+                String what = page.name() + " as " + visitor;
+                assertThat(console.get(address)).as(what).satisfies(answer -> expect(page, visitor, answer));
+                if (!page.opens().contains(visitor)) {
+                    ConsoleClient.Page answer = console.post(address, new ConsoleClient.Page(200, "", ""), Map.of());
+                    assertThat(answer.status()).as("posted to " + what).isIn(302, 303, 403, 404, 405);
+                }
+            });
+        }
+    }
+
+    private static void expect(ConsolePage page, Visitor visitor, ConsoleClient.Page answer) {
+        boolean ofRooms = visitor == Visitor.ROOM_MODERATOR;
+        if (page.opens().contains(visitor)) {
+            assertThat(answer.status()).isEqualTo(200);
+        } else if (page.name().equals("setup")) {
+            assertThat(answer.status()).isEqualTo(ofRooms ? 403 : 404);
+        } else if (page.name().equals("signin")) {
+            assertThat(answer.location()).endsWith("/admin/overview");
+        } else if (page.name().equals("overview") && ofRooms) {
+            assertThat(answer.location()).isEqualTo("/admin/rooms");
+        } else if (visitor.isIn()) {
+            assertThat(answer.status()).isEqualTo(403);
+        } else {
+            assertThat(answer.location()).startsWith("/admin/signin?from=");
+        }
+    }
+
+    @Test
+    void eachActOpensToThoseWhoMayDoItAndForgedByOthersDoesNothing() {
+        long lines = lines();
+        for (StaffAct act : StaffAct.values()) {
+            String address = address(act, room);
+            VISITORS.forEach((visitor, console) -> {
+                String what = act + " as " + visitor;
+                int open = act == StaffAct.REVOKE_INVITE ? 404 : 200; // there is none of this id
+                int status = doers(act).contains(visitor) ? open : visitor.isIn() ? 403 : 303;
+                assertThat(console.get(address).status()).as(what).isEqualTo(status);
+                if (!doers(act).contains(visitor)) {
+                    ConsoleClient.Page own = console.get("rooms"); // the state of a page of their own, if they have one
+                    assertThat(console.press(address, own, "forged", FORM).status())
+                            .as("forged " + what)
+                            .isIn(302, 303, 403);
+                }
+            });
+        }
+        assertNothingWasDone(lines);
+    }
+
+    private static long lines() {
+        return admin.get("audit?target=" + room).rows()
+                + admin.get("audit?target=" + member.user()).rows()
+                + admin.get("audit?target=policy").rows();
+    }
+
+    private static void assertNothingWasDone(long lines) {
+        assertThat(lines()).isEqualTo(lines);
+        for (String in : new String[] {room, otherRoom}) {
+            assertThat(member.post(in, "still here").status()).isEqualTo(201);
+        }
+        assertThat(member.get("api/v1/rooms/" + room + "/messages").raw().body())
+                .contains("hello");
+        assertThat(member.get("api/v1/me").body().path("role").asText()).isEqualTo("user");
+    }
+
+    @Test
+    void roomModeratorReachesTheirRoomsAndNoOther() {
+        ConsoleClient console = VISITORS.get(Visitor.ROOM_MODERATOR);
+        ConsoleClient.Page list = console.get("rooms");
+        assertThat(list.html()).contains(room).doesNotContain(otherRoom);
+        assertThat(console.get("room?id=" + room).html())
+                .contains("hello")
+                .doesNotContain("/admin/user?", "/admin/audit?");
+
+        assertThat(console.get("room?id=" + otherRoom).status()).isEqualTo(404);
+        ConsoleClient.Page own = console.get("act?" + "do=mute&room=" + room + "&user=" + member.user());
+        for (StaffAct act : StaffAct.values()) {
+            if (doers(act).contains(Visitor.ROOM_MODERATOR)) {
+                String address = address(act, otherRoom);
+                assertThat(console.get(address).status())
+                        .as("%s elsewhere", act)
+                        .isEqualTo(404);
+                assertThat(console.press(address, own, "forged", Map.of()).status())
+                        .as("forged %s elsewhere", act)
+                        .isIn(302, 404);
+            }
+        }
+        assertThat(member.post(otherRoom, "still here").status()).isEqualTo(201);
+    }
+
+    @Test
+    void roomModeratorMutesInTheirRoomAndNobodyAboveThem() {
+        ConsoleClient console = VISITORS.get(Visitor.ROOM_MODERATOR);
+        String where = "&room=" + room + "&user=";
+
+        assertThat(console.act("do=mute" + where + member.user(), "noise", Map.of())
+                        .status())
+                .isEqualTo(302);
+        assertThat(member.post(room, "x").code()).isEqualTo("muted");
+        assertThat(console.act("do=unmute" + where + member.user(), "quiet now", Map.of())
+                        .status())
+                .isEqualTo(302);
+        assertThat(member.post(room, "x").status()).isEqualTo(201);
+        assertThat(console.act("do=ban" + where + owner.user(), "a coup", Map.of())
+                        .html())
+                .contains("Not done");
+    }
+
+    @Test
+    void roomModeratorWhoLosesARoomLosesItsPageAndItsActsAtOnce() {
+        String lost = roomWith("public");
+        role(lost, "moderator");
+        ConsoleClient console = roomModeratorSignsIn();
+        ConsoleClient.Page page = console.get("room?id=" + lost);
+        String mute = "act?do=mute&room=" + lost + "&user=" + member.user();
+        ConsoleClient.Page form = console.get(mute);
+        assertThat(form.status()).isEqualTo(200);
+
+        role(lost, "member");
+
+        assertThat(console.post("room?id=" + lost, page, Map.of("members", "members", "members:find", "Find"))
+                        .status())
+                .isEqualTo(404);
+        assertThat(console.press(mute, form, "late", Map.of()).status()).isEqualTo(404);
+        assertThat(member.post(lost, "still here").status()).isEqualTo(201);
+        assertThat(console.get("rooms").status())
+                .as("the other room is still theirs")
+                .isEqualTo(200);
+    }
+
+    @Test
+    void whoModeratesNothingIsNotLetInAndNoSignInIsMade() {
+        var plain = new ConsoleClient(base);
+
+        assertThat(plain.signIn(member.username(), ApiClient.PASSWORD).html())
+                .contains("not staff and moderates no room");
+
+        assertThat(member.get("api/v1/sessions").body().path("sessions")).hasSize(1);
+        assertThat(plain.get("rooms").status()).isEqualTo(303);
+    }
+}
