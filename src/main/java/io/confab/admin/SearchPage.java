@@ -147,7 +147,9 @@ public class SearchPage {
         if (room.isEmpty()) {
             return null;
         }
-        Optional<RoomList.Row> found = Ids.isId(room) ? console.rooms().find(new RoomId(room), staff.required().reach()) : Optional.empty();
+        Optional<RoomList.Row> found = Ids.isId(room)
+                ? console.rooms().find(new RoomId(room), staff.required().reach())
+                : Optional.empty();
         return found.orElseThrow(() -> new Unclear("There is no room with this id."));
     }
 

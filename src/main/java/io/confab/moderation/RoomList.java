@@ -106,6 +106,11 @@ public class RoomList {
         return Slice.of(reads.list("select " + COLUMNS + from + order, RoomList::row, values.toArray()), counted);
     }
 
+    /** Whichever it is; by the primary key. */
+    public Optional<Row> find(RoomId room) {
+        return find(room, Reach.ALL);
+    }
+
     /** Empty: there is none, or it is out of reach; by the primary key. */
     public Optional<Row> find(RoomId room, Reach reach) {
         var values = new ArrayList<Object>(List.of(room.value()));

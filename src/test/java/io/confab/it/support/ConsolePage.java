@@ -60,9 +60,8 @@ public record ConsolePage(String name, String parameters, Set<Visitor> opens) {
             new ConsolePage("users", "", STAFF));
 
     /** What is no page and lies behind the same door. */
-    public static final List<ConsolePage> DOWNLOADS = List.of(
-            new ConsolePage("audit.csv", "", OVERSEEING),
-            new ConsolePage("audit.json", "", OVERSEEING));
+    public static final List<ConsolePage> DOWNLOADS =
+            List.of(new ConsolePage("audit.csv", "", OVERSEEING), new ConsolePage("audit.json", "", OVERSEEING));
 
     /** The pages that there are, from their files. */
     public static Set<String> files() {
