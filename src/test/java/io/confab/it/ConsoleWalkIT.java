@@ -2,6 +2,7 @@ package io.confab.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.confab.admin.StaffAct;
 import io.confab.it.support.ApiClient;
 import io.confab.it.support.ConsoleClient;
@@ -32,6 +33,7 @@ class ConsoleWalkIT {
     private static String room;
     private static String otherRoom;
     private static long seq;
+    private static String reported;
 
     @BeforeAll
     static void signInAsEachRole() {
@@ -45,6 +47,7 @@ class ConsoleWalkIT {
         member.join(otherRoom);
         seq = member.post(room, "hello").body().path("seq").asLong();
         role(room, "moderator");
+        reported = report();
         VISITORS.put(Visitor.ADMIN, admin);
         VISITORS.put(Visitor.MODERATOR, staff(GlobalRole.MODERATOR).console());
         VISITORS.put(Visitor.AUDITOR, staff(GlobalRole.AUDITOR).console());
@@ -53,6 +56,18 @@ class ConsoleWalkIT {
         Someone former = staff(GlobalRole.ADMIN);
         admin.give(GlobalRole.USER, former.person().user());
         VISITORS.put(Visitor.USER, former.console());
+    }
+
+    /** The id of a case. */
+    private static String report() {
+        var about = Json.object().put("room", room).put("seq", seq).put("type", "spam");
+        assertThat(owner.call("POST", "api/v1/reports", about).status()).isEqualTo(201);
+        for (JsonNode row : SharedServer.admin().get("api/v1/cases?state=open").body().path("cases")) {
+            if (row.path("room").asText().equals(room)) {
+                return row.path("case").asText();
+            }
+        }
+        throw new AssertionError("the report is not among the open cases");
     }
 
     private record Someone(ApiClient person, ConsoleClient console) {}
@@ -112,7 +127,7 @@ class ConsoleWalkIT {
                 .toList();
         for (ConsolePage page : all) {
             String address =
-                    page.name() + page.parameters().replace("ROOM", room).replace("USER", member.user());
+                    page.name() + page.parameters().replace("ROOM", room).replace("USER", member.user()).replace("CASE", reported);
             VISITORS.forEach((visitor, console) -> {
                 String what = page.name() + " as " + visitor;
                 assertThat(console.get(address)).as(what).satisfies(answer -> expect(page, visitor, answer));

@@ -14,7 +14,7 @@ import java.util.TreeSet;
  * fails a test.
  *
  * @param name of its file
- * @param parameters of its address; {@code ROOM} and {@code USER} stand for ids
+ * @param parameters of its address; {@code ROOM}, {@code USER} and {@code CASE} stand for ids
  * @param opens whom it is shown to; the others are sent to sign in, or told that it is not for their role
  */
 public record ConsolePage(String name, String parameters, Set<Visitor> opens) {
@@ -49,7 +49,7 @@ public record ConsolePage(String name, String parameters, Set<Visitor> opens) {
             new ConsolePage("invites", "", ADMINS),
             new ConsolePage("overview", "", STAFF),
             new ConsolePage("queue", "", STAFF),
-            new ConsolePage("report", "?id=CASE", EnumSet.noneOf(Visitor.class)), // there is none of this id
+            new ConsolePage("report", "?id=CASE", STAFF),
             new ConsolePage("room", "?id=ROOM", ALL_IN),
             new ConsolePage("rooms", "", ALL_IN),
             new ConsolePage("search", "", EnumSet.of(Visitor.ADMIN, Visitor.MODERATOR)),
