@@ -183,8 +183,9 @@ public class ActWitness implements AppendWitness {
                     case MUTE -> target.mutedUntil();
                     case BAN -> target.bannedUntil();
                 };
-        boolean runs = until != null && at.isBefore(until);
-        return runs ? kind.word() + " " + until(until.equals(Membership.FOREVER) ? null : until) : "no " + kind.word();
+        return until == null || !at.isBefore(until)
+                ? "no " + kind.word()
+                : kind.word() + " " + until(until.equals(Membership.FOREVER) ? null : until);
     }
 
     private static String until(@Nullable Instant until) {
