@@ -12,8 +12,6 @@ import org.junit.jupiter.api.Test;
 
 /** Which failures of the database a node that starts sits out, and for how long. */
 class PatienceTest {
-    private static final SQLException AWAY = new SQLException("connection refused", "08001");
-
     private long nanos;
     private final Patience patience = new Patience(() -> nanos);
 
@@ -22,26 +20,30 @@ class PatienceTest {
         Deque<Exception> left = new ArrayDeque<>(Arrays.asList(failures));
         return () -> {
             nanos += each.toNanos();
-            switch (left.poll()) {
-                case null -> {
-                    return "there";
-                }
-                case SQLException e -> throw e;
-                case RuntimeException e -> throw e;
-                case Exception e -> throw new AssertionError(e);
+            Exception failure = left.poll();
+            if (failure instanceof SQLException e) {
+                throw e;
             }
+            if (failure instanceof RuntimeException e) {
+                throw e;
+            }
+            return "there";
         };
+    }
+
+    private static SQLException away() {
+        return new SQLException("connection refused", "08001");
     }
 
     @Test
     void whatPassesIsAwaited() {
         assertThat(patience.until(fails(
                         Duration.ofMinutes(1),
-                        AWAY,
+                        away(),
                         new SQLException("starting up", "57P03"),
-                        new StoreFailure.LockTimeout(AWAY),
-                        new StoreFailure.Conflict(AWAY),
-                        new StoreFailure.CommitUnknown(AWAY))))
+                        new StoreFailure.LockTimeout(away()),
+                        new StoreFailure.Conflict(away()),
+                        new StoreFailure.CommitUnknown(away()))))
                 .isEqualTo("there");
     }
 
@@ -56,7 +58,7 @@ class PatienceTest {
     @Test
     void eightMinutesOfFailuresInARowAreTooLong() {
         SQLException[] failures = new SQLException[9];
-        Arrays.fill(failures, AWAY);
+        Arrays.fill(failures, away());
 
         assertThatThrownBy(() -> patience.until(fails(Duration.ofMinutes(1), failures)))
                 .isInstanceOf(StoreFailure.Unavailable.class);
@@ -65,6 +67,6 @@ class PatienceTest {
     /** It is being away that counts, not work that takes its time. */
     @Test
     void theEightMinutesBeginWithTheFirstFailure() {
-        assertThat(patience.until(fails(Duration.ofMinutes(9), AWAY))).isEqualTo("there");
+        assertThat(patience.until(fails(Duration.ofMinutes(9), away()))).isEqualTo("there");
     }
 }
