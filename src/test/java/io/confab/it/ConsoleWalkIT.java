@@ -62,7 +62,8 @@ class ConsoleWalkIT {
     private static String report() {
         var about = Json.object().put("room", room).put("seq", seq).put("type", "spam");
         assertThat(owner.call("POST", "api/v1/reports", about).status()).isEqualTo(201);
-        for (JsonNode row : SharedServer.admin().get("api/v1/cases?state=open").body().path("cases")) {
+        for (JsonNode row :
+                SharedServer.admin().get("api/v1/cases?state=open").body().path("cases")) {
             if (row.path("room").asText().equals(room)) {
                 return row.path("case").asText();
             }
@@ -126,8 +127,11 @@ class ConsoleWalkIT {
         List<ConsolePage> all = Stream.concat(ConsolePage.ALL.stream(), ConsolePage.DOWNLOADS.stream())
                 .toList();
         for (ConsolePage page : all) {
-            String address =
-                    page.name() + page.parameters().replace("ROOM", room).replace("USER", member.user()).replace("CASE", reported);
+            String address = page.name()
+                    + page.parameters()
+                            .replace("ROOM", room)
+                            .replace("USER", member.user())
+                            .replace("CASE", reported);
             VISITORS.forEach((visitor, console) -> {
                 String what = page.name() + " as " + visitor;
                 assertThat(console.get(address)).as(what).satisfies(answer -> expect(page, visitor, answer));
