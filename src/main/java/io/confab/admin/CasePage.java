@@ -61,7 +61,8 @@ public class CasePage {
     private Lasting lasting = Lasting.TEN_MINUTES;
     private String reason = "";
     private String note = "";
-    private @Nullable Optional<CaseList.Whole> whole;
+    private boolean looked; // for it, once a request
+    private Optional<CaseList.Whole> whole = Optional.empty();
     private Claims.@Nullable Claim claim;
     private @Nullable List<RoomPage.Said> around;
 
@@ -226,14 +227,11 @@ public class CasePage {
     }
 
     private Optional<CaseList.Whole> find() {
-        Optional<CaseList.Whole> known = whole;
-        if (known == null) {
-            known = Ids.isId(id)
-                    ? staff.member().flatMap(member -> console.cases().find(id, member.user(), member.role()))
-                    : Optional.empty();
-            whole = known;
+        if (!looked && Ids.isId(id)) {
+            whole = staff.member().flatMap(member -> console.cases().find(id, member.user(), member.role()));
         }
-        return known;
+        looked = true;
+        return whole;
     }
 
     public CaseList.Whole getWhole() {
