@@ -54,6 +54,9 @@ public class CasePage {
     @Inject
     private Visit visit;
 
+    @Inject
+    private Proof proof;
+
     private String id = "";
     private String commandId = new Ids().cid();
     private long version;
@@ -156,7 +159,7 @@ public class CasePage {
     }
 
     private @Nullable String perform(BiFunction<Decisions, String, Outcome<Decisions.Made>> act, Then then) {
-        if (!mayAct()) {
+        if (!mayAct() || !proof.isGiven()) {
             return null;
         }
         Outcome<Decisions.Made> outcome = Acts.settled(Acts.UNKNOWN, () -> act.apply(console.decisions(), commandId));

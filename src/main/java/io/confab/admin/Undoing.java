@@ -35,6 +35,9 @@ public class Undoing {
     @Inject
     private Visit visit;
 
+    @Inject
+    private Proof proof;
+
     private String commandId = new Ids().cid();
     private String caseId = "";
     private String decisionId = "";
@@ -62,6 +65,9 @@ public class Undoing {
     public @Nullable String undo() {
         if (!staff.isActing()) {
             door.forbidden();
+            return null;
+        }
+        if (!proof.isGiven()) {
             return null;
         }
         visit.forgetDecided();

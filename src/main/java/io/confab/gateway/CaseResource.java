@@ -5,7 +5,9 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.confab.identity.Account;
 import io.confab.identity.Accounts;
 import io.confab.identity.Actor;
+import io.confab.identity.ConsoleSignIns;
 import io.confab.identity.Outcome;
+import io.confab.kernel.Caller;
 import io.confab.kernel.Ids;
 import io.confab.kernel.Json;
 import io.confab.kernel.Refusal;
@@ -48,16 +50,24 @@ public class CaseResource {
     private final Claims claims;
     private final Decisions decisions;
     private final Accounts accounts;
+    private final ConsoleSignIns signIns;
     private final CountedCalls calls;
     private final JsonBody json;
 
     @Inject
     public CaseResource(
-            CaseList cases, Claims claims, Decisions decisions, Accounts accounts, CountedCalls calls, JsonBody json) {
+            CaseList cases,
+            Claims claims,
+            Decisions decisions,
+            Accounts accounts,
+            ConsoleSignIns signIns,
+            CountedCalls calls,
+            JsonBody json) {
         this.cases = cases;
         this.claims = claims;
         this.decisions = decisions;
         this.accounts = accounts;
+        this.signIns = signIns;
         this.calls = calls;
         this.json = json;
     }
@@ -196,10 +206,10 @@ public class CaseResource {
                 outcome, status, made -> CaseJson.decision(made.decision()).put("dup", made.duplicate()));
     }
 
-    /** Somebody of staff, who may read. @throws Refused for anybody else */
+    /** Somebody of staff, with all that is asked of them, who may read. @throws Refused for anybody else */
     private Account reader(SecurityContext security) {
-        return accounts.find(Callers.of(security).user())
-                .filter(account -> account.role().isStaff())
+        Caller caller = Callers.of(security);
+        return signIns.find(caller.user(), caller.signIn())
                 .orElseThrow(() -> new Refused(new Refusal.Forbidden("only staff may do this")));
     }
 
@@ -212,11 +222,11 @@ public class CaseResource {
     }
 
     private StaffMember moderator(SecurityContext security, HttpServletRequest request) {
-        StaffMember by = staff(security, request);
-        if (!by.role().moderates()) {
-            throw new Refused(new Refusal.Forbidden("only a moderator may do this"));
-        }
-        return by;
+        Actor actor = calls.actor(security, request);
+        return signIns.find(actor.user(), actor.signIn())
+                .filter(account -> account.role().moderates())
+                .map(account -> new StaffMember(account, actor.signIn(), actor.address()))
+                .orElseThrow(() -> new Refused(new Refusal.Forbidden("only a moderator may do this")));
     }
 
     private static String id(String segment) {
