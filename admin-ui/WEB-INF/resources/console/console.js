@@ -1,8 +1,8 @@
-/* The console's own script: what is pushed to the overview, and what all pages share. No inline script anywhere. */
+/* The console's own script: what is pushed to the overview and the nodes page, and what all pages share. No inline script anywhere. */
 "use strict";
 window.confabConsole = (() => {
   const SHOWN_MS = 120_000;
-  const rates = [];
+  const series = new Map(); // of each chart, the oldest first
   let last = null;
   const byId = (id) => document.getElementById(id);
 
@@ -18,46 +18,60 @@ window.confabConsole = (() => {
     return Number(byId("live")?.dataset.every ?? 2000);
   }
 
-  function draw() {
-    const line = document.querySelector("#spark polyline");
-    if (!line) return;
+  function draw(chart, value) {
+    const values = series.get(chart) ?? [];
+    series.set(chart, values);
+    values.push(value);
     const points = Math.max(2, Math.round(SHOWN_MS / every()) + 1);
-    while (rates.length > points) rates.shift();
-    const most = Math.max(1, ...rates);
+    while (values.length > points) values.shift();
+    const most = Math.max(1, ...values);
     const step = 600 / (points - 1);
-    const start = points - rates.length;
-    byId("sparkMost").textContent = String(most);
-    line.setAttribute("points", rates.map((r, i) => `${((start + i) * step).toFixed(1)},${(76 - (r / most) * 70).toFixed(1)}`).join(" "));
+    const start = points - values.length;
+    chart.querySelector(".most").textContent = String(most);
+    const line = values.map((v, i) => `${((start + i) * step).toFixed(1)},${(76 - (v / most) * 70).toFixed(1)}`).join(" ");
+    chart.querySelector("polyline").setAttribute("points", line);
   }
 
-  function parts(list) {
-    const ul = byId("parts");
-    if (!ul) return;
-    ul.replaceChildren(...list.map((part) => {
-      const li = document.createElement("li");
-      const tag = document.createElement("span");
-      const name = document.createElement("strong");
-      const why = document.createElement("span");
-      li.dataset.part = part.name;
-      tag.className = "tag " + (part.up ? "good" : "harsh");
-      tag.textContent = part.up ? "up" : "down";
-      name.textContent = part.name;
-      why.className = "muted";
-      why.textContent = part.why;
-      li.append(tag, " ", name, " ", why);
-      return li;
-    }));
+  // a node's card: its texts, the tones of its tags, and which acts are possible now
+  function fill(card, node) {
+    card.dataset.node = node.id;
+    for (const cell of card.querySelectorAll("[data-cell]")) {
+      const text = String(node[cell.dataset.cell]);
+      if (cell.textContent !== text) cell.textContent = text;
+      if (cell.dataset.tone) cell.className = `tag ${node[cell.dataset.tone]}`;
+    }
+    for (const act of card.querySelectorAll("[data-act]")) {
+      act.dataset.shown = String(node.acts.includes(act.dataset.act));
+      act.href = `/admin/node?do=${act.dataset.act}&node=${node.id}`;
+    }
+  }
+
+  // cards stay where they are, with what has the focus in them; new nodes get a copy of one
+  function nodes(list) {
+    const all = byId("nodes");
+    const cards = new Map([...(all?.children ?? [])].map((card) => [card.dataset.node, card]));
+    const pattern = all?.firstElementChild;
+    if (!pattern) return;
+    list.forEach((node, i) => {
+      const card = cards.get(node.id) ?? pattern.cloneNode(true);
+      cards.delete(node.id);
+      fill(card, node);
+      if (all.children[i] !== card) all.insertBefore(card, all.children[i] ?? null);
+    });
+    for (const card of cards.values()) card.remove();
   }
 
   function figures(now) {
     for (const cell of document.querySelectorAll("[data-figure]")) {
-      const value = now[cell.dataset.figure];
-      if (value !== undefined) cell.textContent = String(value);
+      const value = now.cells[cell.dataset.figure];
+      if (value !== undefined) cell.textContent = value;
     }
-    rates.push(Number(now.rate));
-    last = { time: now.time, at: Date.now() };
-    draw();
-    parts(now.parts);
+    const trouble = byId("trouble");
+    if (trouble && trouble.textContent !== now.trouble) trouble.textContent = now.trouble;
+    if (trouble) trouble.dataset.shown = String(now.trouble !== "");
+    for (const chart of document.querySelectorAll("[data-chart]")) draw(chart, Number(now.cells[chart.dataset.chart]));
+    nodes(now.nodes);
+    last = { time: now.cells.time, at: Date.now() };
     state("live", "live");
   }
 
@@ -71,6 +85,12 @@ window.confabConsole = (() => {
 
   // on a phone the row of pages scrolls sideways: the page that is open is in sight
   document.addEventListener("DOMContentLoaded", () => document.querySelector("nav [aria-current]")?.scrollIntoView({ inline: "center", block: "nearest" }));
+
+  // what waits for nodes looks again by the button beside it, until it waits no more
+  setInterval(() => {
+    const waiting = document.querySelector('[data-waits="true"]');
+    if (waiting && !document.hidden) waiting.closest("form").querySelector(".again:not([disabled])")?.click();
+  }, 1500);
 
   // a search or a page turn that failed says so
   window.jQuery(document).on("pfAjaxError", () => {

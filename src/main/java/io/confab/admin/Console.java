@@ -17,7 +17,10 @@ import io.confab.moderation.Oversight;
 import io.confab.moderation.RoomActs;
 import io.confab.moderation.RoomList;
 import io.confab.moderation.RoomMembers;
+import io.confab.moderation.SignInList;
 import io.confab.moderation.UserList;
+import io.confab.node.NodeOrders;
+import io.confab.node.Nodes;
 import io.confab.report.CaseList;
 import io.confab.report.Claims;
 import io.confab.report.Decisions;
@@ -93,6 +96,15 @@ public class Console {
 
     @Inject
     private SecondFactors factors;
+
+    @Inject
+    private Nodes nodes;
+
+    @Inject
+    private NodeOrders nodeOrders;
+
+    @Inject
+    private SignInList signInList;
 
     public UserList users() {
         return users;
@@ -176,5 +188,17 @@ public class Console {
 
     public SecondFactors factors() {
         return factors;
+    }
+
+    public Nodes nodes() {
+        return nodes;
+    }
+
+    public NodeOrders nodeOrders() {
+        return nodeOrders;
+    }
+
+    public SignInList signInList() {
+        return signInList;
     }
 }

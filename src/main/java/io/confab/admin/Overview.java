@@ -1,102 +1,88 @@
 package io.confab.admin;
 
-import io.confab.delivery.Connections;
-import io.confab.delivery.Sequencers;
-import io.confab.kernel.NodeId;
+import io.confab.node.NodeBeat;
+import io.confab.node.NodeView;
+import io.confab.node.Nodes;
+import io.confab.node.ThisNode;
+import io.confab.node.Together;
+import io.confab.presence.Presence;
 import io.confab.store.Database;
 import io.confab.store.StoreFailure;
-import jakarta.enterprise.inject.Any;
-import jakarta.enterprise.inject.Instance;
 import jakarta.inject.Inject;
 import jakarta.inject.Named;
 import jakarta.inject.Singleton;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import org.eclipse.microprofile.health.HealthCheck;
-import org.eclipse.microprofile.health.HealthCheckResponse;
-import org.eclipse.microprofile.health.Readiness;
+import java.util.Optional;
 
-/** The figures of this node, as the overview shows and pushes them. Thread-safe. */
+/**
+ * The figures of all nodes, as the overview shows and pushes them: from the rows that nodes write. While the database does not
+ * answer, those of this node alone. Thread-safe.
+ */
 @Named
 @Singleton
 public class Overview {
     /** Counting a million rows takes a tenth of a second: not at each push. */
     private static final Duration COUNT_AGAIN = Duration.ofSeconds(30);
 
-    private final Connections connections;
-    private final Sequencers sequencers;
-    private final MessageRate messages;
+    private final Nodes nodes;
+    private final NodeBeat beat;
+    private final ThisNode self;
+    private final Presence presence;
     private final Database database;
-    private final Iterable<HealthCheck> checks;
-    private final NodeId node;
     private final Clock clock;
     private final Texts texts;
     private final Duration push;
-    private long messagesBefore;
-    private long nanosBefore = System.nanoTime();
-    private double perSecond;
     private Counted counted = new Counted(0, 0, Instant.EPOCH);
 
     @Inject
     Overview(
-            Connections connections,
-            Sequencers sequencers,
-            MessageRate messages,
+            Nodes nodes,
+            NodeBeat beat,
+            ThisNode self,
+            Presence presence,
             Database database,
-            @Any @Readiness Instance<HealthCheck> checks,
-            NodeId node,
             Clock clock,
             Texts texts,
             ConsoleSettings settings) {
-        this.connections = connections;
-        this.sequencers = sequencers;
-        this.messages = messages;
+        this.nodes = nodes;
+        this.beat = beat;
+        this.self = self;
+        this.presence = presence;
         this.database = database;
-        this.checks = checks;
-        this.node = node;
         this.clock = clock;
         this.texts = texts;
         this.push = settings.push();
     }
 
-    /** @param why empty when it is up */
-    public record Part(String name, boolean up, String why) {}
-
-    /** At one moment. {@code rooms} and {@code accounts} are of the whole installation, the others of this node. */
-    public record Figures(
-            int sockets,
-            int people,
-            int served,
-            String rate,
-            long messages,
-            long rooms,
-            long accounts,
-            List<Part> parts,
-            String time) {
+    /**
+     * At one moment, of the whole installation.
+     *
+     * @param trouble why not all is shown; empty: all is
+     * @param cells texts by the name of their place in the page
+     */
+    public record Shown(String trouble, Map<String, String> cells, List<NodeLine> nodes) {
         /** As the page's script takes it. */
         Map<String, Object> asMap() {
             return Map.of(
-                    "sockets", sockets,
-                    "people", people,
-                    "served", served,
-                    "rate", rate,
-                    "messages", messages,
-                    "rooms", rooms,
-                    "accounts", accounts,
-                    "parts", parts.stream().map(Overview::asMap).toList(),
-                    "time", time);
+                    "trouble",
+                    trouble,
+                    "cells",
+                    cells,
+                    "nodes",
+                    nodes.stream().map(NodeLine::asMap).toList());
         }
     }
 
     private record Counted(long rooms, long accounts, Instant at) {}
 
+    /** The node that the page comes from. */
     public String getNode() {
-        return node.value();
+        return self.name().value();
     }
 
     /** Time between two pushes. */
@@ -104,41 +90,70 @@ public class Overview {
         return push.toMillis();
     }
 
-    /** Measured since the figures were last asked for, once a second at most. */
-    public synchronized Figures getFigures() {
-        measure();
-        Counted all = counted();
-        return new Figures(
-                connections.count(),
-                connections.usersOnline().size(),
-                sequencers.count(),
-                String.format(Locale.ROOT, "%.1f", perSecond),
-                messages.total(),
-                all.rooms(),
-                all.accounts(),
-                parts(),
-                texts.time(clock.instant()));
-    }
-
-    private void measure() {
-        long now = System.nanoTime();
-        double seconds = (now - nanosBefore) / 1e9;
-        if (seconds >= 1) {
-            long total = messages.total();
-            perSecond = (total - messagesBefore) / seconds;
-            messagesBefore = total;
-            nanosBefore = now;
+    public Shown getFigures() {
+        try {
+            List<NodeView> all = nodes.all();
+            return shown(twins(all), all, counted());
+        } catch (StoreFailure e) {
+            return shown(
+                    "The database does not answer: only the node that you are connected to is shown.",
+                    alone().stream().toList(),
+                    countedBefore());
         }
     }
 
-    private Counted counted() {
+    private Optional<NodeView> alone() {
+        Instant now = clock.instant();
+        return beat.latest().map(figures -> new NodeView(self.id(), self.name().value(), now, now, null, now, figures));
+    }
+
+    /** Two that live under one name write over each other's place between the nodes. */
+    private static String twins(List<NodeView> all) {
+        List<String> living =
+                all.stream().filter(NodeView::lives).map(NodeView::name).toList();
+        return living.stream()
+                .filter(name -> living.indexOf(name) != living.lastIndexOf(name))
+                .findFirst()
+                .map(name -> "Two nodes are named " + name + ": give each a name of its own (confab.node).")
+                .orElse("");
+    }
+
+    private Shown shown(String trouble, List<NodeView> all, Counted stored) {
+        Together together = Together.of(all);
+        Map<String, String> cells = Map.ofEntries(
+                Map.entry("nodes", Integer.toString(together.nodes())),
+                Map.entry("sockets", Long.toString(together.sockets())),
+                Map.entry("people", Integer.toString(presence.everybody().size())),
+                Map.entry("rate", String.format(Locale.ROOT, "%.1f", together.messagesPerSecond())),
+                Map.entry("messages", Long.toString(together.messages())),
+                Map.entry("sendsHalf", together.sends().within(50)),
+                Map.entry("sendsMost", together.sends().within(99)),
+                Map.entry("deliveriesHalf", together.deliveries().within(50)),
+                Map.entry("deliveriesMost", together.deliveries().within(99)),
+                Map.entry("resumesOk", Long.toString(together.resumesOk())),
+                Map.entry("resumesGap", Long.toString(together.resumesGap())),
+                Map.entry("healed", Long.toString(together.healed())),
+                Map.entry("waiting", Long.toString(together.waiting())),
+                Map.entry("rooms", Long.toString(stored.rooms())),
+                Map.entry("accounts", Long.toString(stored.accounts())),
+                Map.entry("time", texts.time(clock.instant())));
+        return new Shown(
+                trouble,
+                cells,
+                all.stream().map(each -> NodeLine.of(each, texts)).toList());
+    }
+
+    private synchronized Counted countedBefore() {
+        return counted;
+    }
+
+    private synchronized Counted counted() {
         Instant now = clock.instant();
         if (now.isAfter(counted.at().plus(COUNT_AGAIN))) {
             try {
                 counted = new Counted(count("room"), count("account"), now);
             } catch (StoreFailure e) {
-                // the database's own line on the page says it; these two stay as they were
-                return counted;
+                return counted; // these two stay as they were until the next time
             }
         }
         return counted;
@@ -148,25 +163,5 @@ public class Overview {
         return database.reads()
                 .first("select count(*) from " + table, row -> row.getLong(1))
                 .orElseThrow();
-    }
-
-    private List<Part> parts() {
-        var parts = new ArrayList<Part>();
-        for (HealthCheck check : checks) {
-            HealthCheckResponse response = check.call();
-            boolean up = response.getStatus() == HealthCheckResponse.Status.UP;
-            String why = up
-                    ? ""
-                    : response.getData()
-                            .map(data -> data.get("reason"))
-                            .map(String::valueOf)
-                            .orElse("");
-            parts.add(new Part(response.getName(), up, why));
-        }
-        return parts;
-    }
-
-    private static Map<String, Object> asMap(Part part) {
-        return Map.of("name", part.name(), "up", part.up(), "why", part.why());
     }
 }

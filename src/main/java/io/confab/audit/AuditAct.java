@@ -28,7 +28,10 @@ public enum AuditAct {
     ROOMS_NEW_EPOCHS("rooms.new_epochs"),
     NODE_DRAIN("node.drain"),
     CASE_DECIDED("case.decided"),
-    CASE_REOPENED("case.reopened");
+    CASE_REOPENED("case.reopened"),
+    NODE_UNDRAIN("node.undrain"),
+    NODE_LOG_LEVEL("node.log_level"),
+    USER_CLOSE_SOCKETS("user.close_sockets");
 
     private final String word;
 

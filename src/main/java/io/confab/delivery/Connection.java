@@ -5,6 +5,7 @@ import io.confab.kernel.ConnectionId;
 import io.confab.kernel.RoomId;
 import io.confab.log.RoomReader;
 import io.confab.wire.CloseCode;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BiConsumer;
@@ -25,6 +26,7 @@ public final class Connection {
     private volatile Caller caller;
     private volatile boolean refused;
     private final AtomicLong heardNanos;
+    private final long openedNanos;
     private long pingedNanos; // of the thread that ticks
 
     /**
@@ -52,11 +54,17 @@ public final class Connection {
         this.writer = new SocketWriter(this, socket, around);
         long now = around.nanos().getAsLong();
         this.heardNanos = new AtomicLong(now);
+        this.openedNanos = now;
         this.pingedNanos = now;
     }
 
     public ConnectionId id() {
         return id;
+    }
+
+    /** Since it was opened. */
+    public Duration age() {
+        return Duration.ofNanos(around.nanos().getAsLong() - openedNanos);
     }
 
     /** As verified at the handshake or by the last {@code auth}. */

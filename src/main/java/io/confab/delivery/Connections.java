@@ -160,6 +160,11 @@ public class Connections {
         return List.copyOf(byUser.getOrDefault(user, Map.of()).values());
     }
 
+    /** Whether it cannot be heard: an event stream over HTTP. */
+    public boolean isStream(Connection connection) {
+        return streams.containsKey(connection.id());
+    }
+
     public Collection<Connection> all() {
         return List.copyOf(byId.values());
     }

@@ -39,6 +39,7 @@ public class PresenceTopic implements TopicListener, ConnectionListener {
     private final Presence presence;
     private final Typing typing;
     private final RoomPresence rooms;
+    private final BrokerEcho echo;
     private final String node;
     private final long stateEverySeconds;
     private final Clockwork clock = new Clockwork("confab-presence");
@@ -51,12 +52,14 @@ public class PresenceTopic implements TopicListener, ConnectionListener {
             Presence presence,
             Typing typing,
             RoomPresence rooms,
+            BrokerEcho echo,
             NodeId node,
             PresenceSettings settings) {
         this.broker = broker;
         this.presence = presence;
         this.typing = typing;
         this.rooms = rooms;
+        this.echo = echo;
         this.node = node.value();
         this.stateEverySeconds = Math.max(1, settings.statePause().toSeconds());
     }
@@ -101,6 +104,8 @@ public class PresenceTopic implements TopicListener, ConnectionListener {
             JsonNode said = Json.read(text);
             switch (said.path("k").asText()) {
                 case "people" -> people(said);
+                case "probe" -> echo.asked(said);
+                case "echo" -> echo.answered(said);
                 case "gone" -> presence.gone(said.path("node").asText());
                 case "typing" ->
                     typing.heard(

@@ -38,14 +38,14 @@ public class DatabaseHealth implements HealthCheck {
     private final Duration patience;
     private final LongSupplier nanos;
     private final Clockwork clock = new Clockwork("confab-database-look");
-    private volatile Seen seen = new Seen(Optional.of("the database was not looked at yet"), false, 0);
+    private volatile Seen seen = new Seen(Optional.of("the database was not looked at yet"), 0, false, 0);
     private boolean wasUp = true; // of the thread that looks
 
     /**
-     * @param problem of the last look that ended
+     * @param problem of the last look that ended, which took {@code tookNanos}
      * @param underWay whether another one has begun, at {@code begunNanos}
      */
-    private record Seen(Optional<String> problem, boolean underWay, long begunNanos) {}
+    private record Seen(Optional<String> problem, long tookNanos, boolean underWay, long begunNanos) {}
 
     @Inject
     public DatabaseHealth(Database database, LogSettings log) {
@@ -78,6 +78,13 @@ public class DatabaseHealth implements HealthCheck {
         return response.build();
     }
 
+    /** How long the last look took, or the one that is under way has taken when that is longer. */
+    public Duration lastLook() {
+        Seen now = seen;
+        long soFar = now.underWay ? nanos.getAsLong() - now.begunNanos : 0;
+        return Duration.ofNanos(Math.max(now.tookNanos, soFar));
+    }
+
     /** As {@link #call} says it. */
     boolean isUp() {
         return problem().isEmpty();
@@ -98,7 +105,7 @@ public class DatabaseHealth implements HealthCheck {
     /** For one thread. */
     void look() {
         long begun = nanos.getAsLong();
-        seen = new Seen(seen.problem, true, begun);
+        seen = new Seen(seen.problem, seen.tookNanos, true, begun);
         Optional<String> problem = Optional.of("the look at the database failed");
         try {
             check.run();
@@ -106,7 +113,7 @@ public class DatabaseHealth implements HealthCheck {
         } catch (StoreFailure e) {
             problem = Optional.of(String.valueOf(e.getMessage()));
         } finally {
-            seen = new Seen(problem, false, 0);
+            seen = new Seen(problem, nanos.getAsLong() - begun, false, 0);
         }
         boolean up = problem.isEmpty();
         if (up != wasUp) {

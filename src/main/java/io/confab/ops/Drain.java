@@ -13,18 +13,18 @@ import jakarta.inject.Singleton;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How this node leaves without anybody losing anything (docs/adr/0056). From the first moment it is not ready and takes no
  * new socket; after a notice for the balancers its sockets are sent elsewhere in batches ({@link Departure}); then what the
  * log has taken is waited for. All within {@code confab.drain.time}, or a little more while what was taken is committed.
  *
- * <p>Begun by an admin's call, after which the node stays up, unready, until it is stopped; or by SIGTERM, after which the
- * process ends. Thread-safe; happens once.
+ * <p>Begun by an admin's call, after which the node stays up, unready, until it is stopped or the drain is called off; or by
+ * SIGTERM, after which the process ends. Thread-safe.
  */
 @Singleton
 public class Drain {
@@ -35,8 +35,8 @@ public class Drain {
     private final Connections connections;
     private final LongSupplier unanswered;
     private final Duration closing;
-    private final AtomicBoolean begun = new AtomicBoolean();
-    private final CompletableFuture<Void> over = new CompletableFuture<>();
+    private volatile @Nullable Leaving leaving; // null: it stays
+    private boolean ending; // told so by SIGTERM
     private final TermSignal term = new TermSignal(this::stopping);
 
     @Inject
@@ -52,6 +52,17 @@ public class Drain {
         this.closing = closing;
     }
 
+    /** One drain, from its begin. */
+    private static final class Leaving {
+        final CompletableFuture<Void> over = new CompletableFuture<>();
+        final int socketsAtFirst;
+        volatile boolean calledOff;
+
+        Leaving(int socketsAtFirst) {
+            this.socketsAtFirst = socketsAtFirst;
+        }
+    }
+
     void start(@Observes Startup startup) {
         term.take();
     }
@@ -61,14 +72,21 @@ public class Drain {
         term.giveBack();
     }
 
-    /** True from the moment a drain has begun. */
+    /** True from the moment a drain has begun, unless it was called off. */
     public boolean begun() {
-        return begun.get();
+        return leaving != null;
     }
 
     /** True once all that could be done has been done. */
     public boolean over() {
-        return over.isDone();
+        Leaving now = leaving;
+        return now != null && now.over.isDone();
+    }
+
+    /** Sockets that were here when it began; 0: it has not. */
+    public int socketsAtFirst() {
+        Leaving now = leaving;
+        return now == null ? 0 : now.socketsAtFirst;
     }
 
     /** Sockets that are still here. */
@@ -83,18 +101,47 @@ public class Drain {
 
     /** Begins it, unless it has begun. Returns at once. */
     public void begin() {
-        if (begun.compareAndSet(false, true)) {
-            Daemon.named("confab-drain").newThread(this::run).start();
+        beginning();
+    }
+
+    private synchronized Leaving beginning() {
+        Leaving now = leaving;
+        if (now == null) {
+            var begun = new Leaving(connections.count());
+            leaving = begun;
+            Daemon.named("confab-drain").newThread(() -> run(begun)).start();
+            return begun;
         }
+        return now;
     }
 
+    /**
+     * The node is ready again and takes sockets; those that were told to leave and have not left stay, if their clients let
+     * them. False: there is no drain, or the process ends.
+     */
+    public synchronized boolean callOff() {
+        Leaving now = leaving;
+        if (now == null || ending) {
+            return false;
+        }
+        now.calledOff = true;
+        leaving = null;
+        LOG.log(Level.INFO, "the drain is called off; {0} sockets are here", connections.count());
+        return true;
+    }
+
+    /** @param end ends the process */
     @SuppressWarnings("FutureReturnValueIgnored") // what ends the process tells its failures itself
-    private void stopping(Runnable end) {
-        begin();
-        over.whenComplete((done, failure) -> end.run());
+    void stopping(Runnable end) {
+        Leaving last;
+        synchronized (this) {
+            ending = true;
+            last = beginning();
+        }
+        last.over.whenComplete((done, failure) -> end.run());
     }
 
-    private void run() {
+    private void run(Leaving now) {
         long endNanos = System.nanoTime() + settings.time().toNanos();
         LOG.log(
                 Level.INFO,
@@ -102,34 +149,39 @@ public class Drain {
                 connections.count(),
                 settings.time());
         try {
-            sendElsewhere(endNanos);
-            boolean answered = waitUntil(() -> unanswered.getAsLong() == 0, endNanos);
-            LOG.log(
-                    Level.INFO,
-                    "drained: {0} sockets left, {1}",
-                    connections.count(),
-                    answered ? "all commands answered" : unanswered.getAsLong() + " commands without an answer");
+            sendElsewhere(now, endNanos);
+            boolean answered = waitUntil(() -> now.calledOff || unanswered.getAsLong() == 0, endNanos);
+            if (!now.calledOff) {
+                LOG.log(
+                        Level.INFO,
+                        "drained: {0} sockets left, {1}",
+                        connections.count(),
+                        answered ? "all commands answered" : unanswered.getAsLong() + " commands without an answer");
+            }
         } catch (RuntimeException e) {
             LOG.log(Level.ERROR, "the drain failed", e);
         } finally {
-            over.complete(null);
+            now.over.complete(null);
         }
     }
 
-    private void sendElsewhere(long endNanos) {
+    private void sendElsewhere(Leaving now, long endNanos) {
         Departure departure = connections.departure(settings.jitter());
         long closeNanos = endNanos - closing.toNanos(); // whoever is left then is closed
         long tellNanos = closeNanos - departure.window().toNanos(); // whoever is told has its window until then
         // for the whole notice, sockets or none: calls over HTTP come from the same balancers
         waitUntil(
-                () -> false,
+                () -> now.calledOff,
                 Math.min(tellNanos, System.nanoTime() + settings.notice().toNanos()));
-        while (connections.count() > 0 && System.nanoTime() - closeNanos < 0) {
-            long now = System.nanoTime();
-            departure.step(batch(departure.untold(), tellNanos - now), now);
+        while (!now.calledOff && connections.count() > 0 && System.nanoTime() - closeNanos < 0) {
+            long nanos = System.nanoTime();
+            departure.step(batch(departure.untold(), tellNanos - nanos), nanos);
             waitUntil(
-                    () -> connections.count() == 0,
-                    Math.min(closeNanos, now + settings.pause().toNanos()));
+                    () -> now.calledOff || connections.count() == 0,
+                    Math.min(closeNanos, nanos + settings.pause().toNanos()));
+        }
+        if (now.calledOff) {
+            return;
         }
         departure.closeAll();
         waitUntil(() -> connections.count() == 0, endNanos);

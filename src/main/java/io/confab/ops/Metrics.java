@@ -31,12 +31,15 @@ import io.micrometer.core.instrument.binder.jvm.JvmThreadMetrics;
 import io.micrometer.core.instrument.binder.system.FileDescriptorMetrics;
 import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
 import io.micrometer.core.instrument.binder.system.UptimeMetrics;
+import io.micrometer.core.instrument.distribution.CountAtBucket;
+import io.micrometer.core.instrument.distribution.HistogramSnapshot;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import jakarta.annotation.PreDestroy;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -324,6 +327,26 @@ public class Metrics {
     /** A message was accepted this long after it arrived at a door. */
     public void sent(Duration untilOk) {
         sends.record(untilOk);
+    }
+
+    /** Upper bounds of {@link #sendCounts}, rising. */
+    public static long[] sendBoundMillis() {
+        return Arrays.stream(SEND_BOUNDS).mapToLong(Duration::toMillis).toArray();
+    }
+
+    /** Messages accepted since the start: that took at most each bound, and longer than the one before; last: longer than all. */
+    public long[] sendCounts() {
+        HistogramSnapshot snapshot = sends.takeSnapshot();
+        CountAtBucket[] buckets = snapshot.histogramCounts(); // each with those below it
+        long[] counts = new long[SEND_BOUNDS.length + 1];
+        long below = 0;
+        for (int i = 0; i < SEND_BOUNDS.length; i++) {
+            long so = Math.max(below, (long) buckets[i].count());
+            counts[i] = so - below;
+            below = so;
+        }
+        counts[SEND_BOUNDS.length] = Math.max(0, snapshot.count() - below);
+        return counts;
     }
 
     /** The Prometheus text format, version 0.0.4. */

@@ -39,7 +39,8 @@ final class Arrows {
         allowed.put(
                 "fanout",
                 Set.of("kernel", "room", "wire", "store", "log", "identity", "delivery", "presence", "badge", "trace"));
-        allowed.put("ops", allBut("gateway", "admin", "start"));
+        allowed.put("ops", allBut("node", "gateway", "admin", "start"));
+        allowed.put("node", allBut("gateway", "admin", "start"));
         allowed.put("gateway", allBut("admin", "start"));
         allowed.put("admin", allBut("gateway", "fanout", "start"));
         allowed.put("start", allBut("start"));
@@ -66,6 +67,7 @@ final class Arrows {
                 "badge",
                 "fanout",
                 "ops",
+                "node",
                 "gateway",
                 "admin",
                 "start"));

@@ -39,6 +39,7 @@ public final class IdentityNode implements AutoCloseable {
     public final AccountReader reader;
     public final Invites invites;
     final ConsoleSignIns console;
+    public final AdminActs admin;
 
     IdentityNode(String url, Map<String, String> settings) {
         var all = new HashMap<>(Map.of(
@@ -75,6 +76,7 @@ public final class IdentityNode implements AutoCloseable {
         reader = new AccountReader(database, revocations, keys, tokenSettings);
         invites = new Invites(database, signInSettings);
         console = new ConsoleSignIns(database, signInSettings);
+        admin = new AdminActs(database, signInSettings);
         keys.start();
     }
 

@@ -266,6 +266,8 @@ class ApiDescriptionIT {
                 "POST /nodes/self/drain",
                 null); // an admin's would drain the server of all tests: StormIT does that
 
+        nodes(ann, admin);
+
         assertThat(asked)
                 .isEqualTo(description.operations().stream()
                         .map(Operation::name)
@@ -355,6 +357,22 @@ class ApiDescriptionIT {
         ask(admin, 200, "PUT /policies/second-factor", Json.object().put("asked_of", "nobody"));
         ask(ann, 403, "DELETE /users/{id}/second-factor", null, bob.user());
         ask(admin, 200, "DELETE /users/{id}/second-factor?reason=lost", null, bob.user());
+    }
+
+    private void nodes(ApiClient nobody, ApiClient admin) {
+        ask(admin, 200, "GET /nodes", null);
+        ObjectNode test = Json.object().put("do", "self_test").put("cid", ApiClient.cid());
+        String order = ask(admin, 202, "POST /nodes/{node}/orders", test, "all")
+                .path("order")
+                .asText();
+        ask(admin, 202, "POST /nodes/{node}/orders", test, "all");
+        ask(admin, 409, "POST /nodes/{node}/orders", test.deepCopy().put("do", "undrain"), "all");
+        ask(admin, 400, "POST /nodes/{node}/orders", Json.object().put("do", "log_level"), "all");
+        ask(admin, 404, "POST /nodes/{node}/orders", Json.object().put("do", "self_test"), "n_none");
+        ask(admin, 200, "GET /nodes/orders", null);
+        ask(admin, 200, "GET /nodes/orders/{order}", null, order);
+        ask(admin, 404, "GET /nodes/orders/{order}", null, "o_none");
+        ask(nobody, 401, "GET /nodes", null);
     }
 
     private String rooms(ApiClient ann, ApiClient bob) {

@@ -54,6 +54,9 @@ class BalancerIT {
             "/metrics/%zz",
             "/metrics%",
             "/api/v1/nodes/self/drain",
+            "/api/v1/nodes",
+            "/api/v1/nodes;x",
+            "/API/v1/Nodes/all/orders",
             "/api/v1/nodes;x/self/drain",
             "/api;x/v1/nodes/self/drain");
 

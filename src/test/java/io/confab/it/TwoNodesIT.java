@@ -339,6 +339,104 @@ class TwoNodesIT {
         }
     }
 
+    private static JsonNode nodeNamed(ServerProcess at, String name) {
+        for (JsonNode node : admin(at).get("api/v1/nodes").body().path("nodes")) {
+            if (node.path("name").asText().equals(name)) {
+                return node;
+            }
+        }
+        return Json.object();
+    }
+
+    private static ApiClient admin(ServerProcess at) {
+        var admin = new ApiClient(at.base());
+        admin.login("admin", SharedServer.WIDE.get("confab.admin.password"));
+        return admin;
+    }
+
+    /** Gives it, and waits until each node has said what came of it; by the name of the node. */
+    private static Map<String, JsonNode> ordered(ServerProcess at, String node, ObjectNode order) {
+        ApiClient admin = admin(at);
+        ApiClient.Reply given = admin.call("POST", "api/v1/nodes/" + node + "/orders", order);
+        assertThat(given.status()).as("%s", given.body()).isEqualTo(202);
+        String path = "api/v1/nodes/orders/" + given.body().path("order").asText();
+        var outcomes = new HashMap<String, JsonNode>();
+        await().atMost(SOON).until(() -> {
+            for (JsonNode each : admin.get(path).body().path("orders")) {
+                if (each.has("done_at")) {
+                    outcomes.put(each.path("name").asText(), each);
+                }
+            }
+            return outcomes.size() == given.body().path("orders").size();
+        });
+        return outcomes;
+    }
+
+    @Test
+    @Order(6)
+    void eitherNodeShowsBothAndWhatOneIsToldAtTheOtherItDoes() {
+        var both = AliceAndBob.inARoom();
+        try (var alice = both.alices();
+                var bob = both.bobs()) {
+            alice.posts(both.room(), "counted at node one");
+            bob.expect("msg.new");
+            await().atMost(SOON).untilAsserted(() -> {
+                JsonNode figures = nodeNamed(two, "n1").path("figures");
+                assertThat(sum(figures.at("/send_ok/n"))).isPositive();
+                assertThat(figures.path("messages").asLong()).isPositive();
+                assertThat(nodeNamed(one, "n2").at("/figures/sockets").asInt()).isPositive();
+                assertThat(nodeNamed(one, "n2").path("state").asText()).isEqualTo("ready");
+            });
+            String second = nodeNamed(one, "n2").path("id").asText();
+
+            var tested = ordered(one, "all", Json.object().put("do", "self_test"));
+            assertThat(tested).containsOnlyKeys("n1", "n2");
+            assertThat(tested.get("n1").path("state").asText()).isEqualTo("done");
+            assertThat(tested.get("n1").path("outcome").asText()).contains("broker: to n2 and back");
+            assertThat(tested.get("n2").path("outcome").asText()).contains("broker: to n1 and back");
+
+            var listed = ordered(
+                    one,
+                    "all",
+                    Json.object()
+                            .put("do", "list_sockets")
+                            .put("user", both.bob().user()));
+            assertThat(Json.read(listed.get("n1").path("outcome").asText())).isEmpty();
+            String socket = Json.read(listed.get("n2").path("outcome").asText())
+                    .path(0)
+                    .path("socket")
+                    .asText();
+            ordered(
+                    one,
+                    second,
+                    Json.object()
+                            .put("do", "close_sockets")
+                            .put("user", both.bob().user())
+                            .put("socket", socket));
+            bob.expect("reconnect");
+            assertThat(bob.expectClose()).isEqualTo(4301);
+
+            ordered(one, second, Json.object().put("do", "drain"));
+            await().atMost(SOON)
+                    .untilAsserted(() -> assertThat(new ApiClient(two.base())
+                                    .get("health/ready")
+                                    .status())
+                            .isEqualTo(503));
+            var back = ordered(one, second, Json.object().put("do", "undrain"));
+            assertThat(back.get("n2").path("outcome").asText()).startsWith("ready again");
+            assertThat(new ApiClient(two.base()).get("health/ready").status()).isEqualTo(200);
+            try (var again = both.bobs()) {
+                again.roundTrip();
+            }
+        }
+    }
+
+    private static long sum(JsonNode counts) {
+        return LongStream.range(0, counts.size())
+                .map(i -> counts.path((int) i).asLong())
+                .sum();
+    }
+
     @Test
     @Order(7)
     void withTheBrokerKilledEachStillSeesTheOthersEventsFromTheLog() {
@@ -587,5 +685,9 @@ class TwoNodesIT {
 
         assertThat(report.code()).as(report.said()).isZero();
         assertThat(report.said()).contains(" ok  2.7 When a node leaves: 4 passed", "4 passed, 0 failed, 0 left out");
+        await().atMost(SOON) // it was killed before
+                .untilAsserted(() ->
+                        assertThat(nodeNamed(two, "n1").path("state").asText()).isEqualTo("gone"));
+        assertThat(nodeNamed(two, "n2").path("state").asText()).isEqualTo("drained");
     }
 }

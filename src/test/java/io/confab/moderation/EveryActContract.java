@@ -25,6 +25,9 @@ import io.confab.kernel.UserId;
 import io.confab.log.Answer;
 import io.confab.log.LogNode;
 import io.confab.log.RoomLog;
+import io.confab.node.LogLevels;
+import io.confab.node.NodeOrders;
+import io.confab.node.Order;
 import io.confab.ops.Restoring;
 import io.confab.report.AutoHide;
 import io.confab.report.Decisions;
@@ -67,7 +70,10 @@ abstract class EveryActContract {
             AuditAct.ROOM_READ,
             AuditAct.WITHHELD_READ,
             AuditAct.ROOMS_NEW_EPOCHS,
-            AuditAct.NODE_DRAIN);
+            AuditAct.NODE_DRAIN,
+            AuditAct.NODE_UNDRAIN,
+            AuditAct.NODE_LOG_LEVEL,
+            AuditAct.USER_CLOSE_SOCKETS);
 
     private final ActNotes notes = new ActNotes();
     private final Ids ids = new Ids();
@@ -208,6 +214,10 @@ abstract class EveryActContract {
                 String made = node.one("select id from mod_decision order by at desc, id limit 1");
                 yield () -> done(decisions().undo(admin(), String.valueOf(made), 2, ids.cid()));
             }
+            case NODE_UNDRAIN -> () -> order(new Order.Undrain());
+            case NODE_LOG_LEVEL ->
+                () -> order(new Order.LogLevel("io.confab", LogLevels.Level.DEBUG, Duration.ofMinutes(10)));
+            case USER_CLOSE_SOCKETS -> () -> order(new Order.CloseSockets(user, null));
         };
     }
 
@@ -401,6 +411,15 @@ abstract class EveryActContract {
     private void drain(Actor who, String after) {
         var settings = SignInSettings.from(new Configuration(key -> Optional.empty()));
         new AdminActs(node.database, settings).refusal(who, AuditAct.NODE_DRAIN, "node/n1", after);
+    }
+
+    /** To a node that lives. */
+    private void order(Order order) {
+        node.sql("delete from node");
+        node.sql(
+                "insert into node (id, name, started_at, seen_at, figures) values ('n_1', 'n1', 0, ?, '{}')",
+                Instant.now().toEpochMilli());
+        done(new NodeOrders(node.database, node.admin).give(asAdmin, ids.cid(), "n_1", order, "a test"));
     }
 
     private long newest() {

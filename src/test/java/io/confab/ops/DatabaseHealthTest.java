@@ -116,4 +116,18 @@ class DatabaseHealthTest {
             Thread.currentThread().interrupt();
         }
     }
+
+    @Test
+    void howLongTheLastLookTookIsKnownAndWhileOneHangsHowLongItHas() {
+        database.set(() -> nanos.addAndGet(Duration.ofMillis(700).toNanos()));
+        health.look();
+        assertThat(health.lastLook()).isEqualTo(Duration.ofMillis(700));
+
+        database.set(() -> {
+            nanos.addAndGet(Duration.ofSeconds(3).toNanos());
+            assertThat(health.lastLook()).isEqualTo(Duration.ofSeconds(3));
+        });
+        health.look();
+        assertThat(health.lastLook()).isEqualTo(Duration.ofSeconds(3));
+    }
 }

@@ -12,6 +12,7 @@ import io.confab.kernel.Configuration;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 
@@ -76,5 +77,54 @@ class DrainTest {
         drain.begin();
 
         await().atMost(Duration.ofSeconds(5)).until(drain::over);
+    }
+
+    @Test
+    void calledOffTheNodeStaysAndCanBeDrainedAgain() {
+        unanswered.set(1);
+        Drain drain = drain(Duration.ofSeconds(25), Duration.ZERO);
+        drain.begin();
+
+        assertThat(drain.callOff()).isTrue();
+        assertThat(drain.begun()).isFalse();
+        assertThat(drain.over()).isFalse();
+        assertThat(drain.callOff()).isFalse();
+
+        unanswered.set(0);
+        drain.begin();
+        await().until(drain::over);
+        assertThat(drain.callOff()).isTrue();
+        assertThat(drain.begun()).isFalse();
+    }
+
+    @Test
+    void aProcessThatIsToEndDoesNotCallItOff() {
+        unanswered.set(1);
+        Drain drain = drain(Duration.ofSeconds(25), Duration.ZERO);
+        var ended = new AtomicBoolean();
+        drain.begin();
+
+        drain.stopping(() -> ended.set(true));
+        assertThat(drain.callOff()).isFalse();
+        unanswered.set(0);
+
+        await().untilTrue(ended);
+        assertThat(drain.begun()).isTrue();
+    }
+
+    /** Its thread ends, and nothing of it is left to end the process by. */
+    @Test
+    void aProcessThatIsToldToEndAfterADrainWasCalledOffDrainsAnew() {
+        unanswered.set(1);
+        Drain drain = drain(Duration.ofSeconds(25), Duration.ZERO);
+        var ended = new AtomicBoolean();
+        drain.begin();
+        drain.callOff();
+
+        drain.stopping(() -> ended.set(true));
+        await().during(Duration.ofMillis(100)).until(() -> !ended.get());
+        unanswered.set(0);
+
+        await().untilTrue(ended);
     }
 }

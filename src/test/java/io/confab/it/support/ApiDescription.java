@@ -117,6 +117,7 @@ public final class ApiDescription {
             }
             case "string" -> text(schema, value, place, faults);
             case "integer" -> expect(value.isIntegralNumber(), place + " is no whole number", faults);
+            case "number" -> expect(value.isNumber(), place + " is no number", faults);
             case "boolean" -> expect(value.isBoolean(), place + " is neither true nor false", faults);
             default -> faults.add(place + " has no type in its schema");
         }

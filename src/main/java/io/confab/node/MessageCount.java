@@ -1,4 +1,4 @@
-package io.confab.admin;
+package io.confab.node;
 
 import io.confab.kernel.RoomId;
 import io.confab.log.CommitListener;
@@ -11,11 +11,11 @@ import java.util.concurrent.atomic.LongAdder;
 
 /** Counts the messages that this node has committed. Thread-safe. */
 @Singleton
-public class MessageRate implements CommitListener {
+public class MessageCount implements CommitListener {
     private final LongAdder messages = new LongAdder();
 
     @Inject
-    public MessageRate() {}
+    public MessageCount() {}
 
     @Override
     public void committed(RoomId room, String epoch, List<LoggedEvent> events) {

@@ -1,0 +1,409 @@
+package io.confab.node;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.groups.Tuple.tuple;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.confab.audit.AuditLine;
+import io.confab.audit.AuditTrail;
+import io.confab.identity.Actor;
+import io.confab.identity.IdentityNode;
+import io.confab.identity.Outcome;
+import io.confab.kernel.ConnectionId;
+import io.confab.kernel.GlobalRole;
+import io.confab.kernel.Ids;
+import io.confab.kernel.Json;
+import io.confab.kernel.NodeId;
+import io.confab.kernel.Refusal;
+import io.confab.kernel.UserId;
+import io.confab.node.NodeView.State;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+
+/** What nodes say of themselves and are told to do, on whichever database. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+abstract class NodesContract {
+    private IdentityNode identity;
+    private Actor admin;
+
+    /** The URL of an empty database. */
+    abstract String url();
+
+    @BeforeAll
+    void open() {
+        identity = new IdentityNode(url());
+        admin = identity.actor(identity.person(GlobalRole.ADMIN));
+    }
+
+    @AfterAll
+    void close() {
+        identity.close();
+    }
+
+    @BeforeEach
+    void forgetAll() {
+        identity.sql("delete from node");
+        identity.sql("delete from node_order");
+    }
+
+    /** A process that says what it is told to say, and notes its orders. */
+    private final class Process {
+        final ThisNode self;
+        final NodeRows rows;
+        final NodeOrders orders;
+        final NodeBeat beat;
+        final List<Order> done = Collections.synchronizedList(new ArrayList<>());
+        final ObjectNode figures = Json.object().put("drain", "no");
+
+        Process(String name) {
+            self = new ThisNode(new NodeId(name));
+            rows = new NodeRows(identity.database, self);
+            orders = new NodeOrders(identity.database, identity.admin);
+            beat = new NodeBeat(self, rows, () -> new Figures(figures), orders, (order, outcome) -> {
+                done.add(order);
+                outcome.told(true, "done by " + name);
+            });
+            figures.putArray("checks").addObject().put("name", "database").put("up", true);
+        }
+
+        /** As if it had said this so much earlier. */
+        void saidEarlier(Duration by) {
+            identity.sql("update node set seen_at = seen_at - ? where id = ?", by.toMillis(), self.id());
+        }
+
+        Outcome<NodeOrders.Given> give(String id, String to, Order order) {
+            return orders.give(admin, id, to, order, "a test");
+        }
+    }
+
+    private Process living(String name) {
+        var process = new Process(name);
+        process.beat.beat();
+        return process;
+    }
+
+    private List<NodeView> seen() {
+        return new Nodes(identity.database, new ThisNode(new NodeId("reader"))).all();
+    }
+
+    private static String id() {
+        return new Ids().cid();
+    }
+
+    private static Refusal refused(Outcome<?> outcome) {
+        return outcome instanceof Outcome.Refused<?>(Refusal refusal) ? refusal : fail("not refused: " + outcome);
+    }
+
+    private static <T> T done(Outcome<T> outcome) {
+        return outcome instanceof Outcome.Done<T>(T value) ? value : fail("refused: " + outcome);
+    }
+
+    private static <T> T fail(String why) {
+        throw new AssertionError(why);
+    }
+
+    private List<AuditLine> audited() {
+        return new AuditTrail(identity.database)
+                .search(new AuditTrail.Filter(admin.user(), null, null), 0, 100).stream()
+                        .map(AuditTrail.Entry::line)
+                        .toList();
+    }
+
+    @Test
+    void whoeverReadsSeesEveryNodeWithWhatItSaidLast() {
+        Process one = living("n1");
+        Process two = living("n2");
+        one.figures.put("sockets", 12);
+        one.beat.beat();
+        two.figures.put("drain", "draining").put("sockets", 30);
+        two.beat.beat();
+
+        assertThat(seen()).extracting(NodeView::name).containsExactly("n1", "n2");
+        assertThat(seen()).extracting(NodeView::state).containsExactly(State.READY, State.DRAINING);
+        assertThat(Together.of(seen()).sockets()).isEqualTo(42);
+    }
+
+    @Test
+    void aNodeThatNeedsSomethingThatIsAwayIsNotReady() {
+        Process one = living("n1");
+        one.figures
+                .putArray("checks")
+                .addObject()
+                .put("name", "database")
+                .put("up", false)
+                .put("why", "it is away");
+        one.beat.beat();
+
+        assertThat(seen()).singleElement().satisfies(node -> {
+            assertThat(node.state()).isEqualTo(State.NOT_READY);
+            assertThat(node.figures().checks())
+                    .singleElement()
+                    .extracting(Figures.Check::why)
+                    .isEqualTo("it is away");
+        });
+    }
+
+    @Test
+    void aNodeThatSaysNothingForAWhileIsGoneAndIsKnownToHaveBeenThere() {
+        living("n1");
+        Process two = living("n2");
+        two.saidEarlier(Duration.ofSeconds(11));
+
+        NodeView gone = seen().get(1);
+
+        assertThat(gone.state()).isEqualTo(State.GONE);
+        assertThat(Duration.between(gone.seenAt(), gone.now()))
+                .isBetween(Duration.ofSeconds(11), Duration.ofMinutes(1));
+        assertThat(Together.of(seen()).nodes()).isEqualTo(1);
+        two.beat.beat();
+        assertThat(seen().get(1).state()).isEqualTo(State.READY);
+    }
+
+    @Test
+    void aNodeThatIsStoppedInOrderSaysSo() {
+        Process one = living("n1");
+
+        one.beat.leave();
+
+        assertThat(seen()).singleElement().extracting(NodeView::state).isEqualTo(State.STOPPED);
+    }
+
+    @Test
+    void aNodeThatComesBackUnderItsNameTakesThePlaceOfItsFormerProcess() {
+        Process before = living("n1");
+        before.saidEarlier(Duration.ofSeconds(11));
+
+        Process after = living("n1");
+
+        assertThat(seen()).singleElement().extracting(NodeView::id).isEqualTo(after.self.id());
+    }
+
+    @Test
+    void twoThatLiveUnderOneNameAreBothThere() {
+        Process one = living("n1");
+        Process twin = living("n1");
+
+        assertThat(seen()).extracting(NodeView::id).containsExactlyInAnyOrder(one.self.id(), twin.self.id());
+    }
+
+    @Test
+    void whatIsLongGoneIsForgottenAndWhatHasJustGoneIsNot() {
+        living("vanished").saidEarlier(Duration.ofHours(25));
+        living("lately").saidEarlier(Duration.ofHours(23));
+        Process stopped = living("stopped");
+        stopped.beat.leave();
+        identity.sql("update node set stopped_at = stopped_at - 3700000 where id = ?", stopped.self.id());
+
+        living("n1");
+
+        assertThat(seen()).extracting(NodeView::name).containsExactly("lately", "n1");
+    }
+
+    @Test
+    void anOrderIsCarriedOutByTheNodeItIsForAndByNoOther() {
+        Process one = living("n1");
+        Process two = living("n2");
+        String id = id();
+
+        NodeOrders.Given given = done(one.give(id, two.self.id(), new Order.Drain()));
+        one.beat.beat();
+        two.beat.beat();
+        two.beat.beat();
+
+        assertThat(given.orders()).singleElement().extracting(NodeOrder::state).isEqualTo(NodeOrder.State.GIVEN);
+        assertThat(one.done).isEmpty();
+        assertThat(two.done).containsExactly(new Order.Drain());
+        assertThat(one.orders.of(id)).singleElement().satisfies(order -> {
+            assertThat(order.state()).isEqualTo(NodeOrder.State.DONE);
+            assertThat(order.outcome()).isEqualTo("done by n2");
+            assertThat(order.by()).isEqualTo(admin.user());
+        });
+    }
+
+    @Test
+    void anOrderIsTakenOnceHoweverManyAskAtOnce() {
+        Process one = living("n1");
+        done(one.give(id(), one.self.id(), new Order.SelfTest()));
+        NodeOrder due = one.orders.due(one.self.id()).getFirst();
+
+        List<CompletableFuture<Boolean>> taken = Stream.generate(
+                        () -> CompletableFuture.supplyAsync(() -> one.orders.take(due)))
+                .limit(8)
+                .toList();
+
+        assertThat(taken.stream().filter(CompletableFuture::join)).hasSize(1);
+    }
+
+    @Test
+    void whatIsForAllIsDoneByEachThatLives() {
+        Process one = living("n1");
+        Process two = living("n2");
+        Process gone = living("n3");
+        gone.saidEarlier(Duration.ofSeconds(11));
+        var order = new Order.CloseSockets(new UserId("u_1"), new ConnectionId("c_1"));
+
+        NodeOrders.Given given = done(one.give(id(), NodeOrders.ALL, order));
+        one.beat.beat();
+        two.beat.beat();
+        gone.beat.beat();
+
+        assertThat(given.orders()).extracting(NodeOrder::nodeName).containsExactly("n1", "n2");
+        assertThat(one.done).containsExactly(order);
+        assertThat(two.done).containsExactly(order);
+        assertThat(gone.done).isEmpty();
+    }
+
+    @Test
+    void givenTwiceItIsOneOrderWhicheverNodeItIsGivenAt() {
+        Process one = living("n1");
+        Process two = living("n2");
+        String id = id();
+        int before = audited().size();
+
+        List<CompletableFuture<Outcome<NodeOrders.Given>>> given = Stream.of(one, two, one, two)
+                .map(at -> CompletableFuture.supplyAsync(() -> at.give(id, one.self.id(), new Order.Drain())))
+                .toList();
+
+        assertThat(given.stream().map(each -> done(each.join()).duplicate()).filter(duplicate -> !duplicate))
+                .hasSize(1);
+        one.beat.beat();
+        assertThat(one.done).hasSize(1);
+        assertThat(audited()).hasSize(before + 1);
+        assertThat(refused(two.give(id, one.self.id(), new Order.Undrain()))).isInstanceOf(Refusal.CidConflict.class);
+    }
+
+    @Test
+    void nobodyButAnAdminGivesOrdersAndARefusalLeavesNoTrace() {
+        Process one = living("n1");
+        for (GlobalRole role : List.of(GlobalRole.USER, GlobalRole.AUDITOR, GlobalRole.MODERATOR)) {
+            Actor other = identity.actor(identity.person(role));
+            String id = id();
+
+            assertThat(refused(one.orders.give(other, id, one.self.id(), new Order.Drain(), null)))
+                    .as(role.word())
+                    .isInstanceOf(Refusal.Forbidden.class);
+            assertThat(one.orders.of(id)).isEmpty();
+        }
+        Actor ended = identity.actor(identity.person(GlobalRole.ADMIN));
+        identity.sql(
+                "update sign_in set ended_at = 1 where id = ?", ended.signIn().value());
+
+        assertThat(refused(one.orders.give(ended, id(), NodeOrders.ALL, new Order.SelfTest(), null)))
+                .isInstanceOf(Refusal.Unauthorized.class);
+        one.beat.beat();
+        assertThat(one.done).isEmpty();
+    }
+
+    @Test
+    void aNodeThatIsGoneOrUnknownIsToldNothing() {
+        Process one = living("n1");
+        one.saidEarlier(Duration.ofSeconds(11));
+
+        assertThat(refused(one.give(id(), one.self.id(), new Order.Drain()))).isInstanceOf(Refusal.Conflict.class);
+        assertThat(refused(one.give(id(), "n_none", new Order.Drain()))).isInstanceOf(Refusal.NotFound.class);
+        assertThat(refused(one.give("not an id", one.self.id(), new Order.Drain())))
+                .isInstanceOf(Refusal.BadRequest.class);
+        assertThat(one.orders.newest(10)).isEmpty();
+    }
+
+    @Test
+    void eachActHasItsAuditLineAndAQuestionHasNone() {
+        Process one = living("n1");
+        var ann = new UserId("u_ann");
+        int before = audited().size();
+        List<Order> all = List.of(
+                new Order.SelfTest(),
+                new Order.ListSockets(ann),
+                new Order.Drain(),
+                new Order.Undrain(),
+                new Order.LogLevel("io.confab.log", LogLevels.Level.DEBUG, Duration.ofMinutes(10)),
+                new Order.CloseSockets(ann, null));
+
+        all.forEach(order -> done(one.give(id(), one.self.id(), order)));
+
+        List<AuditLine> lines = audited();
+        assertThat(lines.subList(0, lines.size() - before))
+                .extracting(AuditLine::act, AuditLine::target, AuditLine::after, AuditLine::why)
+                .containsExactly(
+                        tuple("user.close_sockets", "u_ann", "all sockets closed", "a test"),
+                        tuple("node.log_level", "node/n1", "io.confab.log debug for PT10M", "a test"),
+                        tuple("node.undrain", "node/n1", "ready again", "a test"),
+                        tuple("node.drain", "node/n1", "draining", "a test"));
+        one.beat.beat();
+        assertThat(one.done).containsExactlyInAnyOrderElementsOf(all);
+    }
+
+    @Test
+    void anOrderThatIsFoundTooLateIsLeft() {
+        Process one = living("n1");
+        String id = id();
+        done(one.give(id, one.self.id(), new Order.Drain()));
+        identity.sql("update node_order set given_at = given_at - 61000 where id = ?", id);
+
+        one.beat.beat();
+
+        assertThat(one.done).isEmpty();
+        assertThat(one.orders.of(id))
+                .singleElement()
+                .extracting(NodeOrder::state)
+                .isEqualTo(NodeOrder.State.MISSED);
+    }
+
+    @Test
+    void anOrderWhoseNodeDiedOverItIsKnownAsThat() {
+        Process one = living("n1");
+        String id = id();
+        done(one.give(id, one.self.id(), new Order.Drain()));
+        assertThat(one.orders.take(one.orders.of(id).getFirst())).isTrue();
+        assertThat(one.orders.of(id))
+                .singleElement()
+                .extracting(NodeOrder::state)
+                .isEqualTo(NodeOrder.State.TAKEN);
+
+        identity.sql("update node_order set given_at = given_at - 61000 where id = ?", id);
+
+        assertThat(one.orders.of(id))
+                .singleElement()
+                .extracting(NodeOrder::state)
+                .isEqualTo(NodeOrder.State.UNKNOWN);
+        assertThat(NodeOrder.State.UNKNOWN.settled()).isTrue();
+    }
+
+    @Test
+    void anOrderOfANewerVersionIsRefusedByTheNodeInWords() {
+        Process one = living("n1");
+        String id = id();
+        done(one.give(id, one.self.id(), new Order.Drain()));
+        identity.sql("update node_order set kind = 'dance' where id = ?", id);
+
+        one.beat.beat();
+
+        assertThat(one.done).isEmpty();
+        assertThat(one.orders.of(id)).singleElement().satisfies(order -> {
+            assertThat(order.state()).isEqualTo(NodeOrder.State.FAILED);
+            assertThat(order.outcome()).contains("knows no such order");
+        });
+    }
+
+    @Test
+    void anOutcomeThatIsTooLongIsCut() {
+        Process one = living("n1");
+        String id = id();
+        done(one.give(id, one.self.id(), new Order.SelfTest()));
+
+        one.orders.done(one.orders.of(id).getFirst(), true, "x".repeat(NodeOrders.MAX_OUTCOME + 1));
+
+        assertThat(one.orders.of(id))
+                .singleElement()
+                .satisfies(order -> assertThat(order.outcome()).hasSize(NodeOrders.MAX_OUTCOME));
+    }
+}
