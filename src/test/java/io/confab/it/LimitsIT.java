@@ -104,9 +104,17 @@ class LimitsIT {
         String address = "act?do=suspend&user=" + ben.user();
         ConsoleClient.Page form = admin.get(address);
         var typed = new HashMap<>(Map.of("act:lasting", "ONE_HOUR"));
+        var ann = someone();
+        ann.call("POST", "api/v1/reports", Json.object().put("user", ben.user()).put("type", "spam"));
+        String report = admin.get("queue").html().replaceAll("(?s).*(report\\?id=k_[A-Za-z0-9]+).*", "$1");
+        ConsoleClient.Page undecided = admin.get(report);
         long opened = System.nanoTime();
         await().atMost(SLACK).until(() -> System.nanoTime() - opened > 2 * AWAY.toNanos());
 
+        var ignore = Map.of("decide", "decide", "decide:lasting", "ONE_HOUR", "decide:ignore", "press");
+        assertThat(admin.post(report, undecided, ignore).html()).contains("you were away", "decide:proofPassword");
+        assertThat(ann.get("api/v1/reports").body().at("/reports/0/outcome").asText())
+                .isEqualTo("open");
         ConsoleClient.Page asked = admin.press(address, form, "typed by hand", typed);
         assertThat(asked.html())
                 .contains("you were away", "act:proofPassword", "value=\"typed by hand\"")
