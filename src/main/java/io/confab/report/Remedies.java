@@ -3,7 +3,6 @@ package io.confab.report;
 import io.confab.identity.AccountActs;
 import io.confab.identity.Outcome;
 import io.confab.kernel.Refusal;
-import io.confab.kernel.RoomId;
 import io.confab.moderation.RoomActs;
 import io.confab.moderation.StaffMember;
 import io.confab.room.SanctionKind;
@@ -90,16 +89,16 @@ public class Remedies {
     }
 
     private Outcome<?> inRoom(StaffMember by, CaseRow about, Decision decision, Decision.Act act) {
-        if (!(about.target() instanceof Target.Message(RoomId room, long seq))) {
+        if (!(about.target() instanceof Target.Message message)) {
             return Outcome.refused(new Refusal.BadRequest("no room was reported"));
         }
         String why = decision.reason().isEmpty() ? decision.verdict().why() : decision.reason();
         String told = decision.reason().isEmpty() ? null : decision.reason();
-        var command = new RoomActs.Act(by, room, why, told, decision.id() + "-" + act.no());
+        var command = new RoomActs.Act(by, message.room(), why, told, decision.id() + "-" + act.no());
         return switch (act.remedy()) {
-            case HIDE -> roomActs.hide(command, seq);
-            case DELETE -> roomActs.delete(command, seq);
-            case RESTORE -> roomActs.restore(command, seq);
+            case HIDE -> roomActs.hide(command, message.seq());
+            case DELETE -> roomActs.delete(command, message.seq());
+            case RESTORE -> roomActs.restore(command, message.seq());
             case MUTE -> roomActs.sanction(command, about.author(), SanctionKind.MUTE, act.until());
             case BAN -> roomActs.sanction(command, about.author(), SanctionKind.BAN, act.until());
             case UNMUTE -> roomActs.lift(command, about.author(), SanctionKind.MUTE);
