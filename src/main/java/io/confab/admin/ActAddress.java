@@ -45,7 +45,7 @@ record ActAddress(
         if (act.onInvite()) {
             return act == StaffAct.MAKE_INVITE || Invites.isId(invite);
         }
-        boolean who = act == StaffAct.DELETE_MESSAGE ? seq != null : Ids.isId(user);
+        boolean who = act.onMessage() ? seq != null : Ids.isId(user);
         boolean where = !act.inRoom() || Ids.isId(room);
         boolean device = act != StaffAct.SIGN_OUT || Ids.isId(signIn);
         return who && where && device;

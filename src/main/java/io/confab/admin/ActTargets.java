@@ -45,7 +45,7 @@ public class ActTargets {
         Long seq = address.seq();
         return console.rooms()
                 .find(room, reach)
-                .flatMap(where -> act == StaffAct.DELETE_MESSAGE && seq != null
+                .flatMap(where -> act.onMessage() && seq != null
                         ? message(room, seq).flatMap(message -> author(message, where))
                         : person(address, where));
     }

@@ -71,6 +71,8 @@ public class Acts {
         RoomActs acts = console.roomActs();
         Outcome<Answer.Accepted> outcome = switch (on.act()) {
             case DELETE_MESSAGE -> acts.delete(command, Objects.requireNonNull(on.seq()));
+            case HIDE_MESSAGE -> acts.hide(command, Objects.requireNonNull(on.seq()));
+            case RESTORE_MESSAGE -> acts.restore(command, Objects.requireNonNull(on.seq()));
             case MUTE -> acts.sanction(command, target(on), SanctionKind.MUTE, end(form));
             case BAN -> acts.sanction(command, target(on), SanctionKind.BAN, end(form));
             case UNMUTE -> acts.lift(command, target(on), SanctionKind.MUTE);
@@ -97,8 +99,16 @@ public class Acts {
                     case SIGN_OUT_ALL -> acts.signOut(by, target(on), form.why());
                     case SET_ROLE -> acts.setRole(by, target(on), form.role(), form.why());
                     case REMOVE_FACTOR -> acts.removeFactor(by, target(on), form.why());
-                    case DELETE_MESSAGE, MUTE, UNMUTE, BAN, UNBAN, SET_FACTOR_RULE, MAKE_INVITE, REVOKE_INVITE ->
-                        throw new IllegalStateException(on.act() + " is not done to an account");
+                    case DELETE_MESSAGE,
+                            HIDE_MESSAGE,
+                            RESTORE_MESSAGE,
+                            MUTE,
+                            UNMUTE,
+                            BAN,
+                            UNBAN,
+                            SET_FACTOR_RULE,
+                            MAKE_INVITE,
+                            REVOKE_INVITE -> throw new IllegalStateException(on.act() + " is not done to an account");
                 })
                 .map(done -> !done.changed());
     }

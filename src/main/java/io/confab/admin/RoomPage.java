@@ -67,7 +67,7 @@ public class RoomPage implements Serializable {
                 : console.members().page(new RoomId(id), memberText, sanctionedOnly, offset, limit));
     }
 
-    /** A message as it stands. @param text null: deleted, for now if {@code hidden}; @param special the type of a body that is no text */
+    /** A message as it stands. @param text null: deleted, for now if {@code hidden}, else for good, {@code byModerator} or author; @param special the type of a body that is no text */
     public record Said(
             long seq,
             UserId by,
@@ -76,6 +76,7 @@ public class RoomPage implements Serializable {
             Instant at,
             @Nullable String text,
             boolean hidden,
+            boolean byModerator,
             @Nullable String special,
             @Nullable Instant editedAt) {}
 
@@ -167,6 +168,7 @@ public class RoomPage implements Serializable {
                 message.ts(),
                 body == null ? null : isText ? body.path("text").asText() : "",
                 message.hidden(),
+                message.byModerator(),
                 body == null || isText ? null : body.path("type").asText(),
                 message.editedAt());
     }

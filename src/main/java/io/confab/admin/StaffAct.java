@@ -6,6 +6,8 @@ import java.util.Optional;
 /** What staff can do from the console; {@link #word()} names it in links. */
 public enum StaffAct {
     DELETE_MESSAGE("msg.delete", "Delete message", "Message deleted."),
+    HIDE_MESSAGE("msg.hide", "Hide message", "Message hidden."),
+    RESTORE_MESSAGE("msg.restore", "Bring message back", "Message brought back."),
     MUTE("mute", "Mute", "Muted."),
     UNMUTE("unmute", "Lift mute", "Mute lifted."),
     BAN("ban", "Ban from room", "Banned from the room."),
@@ -49,7 +51,7 @@ public enum StaffAct {
     /** Done in a room: by a command to its log. */
     boolean inRoom() {
         return switch (this) {
-            case DELETE_MESSAGE, MUTE, UNMUTE, BAN, UNBAN -> true;
+            case DELETE_MESSAGE, HIDE_MESSAGE, RESTORE_MESSAGE, MUTE, UNMUTE, BAN, UNBAN -> true;
             case SUSPEND,
                     UNSUSPEND,
                     SIGN_OUT,
@@ -60,6 +62,11 @@ public enum StaffAct {
                     MAKE_INVITE,
                     REVOKE_INVITE -> false;
         };
+    }
+
+    /** About a message. */
+    boolean onMessage() {
+        return this == DELETE_MESSAGE || this == HIDE_MESSAGE || this == RESTORE_MESSAGE;
     }
 
     /** About somebody who is not here yet. */

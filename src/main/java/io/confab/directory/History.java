@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
 public class History {
     private static final String SELECT =
             "select m.seq, m.by_id, m.ts, m.deleted_seq, m.detail, e.ts as edited_at, e.detail as edited_detail,"
-                    + " case when m.deleted_seq is null then coalesce(e.body, m.body) end as body, d.detail as deletion"
+                    + " case when m.deleted_seq is null then coalesce(e.body, m.body) end as body, d.detail as deletion, d.by_id as deleted_by"
                     + " from room_event m left join room_event e on e.room_id = m.room_id and e.seq = m.edited_seq"
                     + " left join room_event d on d.room_id = m.room_id and d.seq = m.deleted_seq"
                     + " where m.room_id = ? and m.type = 'msg.new' and ";
@@ -40,6 +40,7 @@ public class History {
     /**
      * @param body the JSON document as it is stored; null when deleted
      * @param hidden deleted by a moderator for now
+     * @param byModerator deleted by somebody else than its author
      * @param detail {@code reply_to}, {@code thread} of the message and the {@code mentions} of its last text
      */
     public record Message(
@@ -48,6 +49,7 @@ public class History {
             Instant ts,
             @Nullable String body,
             boolean hidden,
+            boolean byModerator,
             @Nullable Instant editedAt,
             JsonNode detail,
             JsonNode mentions) {}
@@ -116,6 +118,7 @@ public class History {
     private static Message message(ResultSet row, @Nullable String body) throws SQLException {
         row.getLong("deleted_seq");
         boolean deleted = !row.wasNull();
+        String deletedBy = row.getString("deleted_by");
         long editedAt = row.getLong("edited_at");
         boolean edited = !row.wasNull() && !deleted;
         JsonNode detail = json(row.getString("detail"));
@@ -126,6 +129,7 @@ public class History {
                 Instant.ofEpochMilli(row.getLong("ts")),
                 body,
                 json(row.getString("deletion")).path("hidden").booleanValue(),
+                deletedBy != null && !deletedBy.equals(row.getString("by_id")),
                 edited ? Instant.ofEpochMilli(editedAt) : null,
                 detail,
                 deleted || !latest.has("mentions") ? Json.array() : latest.get("mentions"));

@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 class RoomJsonTest {
     private static String written(@Nullable String body) {
         return Json.write(RoomJson.message(
-                new History.Message(7, "u_1", Instant.EPOCH, body, false, null, Json.object(), Json.array())));
+                new History.Message(7, "u_1", Instant.EPOCH, body, false, false, null, Json.object(), Json.array())));
     }
 
     @Test

@@ -21,7 +21,8 @@ import org.junit.jupiter.api.Test;
 class ConsoleActsIT {
     private static final String ADMIN_PASSWORD = SharedServer.WIDE.get("confab.admin.password");
     private static final Map<String, String> NO_MORE = Map.of();
-    private static final List<String> IN_ROOM = List.of("msg.delete", "mute", "unmute", "ban", "unban");
+    private static final List<String> IN_ROOM = 
+            List.of("msg.hide", "msg.restore", "msg.delete", "mute", "unmute", "ban", "unban");
     private static final List<String> ON_ACCOUNT = List.of("suspend", "unsuspend", "sign-out.all", "role");
 
     private static URI base;
@@ -58,7 +59,7 @@ class ConsoleActsIT {
     }
 
     private String address(String act) {
-        boolean onMessage = act.equals("msg.delete");
+        boolean onMessage = act.startsWith("msg.");
         String where = IN_ROOM.contains(act) ? "&room=" + room : "";
         return "do=" + act + where + (onMessage ? "&seq=" + seq : "&user=" + member.user());
     }

@@ -40,7 +40,17 @@ class ConsoleIT extends ConsoleStory {
                     "deletion",
                     frame -> frame.path("t").asText().equals("msg.deleted")
                             && frame.at("/d/seq").asLong() == seq);
-            assertThat(page.locator("#m" + seq)).containsText("deleted");
+            assertThat(page.locator("#m" + seq)).containsText("deleted by a moderator");
+            act(
+                    page,
+                    link(page, "Bring back message " + seq),
+                    "not that one",
+                    "Bring message back",
+                    "Message brought back.");
+            assertThat(page.locator("#m" + seq)).containsText("buy now");
+            act(page, link(page, "Hide message " + seq), "let me ask", "Hide message", "Message hidden.");
+            assertThat(page.locator("#m" + seq)).containsText("hidden");
+            browser.picture(page, "console-room-hidden");
 
             act(page, link(page, "Mute " + ben.username()), "advertising", "Mute", "Muted.");
             assertThat(ben.post(room, "again").code()).isEqualTo("muted");
@@ -58,7 +68,7 @@ class ConsoleIT extends ConsoleStory {
             act(page, link(page, "Lift ban"), "he is sorry", "Lift ban", "Ban lifted.");
         }
         link(page, "What staff did here").click();
-        assertThat(page.locator("tbody tr")).hasCount(5);
+        assertThat(page.locator("tbody tr")).hasCount(7);
         browser.picture(page, "console-audit");
     }
 

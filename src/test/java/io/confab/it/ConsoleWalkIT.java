@@ -103,7 +103,7 @@ class ConsoleWalkIT {
     /** Exhaustive: an act that is new does not compile here before it is said who may do it. */
     private static Set<Visitor> doers(StaffAct act) {
         return switch (act) {
-            case DELETE_MESSAGE, MUTE, UNMUTE, BAN, UNBAN ->
+            case DELETE_MESSAGE, HIDE_MESSAGE, RESTORE_MESSAGE, MUTE, UNMUTE, BAN, UNBAN ->
                 EnumSet.of(Visitor.ADMIN, Visitor.MODERATOR, Visitor.ROOM_MODERATOR);
             case SUSPEND, UNSUSPEND, SIGN_OUT, SIGN_OUT_ALL -> EnumSet.of(Visitor.ADMIN, Visitor.MODERATOR);
             case SET_ROLE, REMOVE_FACTOR, SET_FACTOR_RULE, MAKE_INVITE, REVOKE_INVITE -> EnumSet.of(Visitor.ADMIN);
@@ -113,7 +113,7 @@ class ConsoleWalkIT {
     private static String address(StaffAct act, String in) {
         return "act?do=" + act.word()
                 + switch (act) {
-                    case DELETE_MESSAGE -> "&room=" + in + "&seq=" + seq;
+                    case DELETE_MESSAGE, HIDE_MESSAGE, RESTORE_MESSAGE -> "&room=" + in + "&seq=" + seq;
                     case MUTE, UNMUTE, BAN, UNBAN -> "&room=" + in + "&user=" + member.user();
                     case SUSPEND, UNSUSPEND, SIGN_OUT_ALL, SET_ROLE, REMOVE_FACTOR -> "&user=" + member.user();
                     case SIGN_OUT -> "&user=" + member.user() + "&device=s_none";

@@ -97,6 +97,9 @@ class HiddenRoomIT {
         frames.put("msg.send as an answer", text(Json.object().put("reply_to", 1)));
         frames.put("msg.edit", text(Json.object().put("seq", 1)));
         frames.put("msg.delete", Json.object().put("seq", 1));
+        frames.put("msg.hide", Json.object().put("seq", 1));
+        frames.put("msg.restore", Json.object().put("seq", 1));
+        frames.put("msgs.delete", Json.object().set("seqs", Json.array().add(1)));
         return frames;
     }
 
@@ -132,6 +135,9 @@ class HiddenRoomIT {
         calls.add(List.of("GET", "/messages"));
         calls.add(List.of("GET", "/messages?around=1"));
         calls.add(List.of("POST", "/messages", "{\"cid\":\"CID\",\"body\":{\"type\":\"text\",\"text\":\"x\"}}"));
+        calls.add(List.of("PUT", "/messages/1/hidden", "{}"));
+        calls.add(List.of("DELETE", "/messages/1/hidden"));
+        calls.add(List.of("POST", "/messages/removal", "{\"seqs\":[1]}"));
         calls.add(List.of("PATCH", "/messages/1", "{\"body\":{\"type\":\"text\",\"text\":\"x\"}}"));
         calls.add(List.of("DELETE", "/messages/1"));
         for (View view : views()) {
