@@ -17,6 +17,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
@@ -46,7 +47,7 @@ class ConsoleOversightIT extends ConsoleStory {
 
     private static String file(Page page, String link) throws IOException {
         Download download = page.waitForDownload(() -> link(page, link).click());
-        assertThat(download.suggestedFilename()).matches("audit-20\\d\\d-\\d\\d-\\d\\d\\." + link.toLowerCase());
+        assertThat(download.suggestedFilename()).matches("audit-20\\d\\d-\\d\\d-\\d\\d\\." + link.toLowerCase(Locale.ROOT));
         return Files.readString(download.path());
     }
 

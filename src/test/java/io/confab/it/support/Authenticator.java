@@ -46,8 +46,8 @@ public final class Authenticator {
         var bytes = new ByteArrayOutputStream();
         int waiting = 0;
         int bits = 0;
-        for (char digit : base32.toCharArray()) {
-            waiting = ((waiting << 5) | DIGITS.indexOf(digit)) & 0xFFF;
+        for (int i = 0; i < base32.length(); i++) {
+            waiting = ((waiting << 5) | DIGITS.indexOf(base32.charAt(i))) & 0xFFF;
             bits += 5;
             if (bits >= Byte.SIZE) {
                 bits -= Byte.SIZE;
