@@ -47,7 +47,8 @@ class ConsoleOversightIT extends ConsoleStory {
 
     private static String file(Page page, String link) throws IOException {
         Download download = page.waitForDownload(() -> link(page, link).click());
-        assertThat(download.suggestedFilename()).matches("audit-20\\d\\d-\\d\\d-\\d\\d\\." + link.toLowerCase(Locale.ROOT));
+        assertThat(download.suggestedFilename())
+                .matches("audit-20\\d\\d-\\d\\d-\\d\\d\\." + link.toLowerCase(Locale.ROOT));
         return Files.readString(download.path());
     }
 
