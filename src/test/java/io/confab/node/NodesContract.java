@@ -56,7 +56,7 @@ abstract class NodesContract {
     }
 
     /** A process that says what it is told to say, and notes its orders. */
-    private final class Process {
+    private final class Living {
         final ThisNode self;
         final NodeRows rows;
         final NodeOrders orders;
@@ -64,7 +64,7 @@ abstract class NodesContract {
         final List<Order> done = Collections.synchronizedList(new ArrayList<>());
         final ObjectNode figures = Json.object().put("drain", "no");
 
-        Process(String name) {
+        Living(String name) {
             self = new ThisNode(new NodeId(name));
             rows = new NodeRows(identity.database, self);
             orders = new NodeOrders(identity.database, identity.admin);
@@ -85,8 +85,8 @@ abstract class NodesContract {
         }
     }
 
-    private Process living(String name) {
-        var process = new Process(name);
+    private Living living(String name) {
+        var process = new Living(name);
         process.beat.beat();
         return process;
     }
@@ -100,15 +100,17 @@ abstract class NodesContract {
     }
 
     private static Refusal refused(Outcome<?> outcome) {
-        return outcome instanceof Outcome.Refused<?>(Refusal refusal) ? refusal : fail("not refused: " + outcome);
+        if (outcome instanceof Outcome.Refused<?>(Refusal refusal)) {
+            return refusal;
+        }
+        throw new AssertionError("not refused: " + outcome);
     }
 
     private static <T> T done(Outcome<T> outcome) {
-        return outcome instanceof Outcome.Done<T>(T value) ? value : fail("refused: " + outcome);
-    }
-
-    private static <T> T fail(String why) {
-        throw new AssertionError(why);
+        if (outcome instanceof Outcome.Done<T>(T value)) {
+            return value;
+        }
+        throw new AssertionError("refused: " + outcome);
     }
 
     private List<AuditLine> audited() {
@@ -120,8 +122,8 @@ abstract class NodesContract {
 
     @Test
     void whoeverReadsSeesEveryNodeWithWhatItSaidLast() {
-        Process one = living("n1");
-        Process two = living("n2");
+        Living one = living("n1");
+        Living two = living("n2");
         one.figures.put("sockets", 12);
         one.beat.beat();
         two.figures.put("drain", "draining").put("sockets", 30);
@@ -134,7 +136,7 @@ abstract class NodesContract {
 
     @Test
     void aNodeThatNeedsSomethingThatIsAwayIsNotReady() {
-        Process one = living("n1");
+        Living one = living("n1");
         one.figures
                 .putArray("checks")
                 .addObject()
@@ -155,7 +157,7 @@ abstract class NodesContract {
     @Test
     void aNodeThatSaysNothingForAWhileIsGoneAndIsKnownToHaveBeenThere() {
         living("n1");
-        Process two = living("n2");
+        Living two = living("n2");
         two.saidEarlier(Duration.ofSeconds(11));
 
         NodeView gone = seen().get(1);
@@ -170,7 +172,7 @@ abstract class NodesContract {
 
     @Test
     void aNodeThatIsStoppedInOrderSaysSo() {
-        Process one = living("n1");
+        Living one = living("n1");
 
         one.beat.leave();
 
@@ -179,18 +181,18 @@ abstract class NodesContract {
 
     @Test
     void aNodeThatComesBackUnderItsNameTakesThePlaceOfItsFormerProcess() {
-        Process before = living("n1");
+        Living before = living("n1");
         before.saidEarlier(Duration.ofSeconds(11));
 
-        Process after = living("n1");
+        Living after = living("n1");
 
         assertThat(seen()).singleElement().extracting(NodeView::id).isEqualTo(after.self.id());
     }
 
     @Test
     void twoThatLiveUnderOneNameAreBothThere() {
-        Process one = living("n1");
-        Process twin = living("n1");
+        Living one = living("n1");
+        Living twin = living("n1");
 
         assertThat(seen()).extracting(NodeView::id).containsExactlyInAnyOrder(one.self.id(), twin.self.id());
     }
@@ -199,7 +201,7 @@ abstract class NodesContract {
     void whatIsLongGoneIsForgottenAndWhatHasJustGoneIsNot() {
         living("vanished").saidEarlier(Duration.ofHours(25));
         living("lately").saidEarlier(Duration.ofHours(23));
-        Process stopped = living("stopped");
+        Living stopped = living("stopped");
         stopped.beat.leave();
         identity.sql("update node set stopped_at = stopped_at - 3700000 where id = ?", stopped.self.id());
 
@@ -210,8 +212,8 @@ abstract class NodesContract {
 
     @Test
     void anOrderIsCarriedOutByTheNodeItIsForAndByNoOther() {
-        Process one = living("n1");
-        Process two = living("n2");
+        Living one = living("n1");
+        Living two = living("n2");
         String id = id();
 
         NodeOrders.Given given = done(one.give(id, two.self.id(), new Order.Drain()));
@@ -231,7 +233,7 @@ abstract class NodesContract {
 
     @Test
     void anOrderIsTakenOnceHoweverManyAskAtOnce() {
-        Process one = living("n1");
+        Living one = living("n1");
         done(one.give(id(), one.self.id(), new Order.SelfTest()));
         NodeOrder due = one.orders.due(one.self.id()).getFirst();
 
@@ -245,9 +247,9 @@ abstract class NodesContract {
 
     @Test
     void whatIsForAllIsDoneByEachThatLives() {
-        Process one = living("n1");
-        Process two = living("n2");
-        Process gone = living("n3");
+        Living one = living("n1");
+        Living two = living("n2");
+        Living gone = living("n3");
         gone.saidEarlier(Duration.ofSeconds(11));
         var order = new Order.CloseSockets(new UserId("u_1"), new ConnectionId("c_1"));
 
@@ -264,8 +266,8 @@ abstract class NodesContract {
 
     @Test
     void givenTwiceItIsOneOrderWhicheverNodeItIsGivenAt() {
-        Process one = living("n1");
-        Process two = living("n2");
+        Living one = living("n1");
+        Living two = living("n2");
         String id = id();
         int before = audited().size();
 
@@ -283,7 +285,7 @@ abstract class NodesContract {
 
     @Test
     void nobodyButAnAdminGivesOrdersAndARefusalLeavesNoTrace() {
-        Process one = living("n1");
+        Living one = living("n1");
         for (GlobalRole role : List.of(GlobalRole.USER, GlobalRole.AUDITOR, GlobalRole.MODERATOR)) {
             Actor other = identity.actor(identity.person(role));
             String id = id();
@@ -305,7 +307,7 @@ abstract class NodesContract {
 
     @Test
     void aNodeThatIsGoneOrUnknownIsToldNothing() {
-        Process one = living("n1");
+        Living one = living("n1");
         one.saidEarlier(Duration.ofSeconds(11));
 
         assertThat(refused(one.give(id(), one.self.id(), new Order.Drain()))).isInstanceOf(Refusal.Conflict.class);
@@ -317,7 +319,7 @@ abstract class NodesContract {
 
     @Test
     void eachActHasItsAuditLineAndAQuestionHasNone() {
-        Process one = living("n1");
+        Living one = living("n1");
         var ann = new UserId("u_ann");
         int before = audited().size();
         List<Order> all = List.of(
@@ -344,7 +346,7 @@ abstract class NodesContract {
 
     @Test
     void anOrderThatIsFoundTooLateIsLeft() {
-        Process one = living("n1");
+        Living one = living("n1");
         String id = id();
         done(one.give(id, one.self.id(), new Order.Drain()));
         identity.sql("update node_order set given_at = given_at - 61000 where id = ?", id);
@@ -360,7 +362,7 @@ abstract class NodesContract {
 
     @Test
     void anOrderWhoseNodeDiedOverItIsKnownAsThat() {
-        Process one = living("n1");
+        Living one = living("n1");
         String id = id();
         done(one.give(id, one.self.id(), new Order.Drain()));
         assertThat(one.orders.take(one.orders.of(id).getFirst())).isTrue();
@@ -380,7 +382,7 @@ abstract class NodesContract {
 
     @Test
     void anOrderOfANewerVersionIsRefusedByTheNodeInWords() {
-        Process one = living("n1");
+        Living one = living("n1");
         String id = id();
         done(one.give(id, one.self.id(), new Order.Drain()));
         identity.sql("update node_order set kind = 'dance' where id = ?", id);
@@ -396,7 +398,7 @@ abstract class NodesContract {
 
     @Test
     void anOutcomeThatIsTooLongIsCut() {
-        Process one = living("n1");
+        Living one = living("n1");
         String id = id();
         done(one.give(id, one.self.id(), new Order.SelfTest()));
 
