@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
 class ConsoleActsIT {
     private static final String ADMIN_PASSWORD = SharedServer.WIDE.get("confab.admin.password");
     private static final Map<String, String> NO_MORE = Map.of();
-    private static final List<String> IN_ROOM = 
+    private static final List<String> IN_ROOM =
             List.of("msg.hide", "msg.restore", "msg.delete", "mute", "unmute", "ban", "unban");
     private static final List<String> ON_ACCOUNT = List.of("suspend", "unsuspend", "sign-out.all", "role");
 
