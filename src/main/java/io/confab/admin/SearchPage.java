@@ -51,6 +51,9 @@ public class SearchPage {
     @Inject
     private Door door;
 
+    @Inject
+    private Proof proof;
+
     private String words = "";
     private String who = "";
     private String room = "";
@@ -183,7 +186,7 @@ public class SearchPage {
     /** Opens the private room to this reader for a while, the audit line first, and searches it at the same address. */
     public void open() {
         RoomList.Row closed = getClosed();
-        if (closed == null) {
+        if (closed == null || !proof.isGiven()) {
             return; // it is open already, or not for this person
         }
         switch (console.reading().open(staff.required(), closed.id(), why)) {

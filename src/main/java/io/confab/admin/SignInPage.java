@@ -43,6 +43,9 @@ public class SignInPage {
     private Staff staff;
 
     @Inject
+    private Visit visit;
+
+    @Inject
     private StaffDoor staffDoor;
 
     @Inject
@@ -133,6 +136,8 @@ public class SignInPage {
     }
 
     private void enter(SignIns.Session session) {
+        staff.member().ifPresent(before -> signIns.logout(new Caller(before.user(), before.signIn(), door.now())));
+        visit.forget();
         request.getSession(true);
         request.changeSessionId();
         HttpSession console = request.getSession();

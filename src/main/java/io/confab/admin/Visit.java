@@ -128,6 +128,16 @@ public class Visit implements Serializable {
         sent.computeIfPresent(commandId, (id, before) -> new Sent(before.at(), false));
     }
 
+    /** Somebody else may go on in this session: nothing of it is theirs. */
+    synchronized void forget() {
+        notices.clear();
+        sent.clear();
+        opened.clear();
+        made = null;
+        decided = null;
+        codes = null;
+    }
+
     synchronized void open(RoomId room, Instant now, Duration time) {
         opened.values().removeIf(end -> !now.isBefore(end));
         if (opened.size() < MAX_OPENED) {

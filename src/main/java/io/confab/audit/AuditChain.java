@@ -64,7 +64,8 @@ public class AuditChain {
         }
 
         private Tail with(long next, String nextHash) {
-            return new Tail(next, nextHash, today, headNumber, today);
+            // a clock that was set back over midnight must not make a day end twice
+            return new Tail(next, nextHash, today.compareTo(day) < 0 ? day : today, headNumber, today);
         }
     }
 

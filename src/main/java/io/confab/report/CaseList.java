@@ -197,7 +197,8 @@ public class CaseList {
         return new Whole(
                 whole(jdbc, bare),
                 Sql.list(jdbc, TEXTS, CaseList::copy, id),
-                Sql.list(jdbc, REPORTS, CaseList::filed, id),
+                // whoever is reported does not learn by whom
+                about.author().equals(reader) ? List.of() : Sql.list(jdbc, REPORTS, CaseList::filed, id),
                 Sql.first(jdbc, REPORTED, row -> row.getInt(1), id).orElse(0),
                 DecisionRows.ofCase(jdbc, id),
                 whole(jdbc, former),

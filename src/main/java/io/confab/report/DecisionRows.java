@@ -24,6 +24,8 @@ final class DecisionRows {
             SELECT + "d.case_id = ? order by d.at desc, d.id desc limit " + MOST_OF_A_CASE; // index mod_decision_case
     private static final String LAST =
             SELECT + "d.case_id = ? and d.verdict <> 'note' order by d.at desc, d.id desc limit 1"; // likewise
+    private static final String ESCALATED = "select 1 from mod_decision where case_id = ? and round = ?"
+            + " and verdict = 'escalate' limit 1"; // likewise
     private static final String ACTS = "select no, act, until_at, before_until, state, told from mod_act"
             + " where decision_id = ? order by no"; // primary key
     private static final String ADD =
@@ -35,6 +37,11 @@ final class DecisionRows {
     private static final String MARK = "update mod_act set state = ?, told = ? where decision_id = ? and no = ?";
 
     private DecisionRows() {}
+
+    /** Whether a case was handed to the admins in this round. */
+    static boolean wasEscalated(Connection jdbc, String caseId, int round) throws SQLException {
+        return Sql.first(jdbc, ESCALATED, row -> true, caseId, round).isPresent();
+    }
 
     static Optional<Decision> find(Connection jdbc, String id) throws SQLException {
         return whole(jdbc, Sql.first(jdbc, BY_ID, DecisionRows::row, id));

@@ -36,9 +36,11 @@ import java.util.Optional;
 public class Decisions {
     private static final String MOVE = "update mod_case set state = ?, version = version + 1, changed_at = ?,"
             + " claimed_by = null, claimed_until = null where id = ? and version = ? and state <> 'closed'";
-    private static final String REOPEN = "update mod_case set state = 'open', version = version + 1, changed_at = ?"
+    private static final String REOPEN = "update mod_case set state = ?, version = version + 1, changed_at = ?"
             + " where id = ? and version = ? and state = 'closed'";
     private static final String TAKE_BACK = "update mod_decision set undone_by = ? where id = ? and undone_by is null";
+    private static final Refusal OWN_CASE = new Refusal.Forbidden("of a case about you somebody else decides");
+    private static final Refusal FOR_ADMINS = new Refusal.Forbidden("this case was handed to the admins");
     private static final String ROLE = "select role from account where id = ?";
 
     private final Transactions transactions;
@@ -88,9 +90,11 @@ public class Decisions {
                 return Outcome.refused(refusal.get());
             }
             Optional<Decision> decision = DecisionRows.find(jdbc, decisionId);
-            return decision.isEmpty()
-                    ? Outcome.refused(noSuchDecision())
-                    : Outcome.done(written(jdbc, decision.get(), false));
+            if (decision.isEmpty()) {
+                return Outcome.refused(noSuchDecision());
+            }
+            Written written = written(jdbc, decision.get(), false);
+            return written.about().author().equals(by.user()) ? Outcome.refused(OWN_CASE) : Outcome.done(written);
         }));
     }
 
@@ -139,9 +143,12 @@ public class Decisions {
         if (about.isClosed() || about.version() != wish.version()) {
             return Outcome.refused(beaten(jdbc, about.id()));
         }
+        if (about.author().equals(by.user())) {
+            return Outcome.refused(OWN_CASE);
+        }
         GlobalRole role = role(jdbc, by.user());
         if (about.state() == CaseRow.State.ESCALATED && role != GlobalRole.ADMIN) {
-            return Outcome.refused(new Refusal.Forbidden("this case was handed to the admins"));
+            return Outcome.refused(FOR_ADMINS);
         }
         Scene scene = Scene.read(jdbc, about);
         for (Wish.Asked asked : wish.remedies()) {
@@ -208,22 +215,36 @@ public class Decisions {
         if (!former.isUndoable() || about.version() != undo.version() || about.round() != former.round()) {
             return Outcome.refused(beaten(jdbc, about.id()));
         }
+        if (about.author().equals(by.user())) {
+            return Outcome.refused(OWN_CASE);
+        }
+        boolean forAdmins = DecisionRows.wasEscalated(jdbc, about.id(), about.round());
+        if (forAdmins && role(jdbc, by.user()) != GlobalRole.ADMIN) {
+            return Outcome.refused(FOR_ADMINS);
+        }
+        CaseRow.State reopened = forAdmins ? CaseRow.State.ESCALATED : CaseRow.State.OPEN;
         Instant now = now();
         return switch (Inverse.of(former, Scene.read(jdbc, about), now)) {
             case Outcome.Refused<List<Decision.Act>>(Refusal no) -> Outcome.refused(no);
             case Outcome.Done<List<Decision.Act>>(List<Decision.Act> acts) -> {
                 var wish =
                         new Wish(about.id(), undo.version(), Verdict.UNDO, List.of(), "taken back", "", undo.command());
-                yield takeBack(jdbc, by, about, former, decision(by, about, wish, now, acts), undo.command());
+                yield takeBack(jdbc, by, about, reopened, former, decision(by, about, wish, now, acts), undo.command());
             }
         };
     }
 
     private Outcome<Written> takeBack(
-            Connection jdbc, StaffMember by, CaseRow about, Decision former, Decision decision, String command)
+            Connection jdbc,
+            StaffMember by,
+            CaseRow about,
+            CaseRow.State reopened,
+            Decision former,
+            Decision decision,
+            String command)
             throws SQLException {
         long at = decision.at().toEpochMilli();
-        boolean first = Sql.update(jdbc, REOPEN, at, about.id(), about.version()) == 1
+        boolean first = Sql.update(jdbc, REOPEN, reopened.word(), at, about.id(), about.version()) == 1
                 && Sql.update(jdbc, TAKE_BACK, decision.id(), former.id()) == 1;
         if (!first) {
             return Outcome.refused(beaten(jdbc, about.id()));

@@ -59,8 +59,16 @@ public class Remedies {
                         act.no(),
                         decision.id(),
                         away.message());
+            case Outcome.Refused<?>(Refusal theirs)
+            when isAboutWhoActs(theirs) ->
+                LOG.log(Level.INFO, "act {0} of decision {1} waits for who may do it", act.no(), decision.id());
             case Outcome.Refused<?>(Refusal refusal) -> mark(decision, act, Decision.State.REFUSED, refusal.message());
         }
+    }
+
+    /** Somebody with the right may still finish it. */
+    private static boolean isAboutWhoActs(Refusal refusal) {
+        return refusal instanceof Refusal.Forbidden || refusal instanceof Refusal.Unauthorized;
     }
 
     private void mark(Decision decision, Decision.Act act, Decision.State state, String told) {

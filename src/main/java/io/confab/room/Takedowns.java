@@ -24,7 +24,7 @@ final class Takedowns {
         if (!own && !moderates(s)) {
             return Decision.refused(new Refusal.Forbidden("only its author or a moderator may delete a message"));
         }
-        if (message.deleted() && !addsToDeletion(message, own)) {
+        if (message.deleted() && !addsToDeletion(s, message, own)) {
             return new Decision.Already(s.room().head());
         }
         return Sanctions.reason(delete.reason())
@@ -32,10 +32,17 @@ final class Takedowns {
                 .orElseGet(() -> Decision.happens(new RoomEvent.MessageDeleted(delete.seq(), delete.reason())));
     }
 
-    /** The author wants a text gone that is still kept; a moderator decides that what was hidden stays away. */
-    private static boolean addsToDeletion(Facts.Message message, boolean own) {
+    /**
+     * The author wants a text gone that is still kept; a moderator decides that what was hidden stays away. Not a room's
+     * moderator of what somebody else hid: it would be theirs then, and theirs to bring back.
+     */
+    private static boolean addsToDeletion(Situation s, Facts.Message message, boolean own) {
         Facts.Takedown takedown = message.takedown();
-        return takedown != null && (own ? takedown.kept() != null : takedown.hidden());
+        if (takedown == null) {
+            return false;
+        }
+        boolean theirs = s.global() || takedown.by().equals(s.sender());
+        return own ? takedown.kept() != null : takedown.hidden() && theirs;
     }
 
     static Decision hide(Situation s, RoomCommand.HideMessage hide) {

@@ -251,9 +251,33 @@ abstract class DecisionContract {
 
         refused(Refusal.Forbidden.class, node.decisions.decide(max.staff(), wish(Verdict.AGREE, delete())));
         assertThat(outcome()).isEqualTo(ReportOutcome.OPEN);
-        done(node.decisions.decide(node.person(GlobalRole.ADMIN).staff(), wish(Verdict.DISAGREE)));
+        Person admin = node.person(GlobalRole.ADMIN);
+        var made = done(node.decisions.decide(admin.staff(), wish(Verdict.DISAGREE)));
 
         assertThat(outcome()).isEqualTo(ReportOutcome.REJECTED);
+
+        String decision = made.decision().id();
+        refused(Refusal.Forbidden.class, node.decisions.undo(mia.staff(), decision, ofCase("version"), ids.cid()));
+        done(node.decisions.undo(admin.staff(), decision, ofCase("version"), ids.cid()));
+        refused(Refusal.Forbidden.class, node.decisions.decide(mia.staff(), wish(Verdict.AGREE)));
+    }
+
+    @Test
+    void nobodyDecidesOfThemselvesNorLearnsWhoReportedThem() {
+        Person staff = node.person(GlobalRole.MODERATOR);
+        RoomId open = node.room(staff, RoomKind.PUBLIC, ben);
+        report(open, node.posts(staff, open, "rude"));
+
+        refused(Refusal.Forbidden.class, node.decisions.decide(staff.staff(), wish(Verdict.DISAGREE)));
+        assertThat(new CaseList(node.database, node.clock)
+                        .find(caseId, staff.user(), GlobalRole.MODERATOR)
+                        .orElseThrow()
+                        .reports())
+                .isEmpty();
+        var made = done(node.decisions.decide(mia.staff(), wish(Verdict.AGREE)));
+        refused(
+                Refusal.Forbidden.class,
+                node.decisions.undo(staff.staff(), made.decision().id(), ofCase("version"), ids.cid()));
     }
 
     @Test
