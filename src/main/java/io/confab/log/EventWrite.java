@@ -29,6 +29,11 @@ final class EventWrite {
     private static final String END_INTERVAL = "update membership_interval set to_seq = ?"
             + " where room_id = ? and user_id = ? and to_seq is null and from_seq < ?";
 
+    /** Texts of one message that are kept apart beside its first one, the last ones: edits have no bound. */
+    static final int MOST_VERSIONS = 50;
+    /** Likewise of all messages that one event takes away; of each at least one, its last. */
+    static final int MOST_VERSIONS_OF_MANY = 200;
+
     /** For events among which none takes a message away. */
     static final Messages NO_MESSAGES = new Messages() {
         @Override
@@ -101,9 +106,15 @@ final class EventWrite {
             }
             case RoomEvent.MessageDeleted gone -> {
                 UserId author = messages.author(new MessageKey(logged.room(), gone.target()));
-                takeAway(logged, gone.target(), gone.hidden() || !author.equals(logged.by()));
+                takeAway(logged, gone.target(), gone.hidden() || !author.equals(logged.by()) ? MOST_VERSIONS : 0);
             }
-            case RoomEvent.MessagesDeleted gone -> gone.targets().forEach(seq -> takeAway(logged, seq, true));
+            case RoomEvent.MessagesDeleted gone -> {
+                int each = Math.clamp(MOST_VERSIONS_OF_MANY / gone.targets().size(), 1, MOST_VERSIONS);
+                for (long seq : gone.targets()) {
+                    UserId author = messages.author(new MessageKey(logged.room(), seq));
+                    takeAway(logged, seq, author.equals(logged.by()) ? 0 : each);
+                }
+            }
             case RoomEvent.MessageRestored back -> {
                 var message = new MessageKey(logged.room(), back.target());
                 changes.add(new TextChanges.Back(message));
@@ -135,7 +146,7 @@ final class EventWrite {
         }
     }
 
-    private void takeAway(LoggedEvent logged, long seq, boolean kept) {
+    private void takeAway(LoggedEvent logged, long seq, int kept) {
         var message = new MessageKey(logged.room(), seq);
         changes.add(new TextChanges.Gone(message, logged.seq(), logged.ts(), kept));
         replaceMentions(logged, seq);

@@ -1,6 +1,7 @@
 package io.confab.log;
 
 import java.sql.Connection;
+import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -18,15 +19,20 @@ final class TextChanges {
     private static final String KEEP_MESSAGE = "insert into withheld (room_id, target_seq, seq, body, detail, at)"
             + " select room_id, seq, seq, body, detail, cast(? as bigint) from room_event"
             + " where room_id = ? and seq = ? and body is not null";
+    // the newest, edits before returns: what a reader was shown last is the last edit
     private static final String KEEP_VERSIONS = "insert into withheld (room_id, target_seq, seq, body, detail, at)"
             + " select room_id, target_seq, seq, body, detail, cast(? as bigint) from room_event"
-            + " where room_id = ? and target_seq = ? and body is not null";
+            + " where room_id = ? and target_seq = ? and body is not null"
+            + " order by case when type = 'msg.edited' then 0 else 1 end, seq desc limit ?";
     private static final String EMPTY_MESSAGE =
             "update room_event set deleted_seq = ?, body = null, detail = ? where room_id = ? and seq = ?";
     // whatever else carries the text, written by a newer version too
     private static final String EMPTY_VERSIONS = "update room_event set body = null, detail = ?"
             + " where room_id = ? and target_seq = ? and body is not null";
     private static final String FORGET = "delete from withheld where room_id = ? and target_seq = ?";
+    // whoever purges takes this row first, and passes over one that is held
+    private static final String HOLD =
+            "update withheld set at = at where room_id = ? and target_seq = ? and seq = target_seq";
     private static final String KEPT = " from withheld w where w.room_id = room_event.room_id"
             + " and w.target_seq = ? and w.seq = room_event.seq";
     private static final String PUT_BACK =
@@ -44,8 +50,11 @@ final class TextChanges {
         MessageKey message();
     }
 
-    /** @param seq number of the event that takes it away, @param ts its time; @param kept apart, to be brought back perhaps */
-    record Gone(MessageKey message, long seq, Instant ts, boolean kept) implements Change {}
+    /**
+     * @param seq number of the event that takes it away, @param ts its time
+     * @param kept how many of its texts are kept apart beside the first one, to be brought back perhaps; 0: none at all
+     */
+    record Gone(MessageKey message, long seq, Instant ts, int kept) implements Change {}
 
     record Back(MessageKey message) implements Change {}
 
@@ -73,14 +82,12 @@ final class TextChanges {
     }
 
     private static void takeAway(Connection jdbc, List<Gone> all, EventWrite.Messages messages) throws SQLException {
-        var kept = all.stream().filter(Gone::kept).toList();
-        for (String keep : List.of(KEEP_MESSAGE, KEEP_VERSIONS)) {
-            Sql.batch(jdbc, keep, kept, (statement, gone) -> {
-                statement.setLong(1, gone.ts().toEpochMilli());
-                statement.setString(2, gone.message().room().value());
-                statement.setLong(3, gone.message().seq());
-            });
-        }
+        var kept = all.stream().filter(gone -> gone.kept() > 0).toList();
+        Sql.batch(jdbc, KEEP_MESSAGE, kept, TextChanges::keep);
+        Sql.batch(jdbc, KEEP_VERSIONS, kept, (statement, gone) -> {
+            keep(statement, gone);
+            statement.setInt(4, gone.kept());
+        });
         Sql.batch(jdbc, EMPTY_MESSAGE, all, (statement, gone) -> {
             statement.setLong(1, gone.seq());
             statement.setString(2, messages.emptyDetail(gone.message()));
@@ -94,21 +101,34 @@ final class TextChanges {
         });
         forget(
                 jdbc,
-                all.stream().filter(gone -> !gone.kept()).map(Gone::message).toList());
+                all.stream().filter(gone -> gone.kept() == 0).map(Gone::message).toList());
+    }
+
+    private static void keep(PreparedStatement statement, Gone gone) throws SQLException {
+        statement.setLong(1, gone.ts().toEpochMilli());
+        statement.setString(2, gone.message().room().value());
+        statement.setLong(3, gone.message().seq());
     }
 
     private static void putBack(Connection jdbc, List<Back> all) throws SQLException {
-        int[] found = Sql.batch(jdbc, PUT_BACK_MESSAGE, all, TextChanges::putBack);
+        allFound(Sql.batch(jdbc, HOLD, all, (statement, back) -> {
+            statement.setString(1, back.message().room().value());
+            statement.setLong(2, back.message().seq());
+        }));
+        allFound(Sql.batch(jdbc, PUT_BACK_MESSAGE, all, TextChanges::putBack));
+        Sql.batch(jdbc, PUT_BACK_VERSIONS, all, TextChanges::putBack);
+        forget(jdbc, all.stream().map(Back::message).toList());
+    }
+
+    private static void allFound(int[] found) throws SQLException {
         for (int rows : found) {
             if (rows != 1) { // the batch is tried again, and finds that it is too late
                 throw new SQLException("a text was purged while it was brought back", SERIALIZATION_FAILURE);
             }
         }
-        Sql.batch(jdbc, PUT_BACK_VERSIONS, all, TextChanges::putBack);
-        forget(jdbc, all.stream().map(Back::message).toList());
     }
 
-    private static void putBack(java.sql.PreparedStatement statement, Back back) throws SQLException {
+    private static void putBack(PreparedStatement statement, Back back) throws SQLException {
         long seq = back.message().seq();
         statement.setLong(1, seq);
         statement.setLong(2, seq);

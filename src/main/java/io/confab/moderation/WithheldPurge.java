@@ -15,8 +15,8 @@ import java.time.Duration;
 
 /**
  * Deletes the texts that were kept apart long enough: from then on what moderation took away is gone for ever. A few at a time,
- * each minute, by whichever node comes first; they pass over each other's rows. A return that has just begun finds that it is
- * too late. Thread-safe.
+ * each minute, by whichever node comes first; they pass over each other's rows. It passes over a text
+ * that is on its way back, or that return finds that it is too late. Thread-safe.
  */
 @Singleton
 public class WithheldPurge {
@@ -50,7 +50,7 @@ public class WithheldPurge {
     }
 
     /** All of how many messages there are now. */
-    void round() {
+    public void round() {
         int messages;
         do {
             messages = batch();

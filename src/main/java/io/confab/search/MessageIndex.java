@@ -14,6 +14,8 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Clock;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
@@ -40,6 +42,7 @@ class MessageIndex {
     static final int MOST_EVENTS = 1_000;
 
     private static final int MOST_BYTES = 1024 * 1024;
+    private static final Duration FOR_NEWER_NODES = Duration.ofMinutes(1);
     private static final String BEHIND =
             "select r.id, r.kind, r.head, c.seq from %s left join message_cursor c on c.room_id = r.id order by r.id";
     // primary keys of room and message_cursor
@@ -55,14 +58,16 @@ class MessageIndex {
     private final RoomReader reader;
     private final IndexRows rows;
     private final SearchMetrics metrics;
+    private final Clock clock;
     private final Set<RoomId> warned = ConcurrentHashMap.newKeySet();
 
     @Inject
-    MessageIndex(Database database, RoomReader reader, SearchMetrics metrics) {
+    MessageIndex(Database database, RoomReader reader, SearchMetrics metrics, Clock clock) {
         this.database = database;
         this.reader = reader;
         this.rows = new IndexRows(database.isPostgres());
         this.metrics = metrics;
+        this.clock = clock;
     }
 
     /** How far a room is in the index. @param begun whether it has a cursor */
@@ -136,6 +141,9 @@ class MessageIndex {
         var touched = new LinkedHashSet<Standing.Key>();
         long to = from.seq();
         for (LoggedEvent logged : events(from, most)) {
+            if (isLeftToNewerNodes(logged)) {
+                break;
+            }
             to = logged.seq();
             switch (logged.event()) {
                 case RoomEvent.MessagePosted ignored -> posted.add(new Standing.Key(from.room(), to));
@@ -159,6 +167,15 @@ class MessageIndex {
         }
         touched.removeAll(posted);
         return new Change(from, to, posted, touched);
+    }
+
+    /**
+     * What an event of a newer version means for the index only a node of that version knows: it has a minute to take it in
+     * (docs/adr/0066). After that it is passed over, else a room would never be found again once the upgrade is taken back.
+     */
+    private boolean isLeftToNewerNodes(LoggedEvent logged) {
+        return logged.event() instanceof RoomEvent.Opaque
+                && clock.instant().isBefore(logged.ts().plus(FOR_NEWER_NODES));
     }
 
     /** A room with an event that this version cannot read waits for one that can, and holds up no other. */

@@ -8,13 +8,17 @@ import static io.confab.log.LogFixture.text;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.confab.directory.History;
 import io.confab.kernel.Refusal;
 import io.confab.kernel.RoomId;
 import io.confab.log.LogFixture.Person;
+import io.confab.moderation.ModerationSettings;
+import io.confab.moderation.WithheldPurge;
 import io.confab.room.RoomCommand;
 import io.confab.room.RoomKind;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -442,5 +446,26 @@ abstract class FailureContract {
                 .isZero();
         assertThat(node.number("select count(*) from room_mention where room_id = ?", room.value()))
                 .isZero();
+    }
+
+    /** Else the message stood there as it was before its edit. */
+    @Test
+    void aPurgeInTheMiddleOfAReturnTakesNothingOfIt() {
+        long seq = node.posts(bob, room, "before the edit").seq();
+        node.succeeds(bob, room, new RoomCommand.EditMessage(seq, text("after the edit")));
+        node.succeeds(alice, room, new RoomCommand.HideMessage(seq, null));
+        node.update("update withheld set at = 0 where room_id = ?", room.value());
+        var purge =
+                new WithheldPurge(node.database, new ModerationSettings(Duration.ofDays(30)), Clock.systemUTC());
+        faults.stallStatement("and target_seq = ? and exists");
+        var back = node.submits(alice, room, new RoomCommand.RestoreMessage(seq), null);
+        await().until(faults::hasStalled);
+
+        purge.round();
+        faults.release();
+
+        accepted(answer(back));
+        var standing = new History(node.database).around(room, seq, head(room), 1).rows();
+        assertThat(standing.getLast().body()).contains("after the edit");
     }
 }

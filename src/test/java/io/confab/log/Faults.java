@@ -52,6 +52,10 @@ final class Faults implements UnaryOperator<DataSource> {
         stalledPart.set(part);
     }
 
+    boolean hasStalled() {
+        return stalledPart.get() == null;
+    }
+
     /** The next commit of events is not sent before {@link #release}. */
     void stallCommit() {
         released = new CountDownLatch(1);

@@ -200,6 +200,56 @@ abstract class TakedownContract {
     }
 
     @Test
+    void whatAModeratorDeletesOfTheirOwnAmongManyIsKeptNowhere() {
+        long own = node.posts(alice, room, "mine").seq();
+        long theirs = node.posts(bob, room, "theirs").seq();
+
+        node.succeeds(alice, room, new RemoveMessages(List.of(own, theirs), null));
+
+        assertThat(kept(own)).isZero();
+        assertThat(kept(theirs)).isEqualTo(1);
+        refused(Refusal.Conflict.class, node.does(alice, room, new RestoreMessage(own)));
+        node.succeeds(alice, room, new RestoreMessage(theirs));
+    }
+
+    private long edited(int times) {
+        long seq = node.posts(bob, room, "the first").seq();
+        var edits = new ArrayList<CompletionStage<Answer>>();
+        for (int i = 1; i <= times; i++) {
+            edits.add(node.submits(bob, room, new EditMessage(seq, text("edit-" + i + "-")), null));
+        }
+        edits.forEach(stage -> accepted(answer(stage)));
+        return seq;
+    }
+
+    @Test
+    void ofAMessageEditedWithoutEndItsFirstTextAndItsLastOnesAreKept() {
+        long seq = edited(60);
+
+        node.succeeds(alice, room, new HideMessage(seq, null));
+
+        assertThat(kept(seq)).isEqualTo(1 + EventWrite.MOST_VERSIONS);
+        assertThat(readers()).doesNotContain("the first", "edit-");
+        node.succeeds(alice, room, new RestoreMessage(seq));
+        assertThat(standing(seq).body()).contains("edit-60-");
+        assertThat(readers()).contains("the first", "edit-11-").doesNotContain("edit-10-");
+    }
+
+    @Test
+    void ofManyAtOnceSoManyFewerTextsAreKeptButOfEachTheFirstAndTheLast() {
+        var seqs = new ArrayList<Long>();
+        for (int i = 0; i < 20; i++) {
+            seqs.add(edited(15));
+        }
+
+        node.succeeds(alice, room, new RemoveMessages(seqs, null));
+
+        assertThat(seqs).allSatisfy(seq -> assertThat(kept(seq)).isEqualTo(1 + 10));
+        node.succeeds(alice, room, new RestoreMessage(seqs.getLast()));
+        assertThat(standing(seqs.getLast()).body()).contains("edit-15-");
+    }
+
+    @Test
     void aRepeatOfATakedownIsKnownAndAnotherUnderItsKeyIsNot() {
         long seq = node.posts(bob, room, "alpha").seq();
         var first = accepted(node.does(alice, room, new RemoveMessages(List.of(seq), null), "k1"));

@@ -12,6 +12,7 @@ import io.confab.room.RoomKind;
 import io.confab.search.MessageSearch.Hit;
 import io.confab.search.MessageSearch.Query;
 import io.confab.work.Leases;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -60,7 +61,7 @@ abstract class SearchContract {
     private IndexFollower node(String name, SearchMetrics counts) {
         var leases = new Leases(log.database(), new NodeId(name), new Ids());
         return new IndexFollower(
-                new MessageIndex(log.database(), log.reader(), counts), SETTINGS, counts, leases, load);
+                new MessageIndex(log.database(), log.reader(), counts, Clock.systemUTC()), SETTINGS, counts, leases, load);
     }
 
     private RoomId room() {
@@ -476,6 +477,30 @@ abstract class SearchContract {
         log.update(
                 "update room_event set detail = '{\"kind\":\"public\",\"name\":\"a room\"}' where room_id = ? and seq = 1",
                 bad.value());
+    }
+
+    @Test
+    void whatOnlyANewerVersionKnowsIsLeftToItForAMinute() {
+        RoomId room = room();
+        long first = log.post(ann, room, "marmot");
+        long unknown = first + 1;
+        log.update(
+                "insert into room_event (room_id, seq, type, by_id, ts, detail) values (?, ?, 'msgs.returned', 'u_1', ?, '{}')",
+                room.value(),
+                unknown,
+                System.currentTimeMillis());
+        log.update("update room set head = head + 1 where id = ?", room.value());
+        long second = log.post(ann, room, "marmot again");
+
+        follow(room);
+        assertThat(log.number("select seq from message_cursor where room_id = ?", room.value()))
+                .isEqualTo(first);
+        assertThat(find("marmot")).containsExactly(first);
+        log.update(
+                "update room_event set ts = ts - 61000 where room_id = ? and seq = ?", room.value(), unknown);
+        follow(room);
+
+        assertThat(find("marmot")).containsExactly(second, first);
     }
 
     @Test

@@ -119,7 +119,7 @@ final class SearchFigures {
     private void follow() {
         var metrics = new SearchMetrics();
         var leases = new Leases(log.database(), new NodeId("n1"), new Ids());
-        var index = new MessageIndex(log.database(), log.reader(), metrics);
+        var index = new MessageIndex(log.database(), log.reader(), metrics, java.time.Clock.systemUTC());
         var node = new IndexFollower(index, new SearchSettings(Duration.ofSeconds(1)), metrics, leases, new NoLoad());
         long before;
         do {
