@@ -455,8 +455,7 @@ abstract class FailureContract {
         node.succeeds(bob, room, new RoomCommand.EditMessage(seq, text("after the edit")));
         node.succeeds(alice, room, new RoomCommand.HideMessage(seq, null));
         node.update("update withheld set at = 0 where room_id = ?", room.value());
-        var purge =
-                new WithheldPurge(node.database, new ModerationSettings(Duration.ofDays(30)), Clock.systemUTC());
+        var purge = new WithheldPurge(node.database, new ModerationSettings(Duration.ofDays(30)), Clock.systemUTC());
         faults.stallStatement("and target_seq = ? and exists");
         var back = node.submits(alice, room, new RoomCommand.RestoreMessage(seq), null);
         await().until(faults::hasStalled);
@@ -465,7 +464,8 @@ abstract class FailureContract {
         faults.release();
 
         accepted(answer(back));
-        var standing = new History(node.database).around(room, seq, head(room), 1).rows();
+        var standing =
+                new History(node.database).around(room, seq, head(room), 1).rows();
         assertThat(standing.getLast().body()).contains("after the edit");
     }
 }

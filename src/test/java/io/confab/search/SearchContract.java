@@ -61,7 +61,11 @@ abstract class SearchContract {
     private IndexFollower node(String name, SearchMetrics counts) {
         var leases = new Leases(log.database(), new NodeId(name), new Ids());
         return new IndexFollower(
-                new MessageIndex(log.database(), log.reader(), counts, Clock.systemUTC()), SETTINGS, counts, leases, load);
+                new MessageIndex(log.database(), log.reader(), counts, Clock.systemUTC()),
+                SETTINGS,
+                counts,
+                leases,
+                load);
     }
 
     private RoomId room() {
@@ -496,8 +500,7 @@ abstract class SearchContract {
         assertThat(log.number("select seq from message_cursor where room_id = ?", room.value()))
                 .isEqualTo(first);
         assertThat(find("marmot")).containsExactly(first);
-        log.update(
-                "update room_event set ts = ts - 61000 where room_id = ? and seq = ?", room.value(), unknown);
+        log.update("update room_event set ts = ts - 61000 where room_id = ? and seq = ?", room.value(), unknown);
         follow(room);
 
         assertThat(find("marmot")).containsExactly(second, first);
