@@ -43,6 +43,19 @@ describe('the frames that server and client share', () => {
     });
   }
 
+  test('a notice is given on as it came', async () => {
+    const { server, room, clock, c } = await listening();
+    const notices = [];
+    c.on('notice', (frame) => notices.push(frame.d));
+
+    server.toAll(room.room, fixture('out.notice'));
+    server.toAll(room.room, fixture('out.notice.seen'));
+    server.toAll(room.room, fixture('out.notice.report'));
+    await clock.settle();
+
+    assert.deepEqual(notices.map(({ kind, seen }) => [kind, seen]), [['warning', undefined], ['warning', true], ['report', undefined]]);
+  });
+
   test('badge, typing, presence and room.removed show what they say', async () => {
     const { server, room, clock, c } = await listening();
     const typing = [];

@@ -1,6 +1,6 @@
-/* Keys of the review queue and of a report, and the notice that can be taken back. */
+/* Keys of the review queue and of a report, what others do about reports meanwhile, and the notice that can be taken back. */
 "use strict";
-(() => {
+window.confabQueue = (() => {
   const UNDO_MS = 30_000;
   const LOOK_MS = 400; // a second press of a key must not decide the next report, which opens by itself
   const typing = (e) => e.target.closest("input:not([type=checkbox]):not([type=submit]), textarea, select, dialog");
@@ -38,11 +38,89 @@
     e.preventDefault();
   });
 
+  const MOST_NEW = 20;
+  const me = () => document.getElementById("queue-live")?.dataset.me;
+
+  function el(tag, className, text) {
+    const node = document.createElement(tag);
+    if (className) node.className = className;
+    node.textContent = text;
+    return node;
+  }
+
+  /** What others do about a report of this list, said in its place: nothing moves under a hand that is about to press. */
+  function mark(link, now, shown) {
+    const row = link.closest("tr") ?? link.closest("li");
+    let says = row.querySelector(".now");
+    if (!says) {
+      says = el("p", "now", "");
+      says.setAttribute("role", "status");
+      link.after(says);
+    }
+    row.querySelector(".looking")?.remove(); // as the page had it
+    const gone = now.state !== shown;
+    row.classList.toggle("gone", gone);
+    const looks = !gone && now.claimant && now.claimant !== me() && now.claimedUntil > Date.now();
+    says.classList.toggle("looking", Boolean(looks));
+    const text = gone ? now.words || `now ${now.state}` : looks ? `${now.claimant} is looking` : "";
+    if (says.textContent !== text) says.replaceChildren(text ? el("bdi", "", text) : "");
+    clearTimeout(row.confabTimer);
+    if (looks) row.confabTimer = setTimeout(() => mark(link, { ...now, claimant: "" }, shown), now.claimedUntil - Date.now());
+  }
+
+  /** A report that came in since the page was made: at the foot of the window, with what is in it. */
+  function add(now) {
+    const fresh = document.getElementById("fresh");
+    const list = fresh?.querySelector("ul");
+    if (!list || list.children.length >= MOST_NEW) return;
+    const item = document.createElement("li");
+    const link = el("a", "case", "");
+    link.href = `/admin/report?id=${encodeURIComponent(now.id)}`;
+    const text = el("span", "excerpt", now.text || "without text");
+    text.dir = "auto";
+    link.append(text);
+    const by = el("span", "muted", "");
+    by.append("by ", el("bdi", "", now.by), `, for ${now.types}, score ${now.score}`);
+    item.append(link, " ", by);
+    list.append(item);
+    fresh.hidden = false;
+  }
+
+  function changed({ cases, open, escalated }) {
+    const live = document.getElementById("queue-live");
+    if (!live) return;
+    live.dataset.state = "live";
+    for (const [state, words, count] of [["open", "Open", open], ["escalated", "For admins", escalated]]) {
+      const tab = document.querySelector(`[data-tab="${state}"]`);
+      if (tab) tab.textContent = `${words} (${count})`;
+    }
+    const { shown, at } = live.dataset;
+    for (const now of cases) {
+      const links = rows().filter((link) => link.href.endsWith(`id=${encodeURIComponent(now.id)}`));
+      links.forEach((link) => mark(link, now, shown));
+      if (links.length === 0 && shown === now.state && shown === "open" && now.openedAt >= Number(at)) add(now);
+      if (now.id === live.dataset.case) here(live, now);
+    }
+  }
+
+  /** The report that this page shows. */
+  function here(live, now) {
+    const says = document.getElementById("meanwhile");
+    const decided = String(now.version) !== live.dataset.version;
+    const looks = !decided && now.claimant && now.claimant !== me();
+    says.hidden = !decided && !looks;
+    const words = decided ? (now.words ? `Decided just now by ${now.words}.` : "Changed just now.") : looks ? `${now.claimant} is looking at this.` : "";
+    if (says.firstElementChild.textContent !== words) says.firstElementChild.replaceChildren(el("bdi", "", words));
+    says.querySelector("a").hidden = !decided;
+  }
+
   document.addEventListener("DOMContentLoaded", begin);
 
   function begin() {
     document.getElementById("template")?.addEventListener("change", (e) => {
-      if (e.target.value) document.getElementById("decide:reason").value = e.target.value;
+      const chosen = e.target.selectedOptions[0].dataset;
+      if (chosen.text) document.getElementById("decide:reason").value = chosen.text;
+      if (chosen.note) document.getElementById("decide:note").value = chosen.note;
     });
 
     // a second press while the first is on its way; the server knows it by its command id all the same
@@ -57,4 +135,6 @@
     const toast = document.getElementById("undo");
     if (toast) setTimeout(() => { if (!toast.contains(document.activeElement)) toast.hidden = true; }, UNDO_MS);
   }
+
+  return { changed };
 })();

@@ -4,6 +4,7 @@ import { account, browseRooms, createRoom, messageSomeone, shortcuts } from './d
 import { Gate } from './gate.js';
 import { bindKeys } from './keys.js';
 import { Names } from './names.js';
+import { Notices } from './notices.js';
 import { RoomView } from './room.js';
 import { Sidebar } from './sidebar.js';
 import { Theme } from './theme.js';
@@ -27,6 +28,7 @@ const sidebar = new Sidebar(chat, names, $('sidebar'), {
 });
 const view = new RoomView(chat, names, $('room'), $('people'), { back: () => { location.hash = '#/'; } });
 const banner = new Banner(chat, $('banner'));
+new Notices(chat, $('notices'));
 
 async function enter() {
   gate.hide();

@@ -1934,6 +1934,16 @@ export class ConfabClient extends Emitter {
     return this.http('GET', `/reports?${query}`);
   }
 
+  /** What the server has to tell this user and they have not seen yet; each also comes as `notice`, soon after the connection stands. */
+  notices() {
+    return this.http('GET', '/notices');
+  }
+
+  /** Says that the user has read it; their other devices take it off the screen. */
+  noticeSeen(notice) {
+    return this.http('PUT', `/notices/${encodeURIComponent(notice)}/seen`);
+  }
+
   /** What is known of a person; asks the server once when nothing is, and emits `person` then. @returns {Person|undefined} */
   person(id) {
     if (id === this.user?.id) return this.user;

@@ -117,8 +117,7 @@ public class ActPage {
             }
             case Outcome.Refused<Boolean>(Refusal.Internal unknown) -> {
                 visit.mayRepeat(commandId);
-                door.complain("Perhaps not done: " + unknown.message() + ".");
-                yield null;
+                yield door.refused(unknown);
             }
             case Outcome.Refused<Boolean>(Refusal.CidConflict ignored) -> {
                 visit.say("It had been done as you sent it first; nothing was changed after that.", false);
@@ -126,8 +125,7 @@ public class ActPage {
             }
             case Outcome.Refused<Boolean>(Refusal refusal) -> {
                 visit.mayTryAgain(commandId);
-                door.complain("Not done: " + refusal.message() + ".");
-                yield null;
+                yield door.refused(refusal);
             }
         };
     }

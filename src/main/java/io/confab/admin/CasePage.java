@@ -3,39 +3,24 @@ package io.confab.admin;
 import io.confab.audit.AuditTrail;
 import io.confab.directory.History;
 import io.confab.identity.Account;
-import io.confab.identity.Outcome;
 import io.confab.kernel.Ids;
-import io.confab.kernel.Refusal;
 import io.confab.log.RoomReader;
 import io.confab.moderation.RoomMembers;
 import io.confab.report.CaseList;
 import io.confab.report.Claims;
 import io.confab.report.Decision;
-import io.confab.report.Decisions;
-import io.confab.report.ReasonTemplate;
-import io.confab.report.Remedy;
 import io.confab.report.Target;
-import io.confab.report.Verdict;
-import io.confab.report.Wish;
 import jakarta.annotation.PostConstruct;
 import jakarta.enterprise.context.RequestScoped;
 import jakarta.faces.context.FacesContext;
 import jakarta.faces.event.PhaseId;
 import jakarta.inject.Inject;
 import jakarta.inject.Named;
-import java.time.Instant;
-import java.time.temporal.ChronoUnit;
-import java.util.EnumMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 
-/**
- * One case: what was reported and around it, who wrote it, what was decided; and the form that decides. Remembers nothing
- * between requests: a second press, a reload or a replay of the form is known by the command id that it carries, on any node.
- */
+/** One case: what was reported and around it, who wrote it, what was decided. Its forms are {@link Deciding}'s. */
 @Named
 @RequestScoped
 public class CasePage {
@@ -54,31 +39,16 @@ public class CasePage {
     @Inject
     private Visit visit;
 
-    @Inject
-    private Proof proof;
-
     private String id = "";
-    private String commandId = new Ids().cid();
-    private long version;
-    private final Map<Remedy, Boolean> chosen = new EnumMap<>(Remedy.class);
-    private Lasting lasting = Lasting.TEN_MINUTES;
-    private String reason = "";
-    private String note = "";
     private boolean looked; // for it, once a request
     private Optional<CaseList.Whole> whole = Optional.empty();
     private Claims.@Nullable Claim claim;
     private @Nullable List<RoomPage.Said> around;
+    private @Nullable List<CaseList.Alike> alike;
 
     @PostConstruct
     void readAddress() {
         id = door.parameter("id");
-        find().ifPresent(found -> {
-            version = found.row().about().version();
-            reason = found.row().types().stream()
-                    .findFirst()
-                    .map(type -> ReasonTemplate.of(type).text())
-                    .orElse("");
-        });
     }
 
     /** Called before the page is built, and again with each post: a case that is not there answers 404. */
@@ -86,7 +56,8 @@ public class CasePage {
         isOpen();
     }
 
-    private boolean isOpen() {
+    /** Else it has been answered that there is no such case. */
+    public boolean isOpen() {
         if (find().isEmpty()) {
             door.notFound();
             return false;
@@ -101,135 +72,11 @@ public class CasePage {
         }
     }
 
-    public @Nullable String takeOver() {
-        if (!mayAct()) {
-            return null;
-        }
-        console.claims().take(staff.required(), id, true);
-        return here();
-    }
-
-    public @Nullable String agree() {
-        return decide(Verdict.AGREE);
-    }
-
-    public @Nullable String disagree() {
-        return decide(Verdict.DISAGREE);
-    }
-
-    public @Nullable String ignore() {
-        return decide(Verdict.IGNORE);
-    }
-
-    public @Nullable String escalate() {
-        return decide(Verdict.ESCALATE);
-    }
-
-    public @Nullable String addNote() {
-        return perform((decisions, command) -> decisions.note(staff.required(), id, note, command), made -> here());
-    }
-
-    /** Does what a node that died, or a database that was away, left undone. */
-    public @Nullable String finish() {
-        String decision = door.parameter("decision");
-        return !Ids.isId(decision)
-                ? null
-                : perform((decisions, command) -> decisions.finish(staff.required(), decision), made -> here());
-    }
-
-    private @Nullable String decide(Verdict verdict) {
-        return perform(
-                (decisions, command) -> decisions.decide(staff.required(), wish(verdict, command)), this::onward);
-    }
-
-    /** Of a form that says nothing is to be done the text for the person concerned is not meant. */
-    private Wish wish(Verdict verdict, String command) {
-        Instant end = lasting.from(door.now().truncatedTo(ChronoUnit.MILLIS));
-        List<Wish.Asked> asked = Remedy.FIRST.stream()
-                .filter(remedy -> Boolean.TRUE.equals(chosen.get(remedy)))
-                .filter(remedy -> verdict == Verdict.AGREE || (verdict == Verdict.ESCALATE && remedy == Remedy.HIDE))
-                .map(remedy -> new Wish.Asked(remedy, remedy.timed() ? end : null))
-                .toList();
-        return new Wish(id, version, verdict, asked, asked.isEmpty() ? "" : reason.strip(), note, command);
-    }
-
-    /** Where to when it is done. */
-    private interface Then {
-        String after(Decisions.Made made);
-    }
-
-    private @Nullable String perform(BiFunction<Decisions, String, Outcome<Decisions.Made>> act, Then then) {
-        if (!mayAct() || !proof.isGiven()) {
-            return null;
-        }
-        Outcome<Decisions.Made> outcome = Acts.settled(Acts.UNKNOWN, () -> act.apply(console.decisions(), commandId));
-        return switch (outcome) {
-            case Outcome.Done<Decisions.Made>(Decisions.Made made) -> {
-                tell(made);
-                yield then.after(made);
-            }
-            case Outcome.Refused<Decisions.Made>(Refusal.Conflict beaten) -> {
-                visit.say("Not done: " + beaten.message() + ".", false);
-                yield here();
-            }
-            case Outcome.Refused<Decisions.Made>(Refusal.Internal unknown) -> {
-                door.complain("Perhaps not done: " + unknown.message() + ".");
-                yield null;
-            }
-            case Outcome.Refused<Decisions.Made>(Refusal refusal) -> {
-                door.complain("Not done: " + refusal.message() + ".");
-                yield null;
-            }
-        };
-    }
-
-    private boolean mayAct() {
-        if (!staff.isActing()) {
-            door.forbidden();
-            return false;
-        }
-        return isOpen();
-    }
-
-    private void tell(Decisions.Made made) {
-        Decision decision = made.decision();
-        if (made.duplicate()) {
-            visit.say("That had been sent already; nothing was done twice.", true);
-            return;
-        }
-        for (Decision.Act act : decision.acts()) {
-            if (act.state() != Decision.State.DONE) {
-                String why = act.state() == Decision.State.PENDING
-                        ? "the server did not answer; finish it on its page"
-                        : act.told();
-                visit.say("Not done: " + act.remedy().title() + ": " + why + ".", false);
-            }
-        }
-        switch (decision.verdict()) {
-            case AGREE, DISAGREE, IGNORE -> visit.decided(decision, version + 1, door.now());
-            case ESCALATE -> visit.say("Handed to the admins.", true);
-            case NOTE -> visit.say("Note added.", true);
-            case UNDO -> throw new IllegalStateException("no form of this page takes a decision back");
-        }
-    }
-
-    /** The next case opens by itself. */
-    private String onward(Decisions.Made made) {
-        return console.cases()
-                .next(id, staff.required().user())
-                .map(CasePage::page)
-                .orElse("/admin/queue?faces-redirect=true");
-    }
-
-    private String here() {
-        return page(id);
-    }
-
     static String page(String caseId) {
         return "/admin/report?faces-redirect=true&id=" + caseId;
     }
 
-    private Optional<CaseList.Whole> find() {
+    public Optional<CaseList.Whole> find() {
         if (!looked && Ids.isId(id)) {
             whole = staff.member().flatMap(member -> console.cases().find(id, member.user(), member.role()));
         }
@@ -336,6 +183,14 @@ public class CasePage {
         return PhaseId.RENDER_RESPONSE.equals(FacesContext.getCurrentInstance().getCurrentPhaseId());
     }
 
+    /** The open cases that can be decided with this one. */
+    public List<CaseList.Alike> getAlike() {
+        if (alike == null) {
+            alike = console.cases().alike(getWhole().row().about());
+        }
+        return alike;
+    }
+
     /** Somebody else looks at it. */
     public boolean isWatched() {
         return staff.isActing() && (!isShowing() || (claim != null && !claim.mine()));
@@ -373,72 +228,7 @@ public class CasePage {
         };
     }
 
-    public List<Remedy> getChoices() {
-        return Remedy.FIRST;
-    }
-
-    /** Why a remedy is not possible; empty: it is. */
-    public String obstacle(Remedy remedy) {
-        return getWhole().obstacles().getOrDefault(remedy, "");
-    }
-
-    public ReasonTemplate[] getTemplates() {
-        return ReasonTemplate.values();
-    }
-
-    public Lasting[] getLastings() {
-        return Lasting.values();
-    }
-
     public String getId() {
         return id;
-    }
-
-    public String getCommandId() {
-        return commandId;
-    }
-
-    /** As the form carries it; anything that is no command id is not taken. */
-    public void setCommandId(String commandId) {
-        if (Ids.isCid(commandId)) {
-            this.commandId = commandId;
-        }
-    }
-
-    public long getVersion() {
-        return version;
-    }
-
-    public void setVersion(long version) {
-        this.version = version;
-    }
-
-    /** Which boxes are ticked. */
-    public Map<Remedy, Boolean> getChosen() {
-        return chosen;
-    }
-
-    public Lasting getLasting() {
-        return lasting;
-    }
-
-    public void setLasting(Lasting lasting) {
-        this.lasting = lasting;
-    }
-
-    public String getReason() {
-        return reason;
-    }
-
-    public void setReason(String reason) {
-        this.reason = reason;
-    }
-
-    public String getNote() {
-        return note;
-    }
-
-    public void setNote(String note) {
-        this.note = note;
     }
 }

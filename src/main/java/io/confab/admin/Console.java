@@ -24,6 +24,7 @@ import io.confab.node.Nodes;
 import io.confab.report.CaseList;
 import io.confab.report.Claims;
 import io.confab.report.Decisions;
+import io.confab.report.ReasonTemplates;
 import io.confab.search.MessageSearch;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
@@ -93,6 +94,9 @@ public class Console {
 
     @Inject
     private Decisions decisions;
+
+    @Inject
+    private ReasonTemplates templates;
 
     @Inject
     private SecondFactors factors;
@@ -180,6 +184,10 @@ public class Console {
 
     public Claims claims() {
         return claims;
+    }
+
+    public ReasonTemplates templates() {
+        return templates;
     }
 
     public Decisions decisions() {

@@ -1,5 +1,6 @@
 package io.confab.admin;
 
+import io.confab.kernel.Refusal;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.faces.application.FacesMessage;
 import jakarta.faces.context.FacesContext;
@@ -10,6 +11,8 @@ import java.io.UncheckedIOException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** What page beans answer beside a page. */
 @ApplicationScoped
@@ -57,6 +60,22 @@ public class Door {
     public void complain(String sentence) {
         FacesContext.getCurrentInstance()
                 .addMessage(null, new FacesMessage(FacesMessage.SEVERITY_ERROR, sentence, null));
+    }
+
+    /** What was refused, above the form, which stays with what was typed: nowhere to go. */
+    public @Nullable String refused(Refusal refusal) {
+        String outcome = refusal instanceof Refusal.Internal ? "Perhaps not done: " : "Not done: ";
+        complain(outcome + refusal.message() + ".");
+        return null;
+    }
+
+    /** All values of a parameter, as of boxes that are ticked. */
+    public List<String> parameters(String name) {
+        String[] values = FacesContext.getCurrentInstance()
+                .getExternalContext()
+                .getRequestParameterValuesMap()
+                .get(name);
+        return values == null ? List.of() : List.of(values);
     }
 
     /** Another page of ours, by its address. */

@@ -124,14 +124,7 @@ public class NodeActPage {
                         true);
                 yield "/admin/nodes?faces-redirect=true";
             }
-            case Outcome.Refused<NodeOrders.Given>(Refusal.Internal unknown) -> {
-                door.complain("Perhaps not done: " + unknown.message() + ".");
-                yield null;
-            }
-            case Outcome.Refused<NodeOrders.Given>(Refusal refusal) -> {
-                door.complain("Not done: " + refusal.message() + ".");
-                yield null;
-            }
+            case Outcome.Refused<NodeOrders.Given>(Refusal refusal) -> door.refused(refusal);
         };
     }
 

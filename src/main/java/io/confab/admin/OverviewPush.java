@@ -7,9 +7,6 @@ import jakarta.enterprise.event.Observes;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.time.Duration;
-import java.util.HashMap;
-import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.omnifaces.cdi.Push;
 import org.omnifaces.cdi.PushContext;
@@ -26,10 +23,9 @@ public class OverviewPush {
     private static final String CHANNEL = "overview";
 
     private final Overview overview;
-    private final ConsoleSignIns signIns;
     private final PushContext push;
     private final Duration every;
-    private final Map<Viewer, Integer> viewers = new HashMap<>();
+    private final Viewers viewers;
     private final Clockwork clock = new Clockwork("confab-console-push");
     private @Nullable Runnable end; // of the pushes; null: nobody looks
 
@@ -40,15 +36,14 @@ public class OverviewPush {
             @Push(channel = CHANNEL) PushContext push,
             ConsoleSettings settings) {
         this.overview = overview;
-        this.signIns = signIns;
+        this.viewers = new Viewers(CHANNEL, signIns);
         this.push = push;
         this.every = settings.push();
     }
 
     synchronized void opened(@Observes @Opened SocketEvent event) {
-        if (event.getChannel().equals(CHANNEL)) {
-            Viewer viewer = event.getUser();
-            viewers.merge(viewer, 1, Integer::sum);
+        if (viewers.isOf(event)) {
+            viewers.opened(event);
             if (end == null) {
                 clock.after(Duration.ZERO, this::tick);
                 end = clock.every(every, this::tick);
@@ -57,9 +52,8 @@ public class OverviewPush {
     }
 
     synchronized void closed(@Observes @Closed SocketEvent event) {
-        if (event.getChannel().equals(CHANNEL)) {
-            Viewer viewer = event.getUser();
-            viewers.computeIfPresent(viewer, (key, sockets) -> sockets == 1 ? null : sockets - 1);
+        if (viewers.isOf(event)) {
+            viewers.closed(event);
             if (viewers.isEmpty() && end != null) {
                 end.run();
                 end = null;
@@ -77,14 +71,7 @@ public class OverviewPush {
         clock.stop();
     }
 
-    private synchronized List<Viewer> viewing() {
-        return List.copyOf(viewers.keySet());
-    }
-
     private void tick() {
-        List<Viewer> staff = viewing().stream()
-                .filter(viewer -> signIns.find(viewer.user(), viewer.signIn()).isPresent())
-                .toList();
-        push.send(overview.getFigures().asMap(), staff);
+        push.send(overview.getFigures().asMap(), viewers.staff());
     }
 }

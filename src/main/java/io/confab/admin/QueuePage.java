@@ -34,6 +34,11 @@ public class QueuePage implements Serializable {
         rows = new SliceModel<>((offset, limit, order) -> console.cases().page(state, offset, limit));
     }
 
+    /** When the page is made, in milliseconds: what was opened later is new to it. */
+    public long getMadeAt() {
+        return door.now().toEpochMilli();
+    }
+
     public SliceModel<CaseList.Row> getRows() {
         return rows;
     }

@@ -31,7 +31,11 @@ public enum AuditAct {
     CASE_REOPENED("case.reopened"),
     NODE_UNDRAIN("node.undrain"),
     NODE_LOG_LEVEL("node.log_level"),
-    USER_CLOSE_SOCKETS("user.close_sockets");
+    USER_CLOSE_SOCKETS("user.close_sockets"),
+    USER_WARNED("user.warned"),
+    USER_UNWARNED("user.unwarned"),
+    TEMPLATE_SET("template.set"),
+    TEMPLATE_REMOVED("template.removed");
 
     private final String word;
 

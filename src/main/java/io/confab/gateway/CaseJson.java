@@ -2,12 +2,16 @@ package io.confab.gateway;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.confab.identity.Outcome;
 import io.confab.kernel.Json;
+import io.confab.kernel.Refusal;
 import io.confab.report.CaseList;
 import io.confab.report.CaseRow;
 import io.confab.report.Claims;
 import io.confab.report.Decision;
+import io.confab.report.Decisions;
 import io.confab.report.Target;
+import io.confab.wire.ErrorCode;
 import io.confab.wire.ServerFrames;
 import java.util.Locale;
 
@@ -61,6 +65,32 @@ final class CaseJson {
         whole.decisions().forEach(decision -> decisions.add(decision(decision)));
         ObjectNode obstacles = json.putObject("obstacles");
         whole.obstacles().forEach((remedy, why) -> obstacles.put(remedy.word(), why));
+        return json;
+    }
+
+    static ObjectNode alike(CaseList.Alike alike) {
+        return row(alike.row()).put("same_text", alike.sameText());
+    }
+
+    static ObjectNode made(Decisions.Made made) {
+        return decision(made.decision()).put("dup", made.duplicate());
+    }
+
+    static ObjectNode together(Decisions.Together together) {
+        ObjectNode json = made(together.first());
+        if (!together.others().isEmpty()) {
+            ArrayNode also = json.putArray("also");
+            together.others()
+                    .forEach((other, outcome) -> also.add(
+                            switch (outcome) {
+                                case Outcome.Done<Decisions.Made>(Decisions.Made made) -> made(made);
+                                case Outcome.Refused<Decisions.Made>(Refusal refusal) ->
+                                    Json.object()
+                                            .put("case", other.caseId())
+                                            .put("code", ErrorCode.of(refusal).word())
+                                            .put("detail", refusal.message());
+                            }));
+        }
         return json;
     }
 

@@ -2,12 +2,7 @@ package io.confab.gateway;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.confab.identity.Account;
-import io.confab.identity.Accounts;
-import io.confab.identity.Actor;
-import io.confab.identity.ConsoleSignIns;
 import io.confab.identity.Outcome;
-import io.confab.kernel.Caller;
 import io.confab.kernel.Ids;
 import io.confab.kernel.Json;
 import io.confab.kernel.Refusal;
@@ -45,30 +40,20 @@ import org.jspecify.annotations.Nullable;
 public class CaseResource {
     private static final int PAGE = 50;
     private static final int MAX_OFFSET = 10_000;
+    private static final int MAX_ID = 40;
 
     private final CaseList cases;
     private final Claims claims;
     private final Decisions decisions;
-    private final Accounts accounts;
-    private final ConsoleSignIns signIns;
-    private final CountedCalls calls;
+    private final StaffCalls staff;
     private final JsonBody json;
 
     @Inject
-    public CaseResource(
-            CaseList cases,
-            Claims claims,
-            Decisions decisions,
-            Accounts accounts,
-            ConsoleSignIns signIns,
-            CountedCalls calls,
-            JsonBody json) {
+    public CaseResource(CaseList cases, Claims claims, Decisions decisions, StaffCalls staff, JsonBody json) {
         this.cases = cases;
         this.claims = claims;
         this.decisions = decisions;
-        this.accounts = accounts;
-        this.signIns = signIns;
-        this.calls = calls;
+        this.staff = staff;
         this.json = json;
     }
 
@@ -80,7 +65,7 @@ public class CaseResource {
             @QueryParam("limit") @Nullable String limit,
             @QueryParam("offset") @Nullable String offset)
             throws BadField {
-        reader(security);
+        staff.reader(security);
         int rows = Math.toIntExact(Callers.number("limit", limit, PAGE, 1, PAGE));
         int from = Math.toIntExact(Callers.number("offset", offset, 0, 0, MAX_OFFSET));
         var asked = Fields.of(Json.object().put("state", state == null ? "open" : state), "");
@@ -93,8 +78,8 @@ public class CaseResource {
     @GET
     @Path("{id}")
     public Response one(@Context SecurityContext security, @PathParam("id") String id) {
-        Account reader = reader(security);
-        return cases.find(id(id), reader.id(), reader.role())
+        StaffMember reader = staff.reader(security);
+        return cases.find(id(id), reader.user(), reader.role())
                 .map(whole -> Problems.json(200, CaseJson.whole(whole)))
                 .orElseGet(() -> Problems.of(new Refusal.NotFound("there is no such case")));
     }
@@ -108,7 +93,7 @@ public class CaseResource {
             @PathParam("id") String id,
             InputStream body)
             throws BadField {
-        StaffMember by = moderator(security, request);
+        StaffMember by = staff.moderator(security, request);
         Fields fields = json.fields(body);
         boolean over = fields.has("over") && fields.flag("over");
         return claims.take(by, id(id), over)
@@ -116,7 +101,21 @@ public class CaseResource {
                 .orElseGet(() -> Problems.of(new Refusal.NotFound("there is no such open case")));
     }
 
-    /** {@code {verdict, version, acts?, reason?, note?}}, with an idempotency key. */
+    /** What can be decided together with it. */
+    @GET
+    @Path("{id}/alike")
+    public Response alike(@Context SecurityContext security, @PathParam("id") String id) {
+        staff.reader(security);
+        return cases.row(id(id))
+                .map(row -> {
+                    ObjectNode body = Json.object();
+                    body.set("cases", RoomJson.array(cases.alike(row.about()), CaseJson::alike));
+                    return Problems.json(200, body);
+                })
+                .orElseGet(() -> Problems.of(new Refusal.NotFound("there is no such case")));
+    }
+
+    /** {@code {verdict, version, acts?, reason?, note?, also?}}, with an idempotency key. */
     @POST
     @Path("{id}/decisions")
     public Response decide(
@@ -126,7 +125,7 @@ public class CaseResource {
             @HeaderParam("Idempotency-Key") @Nullable String key,
             InputStream body)
             throws BadField {
-        StaffMember by = staff(security, request);
+        StaffMember by = staff.moderator(security, request);
         Fields fields = json.fields(body);
         String cid = Callers.cid(key, fields);
         Verdict verdict = fields.word("verdict", Verdict.class);
@@ -137,17 +136,16 @@ public class CaseResource {
         if (verdict == Verdict.NOTE) {
             return answer(decisions.note(by, id(id), note, cid));
         }
-        return answer(decisions.decide(
-                by,
-                new Wish(
-                        id(id),
-                        fields.whole("version", 1, Long.MAX_VALUE),
-                        verdict,
-                        acts(fields),
-                        fields.optionalText("reason", RoomRules.MAX_REASON_CHARS)
-                                .orElse(""),
-                        note,
-                        cid)));
+        var wish = new Wish(
+                id(id),
+                fields.whole("version", 1, Long.MAX_VALUE),
+                verdict,
+                acts(fields),
+                fields.optionalText("reason", RoomRules.MAX_REASON_CHARS).orElse(""),
+                note,
+                cid);
+        Outcome<Decisions.Together> outcome = decisions.decide(by, wish, others(fields));
+        return SessionResource.answer(outcome, status(outcome.map(Decisions.Together::first)), CaseJson::together);
     }
 
     /** {@code {version}}, with an idempotency key. */
@@ -160,7 +158,7 @@ public class CaseResource {
             @HeaderParam("Idempotency-Key") @Nullable String key,
             InputStream body)
             throws BadField {
-        StaffMember by = staff(security, request);
+        StaffMember by = staff.moderator(security, request);
         Fields fields = json.fields(body);
         return answer(
                 decisions.undo(by, id(decision), fields.whole("version", 1, Long.MAX_VALUE), Callers.cid(key, fields)));
@@ -173,7 +171,7 @@ public class CaseResource {
             @Context SecurityContext security,
             @Context HttpServletRequest request,
             @PathParam("decision") String decision) {
-        return answer(decisions.finish(staff(security, request), id(decision)));
+        return answer(decisions.finish(staff.moderator(security, request), id(decision)));
     }
 
     private static List<Wish.Asked> acts(Fields fields) throws BadField {
@@ -199,34 +197,32 @@ public class CaseResource {
         return acts;
     }
 
-    private Response answer(Outcome<Decisions.Made> outcome) {
-        int status =
-                outcome instanceof Outcome.Done<Decisions.Made>(Decisions.Made made) && !made.duplicate() ? 201 : 200;
-        return SessionResource.answer(
-                outcome, status, made -> CaseJson.decision(made.decision()).put("dup", made.duplicate()));
+    private static List<Decisions.Other> others(Fields fields) throws BadField {
+        var others = new ArrayList<Decisions.Other>();
+        if (!fields.has("also")) {
+            return others;
+        }
+        JsonNode array = fields.node("also");
+        if (!array.isArray() || array.size() > Decisions.MOST_TOGETHER) {
+            throw new BadField(new Refusal.BadRequest(
+                    "'also' must be an array of at most " + Decisions.MOST_TOGETHER + " objects"));
+        }
+        for (JsonNode each : array) {
+            if (!(each instanceof ObjectNode object)) {
+                throw new BadField(new Refusal.BadRequest("'also' must be an array of objects"));
+            }
+            Fields other = Fields.of(object, "also.");
+            others.add(new Decisions.Other(id(other.text("case", MAX_ID)), other.whole("version", 1, Long.MAX_VALUE)));
+        }
+        return others;
     }
 
-    /** Somebody of staff, with all that is asked of them, who may read. @throws Refused for anybody else */
-    private Account reader(SecurityContext security) {
-        Caller caller = Callers.of(security);
-        return signIns.find(caller.user(), caller.signIn())
-                .orElseThrow(() -> new Refused(new Refusal.Forbidden("only staff may do this")));
+    private static int status(Outcome<Decisions.Made> outcome) {
+        return outcome instanceof Outcome.Done<Decisions.Made>(Decisions.Made made) && !made.duplicate() ? 201 : 200;
     }
 
-    /** Whoever calls, counted; whether they may is decided where it is done. */
-    private StaffMember staff(SecurityContext security, HttpServletRequest request) {
-        Actor actor = calls.actor(security, request);
-        return accounts.find(actor.user())
-                .map(account -> new StaffMember(account, actor.signIn(), actor.address()))
-                .orElseThrow(() -> new Refused(new Refusal.Unauthorized("the account is gone")));
-    }
-
-    private StaffMember moderator(SecurityContext security, HttpServletRequest request) {
-        Actor actor = calls.actor(security, request);
-        return signIns.find(actor.user(), actor.signIn())
-                .filter(account -> account.role().moderates())
-                .map(account -> new StaffMember(account, actor.signIn(), actor.address()))
-                .orElseThrow(() -> new Refused(new Refusal.Forbidden("only a moderator may do this")));
+    private static Response answer(Outcome<Decisions.Made> outcome) {
+        return SessionResource.answer(outcome, status(outcome), CaseJson::made);
     }
 
     private static String id(String segment) {

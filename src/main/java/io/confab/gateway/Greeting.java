@@ -31,6 +31,7 @@ public class Greeting {
     private final Subscriptions subscriptions;
     private final AccountReader accounts;
     private final Badges badges;
+    private final NoticePush notices;
     private final Refusals refusals;
     private final Clock clock;
     private final Welcome welcome;
@@ -45,6 +46,7 @@ public class Greeting {
             Subscriptions subscriptions,
             AccountReader accounts,
             Badges badges,
+            NoticePush notices,
             Refusals refusals,
             Welcome welcome,
             Revisions revisions,
@@ -55,6 +57,7 @@ public class Greeting {
         this.subscriptions = subscriptions;
         this.accounts = accounts;
         this.badges = badges;
+        this.notices = notices;
         this.refusals = refusals;
         this.welcome = welcome;
         this.revisions = revisions;
@@ -105,6 +108,7 @@ public class Greeting {
         Map<RoomId, Outcome> outcomes = subscriptions.startAll(connection, hello.rooms(), maxRooms);
         connection.send(welcome.frame(hello.id(), connection.id(), standing, clock.instant(), outcomes, maxRooms));
         badges.greeted(connection);
+        notices.greeted(connection);
         resume(connection, outcomes);
     }
 

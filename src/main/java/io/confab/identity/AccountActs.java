@@ -46,15 +46,48 @@ public class AccountActs {
         this.signIns = signIns;
     }
 
+    /**
+     * What somebody who might has decided, and the server carries out: they need not be signed in for it any more.
+     *
+     * @param by who decided it, as whose it counts
+     */
+    public record Order(UserId by, Standing standing) {
+        /** Asked in the transaction of the act, the accounts locked. */
+        @FunctionalInterface
+        public interface Standing {
+            /** False: it was carried out or called off meanwhile, so nothing is done. */
+            boolean in(Connection jdbc) throws SQLException;
+        }
+    }
+
+    /** Who acts: somebody by their own sign-in, or the server for somebody. */
+    private sealed interface By {
+        UserId user();
+
+        record Own(Actor actor) implements By {
+            @Override
+            public UserId user() {
+                return actor.user();
+            }
+        }
+
+        record Ordered(Order order) implements By {
+            @Override
+            public UserId user() {
+                return order.by();
+            }
+        }
+    }
+
     /** @param until of a suspension; null for every other act */
     private record Act(
-            Actor actor,
+            By by,
             UserId target,
             AuditAct act,
             @Nullable String why,
             @Nullable Instant until) {
         Act(Actor actor, UserId target, AuditAct act, @Nullable String why) {
-            this(actor, target, act, why, null);
+            this(new By.Own(actor), target, act, why, null);
         }
     }
 
@@ -85,10 +118,19 @@ public class AccountActs {
      * @param until in milliseconds, ahead by the database's clock; null: until lifted
      */
     public Outcome<Done> suspend(Actor actor, UserId target, @Nullable Instant until, @Nullable String reason) {
+        return suspend(new By.Own(actor), target, until, reason);
+    }
+
+    /** Likewise, by the server. */
+    public Outcome<Done> suspend(Order order, UserId target, @Nullable Instant until, @Nullable String reason) {
+        return suspend(new By.Ordered(order), target, until, reason);
+    }
+
+    private Outcome<Done> suspend(By by, UserId target, @Nullable Instant until, @Nullable String reason) {
         Instant end = until == null || until.isAfter(Account.UNTIL_LIFTED)
                 ? Account.UNTIL_LIFTED
                 : until.truncatedTo(ChronoUnit.MILLIS);
-        return setSuspension(new Act(actor, target, AuditAct.USER_SUSPEND, reason, end))
+        return setSuspension(new Act(by, target, AuditAct.USER_SUSPEND, reason, end))
                 .map(done -> {
                     if (done.changed()) {
                         announcements.suspended(target, end, done.account().rev());
@@ -99,7 +141,16 @@ public class AccountActs {
 
     /** Ends a suspension. */
     public Outcome<Done> lift(Actor actor, UserId target, @Nullable String reason) {
-        return setSuspension(new Act(actor, target, AuditAct.USER_UNSUSPEND, reason))
+        return lift(new By.Own(actor), target, reason);
+    }
+
+    /** Likewise, by the server. */
+    public Outcome<Done> lift(Order order, UserId target, @Nullable String reason) {
+        return lift(new By.Ordered(order), target, reason);
+    }
+
+    private Outcome<Done> lift(By by, UserId target, @Nullable String reason) {
+        return setSuspension(new Act(by, target, AuditAct.USER_UNSUSPEND, reason, null))
                 .map(done -> {
                     if (done.changed()) {
                         announcements.restored(target, done.account().rev());
@@ -194,7 +245,7 @@ public class AccountActs {
             return Outcome.refused(new Refusal.BadRequest("reason is longer than " + MAX_REASON + " characters"));
         }
         return transactions.write((em, jdbc) -> {
-            AccountRows.lockThoseThere(em, act.actor().user(), act.target());
+            AccountRows.lockThoseThere(em, act.by().user(), act.target());
             long now = DatabaseClock.nowMillis(jdbc);
             Optional<AccountRow> target = AccountRows.find(em, act.target());
             Optional<Refusal> refusal =
@@ -203,6 +254,9 @@ public class AccountActs {
                 return Outcome.refused(refusal.get());
             }
             AccountRow row = target.orElseThrow();
+            if (act.by() instanceof By.Ordered(Order order) && !order.standing().in(jdbc)) {
+                return Outcome.done(new Done(row.view(), false));
+            }
             State state = change.on(row, em, now);
             if (state.changed()) {
                 AuditTrail.record(jdbc, line(act, state));
@@ -212,32 +266,35 @@ public class AccountActs {
     }
 
     private static AuditLine line(Act act, State state) {
-        Actor actor = act.actor();
+        Actor actor = act.by() instanceof By.Own(Actor own) ? own : null;
         return new AuditLine(
-                actor.user(),
+                actor == null ? UserId.SERVER : actor.user(),
                 act.act(),
                 act.target().value(),
                 state.before(),
-                state.after(),
+                actor == null ? state.after() + ", on behalf of " + act.by().user() : state.after(),
                 act.why(),
-                actor.address());
+                actor == null ? null : actor.address());
     }
 
     private Optional<Refusal> mayAct(EntityManager em, Act act, long nowMillis) throws SQLException {
+        if (!(act.by() instanceof By.Own(Actor actor))) {
+            return Optional.empty(); // they might when they decided it
+        }
         boolean adminsOnly = act.act() == AuditAct.USER_ROLE || act.act() == AuditAct.FACTOR_REMOVED;
         return adminsOnly
-                ? Acting.refusal(em, act.actor(), nowMillis, signIns, role -> role == GlobalRole.ADMIN, "an admin")
-                : Acting.refusal(em, act.actor(), nowMillis, signIns, GlobalRole::moderates, "a moderator");
+                ? Acting.refusal(em, actor, nowMillis, signIns, role -> role == GlobalRole.ADMIN, "an admin")
+                : Acting.refusal(em, actor, nowMillis, signIns, GlobalRole::moderates, "a moderator");
     }
 
     private static Optional<Refusal> outOfReach(EntityManager em, Act act, Optional<AccountRow> target) {
         if (target.isEmpty() || act.target().equals(UserId.SERVER)) {
             return Optional.of(new Refusal.NotFound("no such account"));
         }
-        if (act.actor().user().equals(act.target())) {
+        if (act.by().user().equals(act.target())) {
             return Optional.of(new Refusal.BadRequest("nobody does this to themselves"));
         }
-        boolean admin = AccountRows.find(em, act.actor().user())
+        boolean admin = AccountRows.find(em, act.by().user())
                 .filter(actor -> actor.role() == GlobalRole.ADMIN)
                 .isPresent();
         boolean outranked = !admin && target.get().role() != GlobalRole.USER;

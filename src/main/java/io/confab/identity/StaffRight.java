@@ -27,4 +27,11 @@ public class StaffRight {
         AccountRows.lockThoseThere(em, actor.user());
         return Acting.refusal(em, actor, DatabaseClock.nowMillis(jdbc), settings, GlobalRole::moderates, "a moderator");
     }
+
+    /** Likewise, for what only admins do. */
+    public Optional<Refusal> refusalButAdmins(EntityManager em, Connection jdbc, Actor actor) throws SQLException {
+        AccountRows.lockThoseThere(em, actor.user());
+        return Acting.refusal(
+                em, actor, DatabaseClock.nowMillis(jdbc), settings, role -> role == GlobalRole.ADMIN, "an admin");
+    }
 }

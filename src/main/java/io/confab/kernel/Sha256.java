@@ -1,5 +1,6 @@
 package io.confab.kernel;
 
+import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
@@ -16,6 +17,11 @@ public final class Sha256 {
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("every Java platform has SHA-256", e);
         }
+    }
+
+    /** Of a text in UTF-8, 64 hexadecimal digits. */
+    public static String hex(String text) {
+        return HexFormat.of().formatHex(of(text.getBytes(StandardCharsets.UTF_8)));
     }
 
     /** Tells versions of a file apart: 128 bits of the hash of its content, 32 hexadecimal digits. */

@@ -79,7 +79,7 @@ final class RequestMac {
             case RoomCommand.PostMessage c -> fields("post", c.body().json(), c.replyTo(), c.thread());
             case RoomCommand.EditMessage c -> fields("edit", c.seq(), c.body().json());
             case RoomCommand.DeleteMessage c -> fields("delete", c.seq(), c.reason());
-            case RoomCommand.HideMessage c -> fields("hide", c.seq(), c.reason());
+            case RoomCommand.HideMessage c -> fields(c.deletedToo() ? "hide-deleted" : "hide", c.seq(), c.reason());
             case RoomCommand.RestoreMessage c -> fields("restore", c.seq());
             case RoomCommand.RemoveMessages c -> {
                 fields("remove", c.reason());

@@ -91,6 +91,11 @@ public class RoomActs {
         return perform(act, new RoomCommand.HideMessage(seq, act.told()));
     }
 
+    /** Likewise, and what moderators have deleted is only hidden from then on: it has not stood in between. */
+    public Outcome<Answer.Accepted> hideInstead(Act act, long seq) {
+        return perform(act, new RoomCommand.HideMessage(seq, act.told(), true));
+    }
+
     /** Brings back what was hidden or deleted by moderators; {@code conflict} when its text is not kept any more. */
     public Outcome<Answer.Accepted> restore(Act act, long seq) {
         return perform(act, new RoomCommand.RestoreMessage(seq));

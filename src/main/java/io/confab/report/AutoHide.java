@@ -1,11 +1,11 @@
 package io.confab.report;
 
 import io.confab.identity.Outcome;
-import io.confab.kernel.RoomId;
 import io.confab.log.Answer;
 import io.confab.moderation.RoomActs;
 import io.confab.store.Database;
 import io.confab.store.Reads;
+import io.confab.store.StoreFailure;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.lang.System.Logger.Level;
@@ -13,7 +13,8 @@ import java.util.Optional;
 
 /**
  * Hides a message that many, or the right people, have reported, until somebody has looked: in the server's name, once in a
- * round of its case, with its audit line. Who disagrees with the reports brings it back by that. Thread-safe.
+ * round of its case, with its audit line. A decision that lets it stand brings it back. When the two meet, each looks again
+ * after its commit, so one of them sees the other. Thread-safe.
  */
 @Singleton
 public class AutoHide {
@@ -41,20 +42,59 @@ public class AutoHide {
                                 && !Scene.read(jdbc, heavy.get()).deleted();
                         return stands ? heavy : Optional.<CaseRow>empty();
                     })
-                    .ifPresent(about -> hide(message.room(), message.seq(), about));
+                    .ifPresent(about -> hide(message, about));
         }
     }
 
-    private void hide(RoomId room, long seq, CaseRow about) {
-        String why = "reported, score " + about.score();
-        var act = RoomActs.Act.byServer(room, why, null, "hide-" + about.id() + "-" + about.round(), null);
-        if (acts.hide(act, seq) instanceof Outcome.Refused<Answer.Accepted> refused) {
+    private void hide(Target.Message message, CaseRow about) {
+        if (told(acts.hide(act(message, about, "hide"), message.seq()), message)) {
+            decided(about.id());
+        }
+    }
+
+    /** After a decision: a message that is hidden for review, though its case was closed by one that lets it stand, comes back. */
+    void decided(String caseId) {
+        if (score > 0) {
+            try {
+                reads.query(jdbc -> {
+                            CaseRow about = CaseRow.find(jdbc, caseId).orElseThrow();
+                            boolean left = about.isClosed()
+                                    && Scene.read(jdbc, about).forReview()
+                                    && DecisionRows.closing(jdbc, caseId, about.round())
+                                            .filter(decision -> !decision.takesMessageAway())
+                                            .isPresent();
+                            return left ? Optional.of(about) : Optional.<CaseRow>empty();
+                        })
+                        .ifPresent(this::show);
+            } catch (StoreFailure e) { // what was decided or reported stands all the same
+                LOG.log(
+                        Level.WARNING,
+                        "whether the message of case " + caseId + " is to come back was not looked up",
+                        e);
+            }
+        }
+    }
+
+    private void show(CaseRow about) {
+        if (about.target() instanceof Target.Message message) {
+            told(acts.restore(act(message, about, "show"), message.seq()), message);
+        }
+    }
+
+    private static RoomActs.Act act(Target.Message message, CaseRow about, String what) {
+        String command = what + "-" + about.id() + "-" + about.round();
+        return RoomActs.Act.byServer(message.room(), "reported, score " + about.score(), null, command, null);
+    }
+
+    private static boolean told(Outcome<Answer.Accepted> outcome, Target.Message message) {
+        if (outcome instanceof Outcome.Refused<Answer.Accepted> refused) {
             LOG.log(
                     Level.WARNING,
-                    "{0}/{1} was not hidden: {2}",
-                    room,
-                    seq,
+                    "{0} was not hidden or shown: {1}",
+                    message.key(),
                     refused.refusal().message());
+            return false;
         }
+        return true;
     }
 }

@@ -16,6 +16,7 @@ import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -27,6 +28,7 @@ public class CaseList {
     private static final int MOST_REPORTS = 50;
     private static final int MOST_FORMER = 20;
     private static final int MOST_TEXTS = 20;
+    private static final int MOST_ALIKE = 50;
 
     private static final String COLUMNS = "select " + CaseRow.COLUMNS + ", a.username, a.display_name, r.name, r.kind,"
             + " k.username as claimant from mod_case c left join account a on a.id = c.author_id"
@@ -51,6 +53,12 @@ public class CaseList {
     private static final String FIRST = FREE + " order by c.sort_key, c.id limit 1";
     private static final String FORMER = COLUMNS // index mod_case_author
             + " where c.author_id = ? and c.id <> ? order by c.opened_at desc limit " + MOST_FORMER;
+    // indexes mod_case_author and mod_case_text
+    private static final String OF_AUTHOR = COLUMNS + " where c.author_id = ? and c.state = 'open' and c.id <> ?"
+            + " and c.seq is not null order by c.opened_at desc limit " + MOST_ALIKE;
+    private static final String OF_TEXT =
+            COLUMNS + " where c.text_hash = (select h.text_hash from mod_case h where h.id = ?)"
+                    + " and c.state = 'open' and c.id <> ? order by c.opened_at desc limit " + MOST_ALIKE;
     private static final String TYPES = "select distinct type from report where case_id = ? and round = ?"
             + " and points is not null"; // index report_once
     private static final String NEWEST_TEXT =
@@ -132,6 +140,7 @@ public class CaseList {
      * @param reported how many there are
      * @param former other cases of the same person
      * @param obstacles of each remedy that cannot be done, why
+     * @param forReview the message is hidden until somebody has decided
      */
     public record Whole(
             Row row,
@@ -140,7 +149,8 @@ public class CaseList {
             int reported,
             List<Decision> decisions,
             List<Row> former,
-            Map<Remedy, String> obstacles) {}
+            Map<Remedy, String> obstacles,
+            boolean forReview) {}
 
     /** What comes first first; what was decided, newest first. @param limit at most 100 */
     public Slice<Row> page(CaseRow.State state, int offset, int limit) {
@@ -163,6 +173,39 @@ public class CaseList {
         return reads.query(jdbc -> {
             Optional<Row> found = Sql.first(jdbc, ONE, this::row, id);
             return found.isEmpty() ? Optional.empty() : Optional.of(find(jdbc, found.get(), reader, role));
+        });
+    }
+
+    /** A case that can be decided together with another. @param sameText else only by the same person */
+    public record Alike(Row row, boolean sameText) {}
+
+    /**
+     * The open cases of messages that say the same, then those of the same person, the newest first, at most fifty of each: what
+     * can be decided together with this one. None when it is about a person.
+     */
+    public List<Alike> alike(CaseRow about) {
+        if (!(about.target() instanceof Target.Message)) {
+            return List.of();
+        }
+        return reads.query(jdbc -> {
+            var all = new LinkedHashMap<String, Alike>();
+            for (Row row : Sql.list(jdbc, OF_TEXT, this::row, about.id(), about.id())) {
+                all.put(row.about().id(), new Alike(whole(jdbc, row), true));
+            }
+            for (Row row : Sql.list(jdbc, OF_AUTHOR, this::row, about.author().value(), about.id())) {
+                if (!all.containsKey(row.about().id())) {
+                    all.put(row.about().id(), new Alike(whole(jdbc, row), false));
+                }
+            }
+            return List.copyOf(all.values());
+        });
+    }
+
+    /** One of the list, with what belongs to it there. */
+    public Optional<Row> row(String id) {
+        return reads.query(jdbc -> {
+            Optional<Row> found = Sql.first(jdbc, ONE, this::row, id);
+            return found.isEmpty() ? found : Optional.of(whole(jdbc, found.get()));
         });
     }
 
@@ -202,7 +245,8 @@ public class CaseList {
                 Sql.first(jdbc, REPORTED, row -> row.getInt(1), id).orElse(0),
                 DecisionRows.ofCase(jdbc, id),
                 whole(jdbc, former),
-                obstacles);
+                obstacles,
+                scene.forReview());
     }
 
     private static List<Row> whole(Connection jdbc, List<Row> bare) throws SQLException {

@@ -17,10 +17,11 @@ import java.util.Optional;
  */
 @Singleton
 public class Claims {
-    private static final String TAKE = "update mod_case set claimed_by = ?, claimed_until = ? where id = ?"
-            + " and state <> 'closed' and (claimed_by is null or claimed_by = ? or claimed_until <= ?)";
+    private static final String TAKE =
+            "update mod_case set claimed_by = ?, claimed_until = ?, touched_at = ? where id = ?"
+                    + " and state <> 'closed' and (claimed_by is null or claimed_by = ? or claimed_until <= ?)";
     private static final String TAKE_OVER =
-            "update mod_case set claimed_by = ?, claimed_until = ? where id = ? and state <> 'closed'";
+            "update mod_case set claimed_by = ?, claimed_until = ?, touched_at = ? where id = ? and state <> 'closed'";
     private static final String READ = "select a.id, a.username, c.claimed_until from mod_case c join account a"
             + " on a.id = c.claimed_by where c.id = ? and c.claimed_until > ?";
 
@@ -50,8 +51,8 @@ public class Claims {
         String me = by.user().value();
         return transactions.write((em, jdbc) -> {
             int taken = over
-                    ? Sql.update(jdbc, TAKE_OVER, me, until, caseId)
-                    : Sql.update(jdbc, TAKE, me, until, caseId, me, now);
+                    ? Sql.update(jdbc, TAKE_OVER, me, until, now, caseId)
+                    : Sql.update(jdbc, TAKE, me, until, now, caseId, me, now);
             return taken == 1
                     ? Optional.of(new Claim(by.account().username(), Instant.ofEpochMilli(until), true))
                     : Sql.first(jdbc, READ, row -> claim(row, me), caseId, now);

@@ -4,6 +4,7 @@ import io.confab.kernel.UserId;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -31,6 +32,17 @@ public record Decision(
         acts = List.copyOf(acts);
     }
 
+    /** How a message stands. */
+    public enum Stood {
+        SHOWN,
+        HIDDEN,
+        DELETED;
+
+        String word() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+    }
+
     /** How far an act is. */
     public enum State {
         PENDING,
@@ -41,6 +53,7 @@ public record Decision(
     /**
      * @param until end of a sanction; null: until lifted, or no sanction
      * @param before the end of the sanction that it replaced; null: there was none
+     * @param stood how the message stood before; null: it is no act on a message
      * @param told why it was refused; else empty
      */
     public record Act(
@@ -48,8 +61,18 @@ public record Decision(
             Remedy remedy,
             @Nullable Instant until,
             @Nullable Instant before,
+            @Nullable Stood stood,
             State state,
             String told) {
+        /** Something that lasts, or is no act on a message. */
+        static Act pending(int no, Remedy remedy, @Nullable Instant until, @Nullable Instant before) {
+            return new Act(no, remedy, until, before, null, State.PENDING, "");
+        }
+
+        static Act onMessage(int no, Remedy remedy, Stood stood) {
+            return new Act(no, remedy, null, null, stood, State.PENDING, "");
+        }
+
         public String title() {
             return !remedy.timed()
                     ? remedy.title()
@@ -61,6 +84,11 @@ public record Decision(
     /** Something of it is still to be done: the node that did it ended, or the database was away. */
     public boolean isPending() {
         return acts.stream().anyMatch(act -> act.state() == State.PENDING);
+    }
+
+    /** The message is to be away after it. */
+    public boolean takesMessageAway() {
+        return acts.stream().anyMatch(act -> act.remedy().takesMessageAway() && act.state() != State.REFUSED);
     }
 
     /** It closed the case, and stands. */

@@ -7,6 +7,7 @@ import java.sql.SQLException;
 import java.sql.Types;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -15,26 +16,39 @@ import org.jspecify.annotations.Nullable;
 /** Decisions and their acts in the database. */
 final class DecisionRows {
     private static final int MOST_OF_A_CASE = 200;
+    private static final int MOST_NOTES = 100;
     private static final String SELECT =
             "select d.id, d.case_id, d.round, d.verdict, d.by_id, a.username, d.at, d.reason,"
                     + " d.note, d.undone_by from mod_decision d left join account a on a.id = d.by_id where ";
     private static final String BY_ID = SELECT + "d.id = ?";
+    // index mod_decision_case, by the case of the one that takes back
+    private static final String TAKEN_BACK =
+            SELECT + "d.case_id = (select u.case_id from mod_decision u where u.id = ?) and d.undone_by = ?";
     private static final String BY_COMMAND = SELECT + "d.by_id = ? and d.command = ?";
+    // index mod_decision_case, as all that begin with the case
     private static final String OF_CASE =
-            SELECT + "d.case_id = ? order by d.at desc, d.id desc limit " + MOST_OF_A_CASE; // index mod_decision_case
+            SELECT + "d.case_id = ? and d.verdict <> 'note' order by d.at desc, d.id desc limit " + MOST_OF_A_CASE;
+    private static final String NOTES =
+            SELECT + "d.case_id = ? and d.verdict = 'note' order by d.at desc, d.id desc limit " + MOST_NOTES;
     private static final String LAST =
-            SELECT + "d.case_id = ? and d.verdict <> 'note' order by d.at desc, d.id desc limit 1"; // likewise
-    private static final String ESCALATED = "select 1 from mod_decision where case_id = ? and round = ?"
-            + " and verdict = 'escalate' limit 1"; // likewise
-    private static final String ACTS = "select no, act, until_at, before_until, state, told from mod_act"
+            SELECT + "d.case_id = ? and d.verdict <> 'note' order by d.at desc, d.id desc limit 1";
+    private static final String ESCALATED =
+            "select 1 from mod_decision where case_id = ? and round = ?" + " and verdict = 'escalate' limit 1";
+    private static final String CLOSING =
+            SELECT + "d.case_id = ? and d.round = ? and d.closes and d.undone_by is null"; // one at most
+    private static final String ACTS = "select no, act, until_at, before_until, stood, state, told from mod_act"
             + " where decision_id = ? order by no"; // primary key
     private static final String ADD =
             "insert into mod_decision (id, case_id, round, verdict, by_id, command, at, closes,"
                     + " reason, note) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
     private static final String ADD_ACT =
-            "insert into mod_act (decision_id, no, act, until_at, before_until, state, told)"
-                    + " values (?, ?, ?, ?, ?, ?, ?)";
-    private static final String MARK = "update mod_act set state = ?, told = ? where decision_id = ? and no = ?";
+            "insert into mod_act (decision_id, no, act, until_at, before_until, stood, state, told)"
+                    + " values (?, ?, ?, ?, ?, ?, ?, ?)";
+    private static final String MARK =
+            "update mod_act set state = ?, told = ? where decision_id = ? and no = ? and state = 'pending'";
+    private static final String PENDING =
+            "select 1 from mod_act where decision_id = ? and no = ? and state = 'pending'";
+    private static final String HOLD = PENDING + " for update";
 
     private DecisionRows() {}
 
@@ -47,6 +61,10 @@ final class DecisionRows {
         return whole(jdbc, Sql.first(jdbc, BY_ID, DecisionRows::row, id));
     }
 
+    static Optional<Decision> takenBackBy(Connection jdbc, String id) throws SQLException {
+        return whole(jdbc, Sql.first(jdbc, TAKEN_BACK, DecisionRows::row, id, id));
+    }
+
     static Optional<Decision> ofCommand(Connection jdbc, UserId by, String command) throws SQLException {
         return whole(jdbc, Sql.first(jdbc, BY_COMMAND, DecisionRows::row, by.value(), command));
     }
@@ -56,11 +74,19 @@ final class DecisionRows {
         return whole(jdbc, Sql.first(jdbc, LAST, DecisionRows::row, caseId));
     }
 
-    /** All of a case, newest first. */
+    /** The one that closed a case in this round, and stands. */
+    static Optional<Decision> closing(Connection jdbc, String caseId, int round) throws SQLException {
+        return whole(jdbc, Sql.first(jdbc, CLOSING, DecisionRows::row, caseId, round));
+    }
+
+    /** Those of a case, and the newest notes among them, newest first. */
     static List<Decision> ofCase(Connection jdbc, String caseId) throws SQLException {
+        var bare = new ArrayList<>(Sql.list(jdbc, OF_CASE, DecisionRows::row, caseId));
+        bare.addAll(Sql.list(jdbc, NOTES, DecisionRows::row, caseId));
+        bare.sort(Comparator.comparing(Decision::at).thenComparing(Decision::id).reversed());
         var all = new ArrayList<Decision>();
-        for (Decision bare : Sql.list(jdbc, OF_CASE, DecisionRows::row, caseId)) {
-            all.add(whole(jdbc, bare));
+        for (Decision each : bare) {
+            all.add(whole(jdbc, each));
         }
         return all;
     }
@@ -91,14 +117,25 @@ final class DecisionRows {
             statement.setString(3, act.remedy().word());
             statement.setObject(4, millis(act.until()), Types.BIGINT);
             statement.setObject(5, millis(act.before()), Types.BIGINT);
-            statement.setString(6, word(act.state()));
-            statement.setString(7, act.told());
+            statement.setString(6, act.stood() == null ? null : act.stood().word());
+            statement.setString(7, word(act.state()));
+            statement.setString(8, act.told());
             statement.executeUpdate();
         }
     }
 
+    /** Nothing changes when it is not pending any more. */
     static void mark(Connection jdbc, String decision, int no, Decision.State state, String told) throws SQLException {
         Sql.update(jdbc, MARK, word(state), told, decision, no);
+    }
+
+    static boolean isPending(Connection jdbc, String decision, int no) throws SQLException {
+        return Sql.first(jdbc, PENDING, row -> true, decision, no).isPresent();
+    }
+
+    /** Likewise, and it stays so until this transaction ends. */
+    static boolean holdPending(Connection jdbc, String decision, int no) throws SQLException {
+        return Sql.first(jdbc, HOLD, row -> true, decision, no).isPresent();
     }
 
     private static @Nullable Long millis(@Nullable Instant instant) {
@@ -147,11 +184,13 @@ final class DecisionRows {
 
     private static Decision.Act act(ResultSet row) throws SQLException {
         String word = row.getString("act");
+        String stood = row.getString("stood");
         return new Decision.Act(
                 row.getInt("no"),
                 Remedy.of(word).orElseThrow(() -> new IllegalStateException("no remedy is called " + word)),
                 Sql.instant(row, "until_at"),
                 Sql.instant(row, "before_until"),
+                stood == null ? null : Decision.Stood.valueOf(stood.toUpperCase(Locale.ROOT)),
                 Decision.State.valueOf(row.getString("state").toUpperCase(Locale.ROOT)),
                 row.getString("told"));
     }

@@ -3,6 +3,7 @@ package io.confab.report;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.confab.kernel.Json;
+import io.confab.kernel.Sha256;
 import io.confab.kernel.UserId;
 import io.confab.kernel.Utf8;
 import java.sql.Connection;
@@ -11,7 +12,9 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,8 +26,15 @@ import org.jspecify.annotations.Nullable;
  *
  * @param author who wrote it, or the person
  * @param textSeq number of the event whose text stood; 0: a person
+ * @param textHash of what it says, without regard to case and spaces; null: no text
  */
-public record Evidence(UserId author, long textSeq, String document) {
+public record Evidence(
+        UserId author,
+        long textSeq,
+        String document,
+        @Nullable String textHash) {
+    private static final Pattern SPACES = Pattern.compile("\\s+");
+
     private static final int MOST_EDITS = 50;
     private static final int MOST_BYTES = 256 * 1024;
 
@@ -88,7 +98,15 @@ public record Evidence(UserId author, long textSeq, String document) {
         ObjectNode document = Json.object().put("by", first.by());
         document.putArray("texts").addAll(texts);
         return Optional.of(new Evidence(
-                new UserId(first.by()), texts.getLast().path("seq").asLong(), Json.write(document.put("cut", cut))));
+                new UserId(first.by()),
+                texts.getLast().path("seq").asLong(),
+                Json.write(document.put("cut", cut)),
+                hash(texts.getLast().at("/body/text").asText())));
+    }
+
+    private static @Nullable String hash(String text) {
+        String plain = SPACES.matcher(text.strip().toLowerCase(Locale.ROOT)).replaceAll(" ");
+        return plain.isEmpty() ? null : Sha256.hex(plain);
     }
 
     private static Optional<Evidence> person(Connection jdbc, UserId user) throws SQLException {
@@ -101,7 +119,8 @@ public record Evidence(UserId author, long textSeq, String document) {
                         Json.write(Json.object()
                                 .put("by", user.value())
                                 .put("username", row.getString(1))
-                                .put("display_name", row.getString(2)))),
+                                .put("display_name", row.getString(2))),
+                        null),
                 user.value());
     }
 

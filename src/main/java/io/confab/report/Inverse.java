@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 /** What takes the acts of a decision back: the former state, not merely none. */
 final class Inverse {
     private static final String NOT_BACK = "its text is not kept any more";
+    private static final String NOT_OURS = "somebody had deleted it before";
 
     private Inverse() {}
 
@@ -22,26 +23,18 @@ final class Inverse {
         }
         var acts = new ArrayList<Decision.Act>();
         for (Decision.Act act : former.acts()) {
-            if (act.state() != Decision.State.DONE) {
-                continue;
-            }
-            int no = acts.size() + 1;
             Remedy lift = act.remedy().inverse();
-            if (lift == null) {
+            if (act.state() != Decision.State.DONE || lift == null) {
                 continue; // it only lifted something, as a decision that takes another back does
             }
-            if (!act.remedy().timed()) {
+            int no = acts.size() + 1;
+            if (act.remedy().onMessage()) {
                 if (!scene.standsAsLeftBy(act.remedy())) {
                     return changed(lift);
                 }
-                boolean can = lift != Remedy.RESTORE || scene.kept();
-                acts.add(new Decision.Act(
-                        no,
-                        lift,
-                        null,
-                        null,
-                        can ? Decision.State.PENDING : Decision.State.REFUSED,
-                        can ? "" : NOT_BACK));
+                message(no, act, scene).ifPresent(acts::add);
+            } else if (act.remedy() == Remedy.WARN) {
+                acts.add(Decision.Act.pending(no, lift, null, null));
             } else if (runsAt(end(act.until()), now)) {
                 Optional<Instant> stands = scene.running(act.remedy(), now);
                 if (!stands.equals(Optional.of(end(act.until())))) {
@@ -58,17 +51,36 @@ final class Inverse {
                 new Refusal.Conflict("cannot " + lift.title() + ": somebody has changed it since; nothing was done"));
     }
 
+    /** To how the message stood. Empty: it stands so. */
+    private static Optional<Decision.Act> message(int no, Decision.Act act, Scene scene) {
+        if (act.remedy() == Remedy.RESTORE) {
+            return Optional.of(Decision.Act.onMessage(no, Remedy.HIDE, scene.stood()));
+        }
+        String lost = scene.kept() ? "" : NOT_BACK;
+        return switch (act.stood() == null ? Decision.Stood.SHOWN : act.stood()) {
+            case SHOWN -> Optional.of(message(no, Remedy.RESTORE, scene, lost));
+            case HIDDEN ->
+                act.remedy() == Remedy.HIDE ? Optional.empty() : Optional.of(message(no, Remedy.HIDE, scene, lost));
+            case DELETED -> Optional.of(message(no, Remedy.RESTORE, scene, NOT_OURS));
+        };
+    }
+
+    /** @param not why it cannot be done; empty: it can */
+    private static Decision.Act message(int no, Remedy remedy, Scene scene, String not) {
+        return not.isEmpty()
+                ? Decision.Act.onMessage(no, remedy, scene.stood())
+                : new Decision.Act(no, remedy, null, null, scene.stood(), Decision.State.REFUSED, not);
+    }
+
     /** Back to the sanction that stood before, if that would still run. */
     private static Decision.Act back(int no, Decision.Act act, Remedy lift, Instant now) {
         Instant before = act.before();
         boolean runs = before != null && runsAt(before, now);
-        return new Decision.Act(
+        return Decision.Act.pending(
                 no,
                 runs ? act.remedy() : lift,
                 runs && !Membership.FOREVER.equals(before) ? before : null,
-                end(act.until()),
-                Decision.State.PENDING,
-                "");
+                end(act.until()));
     }
 
     private static boolean runsAt(Instant end, Instant now) {

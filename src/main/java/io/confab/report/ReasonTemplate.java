@@ -1,33 +1,55 @@
 package io.confab.report;
 
-/** What the person concerned is told, ready to be changed; what staff think of it goes into the note. */
-public enum ReasonTemplate {
-    SPAM("Spam", "Advertising and repeated messages are not wanted here."),
-    HARASSMENT("Harassment", "Insults and attacks on people are not allowed here."),
-    HATE("Hate", "Hate against groups of people is not allowed here."),
-    SEXUAL("Sexual content", "Sexual content is not allowed here."),
-    VIOLENCE("Threats", "Threats and calls for violence are not allowed here."),
-    ILLEGAL("Against the law", "This is against the law."),
-    OTHER("House rules", "This is against the rules of this server.");
+import io.confab.kernel.Ids;
+import io.confab.kernel.Refusal;
+import io.confab.kernel.VisibleText;
+import io.confab.room.RoomRules;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
-    private final String title;
-    private final String text;
+/**
+ * A ready reason, to be changed where it is used.
+ *
+ * @param title in the list, one line
+ * @param text what the person concerned is told, one line
+ * @param note for staff alone; empty: none
+ * @param type of the reports that it is offered for first; null: of none
+ * @param place in the list, the smallest first
+ */
+public record ReasonTemplate(
+        String id,
+        String title,
+        String text,
+        String note,
+        @Nullable ReportType type,
+        int place) {
+    public static final int MAX_TITLE_CHARS = 100;
+    public static final int MAX_PLACE = 1_000;
+    private static final int NOTE_SHOWN = 300;
 
-    ReasonTemplate(String title, String text) {
-        this.title = title;
-        this.text = text;
+    Optional<Refusal> problem() {
+        if (!Ids.isId(id)) {
+            return bad("the id must be 1 to 40 of [A-Za-z0-9_-]");
+        }
+        if (place < 0 || place > MAX_PLACE) {
+            return bad("the place must be 0 to " + MAX_PLACE);
+        }
+        if (note.codePointCount(0, note.length()) > Wish.MAX_NOTE_CHARS) {
+            return bad("the note is longer than " + Wish.MAX_NOTE_CHARS + " characters");
+        }
+        return VisibleText.nameProblem("the title", title, MAX_TITLE_CHARS)
+                .or(() -> VisibleText.nameProblem("the text", text, RoomRules.MAX_REASON_CHARS));
     }
 
-    public String title() {
-        return title;
+    private static Optional<Refusal> bad(String sentence) {
+        return Optional.of(new Refusal.BadRequest(sentence));
     }
 
-    public String text() {
-        return text;
-    }
-
-    /** The one that fits what was reported. */
-    public static ReasonTemplate of(ReportType type) {
-        return valueOf(type.name());
+    /** For the audit trail. */
+    String summary() {
+        String offered = type == null ? "" : ", for " + type.word();
+        int shown = note.offsetByCodePoints(0, Math.min(NOTE_SHOWN, note.codePointCount(0, note.length())));
+        String kept = note.isEmpty() ? "" : ", note: " + note.substring(0, shown);
+        return title + ": " + text + offered + ", place " + place + kept;
     }
 }

@@ -1,10 +1,15 @@
 package io.confab.report;
 
+import io.confab.audit.AuditAct;
+import io.confab.audit.AuditLine;
+import io.confab.audit.AuditTrail;
 import io.confab.identity.AccountActs;
 import io.confab.identity.Outcome;
 import io.confab.kernel.Refusal;
+import io.confab.kernel.UserId;
 import io.confab.moderation.RoomActs;
-import io.confab.moderation.StaffMember;
+import io.confab.notice.Notice;
+import io.confab.notice.Notices;
 import io.confab.room.SanctionKind;
 import io.confab.store.Database;
 import io.confab.store.StoreFailure;
@@ -12,10 +17,14 @@ import io.confab.store.Transactions;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.lang.System.Logger.Level;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Clock;
 
 /**
- * Carries decisions out: each act through the entry bean that does it for everybody, with a command id made of the
- * decision's id, so that doing it again does nothing. Blocks until the commits. Thread-safe.
+ * Carries decisions out: each act through the entry bean that does it for everybody, by the server on behalf of who decided.
+ * So whoever finishes it, on whichever node, sends the very same command, and doing it again does nothing; and what was
+ * decided by somebody who might is done, though they are no longer there. Blocks until the commits. Thread-safe.
  */
 @Singleton
 public class Remedies {
@@ -25,21 +34,38 @@ public class Remedies {
     private final Transactions transactions;
     private final RoomActs roomActs;
     private final AccountActs accountActs;
+    private final Clock clock;
 
     @Inject
-    public Remedies(Database database, RoomActs roomActs, AccountActs accountActs) {
+    public Remedies(Database database, RoomActs roomActs, AccountActs accountActs, Clock clock) {
         this.transactions = database.transactions();
         this.roomActs = roomActs;
         this.accountActs = accountActs;
+        this.clock = clock;
     }
 
-    /** Does what is pending, in order, and marks it; what may pass by itself stays pending. */
-    void carryOut(StaffMember by, CaseRow about, Decision decision) {
-        for (Decision.Act act : decision.acts()) {
-            if (act.state() == Decision.State.PENDING) {
-                settle(decision, act, perform(by, about, decision, act));
+    private record Whole(CaseRow about, Decision decision) {}
+
+    /** Does what is pending of a decision, in order, and marks it; what may pass by itself stays pending. */
+    void carryOut(String decisionId) {
+        try {
+            Whole whole = transactions.read((em, jdbc) -> {
+                Decision decision = DecisionRows.find(jdbc, decisionId).orElseThrow();
+                return new Whole(CaseRow.find(jdbc, decision.caseId()).orElseThrow(), decision);
+            });
+            for (Decision.Act act : whole.decision().acts()) {
+                if (act.state() == Decision.State.PENDING && isPending(whole.decision(), act)) {
+                    settle(whole.decision(), act, perform(whole.about(), whole.decision(), act));
+                }
             }
+        } catch (StoreFailure e) { // it stands, and is done later
+            LOG.log(Level.WARNING, "decision " + decisionId + " is not carried out yet", e);
         }
+    }
+
+    /** Somebody else may have done it meanwhile, and somebody may have taken it back since. */
+    private boolean isPending(Decision decision, Decision.Act act) {
+        return transactions.read((em, jdbc) -> DecisionRows.isPending(jdbc, decision.id(), act.no()));
     }
 
     private void settle(Decision decision, Decision.Act act, Outcome<?> outcome) {
@@ -59,16 +85,8 @@ public class Remedies {
                         act.no(),
                         decision.id(),
                         away.message());
-            case Outcome.Refused<?>(Refusal theirs)
-            when isAboutWhoActs(theirs) ->
-                LOG.log(Level.INFO, "act {0} of decision {1} waits for who may do it", act.no(), decision.id());
             case Outcome.Refused<?>(Refusal refusal) -> mark(decision, act, Decision.State.REFUSED, refusal.message());
         }
-    }
-
-    /** Somebody with the right may still finish it. */
-    private static boolean isAboutWhoActs(Refusal refusal) {
-        return refusal instanceof Refusal.Forbidden || refusal instanceof Refusal.Unauthorized;
     }
 
     private void mark(Decision decision, Decision.Act act, Decision.State state, String told) {
@@ -83,12 +101,17 @@ public class Remedies {
         }
     }
 
-    private Outcome<?> perform(StaffMember by, CaseRow about, Decision decision, Decision.Act act) {
+    private Outcome<?> perform(CaseRow about, Decision decision, Decision.Act act) {
+        // an account knows no command ids: that the act still waits is asked in the transaction that does it
+        var order =
+                new AccountActs.Order(decision.by(), jdbc -> DecisionRows.holdPending(jdbc, decision.id(), act.no()));
         try {
             return switch (act.remedy()) {
-                case SUSPEND -> accountActs.suspend(by.actor(), about.author(), act.until(), decision.reason());
-                case UNSUSPEND -> accountActs.lift(by.actor(), about.author(), decision.reason());
-                case HIDE, DELETE, RESTORE, MUTE, BAN, UNMUTE, UNBAN -> inRoom(by, about, decision, act);
+                case WARN -> warn(about, decision, act);
+                case UNWARN -> takeWarningBack(about, decision, act);
+                case SUSPEND -> accountActs.suspend(order, about.author(), act.until(), decision.reason());
+                case UNSUSPEND -> accountActs.lift(order, about.author(), decision.reason());
+                case HIDE, DELETE, RESTORE, MUTE, BAN, KICK, UNMUTE, UNBAN -> inRoom(about, decision, act);
             };
         } catch (StoreFailure e) {
             LOG.log(Level.WARNING, "act " + act.no() + " of decision " + decision.id() + " met the database", e);
@@ -96,22 +119,84 @@ public class Remedies {
         }
     }
 
-    private Outcome<?> inRoom(StaffMember by, CaseRow about, Decision decision, Decision.Act act) {
+    /** The row is written once, and pushed by whichever node the person is connected to. */
+    private Outcome<?> warn(CaseRow about, Decision decision, Decision.Act act) {
+        var notice = new Notice(
+                warning(decision.id(), act.no()),
+                about.author(),
+                Notice.Kind.WARNING,
+                decision.reason(),
+                clock.instant(),
+                false);
+        return transactions.write((em, jdbc) -> {
+            if (DecisionRows.holdPending(jdbc, decision.id(), act.no())) {
+                Notices.add(jdbc, notice);
+                record(jdbc, about, decision, AuditAct.USER_WARNED, "not warned", "warned");
+            }
+            return Outcome.done(true);
+        });
+    }
+
+    private Outcome<?> takeWarningBack(CaseRow about, Decision undoing, Decision.Act act) {
+        return transactions.write((em, jdbc) -> {
+            if (!DecisionRows.holdPending(jdbc, undoing.id(), act.no())) {
+                return Outcome.done(true);
+            }
+            Decision former = DecisionRows.takenBackBy(jdbc, undoing.id()).orElseThrow();
+            boolean unseen = false;
+            for (Decision.Act each : former.acts()) {
+                if (each.remedy() == Remedy.WARN) {
+                    unseen |= Notices.takeBack(jdbc, warning(former.id(), each.no()), about.author(), clock.instant());
+                }
+            }
+            if (unseen) {
+                record(jdbc, about, undoing, AuditAct.USER_UNWARNED, "warned, not seen", "not warned");
+            }
+            return unseen ? Outcome.done(true) : Outcome.refused(new Refusal.Conflict("they have seen it already"));
+        });
+    }
+
+    private static String warning(String decision, int no) {
+        return decision + "-" + no;
+    }
+
+    private static void record(
+            Connection jdbc, CaseRow about, Decision decision, AuditAct act, String before, String after)
+            throws SQLException {
+        AuditTrail.record(
+                jdbc,
+                new AuditLine(
+                        UserId.SERVER,
+                        act,
+                        about.author().value(),
+                        before,
+                        after + ", on behalf of " + decision.by(),
+                        decision.reason(),
+                        null));
+    }
+
+    private Outcome<?> inRoom(CaseRow about, Decision decision, Decision.Act act) {
         if (!(about.target() instanceof Target.Message message)) {
             return Outcome.refused(new Refusal.BadRequest("no room was reported"));
         }
         String why = decision.reason().isEmpty() ? decision.verdict().why() : decision.reason();
         String told = decision.reason().isEmpty() ? null : decision.reason();
-        var command = new RoomActs.Act(by, message.room(), why, told, decision.id() + "-" + act.no());
+        String command = decision.id() + "-" + act.no();
+        var order = RoomActs.Act.byServer(message.room(), why, told, command, decision.by());
         return switch (act.remedy()) {
-            case HIDE -> roomActs.hide(command, message.seq());
-            case DELETE -> roomActs.delete(command, message.seq());
-            case RESTORE -> roomActs.restore(command, message.seq());
-            case MUTE -> roomActs.sanction(command, about.author(), SanctionKind.MUTE, act.until());
-            case BAN -> roomActs.sanction(command, about.author(), SanctionKind.BAN, act.until());
-            case UNMUTE -> roomActs.lift(command, about.author(), SanctionKind.MUTE);
-            case UNBAN -> roomActs.lift(command, about.author(), SanctionKind.BAN);
-            case SUSPEND, UNSUSPEND -> throw new IllegalStateException(act.remedy() + " is not done in a room");
+            case HIDE ->
+                act.stood() == Decision.Stood.DELETED
+                        ? roomActs.hideInstead(order, message.seq())
+                        : roomActs.hide(order, message.seq());
+            case DELETE -> roomActs.delete(order, message.seq());
+            case RESTORE -> roomActs.restore(order, message.seq());
+            case MUTE -> roomActs.sanction(order, about.author(), SanctionKind.MUTE, act.until());
+            case BAN -> roomActs.sanction(order, about.author(), SanctionKind.BAN, act.until());
+            case KICK -> roomActs.kick(order, about.author());
+            case UNMUTE -> roomActs.lift(order, about.author(), SanctionKind.MUTE);
+            case UNBAN -> roomActs.lift(order, about.author(), SanctionKind.BAN);
+            case SUSPEND, UNSUSPEND, WARN, UNWARN ->
+                throw new IllegalStateException(act.remedy() + " is not done in a room");
         };
     }
 }

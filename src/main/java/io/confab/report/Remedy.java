@@ -13,13 +13,16 @@ public enum Remedy {
     MUTE("mute"),
     BAN("ban from the room"),
     SUSPEND("suspend the account"),
+    WARN("warn"),
+    KICK("remove from the room"),
     RESTORE("bring the message back"),
     UNMUTE("lift the mute"),
     UNBAN("lift the ban"),
-    UNSUSPEND("lift the suspension");
+    UNSUSPEND("lift the suspension"),
+    UNWARN("take the warning back");
 
     /** Those that a decision may hold; the others stand in one that takes a decision back. */
-    public static final List<Remedy> FIRST = List.of(HIDE, DELETE, MUTE, BAN, SUSPEND);
+    public static final List<Remedy> FIRST = List.of(HIDE, DELETE, MUTE, BAN, SUSPEND, WARN, KICK);
 
     private final String title;
 
@@ -29,6 +32,15 @@ public enum Remedy {
 
     public String title() {
         return title;
+    }
+
+    /** Done to a message. */
+    boolean onMessage() {
+        return takesMessageAway() || this == RESTORE;
+    }
+
+    boolean takesMessageAway() {
+        return this == HIDE || this == DELETE;
     }
 
     /** In the database and in the API. */
@@ -50,7 +62,9 @@ public enum Remedy {
             case SUSPEND -> UNSUSPEND;
             case HIDE, DELETE -> RESTORE;
             case RESTORE -> HIDE;
-            case UNMUTE, UNBAN, UNSUSPEND -> null;
+            case WARN -> UNWARN;
+            case UNMUTE, UNBAN, UNSUSPEND, UNWARN -> null;
+            case KICK -> null; // they join again, or somebody of the room invites them
         };
     }
 

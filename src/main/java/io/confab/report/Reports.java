@@ -36,6 +36,7 @@ public class Reports {
 
     private static final Duration DAY = Duration.ofDays(1);
     private static final int ATTEMPTS = 5;
+    private static final int MOST_TOLD = 1_000;
     private static final Refusal NOTHING_THERE =
             new Refusal.NotFound("there is no such message, or it has been deleted");
 
@@ -49,6 +50,10 @@ public class Reports {
     // index report_reporter
     private static final String MINE = COLUMNS
             + "r.reporter_id = ? and (r.at < ? or (r.at = ? and r.id < ?)) order by r.at desc, r.id desc limit ?";
+    // indexes mod_decision_case and report_once
+    private static final String DECIDED = "select r.id, r.reporter_id, d.verdict, d.at from mod_decision d"
+            + " join report r on r.case_id = d.case_id and r.round = d.round where d.case_id = ? and d.round = ?"
+            + " and d.closes and d.undone_by is null order by r.at, r.id limit " + MOST_TOLD;
     private static final String PLACE = "select at from report where id = ? and reporter_id = ?";
     private static final String TODAY =
             "select count(*) from (select 1 from report where reporter_id = ? and at > ? limit ?) as today";
@@ -94,6 +99,9 @@ public class Reports {
     /** @param duplicate this person had reported this already: that report */
     public record Filed(Mine report, boolean duplicate) {}
 
+    /** What became of a report, to be told to its reporter. */
+    public record Decided(String report, UserId reporter, ReportOutcome outcome, Instant at) {}
+
     private record Filing(UserId reporter, Target target, Complaint complaint, int bonus) {}
 
     /**
@@ -127,6 +135,20 @@ public class Reports {
                 : reads.first(PLACE, row -> row.getLong(1), before, reporter.value())
                         .orElse(0L);
         return reads.list(MINE, Reports::mine, reporter.value(), at, at, before, limit);
+    }
+
+    /** What is to be told of a round that was closed: to the first thousand who reported it. */
+    public List<Decided> decided(CaseRow about) {
+        return reads.list(DECIDED, Reports::decided, about.id(), about.round());
+    }
+
+    private static Decided decided(ResultSet row) throws SQLException {
+        return new Decided(
+                row.getString("id"),
+                new UserId(row.getString("reporter_id")),
+                Verdict.valueOf(row.getString("verdict").toUpperCase(Locale.ROOT))
+                        .outcome(),
+                Instant.ofEpochMilli(row.getLong("at")));
     }
 
     private Outcome<Filed> file(Filing filing) {
@@ -173,6 +195,9 @@ public class Reports {
                             ? new Refusal.NotFound("there is no such user")
                             : NOTHING_THERE);
         }
+        if (evidence.get().author().equals(UserId.SERVER)) {
+            return Outcome.refused(new Refusal.BadRequest("that is the server itself: nobody reports it"));
+        }
         if (evidence.get().author().equals(filing.reporter())) {
             return Outcome.refused(new Refusal.BadRequest("nobody reports themselves"));
         }
@@ -184,7 +209,7 @@ public class Reports {
         String reporter = filing.reporter().value();
         Complaint complaint = filing.complaint();
         int points = Standing.points(jdbc, reporter, complaint.type()) + filing.bonus();
-        Cases.Joined joined = Cases.join(jdbc, filing.target(), evidence.author(), points, now);
+        Cases.Joined joined = Cases.join(jdbc, filing.target(), evidence, points, now);
         String report = "p_" + ids.random();
         if (Sql.first(jdbc, HAS_EVIDENCE, row -> 1, joined.caseId(), evidence.textSeq())
                 .isEmpty()) {

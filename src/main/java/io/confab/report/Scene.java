@@ -18,6 +18,9 @@ import org.jspecify.annotations.Nullable;
  * @param deleted the message is gone: by its author, or taken away
  * @param hidden it is, and only for now
  * @param kept its text is kept apart, so that it can be brought back
+ * @param taker who took it away; null: it stands
+ * @param takerModerates by their role they do so everywhere
+ * @param member the author is in the room
  * @param mutedUntil null: never muted there; may lie in the past, as the next two
  */
 record Scene(
@@ -26,19 +29,26 @@ record Scene(
         boolean deleted,
         boolean hidden,
         boolean kept,
+        @Nullable UserId taker,
+        boolean takerModerates,
+        boolean member,
         UserId author,
         GlobalRole authorRole,
         @Nullable Instant mutedUntil,
         @Nullable Instant bannedUntil,
         @Nullable Instant suspendedUntil) {
     private static final String NO_MESSAGE = "no message was reported";
+    private static final String NO_ROOM = "no room was reported";
     private static final String DELETED = "it is deleted already";
 
     // primary keys of account, room, room_event, withheld and room_member
     private static final String READ = "select a.role, a.suspended_until, r.kind, e.seq, e.deleted_seq, d.detail,"
+            + " d.by_id as taker, t.role as taker_role,"
             + " (select count(*) from withheld w where w.room_id = e.room_id and w.target_seq = e.seq and w.seq = e.seq)"
-            + " as kept, m.muted_until, m.banned_until from account a left join room r on r.id = ? left join room_event e on e.room_id = r.id"
-            + " and e.seq = ? left join room_event d on d.room_id = e.room_id and d.seq = e.deleted_seq"
+            + " as kept, m.role as room_role, m.muted_until, m.banned_until from account a left join room r on r.id = ?"
+            + " left join room_event e on e.room_id = r.id and e.seq = ?"
+            + " left join room_event d on d.room_id = e.room_id and d.seq = e.deleted_seq"
+            + " left join account t on t.id = d.by_id"
             + " left join room_member m on m.room_id = r.id and m.user_id = a.id where a.id = ?";
 
     static Scene read(Connection jdbc, CaseRow about) throws SQLException {
@@ -55,32 +65,59 @@ record Scene(
 
     private static Scene of(ResultSet row, UserId author) throws SQLException {
         String kind = row.getString("kind");
+        String taker = row.getString("taker");
+        String takerRole = row.getString("taker_role");
         return new Scene(
                 Sql.number(row, "seq") != null,
                 "direct".equals(kind),
                 Sql.number(row, "deleted_seq") != null,
                 isHiding(row.getString("detail")),
                 row.getInt("kept") > 0,
+                taker == null ? null : new UserId(taker),
+                takerRole != null && role(takerRole).moderates(),
+                row.getString("room_role") != null,
                 author,
-                GlobalRole.valueOf(row.getString("role").toUpperCase(Locale.ROOT)),
+                role(row.getString("role")),
                 Sql.instant(row, "muted_until"),
                 Sql.instant(row, "banned_until"),
                 Sql.instant(row, "suspended_until"));
     }
 
+    private static GlobalRole role(String word) {
+        return GlobalRole.valueOf(word.toUpperCase(Locale.ROOT));
+    }
+
+    Decision.Stood stood() {
+        return !deleted ? Decision.Stood.SHOWN : hidden ? Decision.Stood.HIDDEN : Decision.Stood.DELETED;
+    }
+
+    /** Hidden by the server until somebody has decided: because of many reports, or while the admins look. */
+    boolean forReview() {
+        return hidden && kept && UserId.SERVER.equals(taker);
+    }
+
+    /** Deleted by a moderator of the room, whose it is to bring back until staff have decided it. */
+    private boolean deletedInRoom() {
+        return deleted && !hidden && kept && !takerModerates && !UserId.SERVER.equals(taker);
+    }
+
     /** Why this cannot be done by somebody of this role; empty: as far as is known it can. */
     Optional<String> obstacle(Remedy remedy, UserId by, GlobalRole role) {
-        if (remedy.timed() && author.equals(by)) {
+        if (!remedy.onMessage() && author.equals(by)) {
             return Optional.of("nobody does this to themselves");
         }
         return Optional.ofNullable(
                 switch (remedy) {
-                    case HIDE -> !message ? NO_MESSAGE : hidden ? "it is hidden already" : deleted ? DELETED : null;
-                    case DELETE -> !message ? NO_MESSAGE : deleted && !hidden ? DELETED : null;
-                    case MUTE, BAN -> !message ? "no room was reported" : inDirect();
+                    case HIDE ->
+                        !message
+                                ? NO_MESSAGE
+                                : forReview() || !deleted ? null : hidden ? "it is hidden already" : DELETED;
+                    case DELETE -> !message ? NO_MESSAGE : deleted && !hidden && !deletedInRoom() ? DELETED : null;
+                    case MUTE, BAN -> !message ? NO_ROOM : inDirect();
+                    case KICK -> !message ? NO_ROOM : direct ? inDirect() : member ? null : "they are not in the room";
                     case SUSPEND ->
                         role != GlobalRole.ADMIN && authorRole.isStaff() ? "only an admin acts on staff" : null;
-                    case RESTORE, UNMUTE, UNBAN, UNSUSPEND -> null;
+                    case WARN, RESTORE, UNMUTE, UNBAN, UNSUSPEND, UNWARN -> null;
                 });
     }
 
@@ -90,7 +127,7 @@ record Scene(
             case HIDE -> deleted && hidden;
             case DELETE -> deleted && !hidden;
             case RESTORE -> !deleted;
-            case MUTE, BAN, SUSPEND, UNMUTE, UNBAN, UNSUSPEND ->
+            case MUTE, BAN, SUSPEND, WARN, KICK, UNMUTE, UNBAN, UNSUSPEND, UNWARN ->
                 throw new IllegalArgumentException(remedy + " is nothing that is done to a message");
         };
     }
@@ -109,7 +146,7 @@ record Scene(
             case MUTE, UNMUTE -> mutedUntil;
             case BAN, UNBAN -> bannedUntil;
             case SUSPEND, UNSUSPEND -> suspendedUntil;
-            case HIDE, DELETE, RESTORE -> null;
+            case HIDE, DELETE, RESTORE, WARN, KICK, UNWARN -> null;
         };
         return Optional.ofNullable(until).filter(now::isBefore);
     }

@@ -2,6 +2,7 @@ package io.confab.report;
 
 import io.confab.kernel.Ids;
 import io.confab.kernel.Refusal;
+import io.confab.kernel.Sha256;
 import io.confab.kernel.VisibleText;
 import io.confab.room.RoomRules;
 import java.time.Instant;
@@ -31,12 +32,22 @@ public record Wish(
     /** Code points of a note; the column's length. */
     public static final int MAX_NOTE_CHARS = 2_000;
 
+    private static final int COMMAND_CHARS = 40;
+
     public Wish {
         remedies = List.copyOf(remedies);
     }
 
     /** @param until end of a sanction, in milliseconds; null: until lifted */
     public record Asked(Remedy remedy, @Nullable Instant until) {}
+
+    /** The same of another case, as far as it is about the message; known again by the same command. */
+    Wish also(String otherCase, long otherVersion) {
+        List<Asked> onMessage =
+                remedies.stream().filter(asked -> asked.remedy().onMessage()).toList();
+        String command = "also-" + Sha256.hex(commandId + " " + otherCase).substring(0, COMMAND_CHARS);
+        return new Wish(otherCase, otherVersion, verdict, onMessage, reason, note, command);
+    }
 
     /** Why it cannot be decided whatever the case is; empty: it may be. */
     Optional<Refusal> problem() {

@@ -62,8 +62,16 @@ public sealed interface RoomCommand {
         }
     }
 
-    /** Takes a message away for now: its text is kept apart. By moderators. */
-    record HideMessage(long seq, @Nullable String reason) implements RoomCommand {
+    /**
+     * Takes a message away for now: its text is kept apart. By moderators.
+     *
+     * @param deletedToo what moderators have deleted is from then on only hidden, without having stood in between
+     */
+    record HideMessage(long seq, @Nullable String reason, boolean deletedToo) implements RoomCommand {
+        public HideMessage(long seq, @Nullable String reason) {
+            this(seq, reason, false);
+        }
+
         @Override
         public Set<Long> messagesNeeded() {
             return Set.of(seq);

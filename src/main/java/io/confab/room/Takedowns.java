@@ -1,6 +1,7 @@
 package io.confab.room;
 
 import io.confab.kernel.Refusal;
+import io.confab.kernel.UserId;
 import java.util.ArrayList;
 import java.util.Optional;
 
@@ -34,15 +35,21 @@ final class Takedowns {
 
     /**
      * The author wants a text gone that is still kept; a moderator decides that what was hidden stays away. Not a room's
-     * moderator of what somebody else hid: it would be theirs then, and theirs to bring back.
+     * moderator of what somebody else hid: it would be theirs then, and theirs to bring back. What was decided over all rooms
+     * the server does: from then on it is no longer whoever deleted the message that may bring it back.
      */
     private static boolean addsToDeletion(Situation s, Facts.Message message, boolean own) {
         Facts.Takedown takedown = message.takedown();
         if (takedown == null) {
             return false;
         }
+        boolean kept = takedown.kept() != null;
+        if (own) {
+            return kept;
+        }
         boolean theirs = s.global() || takedown.by().equals(s.sender());
-        return own ? takedown.kept() != null : takedown.hidden() && theirs;
+        boolean takenOver = isServer(s) && !takedown.by().equals(UserId.SERVER) && kept;
+        return takedown.hidden() ? theirs : takenOver;
     }
 
     static Decision hide(Situation s, RoomCommand.HideMessage hide) {
@@ -53,12 +60,18 @@ final class Takedowns {
         if (!moderates(s)) {
             return Decision.refused(new Refusal.Forbidden("only a moderator may hide a message"));
         }
-        if (message.deleted()) {
+        if (message.deleted() && !(hide.deletedToo() && s.global() && isDeletedOnly(message))) {
             return new Decision.Already(s.room().head());
         }
         return Sanctions.reason(hide.reason())
                 .map(Decision::refused)
                 .orElseGet(() -> Decision.happens(new RoomEvent.MessageDeleted(hide.seq(), hide.reason(), true)));
+    }
+
+    /** By moderators, and its text is kept. */
+    private static boolean isDeletedOnly(Facts.Message message) {
+        Facts.Takedown takedown = message.takedown();
+        return takedown != null && !takedown.hidden() && takedown.kept() != null;
     }
 
     static Decision restore(Situation s, RoomCommand.RestoreMessage restore) {
@@ -107,6 +120,10 @@ final class Takedowns {
         return standing.isEmpty()
                 ? new Decision.Already(s.room().head())
                 : Decision.happens(new RoomEvent.MessagesDeleted(standing, remove.reason()));
+    }
+
+    private static boolean isServer(Situation s) {
+        return s.sender().equals(UserId.SERVER);
     }
 
     private static boolean moderates(Situation s) {

@@ -32,7 +32,20 @@ final class Arrows {
         allowed.put("directory", Set.of("kernel", "room", "store", "log"));
         allowed.put("moderation", Set.of("kernel", "room", "store", "log", "audit", "identity", "directory"));
         allowed.put("search", Set.of("kernel", "room", "store", "log", "work"));
-        allowed.put("report", Set.of("kernel", "room", "store", "log", "audit", "identity", "directory", "moderation"));
+        allowed.put("notice", Set.of("kernel", "store"));
+        allowed.put(
+                "report",
+                Set.of(
+                        "kernel",
+                        "room",
+                        "store",
+                        "log",
+                        "work",
+                        "audit",
+                        "identity",
+                        "directory",
+                        "moderation",
+                        "notice"));
         allowed.put("presence", Set.of("kernel"));
         allowed.put("delivery", Set.of("kernel", "room", "wire", "log", "trace"));
         allowed.put("badge", Set.of("kernel", "room", "log", "delivery"));
@@ -61,6 +74,7 @@ final class Arrows {
                 "directory",
                 "moderation",
                 "search",
+                "notice",
                 "report",
                 "presence",
                 "delivery",

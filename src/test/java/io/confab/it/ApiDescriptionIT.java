@@ -301,6 +301,9 @@ class ApiDescriptionIT {
         ask(admin, 404, "GET /cases/{id}", null, "k_none");
         long version =
                 ask(admin, 200, "GET /cases/{id}", null, id).path("version").asLong();
+        ask(bob, 403, "GET /cases/{id}/alike", null, id);
+        ask(admin, 200, "GET /cases/{id}/alike", null, id);
+        ask(admin, 404, "GET /cases/{id}/alike", null, "k_none");
         ask(bob, 403, "PUT /cases/{id}/claim", Json.object(), id);
         ask(admin, 200, "PUT /cases/{id}/claim", Json.object().put("over", true), id);
         ObjectNode note =
@@ -313,6 +316,7 @@ class ApiDescriptionIT {
                 .putArray("acts")
                 .addObject()
                 .put("act", "delete");
+        agree.putArray("also").addObject().put("case", "k_none").put("version", 1);
         ask(bob, 403, "POST /cases/{id}/decisions", agree, id);
         JsonNode decision = ask(admin, 201, "POST /cases/{id}/decisions", agree, id);
         ask(admin, 200, "POST /cases/{id}/decisions", agree, id);
@@ -323,6 +327,20 @@ class ApiDescriptionIT {
         ObjectNode undo = Json.object().put("cid", ApiClient.cid()).put("version", version);
         ask(admin, 409, "POST /cases/decisions/{decision}/undo", undo, made);
         ask(admin, 201, "POST /cases/decisions/{decision}/undo", undo.put("version", version + 1), made);
+        templates(bob, admin);
+        ask(bob, 200, "GET /notices", null);
+        ask(bob, 204, "PUT /notices/{id}/seen", null, "d_none-1");
+    }
+
+    private void templates(ApiClient bob, ApiClient admin) {
+        ObjectNode template = Json.object().put("title", "Kindness").put("text", "be kind").put("type", "hate");
+        ask(bob, 403, "GET /reason-templates", null);
+        ask(admin, 200, "GET /reason-templates", null);
+        ask(bob, 403, "PUT /reason-templates/{id}", template, "t_kind");
+        ask(admin, 400, "PUT /reason-templates/{id}", Json.object().put("title", "x"), "t_kind");
+        ask(admin, 200, "PUT /reason-templates/{id}", template, "t_kind");
+        ask(bob, 403, "DELETE /reason-templates/{id}", null, "t_kind");
+        ask(admin, 204, "DELETE /reason-templates/{id}", null, "t_kind");
     }
 
     private void secondFactors(ApiClient ann, ApiClient bob, ApiClient admin, ObjectNode login) {

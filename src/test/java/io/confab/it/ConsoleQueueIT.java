@@ -3,16 +3,20 @@ package io.confab.it;
 import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
 import io.confab.it.support.ApiClient;
 import io.confab.it.support.ConsoleClient;
 import io.confab.it.support.ConsoleStory;
 import io.confab.kernel.GlobalRole;
 import io.confab.kernel.Json;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -59,16 +63,20 @@ class ConsoleQueueIT extends ConsoleStory {
 
     /** Reports a message of the room; the id of its case. */
     private String reported(long which) {
-        var wish = Json.object().put("room", room).put("seq", which).put("type", "violence");
-        assertThat(ann.call("POST", "api/v1/reports", wish.put("text", "he does it each day"))
-                        .status())
-                .isEqualTo(201);
+        report(ann, which);
         for (var row : mia.get("api/v1/cases?limit=50").body().path("cases")) {
             if (row.path("room").asText().equals(room) && row.path("seq").asLong() == which) {
                 return row.path("case").asText();
             }
         }
         throw new AssertionError("the report is not in the queue");
+    }
+
+    private void report(ApiClient by, long which) {
+        var wish = Json.object().put("room", room).put("seq", which).put("type", "violence");
+        assertThat(by.call("POST", "api/v1/reports", wish.put("text", "he does it each day"))
+                        .status())
+                .isEqualTo(201);
     }
 
     private static Page open(ApiClient person, String path) {
@@ -163,6 +171,90 @@ class ConsoleQueueIT extends ConsoleStory {
         button(page, "Disagree (d)").click();
         assertThat(page.locator(".toast")).containsText("disagree");
         assertThat(outcome()).isEqualTo("rejected");
+    }
+
+    private Locator listed(Page page, String which) {
+        return page.locator("tr").filter(new Locator.FilterOptions().setHas(page.locator("a[href$='" + which + "']")));
+    }
+
+    @Test
+    void whatIsReportedLookedAtAndDecidedElsewhereShowsInTheOpenListWithinASecond() {
+        Page page = open(max, "queue");
+        assertThat(listed(page, caseId)).isVisible();
+        var times = new ArrayList<Long>();
+        for (int i = 1; i <= 10; i++) {
+            String text = "the news " + i;
+            long which = ben.post(room, text).body().path("seq").asLong();
+            long began = System.nanoTime();
+            report(ann, which);
+            page.waitForFunction("text => document.getElementById('fresh').textContent.includes(text)", text);
+            times.add((System.nanoTime() - began) / 1_000_000);
+        }
+        times.sort(null);
+        System.Logger log = System.getLogger(ConsoleQueueIT.class.getName());
+        log.log(System.Logger.Level.INFO, "from report to open list, ms: {0}", times);
+        assertThat(times.get(8)).as("nine of ten").isLessThan(1_000);
+        look(page, "queue-live");
+
+        mia.call("PUT", "api/v1/cases/" + caseId + "/claim", Json.object());
+        assertThat(listed(page, caseId)).containsText(mia.username() + " is looking");
+        Page report = open(max, "report?id=" + caseId);
+        var wish = Json.object()
+                .put("cid", ApiClient.cid())
+                .put("verdict", "ignore")
+                .put("version", 1);
+        assertThat(mia.call("POST", "api/v1/cases/" + caseId + "/decisions", wish)
+                        .status())
+                .isEqualTo(201);
+        assertThat(listed(page, caseId)).containsText(mia.username() + ": ignore");
+        assertThat(report.locator("#meanwhile")).containsText("Decided just now by " + mia.username() + ": ignore");
+    }
+
+    @Test
+    void casesAlikeAreDecidedTogetherWithAReadyReasonThatAdminsMadeAndThePersonIsWarned() {
+        Page admin = admin();
+        admin.navigate(base + "admin/templates");
+        admin.getByLabel("Title, in the list").fill("Kindness");
+        admin.getByLabel("What the person is told").fill("be kind to each other");
+        admin.getByLabel("Note, for staff alone").fill("the second time a mute");
+        button(admin, "Keep").click();
+        assertThat(admin.locator(".former")).containsText("be kind to each other");
+        look(admin, "templates");
+        String other = reported(ben.post(room, "and you too").body().path("seq").asLong());
+        Page page = open(mia, "report?id=" + caseId);
+
+        page.locator("#template").selectOption("Kindness");
+        assertThat(page.getByLabel("Note, for staff alone")).hasValue("the second time a mute");
+        page.locator("[id='decide:do_delete']").check();
+        page.locator("[id='decide:do_warn']").check();
+        page.locator("#also_" + other).check();
+        look(page, "report-together");
+        button(page, "Agree (a)").click();
+
+        assertThat(page.locator(".notice").first()).containsText("Decided with it: 1 of 1.");
+        assertThat(ben.get("api/v1/notices").body().at("/notices/0/text").asText())
+                .isEqualTo("be kind to each other");
+        assertThat(ben.get("api/v1/notices").body().path("notices")).hasSize(1);
+        assertThat(mia.get("api/v1/cases/" + other).body().path("state").asText())
+                .isEqualTo("closed");
+        Page chat = browser.window(1200, 800);
+        chat.navigate(base.toString());
+        chat.getByLabel("User name").fill(ben.username());
+        chat.getByLabel("Password").fill(ApiClient.PASSWORD);
+        button(chat, "Sign in").first().click();
+        assertThat(chat.locator("#notices .warning")).containsText("be kind to each other");
+        browser.picture(chat, "chat-warning");
+        button(chat, "I have read it").click();
+        assertThat(chat.locator("#notices .warning")).hasCount(0);
+        Awaitility.await()
+                .atMost(Duration.ofSeconds(5))
+                .until(() -> ben.get("api/v1/notices").body().path("notices").isEmpty());
+        admin.locator(".former li")
+                .filter(new Locator.FilterOptions().setHasText("Kindness"))
+                .getByText("Change")
+                .click();
+        button(admin, "Remove").click();
+        assertThat(admin.locator(".former")).not().containsText("Kindness");
     }
 
     private static Map<String, String> decision(ConsoleClient.Page form, String button) {

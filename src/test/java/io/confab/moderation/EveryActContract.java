@@ -31,7 +31,10 @@ import io.confab.node.Order;
 import io.confab.ops.Restoring;
 import io.confab.report.AutoHide;
 import io.confab.report.Decisions;
+import io.confab.report.ReasonTemplate;
+import io.confab.report.ReasonTemplates;
 import io.confab.report.Remedies;
+import io.confab.report.Remedy;
 import io.confab.report.ReportSettings;
 import io.confab.report.ReportType;
 import io.confab.report.Reports;
@@ -218,6 +221,23 @@ abstract class EveryActContract {
             case NODE_LOG_LEVEL ->
                 () -> order(new Order.LogLevel("io.confab", LogLevels.Level.DEBUG, Duration.ofMinutes(10)));
             case USER_CLOSE_SOCKETS -> () -> order(new Order.CloseSockets(user, null));
+            case USER_WARNED -> {
+                String warning = warned();
+                leaveUndone(warning);
+                node.sql("delete from notice");
+                yield () -> done(decisions().finish(admin(), warning));
+            }
+            case USER_UNWARNED -> {
+                Decisions.Made undone = done(decisions().undo(admin(), warned(), 2, ids.cid()));
+                leaveUndone(undone.decision().id());
+                node.sql("update notice set seen_at = null");
+                yield () -> done(decisions().finish(admin(), undone.decision().id()));
+            }
+            case TEMPLATE_SET -> () -> done(templates().put(admin(), template("Be kind")));
+            case TEMPLATE_REMOVED -> {
+                done(templates().put(admin(), template("Be kind")));
+                yield () -> done(templates().remove(admin(), "t_kind"));
+            }
         };
     }
 
@@ -268,10 +288,35 @@ abstract class EveryActContract {
         return new StaffMember(admin, asAdmin.signIn(), asAdmin.address());
     }
 
+    /** The decision of an act that a node that died had not begun. */
+    private void leaveUndone(String decision) {
+        node.sql("update mod_act set state = 'pending' where decision_id = ?", decision);
+    }
+
+    private String warned() {
+        var warn = new Wish.Asked(Remedy.WARN, null);
+        Wish wish = new Wish(reported(), 1, Verdict.AGREE, List.of(warn), "be kind", "", ids.cid());
+        return done(decisions().decide(admin(), wish)).decision().id();
+    }
+
+    private ReasonTemplates templates() {
+        return new ReasonTemplates(
+                node.database, new StaffRight(SignInSettings.from(new Configuration(key -> Optional.empty()))));
+    }
+
+    private static ReasonTemplate template(String text) {
+        return new ReasonTemplate("t_kind", "Kindness", text, "", null, 8);
+    }
+
     private Decisions decisions() {
         var settings = SignInSettings.from(new Configuration(key -> Optional.empty()));
-        var remedies = new Remedies(node.database, new RoomActs(writers.log(), notes), node.acts);
-        return new Decisions(node.database, new StaffRight(settings), remedies, Clock.systemUTC());
+        var remedies = new Remedies(node.database, new RoomActs(writers.log(), notes), node.acts, Clock.systemUTC());
+        return new Decisions(node.database, new StaffRight(settings), remedies, autoHide(), Clock.systemUTC());
+    }
+
+    private AutoHide autoHide() {
+        var settings = ReportSettings.from(new Configuration(key -> Optional.empty()));
+        return new AutoHide(node.database, new RoomActs(writers.log(), notes), settings);
     }
 
     /** A new case; its id. */
@@ -280,7 +325,7 @@ abstract class EveryActContract {
         var reports = new Reports(
                 node.database,
                 new ReadRight(writers.reader(), Clock.systemUTC()),
-                new AutoHide(node.database, new RoomActs(writers.log(), notes), settings),
+                autoHide(),
                 settings,
                 Clock.systemUTC());
         done(reports.person(asOwner.user(), asMember.user(), new Reports.Complaint(ReportType.SPAM, "")));
@@ -404,8 +449,11 @@ abstract class EveryActContract {
         return stage.toCompletableFuture().orTimeout(30, TimeUnit.SECONDS).join();
     }
 
-    private static void done(Outcome<?> outcome) {
-        assertThat(outcome).isInstanceOf(Outcome.Done.class);
+    private static <T> T done(Outcome<T> outcome) {
+        return switch (outcome) {
+            case Outcome.Done<T>(T value) -> value;
+            case Outcome.Refused<T> refused -> throw new AssertionError(refused);
+        };
     }
 
     private void drain(Actor who, String after) {

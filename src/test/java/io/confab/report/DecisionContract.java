@@ -7,16 +7,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.confab.identity.Outcome;
 import io.confab.kernel.GlobalRole;
 import io.confab.kernel.Ids;
+import io.confab.kernel.NodeId;
 import io.confab.kernel.Refusal;
 import io.confab.kernel.RoomId;
 import io.confab.log.Answer;
 import io.confab.log.RoomLog;
+import io.confab.notice.Notice;
 import io.confab.report.Decisions.Made;
 import io.confab.report.ReportNode.Person;
 import io.confab.room.Membership;
 import io.confab.room.RoomCommand;
 import io.confab.room.RoomKind;
 import io.confab.room.SanctionKind;
+import io.confab.work.Leases;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -26,6 +29,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
@@ -280,6 +284,36 @@ abstract class DecisionContract {
                 node.decisions.undo(staff.staff(), made.decision().id(), ofCase("version"), ids.cid()));
     }
 
+    /** C33 (c) and (e), as far as the product has them: accounts are suspended and leave, never deleted. */
+    @Test
+    void aCaseOutlivesTheSuspensionOfItsAuthorAndTheLeavingOfItsReporter() {
+        node.sql(
+                "update account set suspended_until = ? where id = ?",
+                253_402_300_799_000L,
+                ann.user().value());
+        node.sql(
+                "update account set suspended_until = ? where id = ?",
+                253_402_300_799_000L,
+                ben.user().value());
+        node.sql(
+                "update room_member set role = null where user_id in (?, ?)",
+                ann.user().value(),
+                ben.user().value());
+
+        var whole = new CaseList(node.database, node.clock)
+                .find(caseId, mia.user(), GlobalRole.MODERATOR)
+                .orElseThrow();
+
+        assertThat(whole.copies().getFirst().texts().getFirst().text()).isEqualTo("you are all fools");
+        assertThat(whole.reports())
+                .singleElement()
+                .satisfies(filed -> assertThat(filed.username()).isEqualTo(ben.username()));
+        assertThat(whole.obstacles()).doesNotContainKey(Remedy.DELETE);
+        Made made = done(node.decisions.decide(mia.staff(), wish(Verdict.AGREE, delete(), mute(null), warn())));
+        assertThat(made.decision().acts()).extracting(Decision.Act::state).containsOnly(Decision.State.DONE);
+        assertThat(outcome()).isEqualTo(ReportOutcome.UPHELD);
+    }
+
     @Test
     void aNoteLeavesTheCaseAsItIs() {
         long version = ofCase("version");
@@ -433,6 +467,425 @@ abstract class DecisionContract {
 
         assertThat(whole.decision().isPending()).isFalse();
         assertThat(lines()).containsExactly("case.decided", "sanction.set", "msg.deleted");
+    }
+
+    @Test
+    void whatANodeThatDiedLeftUndoneIsDoneByWhicheverHoldsTheLease() {
+        node.line = log -> losing(log, RoomCommand.SetSanction.class);
+        Made half = done(node.decisions.decide(mia.staff(), wish(Verdict.AGREE, mute(null))));
+        node.line = UnaryOperator.identity();
+        var here = new UnfinishedDecisions(node.database, node.remedies, leases("here"), node.clock);
+        var there = new UnfinishedDecisions(node.database, node.remedies, leases("there"), node.clock);
+
+        here.round();
+        assertThat(isPending(half)).isTrue(); // whoever decided it may still be about it
+        node.clock.advance(Duration.ofSeconds(11));
+        there.round();
+        assertThat(isPending(half)).isTrue(); // the lease is elsewhere
+        here.round();
+
+        assertThat(isPending(half)).isFalse();
+        assertThat(lines()).containsExactly("case.decided", "sanction.set");
+        node.sql("delete from lease");
+    }
+
+    private boolean isPending(Made made) {
+        return node.number(
+                        "select count(*) from mod_act where decision_id = ? and state = 'pending'",
+                        made.decision().id())
+                > 0;
+    }
+
+    private Leases leases(String name) {
+        return new Leases(node.database, new NodeId(name), ids);
+    }
+
+    private static Wish.Asked warn() {
+        return new Wish.Asked(Remedy.WARN, null);
+    }
+
+    @Test
+    void whoIsWarnedHasOneNoticeUntilTheyHaveSeenIt() {
+        Made made = done(node.decisions.decide(mia.staff(), wish(Verdict.AGREE, warn())));
+        node.sql(
+                "update mod_act set state = 'pending' where decision_id = ?",
+                made.decision().id());
+        done(node.decisions.finish(mia.staff(), made.decision().id())); // as after a lost answer
+
+        assertThat(node.notices.unseen(ann.user())).singleElement().satisfies(notice -> {
+            assertThat(notice.text()).isEqualTo("be kind");
+            assertThat(notice.kind()).isEqualTo(Notice.Kind.WARNING);
+        });
+        assertThat(node.notices.unseen(List.of(ann.user(), ben.user()))).hasSize(1);
+        String id = node.notices.unseen(ann.user()).getFirst().id();
+        node.notices.seen(ben.user(), id); // not theirs
+        assertThat(node.notices.unseen(ann.user())).hasSize(1);
+        node.notices.seen(ann.user(), id);
+        assertThat(node.notices.unseen(ann.user())).isEmpty();
+        assertThat(node.notices.changed(Duration.ofSeconds(20)))
+                .filteredOn(notice -> notice.id().equals(id))
+                .singleElement()
+                .satisfies(notice -> assertThat(notice.seen()).isTrue());
+    }
+
+    @Test
+    void aWarningIsTakenBackAsLongAsItWasNotSeen() {
+        Made made = done(node.decisions.decide(mia.staff(), wish(Verdict.AGREE, warn())));
+        Made undone = done(node.decisions.undo(mia.staff(), made.decision().id(), ofCase("version"), ids.cid()));
+        assertThat(undone.decision().acts()).extracting(Decision.Act::state).containsOnly(Decision.State.DONE);
+        assertThat(node.notices.unseen(ann.user())).isEmpty();
+
+        Made again = done(node.decisions.decide(mia.staff(), wish(Verdict.AGREE, warn())));
+        node.notices.seen(ann.user(), node.notices.unseen(ann.user()).getFirst().id());
+        Made late = done(node.decisions.undo(mia.staff(), again.decision().id(), ofCase("version"), ids.cid()));
+        assertThat(late.decision().acts()).singleElement().satisfies(act -> {
+            assertThat(act.state()).isEqualTo(Decision.State.REFUSED);
+            assertThat(act.told()).contains("seen it already");
+        });
+        assertThat(node.texts(
+                        "select act from audit where target = ? order by id",
+                        ann.user().value()))
+                .containsExactly("user.warned", "user.unwarned", "user.warned");
+    }
+
+    @Test
+    void whoIsRemovedFromTheRoomIsNoMemberAnyMore() {
+        Made made = done(node.decisions.decide(mia.staff(), wish(Verdict.AGREE, new Wish.Asked(Remedy.KICK, null))));
+
+        assertThat(made.decision().acts()).extracting(Decision.Act::state).containsOnly(Decision.State.DONE);
+        assertThat(node.number(
+                        "select count(*) from room_member where room_id = ? and user_id = ? and role is not null",
+                        room.value(),
+                        ann.user().value()))
+                .isZero();
+        Made undone = done(node.decisions.undo(mia.staff(), made.decision().id(), ofCase("version"), ids.cid()));
+        assertThat(undone.decision().acts()).isEmpty();
+        assertThat(impossible(new Wish.Asked(Remedy.KICK, null))).contains("not in the room");
+    }
+
+    @Test
+    void whoeverReportedIsToldOfADecisionThatStands() {
+        Made made = done(node.decisions.decide(mia.staff(), wish(Verdict.AGREE)));
+        CaseRow about =
+                node.database.reads().query(jdbc -> CaseRow.find(jdbc, caseId)).orElseThrow();
+
+        assertThat(node.reports.decided(about)).singleElement().satisfies(told -> {
+            assertThat(told.reporter()).isEqualTo(ben.user());
+            assertThat(told.outcome()).isEqualTo(ReportOutcome.UPHELD);
+        });
+        done(node.decisions.undo(mia.staff(), made.decision().id(), ofCase("version"), ids.cid()));
+        assertThat(node.reports.decided(about)).isEmpty();
+    }
+
+    private Decisions.Other other() {
+        return new Decisions.Other(caseId, ofCase("version"));
+    }
+
+    @Test
+    void casesOfOnePersonOrOneTextAreDecidedTogetherAndThePersonIsActedOnOnce() {
+        Person cat = node.person();
+        node.does(cat, room, new RoomCommand.JoinRoom());
+        report(room, node.posts(cat, room, "You  are all FOOLS "));
+        Decisions.Other sameText = other();
+        report(room, node.posts(ann, room, "something else"));
+        Decisions.Other sameAuthor = other();
+        report(room, node.posts(ann, room, "decided by another"));
+        Decisions.Other beaten = other();
+        report(room, node.posts(ann, room, "you are all fools"));
+        done(node.decisions.decide(
+                max.staff(), new Wish(beaten.caseId(), 1, Verdict.DISAGREE, List.of(), "", "", ids.cid())));
+        var list = new CaseList(node.database, node.clock);
+        CaseRow about = list.row(caseId).orElseThrow().about();
+
+        List<CaseList.Alike> alike = list.alike(about);
+        assertThat(alike).extracting(each -> each.row().about().id()).contains(sameText.caseId(), sameAuthor.caseId());
+        assertThat(alike)
+                .filteredOn(each -> each.row().about().id().equals(sameText.caseId()))
+                .allSatisfy(each -> assertThat(each.sameText()).isTrue());
+        assertThat(alike).extracting(each -> each.row().about().id()).doesNotContain(caseId, beaten.caseId());
+
+        Wish wish = wish(Verdict.AGREE, delete(), mute(null), warn());
+        var others = List.of(sameText, sameAuthor, beaten);
+        var together = done(node.decisions.decide(mia.staff(), wish, others));
+        var again = done(node.decisions.decide(mia.staff(), wish, others));
+
+        refused(Refusal.Conflict.class, together.others().get(beaten));
+        assertThat(done(together.others().get(sameText)).decision().acts())
+                .singleElement()
+                .satisfies(act -> assertThat(act.remedy()).isEqualTo(Remedy.DELETE));
+        assertThat(done(again.others().get(sameAuthor)).duplicate()).isTrue();
+        assertThat(node.number(
+                        "select count(*) from mod_case where author_id in (?, ?) and state = 'closed'",
+                        ann.user().value(),
+                        cat.user().value()))
+                .isEqualTo(4);
+        assertThat(node.notices.unseen(ann.user())).hasSize(1);
+        assertThat(node.notices.unseen(cat.user())).isEmpty();
+        assertThat(list.alike(about))
+                .extracting(each -> each.row().about().id())
+                .doesNotContain(sameText.caseId());
+    }
+
+    @Test
+    void adminsEditTheReadyReasonsAndNobodyElse() {
+        Person admin = node.person(GlobalRole.ADMIN);
+        var kind = new ReasonTemplate("t_kind", "Kindness", "Be kind.", "second time: mute", ReportType.HATE, 0);
+
+        refused(Refusal.Forbidden.class, node.templates.put(mia.staff(), kind));
+        assertThat(done(node.templates.put(admin.staff(), kind))).isTrue();
+        assertThat(done(node.templates.put(admin.staff(), kind))).isFalse(); // so it is already
+        assertThat(node.templates.all()).hasSize(8).first().isEqualTo(kind);
+        var better = new ReasonTemplate("t_kind", "Kindness", "Be kind, please.", "", null, 900);
+        assertThat(done(node.templates.put(admin.staff(), better))).isTrue();
+        assertThat(node.templates.find("t_kind")).contains(better);
+        refused(
+                Refusal.BadRequest.class,
+                node.templates.put(admin.staff(), new ReasonTemplate("t_kind", " ", "x", "", null, 1)));
+        refused(Refusal.Forbidden.class, node.templates.remove(mia.staff(), "t_kind"));
+        assertThat(done(node.templates.remove(admin.staff(), "t_kind"))).isTrue();
+        assertThat(done(node.templates.remove(admin.staff(), "t_kind"))).isFalse();
+        assertThat(node.texts("select act from audit where target = 't_kind' order by id"))
+                .containsExactly("template.set", "template.set", "template.removed");
+    }
+
+    @Test
+    void aChangeOfACaseIsToldOnceOnEachNode() {
+        var told = new ArrayList<CaseRow>();
+        var feed = new CaseFeed(node.database, changed -> told.addAll(changed.cases()), node.clock);
+        feed.round();
+        assertThat(told).extracting(CaseRow::id).contains(caseId);
+        told.clear();
+
+        feed.round();
+        assertThat(told).isEmpty();
+        new Claims(node.database, node.settings, node.clock).take(mia.staff(), caseId, false);
+        feed.round();
+        assertThat(told)
+                .singleElement()
+                .satisfies(row -> assertThat(row.claimedBy()).isEqualTo(mia.user()));
+        told.clear();
+        done(node.decisions.decide(mia.staff(), wish(Verdict.IGNORE)));
+        feed.round();
+        assertThat(told)
+                .singleElement()
+                .satisfies(row -> assertThat(row.isClosed()).isTrue());
+        told.clear();
+        Person cat = node.person();
+        node.does(cat, room, new RoomCommand.JoinRoom());
+        node.files(cat, room, seq, ReportType.HATE);
+        feed.round();
+        assertThat(told)
+                .singleElement()
+                .satisfies(row -> assertThat(row.round()).isEqualTo(2));
+        assertThat(feed.recent()).extracting(CaseRow::id).contains(caseId);
+        node.clock.advance(Duration.ofSeconds(30));
+        feed.round();
+        assertThat(feed.recent()).isEmpty();
+    }
+
+    @Test
+    void whatWasDecidedIsFinishedThoughWhoDecidedIsNoLongerStaff() {
+        node.line = log -> losing(log, RoomCommand.DeleteMessage.class);
+        Made half = done(node.decisions.decide(
+                mia.staff(), wish(Verdict.AGREE, delete(), new Wish.Asked(Remedy.SUSPEND, null))));
+        node.sql(
+                "update mod_act set state = 'pending' where decision_id = ?",
+                half.decision().id());
+        node.sql("update account set role = 'user' where id = ?", mia.user().value());
+        node.sql(
+                "update account set suspended_until = null where id = ?",
+                ann.user().value());
+
+        node.line = UnaryOperator.identity();
+        Made whole = done(node.decisions.finish(max.staff(), half.decision().id()));
+
+        assertThat(whole.decision().acts()).extracting(Decision.Act::state).containsOnly(Decision.State.DONE);
+        assertThat(isSuspended()).isTrue();
+        assertThat(node.texts(
+                        "select state_after from audit where target = ? and actor_id = 'u_confab'",
+                        ann.user().value()))
+                .hasSize(2)
+                .allSatisfy(after -> assertThat(after).endsWith(", on behalf of " + mia.user()));
+    }
+
+    private boolean isSuspended() {
+        return node.number(
+                        "select count(*) from account where id = ? and suspended_until is not null",
+                        ann.user().value())
+                == 1;
+    }
+
+    /** A log in front of which something happens the first time that such a command comes. */
+    private static UnaryOperator<RoomLog> firstAt(Class<? extends RoomCommand> type, Runnable happens) {
+        var first = new AtomicBoolean(true);
+        return log -> new RoomLog() {
+            @Override
+            public CompletionStage<Answer> submit(Submission submission) {
+                if (type.isInstance(submission.command()) && first.getAndSet(false)) {
+                    happens.run();
+                }
+                return log.submit(submission);
+            }
+
+            @Override
+            public CompletionStage<Answer> create(
+                    io.confab.kernel.Caller caller, RoomCommand.CreateRoom command, String cid) {
+                return CompletableFuture.failedStage(new UnsupportedOperationException());
+            }
+        };
+    }
+
+    @Test
+    void anActIsNotDoneAnyMoreWhenItsDecisionWasFinishedByAnotherAndTakenBack() {
+        Wish wish = wish(Verdict.AGREE, mute(null), new Wish.Asked(Remedy.SUSPEND, null));
+        node.line = firstAt(RoomCommand.SetSanction.class, () -> {
+            String decision = node.texts("select id from mod_decision where case_id = ?", caseId)
+                    .getFirst();
+            done(node.decisions.finish(max.staff(), decision));
+            done(node.decisions.undo(max.staff(), decision, ofCase("version"), ids.cid()));
+        });
+
+        done(node.decisions.decide(mia.staff(), wish));
+
+        assertThat(muted()).isNotEqualTo(Membership.FOREVER);
+        assertThat(isSuspended()).isFalse();
+        assertThat(state()).isEqualTo("open");
+    }
+
+    private void weigh() {
+        node.sql("update mod_case set score = ? where id = ?", ReportNode.HIDE_SCORE, caseId);
+    }
+
+    private void hideByItself() {
+        weigh();
+        node.autoHide.reported(new Target.Message(room, seq));
+        assertThat(standing()).isEmpty();
+    }
+
+    @Test
+    void whatTheServerHidComesBackWhenItIsDecidedThatItStays() {
+        for (Wish.Asked[] remedies : List.of(new Wish.Asked[0], new Wish.Asked[] {mute(in(Duration.ofHours(1)))})) {
+            report(room, node.posts(ann, room, "many say so"));
+            hideByItself();
+
+            done(node.decisions.decide(mia.staff(), wish(Verdict.AGREE, remedies)));
+
+            assertThat(standing()).contains("many say so");
+            node.does(ben, room, new RoomCommand.LiftSanction(ann.user(), SanctionKind.MUTE));
+        }
+        report(room, node.posts(ann, room, "and so"));
+        hideByItself();
+        Made ignored = done(node.decisions.decide(mia.staff(), wish(Verdict.IGNORE)));
+        assertThat(standing()).contains("and so");
+
+        done(node.decisions.undo(max.staff(), ignored.decision().id(), ofCase("version"), ids.cid()));
+        assertThat(standing()).isEmpty(); // as it was before
+
+        done(node.decisions.decide(mia.staff(), wish(Verdict.AGREE, new Wish.Asked(Remedy.HIDE, null))));
+        assertThat(standing()).isEmpty();
+    }
+
+    @Test
+    void theServerHidesNothingThatWasDecidedAtTheSameMoment() {
+        weigh();
+        node.line = firstAt(
+                RoomCommand.HideMessage.class, () -> done(node.decisions.decide(mia.staff(), wish(Verdict.DISAGREE))));
+
+        node.autoHide.reported(new Target.Message(room, seq)); // had read the case before it was decided
+
+        assertThat(standing()).contains("you are all fools");
+
+        report(room, node.posts(ann, room, "once more"));
+        weigh();
+        node.line = firstAt(RoomCommand.SetSanction.class, () -> {
+            node.sql("update mod_case set state = 'open' where id = ?", caseId); // it reads what stood before
+            node.autoHide.reported(new Target.Message(room, seq));
+            assertThat(standing()).isEmpty();
+            node.sql("update mod_case set state = 'closed' where id = ?", caseId);
+        });
+        done(node.decisions.decide(mia.staff(), wish(Verdict.AGREE, mute(in(Duration.ofHours(1))))));
+        assertThat(standing()).contains("once more");
+    }
+
+    @Test
+    void takingTheDeletionOfAHiddenMessageBackLeavesItHidden() {
+        hideByItself();
+        Made made = done(node.decisions.decide(mia.staff(), wish(Verdict.AGREE, delete())));
+
+        Made undone = done(node.decisions.undo(max.staff(), made.decision().id(), ofCase("version"), ids.cid()));
+
+        assertThat(undone.decision().acts()).extracting(Decision.Act::state).containsOnly(Decision.State.DONE);
+        assertThat(standing()).isEmpty();
+        assertThat(lines()).doesNotContain("msg.restored");
+        done(node.decisions.decide(mia.staff(), wish(Verdict.DISAGREE)));
+        assertThat(standing()).contains("you are all fools");
+    }
+
+    @Test
+    void whatTheRoomsModeratorDeletedIsTheirsNoMoreOnceStaffHaveDecidedIt() {
+        node.does(ben, room, new RoomCommand.DeleteMessage(seq, null)); // its owner
+
+        Made made = done(node.decisions.decide(mia.staff(), wish(Verdict.AGREE, delete())));
+
+        assertThat(made.decision().acts()).extracting(Decision.Act::state).containsOnly(Decision.State.DONE);
+        assertThat(node.refuses(ben, room, new RoomCommand.RestoreMessage(seq))).isInstanceOf(Refusal.Forbidden.class);
+        Made undone = done(node.decisions.undo(max.staff(), made.decision().id(), ofCase("version"), ids.cid()));
+        assertThat(undone.decision().acts())
+                .singleElement()
+                .satisfies(act -> assertThat(act.told()).contains("had deleted it before"));
+        assertThat(standing()).isEmpty();
+        assertThat(impossible(new Wish.Asked(Remedy.HIDE, null))).contains("deleted already");
+    }
+
+    @Test
+    void theDecisionIsShownHoweverManyNotesCameAfterIt() {
+        Made made = done(node.decisions.decide(mia.staff(), wish(Verdict.DISAGREE)));
+        for (int i = 0; i < 210; i++) {
+            node.sql(
+                    "insert into mod_decision (id, case_id, round, verdict, by_id, command, at, closes, reason, note)"
+                            + " values (?, ?, 1, 'note', ?, ?, ?, false, '', 'hm')",
+                    ids.cid(),
+                    caseId,
+                    mia.user().value(),
+                    ids.cid(),
+                    node.clock.millis() + 1 + i);
+        }
+
+        var whole = new CaseList(node.database, node.clock)
+                .find(caseId, mia.user(), GlobalRole.MODERATOR)
+                .orElseThrow();
+
+        assertThat(whole.decisions()).hasSize(101).last().isEqualTo(made.decision());
+    }
+
+    @Test
+    void twoWhoDecideAboutTheSameReportersAtTheSameMomentBothDo() throws Exception {
+        for (int round = 0; round < 10; round++) {
+            List<Person> people = List.of(node.person(), node.person(), node.person(), node.person());
+            people.forEach(person -> node.does(person, room, new RoomCommand.JoinRoom()));
+            var wishes = new ArrayList<Wish>();
+            for (List<Person> reporters : List.of(people, people.reversed())) {
+                report(room, node.posts(ann, room, "fools again"));
+                reporters.forEach(person -> node.files(person, room, seq, ReportType.SPAM));
+                wishes.add(wish(Verdict.AGREE));
+            }
+            node.sql("delete from reporter_standing");
+            var together = new CyclicBarrier(2);
+            try (var threads = Executors.newFixedThreadPool(2)) {
+                var first = threads.submit(() -> {
+                    together.await();
+                    return node.decisions.decide(mia.staff(), wishes.get(0));
+                });
+                var second = threads.submit(() -> {
+                    together.await();
+                    return node.decisions.decide(max.staff(), wishes.get(1));
+                });
+                done(first.get());
+                done(second.get());
+            }
+            assertThat(node.number("select min(agreed) from reporter_standing")).isEqualTo(2);
+            node.clock.advance(Duration.ofDays(2)); // for the next reports of the day
+        }
     }
 
     /** A log whose answers to such commands get lost on the way. */

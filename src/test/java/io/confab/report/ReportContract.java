@@ -224,6 +224,13 @@ abstract class ReportContract {
     }
 
     @Test
+    void nobodyReportsTheServerItself() {
+        refused(Refusal.BadRequest.class, node.reports.person(ann.user(), io.confab.kernel.UserId.SERVER, SPAM));
+        assertThat(node.number("select count(*) from mod_case where author_id = 'u_confab'"))
+                .isZero();
+    }
+
+    @Test
     void aPersonIsReportedOnceByEachAndNameAsItWasIsKept() {
         done(node.reports.person(ben.user(), ann.user(), SPAM));
         Filed again = done(node.reports.person(ben.user(), ann.user(), SPAM));

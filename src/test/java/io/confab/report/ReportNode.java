@@ -19,6 +19,7 @@ import io.confab.log.Answer;
 import io.confab.log.RoomLog;
 import io.confab.moderation.NodeActs;
 import io.confab.moderation.StaffMember;
+import io.confab.notice.Notices;
 import io.confab.room.MessageBody;
 import io.confab.room.RoomCommand;
 import io.confab.room.RoomKind;
@@ -45,7 +46,12 @@ final class ReportNode implements AutoCloseable {
     final Database database;
     final Reports reports;
     final Decisions decisions;
-    /** What a decision does in rooms reaches the log, and gets its answers, as this says. */
+    final AutoHide autoHide;
+    final Remedies remedies;
+    final Notices notices;
+    final ReasonTemplates templates;
+    final ReportSettings settings;
+    /** What decisions and the server itself do in rooms reaches the log, and gets its answers, as this says. */
     volatile UnaryOperator<RoomLog> line = UnaryOperator.identity();
 
     ReportNode(String url) {
@@ -55,25 +61,25 @@ final class ReportNode implements AutoCloseable {
         var values = Map.of(
                 "confab.report.per-day", Integer.toString(PER_DAY),
                 "confab.report.hide-score", Integer.toString(HIDE_SCORE));
-        var settings = ReportSettings.from(new Configuration(key -> Optional.ofNullable(values.get(key))));
+        settings = ReportSettings.from(new Configuration(key -> Optional.ofNullable(values.get(key))));
         RoomLog log = acts.log().log();
-        var remedies = new Remedies(
-                database,
-                acts.roomActs(new RoomLog() {
-                    @Override
-                    public CompletionStage<Answer> submit(Submission submission) {
-                        return line.apply(log).submit(submission);
-                    }
+        RoomLog watched = new RoomLog() {
+            @Override
+            public CompletionStage<Answer> submit(Submission submission) {
+                return line.apply(log).submit(submission);
+            }
 
-                    @Override
-                    public CompletionStage<Answer> create(Caller caller, RoomCommand.CreateRoom command, String cid) {
-                        return log.create(caller, command, cid);
-                    }
-                }),
-                identity.acts);
+            @Override
+            public CompletionStage<Answer> create(Caller caller, RoomCommand.CreateRoom command, String cid) {
+                return log.create(caller, command, cid);
+            }
+        };
+        remedies = new Remedies(database, acts.roomActs(watched), identity.acts, clock);
         var right = new StaffRight(SignInSettings.from(new Configuration(key -> Optional.empty())));
-        decisions = new Decisions(database, right, remedies, clock);
-        var autoHide = new AutoHide(database, acts.roomActs(log), settings);
+        notices = new Notices(database, clock);
+        templates = new ReasonTemplates(database, right);
+        autoHide = new AutoHide(database, acts.roomActs(watched), settings);
+        decisions = new Decisions(database, right, remedies, autoHide, clock);
         reports = new Reports(database, new ReadRight(acts.log().reader(), clock), autoHide, settings, clock);
     }
 
@@ -137,6 +143,17 @@ final class ReportNode implements AutoCloseable {
         var submission = new RoomLog.Submission(person.user(), person.signIn(), room, command, null);
         return accepted(acts.log().log().submit(submission).toCompletableFuture())
                 .seq();
+    }
+
+    Refusal refuses(Person person, RoomId room, RoomCommand command) {
+        var submission = new RoomLog.Submission(person.user(), person.signIn(), room, command, null);
+        Answer answer = acts.log()
+                .log()
+                .submit(submission)
+                .toCompletableFuture()
+                .orTimeout(30, TimeUnit.SECONDS)
+                .join();
+        return ((Answer.Refused) answer).refusal();
     }
 
     private static MessageBody body(String text) {

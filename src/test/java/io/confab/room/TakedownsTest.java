@@ -156,6 +156,42 @@ class TakedownsTest {
     }
 
     @Test
+    void whatIsDecidedOverAllRoomsIsNoLongerTheRoomModeratorsWhoDeletedItFirst() {
+        long seq = scene.happens("ann", post("bad"));
+        scene.happens("mo", new DeleteMessage(seq, null));
+
+        Answer taken = byServer(new DeleteMessage(seq, "decided"), "d-1");
+        Answer again = byServer(new DeleteMessage(seq, "decided"), "d-2");
+
+        assertThat(taken)
+                .isInstanceOfSatisfying(
+                        Answer.Accepted.class, ok -> assertThat(ok.duplicate()).isFalse());
+        assertThat(again)
+                .isInstanceOfSatisfying(
+                        Answer.Accepted.class, ok -> assertThat(ok.duplicate()).isTrue());
+        scene.refused("mo", new RestoreMessage(seq), Refusal.Forbidden.class);
+        scene.happens("glo", new RestoreMessage(seq));
+        assertThat(scene.events().toString()).contains("bad");
+    }
+
+    @Test
+    void whatWasDeletedIsHiddenAgainWithoutHavingStoodInBetween() {
+        long seq = scene.happens("ann", post("bad"));
+        scene.happens("glo", new DeleteMessage(seq, null));
+
+        scene.isSoAlready("glo", new HideMessage(seq, null));
+        scene.isSoAlready("mo", new HideMessage(seq, null, true));
+        scene.happens("glo", new HideMessage(seq, null, true));
+
+        assertThat(scene.last()).isEqualTo(new RoomEvent.MessageDeleted(seq, null, true));
+        scene.isSoAlready("glo", new HideMessage(seq, null, true));
+        scene.happens("glo", new RestoreMessage(seq));
+        long own = scene.happens("ann", post("mine"));
+        scene.happens("ann", new DeleteMessage(own, null));
+        scene.isSoAlready("glo", new HideMessage(own, null, true));
+    }
+
+    @Test
     void whatStandsNeedsNoReturn() {
         long seq = scene.happens("ann", post("fine"));
 

@@ -60,6 +60,7 @@ public record ConsolePage(String name, String parameters, Set<Visitor> opens) {
             new ConsolePage("settings", "", OVERSEEING),
             new ConsolePage("setup", "", EnumSet.noneOf(Visitor.class)), // once there is an admin
             new ConsolePage("signin", "", OUTSIDE),
+            new ConsolePage("templates", "", STAFF),
             new ConsolePage("user", "?id=USER", STAFF),
             new ConsolePage("users", "", STAFF));
 

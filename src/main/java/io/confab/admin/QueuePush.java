@@ -1,0 +1,110 @@
+package io.confab.admin;
+
+import io.confab.identity.ConsoleSignIns;
+import io.confab.kernel.Clockwork;
+import io.confab.report.CaseFeed;
+import io.confab.report.CaseList;
+import io.confab.report.CaseRow;
+import io.confab.report.CasesChanged;
+import io.confab.report.Decision;
+import jakarta.annotation.PreDestroy;
+import jakarta.enterprise.event.Observes;
+import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import org.omnifaces.cdi.Push;
+import org.omnifaces.cdi.PushContext;
+import org.omnifaces.cdi.push.SocketEvent;
+import org.omnifaces.cdi.push.SocketEvent.Closed;
+import org.omnifaces.cdi.push.SocketEvent.Opened;
+
+/**
+ * Tells those who look at the list of reports, or at a report, which cases changed, on whichever node: opened, looked at, decided. Whose
+ * sign-in is over, or who is no longer staff, gets nothing more.
+ */
+@Singleton
+public class QueuePush {
+    private static final String CHANNEL = "queue";
+    private static final int EXCERPT = 200;
+
+    private final CaseFeed feed;
+    private final CaseList cases;
+    private final PushContext push;
+    private final Viewers viewers;
+    private final Clockwork clock = new Clockwork("confab-queue-push");
+
+    @Inject
+    QueuePush(CaseFeed feed, CaseList cases, ConsoleSignIns signIns, @Push(channel = CHANNEL) PushContext push) {
+        this.feed = feed;
+        this.cases = cases;
+        this.push = push;
+        this.viewers = new Viewers(CHANNEL, signIns);
+    }
+
+    /** Who comes now is told what changed while their page was made. */
+    void opened(@Observes @Opened SocketEvent event) {
+        if (viewers.isOf(event)) {
+            viewers.opened(event);
+            clock.after(Duration.ZERO, () -> tell(feed.recent()));
+        }
+    }
+
+    void closed(@Observes @Closed SocketEvent event) {
+        if (viewers.isOf(event)) {
+            viewers.closed(event);
+        }
+    }
+
+    @PreDestroy
+    void stop() {
+        clock.stop();
+    }
+
+    /** On a thread of its own: it asks who is still staff, and a socket may be slow. */
+    void changed(@Observes CasesChanged changed) {
+        if (!viewers.isEmpty()) {
+            clock.after(Duration.ZERO, () -> tell(changed.cases()));
+        }
+    }
+
+    private void tell(List<CaseRow> changed) {
+        if (changed.isEmpty()) {
+            return;
+        }
+        Map<String, Object> message = Map.of(
+                "open",
+                cases.count(CaseRow.State.OPEN),
+                "escalated",
+                cases.count(CaseRow.State.ESCALATED),
+                "cases",
+                changed.stream()
+                        .flatMap(about -> cases.row(about.id()).stream())
+                        .map(QueuePush::asMap)
+                        .toList());
+        push.send(message, viewers.staff());
+    }
+
+    /** As the page's script takes it. */
+    private static Map<String, Object> asMap(CaseList.Row row) {
+        CaseRow about = row.about();
+        Decision last = row.last();
+        Instant claimed = about.claimedUntil();
+        String text = row.text();
+        int shown = text.offsetByCodePoints(0, Math.min(EXCERPT, text.codePointCount(0, text.length())));
+        return Map.ofEntries(
+                Map.entry("id", about.id()),
+                Map.entry("state", about.state().word()),
+                Map.entry("version", about.version()),
+                Map.entry("openedAt", about.openedAt().toEpochMilli()),
+                Map.entry("score", about.score()),
+                Map.entry("types", row.typeWords()),
+                Map.entry("text", text.substring(0, shown)),
+                Map.entry("by", row.username()),
+                Map.entry("claimant", row.claimant() == null ? "" : row.claimant()),
+                Map.entry("claimedUntil", row.claimant() == null || claimed == null ? 0L : claimed.toEpochMilli()),
+                Map.entry("words", about.isClosed() && last != null ? last.byName() + ": " + last.summary() : ""));
+    }
+}

@@ -1,0 +1,48 @@
+package io.confab.admin;
+
+import io.confab.identity.ConsoleSignIns;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.omnifaces.cdi.push.SocketEvent;
+
+/** Who has pages of one channel open on this node, by their sockets. Thread-safe. */
+final class Viewers {
+    private final String channel;
+    private final ConsoleSignIns signIns;
+    private final Map<Viewer, Integer> sockets = new HashMap<>();
+
+    Viewers(String channel, ConsoleSignIns signIns) {
+        this.channel = channel;
+        this.signIns = signIns;
+    }
+
+    boolean isOf(SocketEvent event) {
+        return event.getChannel().equals(channel);
+    }
+
+    synchronized void opened(SocketEvent event) {
+        Viewer viewer = event.getUser();
+        sockets.merge(viewer, 1, Integer::sum);
+    }
+
+    synchronized void closed(SocketEvent event) {
+        Viewer viewer = event.getUser();
+        sockets.computeIfPresent(viewer, (key, open) -> open == 1 ? null : open - 1);
+    }
+
+    synchronized boolean isEmpty() {
+        return sockets.isEmpty();
+    }
+
+    /** Those who are still staff by that sign-in: whose page is open longer gets nothing more. Asks the database. */
+    List<Viewer> staff() {
+        return viewing().stream()
+                .filter(viewer -> signIns.find(viewer.user(), viewer.signIn()).isPresent())
+                .toList();
+    }
+
+    private synchronized List<Viewer> viewing() {
+        return List.copyOf(sockets.keySet());
+    }
+}

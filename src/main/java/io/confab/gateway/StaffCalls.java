@@ -1,0 +1,43 @@
+package io.confab.gateway;
+
+import io.confab.identity.Actor;
+import io.confab.kernel.Caller;
+import io.confab.kernel.GlobalRole;
+import io.confab.kernel.Refusal;
+import io.confab.moderation.StaffDoor;
+import io.confab.moderation.StaffMember;
+import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.ws.rs.core.SecurityContext;
+import java.util.function.Predicate;
+
+/** Who of staff calls, as the database has them at this call, with all that is asked of them. Thread-safe. */
+@Singleton
+public class StaffCalls {
+    private final StaffDoor door;
+    private final CountedCalls calls;
+
+    @Inject
+    public StaffCalls(StaffDoor door, CountedCalls calls) {
+        this.door = door;
+        this.calls = calls;
+    }
+
+    /** Whoever may read. @throws Refused for anybody else */
+    StaffMember reader(SecurityContext security) {
+        Caller caller = Callers.of(security);
+        return admitted(new Actor(caller.user(), caller.signIn(), ""), GlobalRole::isStaff, "only staff may do this");
+    }
+
+    /** Whoever may act, counted. @throws Refused for anybody else */
+    StaffMember moderator(SecurityContext security, HttpServletRequest request) {
+        return admitted(calls.actor(security, request), GlobalRole::moderates, "only a moderator may do this");
+    }
+
+    private StaffMember admitted(Actor actor, Predicate<GlobalRole> role, String otherwise) {
+        return door.admit(actor.user(), actor.signIn(), actor.address())
+                .filter(member -> role.test(member.role()))
+                .orElseThrow(() -> new Refused(new Refusal.Forbidden(otherwise)));
+    }
+}

@@ -1,0 +1,217 @@
+package io.confab.report;
+
+import io.confab.audit.AuditAct;
+import io.confab.audit.AuditLine;
+import io.confab.audit.AuditTrail;
+import io.confab.identity.Outcome;
+import io.confab.kernel.GlobalRole;
+import io.confab.kernel.Ids;
+import io.confab.kernel.Refusal;
+import io.confab.moderation.StaffMember;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/**
+ * Writes what is decided of a case, in a transaction in which whoever decides may: the case by comparing its version, the
+ * decision, its acts that are to be done, its audit line, and what the reporters' word is worth from now on.
+ */
+final class CaseMoves {
+    static final Refusal OWN_CASE = new Refusal.Forbidden("of a case about you somebody else decides");
+    private static final Refusal FOR_ADMINS = new Refusal.Forbidden("this case was handed to the admins");
+    private static final Refusal NO_CASE = new Refusal.NotFound("there is no such case");
+    static final Refusal NO_DECISION = new Refusal.NotFound("there is no such decision");
+
+    private static final String MOVE = "update mod_case set state = ?, version = version + 1, changed_at = ?,"
+            + " touched_at = ?, claimed_by = null, claimed_until = null where id = ? and version = ? and state <> 'closed'";
+    private static final String REOPEN = "update mod_case set state = ?, version = version + 1, changed_at = ?,"
+            + " touched_at = ? where id = ? and version = ? and state = 'closed'";
+    private static final String TAKE_BACK = "update mod_decision set undone_by = ? where id = ? and undone_by is null";
+    private static final String ROLE = "select role from account where id = ?";
+
+    private final Connection jdbc;
+    private final StaffMember by;
+    private final Instant now;
+    private final Ids ids;
+
+    /** @param now as columns and events keep it, in milliseconds */
+    CaseMoves(Connection jdbc, StaffMember by, Instant now, Ids ids) {
+        this.jdbc = jdbc;
+        this.by = by;
+        this.now = now;
+        this.ids = ids;
+    }
+
+    Outcome<Decision> decide(Wish wish) throws SQLException {
+        Optional<CaseRow> found = CaseRow.find(jdbc, wish.caseId());
+        if (found.isEmpty()) {
+            return Outcome.refused(NO_CASE);
+        }
+        CaseRow about = found.get();
+        if (about.isClosed() || about.version() != wish.version()) {
+            return Outcome.refused(beaten(about.id()));
+        }
+        GlobalRole role = role();
+        Scene scene = Scene.read(jdbc, about);
+        Optional<Refusal> refusal =
+                mayDecide(about, about.state() == CaseRow.State.ESCALATED, role).or(() -> obstacle(scene, wish, role));
+        if (refusal.isPresent()) {
+            return Outcome.refused(refusal.get());
+        }
+        String state = (wish.verdict().closes() ? CaseRow.State.CLOSED : CaseRow.State.ESCALATED).word();
+        long at = now.toEpochMilli();
+        if (Sql.update(jdbc, MOVE, state, at, at, about.id(), about.version()) == 0) {
+            return Outcome.refused(beaten(about.id()));
+        }
+        if (wish.verdict() == Verdict.AGREE || wish.verdict() == Verdict.DISAGREE) {
+            Standing.learn(jdbc, about.id(), about.round(), wish.verdict() == Verdict.AGREE);
+        }
+        return Outcome.done(record(about, wish, acts(wish, scene)));
+    }
+
+    Outcome<Decision> note(Wish wish) throws SQLException {
+        Optional<CaseRow> about = CaseRow.find(jdbc, wish.caseId());
+        if (about.isEmpty()) {
+            return Outcome.refused(NO_CASE);
+        }
+        Decision note = decision(about.get(), wish, List.of());
+        DecisionRows.add(jdbc, note, wish.commandId()); // a remark is no act: no audit line
+        return Outcome.done(note);
+    }
+
+    /** @param version of the case, as it was read */
+    Outcome<Decision> takeBack(String decisionId, long version, String command) throws SQLException {
+        Optional<Decision> found = DecisionRows.find(jdbc, decisionId);
+        if (found.isEmpty()) {
+            return Outcome.refused(NO_DECISION);
+        }
+        Decision former = found.get();
+        CaseRow about = CaseRow.find(jdbc, former.caseId()).orElseThrow();
+        if (!former.isUndoable() || about.version() != version || about.round() != former.round()) {
+            return Outcome.refused(beaten(about.id()));
+        }
+        boolean forAdmins = DecisionRows.wasEscalated(jdbc, about.id(), about.round());
+        Optional<Refusal> refusal = mayDecide(about, forAdmins, role());
+        if (refusal.isPresent()) {
+            return Outcome.refused(refusal.get());
+        }
+        CaseRow.State reopened = forAdmins ? CaseRow.State.ESCALATED : CaseRow.State.OPEN;
+        var wish = new Wish(about.id(), version, Verdict.UNDO, List.of(), "taken back", "", command);
+        return switch (Inverse.of(former, Scene.read(jdbc, about), now)) {
+            case Outcome.Refused<List<Decision.Act>>(Refusal no) -> Outcome.refused(no);
+            case Outcome.Done<List<Decision.Act>>(List<Decision.Act> acts) ->
+                takeBack(about, reopened, former, decision(about, wish, acts), command);
+        };
+    }
+
+    private Outcome<Decision> takeBack(
+            CaseRow about, CaseRow.State reopened, Decision former, Decision decision, String command)
+            throws SQLException {
+        long at = now.toEpochMilli();
+        boolean first = Sql.update(jdbc, REOPEN, reopened.word(), at, at, about.id(), about.version()) == 1
+                && Sql.update(jdbc, TAKE_BACK, decision.id(), former.id()) == 1;
+        if (!first) {
+            return Outcome.refused(beaten(about.id()));
+        }
+        if (former.verdict() != Verdict.IGNORE) {
+            Standing.forget(jdbc, about.id(), about.round(), former.verdict() == Verdict.AGREE);
+        }
+        record(about, decision, command);
+        return Outcome.done(decision);
+    }
+
+    private Optional<Refusal> mayDecide(CaseRow about, boolean forAdmins, GlobalRole role) {
+        if (about.author().equals(by.user())) {
+            return Optional.of(OWN_CASE);
+        }
+        return forAdmins && role != GlobalRole.ADMIN ? Optional.of(FOR_ADMINS) : Optional.empty();
+    }
+
+    private Optional<Refusal> obstacle(Scene scene, Wish wish, GlobalRole role) {
+        for (Wish.Asked asked : wish.remedies()) {
+            Optional<String> obstacle = scene.obstacle(asked.remedy(), by.user(), role);
+            if (obstacle.isPresent()) {
+                return Optional.of(
+                        new Refusal.BadRequest("cannot " + asked.remedy().title() + ": " + obstacle.get()));
+            }
+        }
+        return Optional.empty();
+    }
+
+    private List<Decision.Act> acts(Wish wish, Scene scene) {
+        var acts = new ArrayList<Decision.Act>();
+        for (Wish.Asked asked : wish.remedies()) {
+            int no = acts.size() + 1;
+            Remedy remedy = asked.remedy();
+            acts.add(
+                    remedy.onMessage()
+                            ? Decision.Act.onMessage(no, remedy, scene.stood())
+                            : Decision.Act.pending(
+                                    no,
+                                    remedy,
+                                    asked.until(),
+                                    scene.running(remedy, now).orElse(null)));
+        }
+        boolean stays = wish.verdict().closes()
+                && wish.remedies().stream().noneMatch(asked -> asked.remedy().takesMessageAway());
+        boolean away = wish.verdict() == Verdict.DISAGREE ? scene.hidden() : scene.forReview();
+        if (stays && away && scene.kept()) {
+            acts.add(Decision.Act.onMessage(acts.size() + 1, Remedy.RESTORE, scene.stood()));
+        }
+        return acts;
+    }
+
+    private Decision decision(CaseRow about, Wish wish, List<Decision.Act> acts) {
+        return new Decision(
+                "d_" + ids.random(),
+                about.id(),
+                about.round(),
+                wish.verdict(),
+                by.user(),
+                by.account().username(),
+                now,
+                wish.reason(),
+                wish.note(),
+                null,
+                acts);
+    }
+
+    private Decision record(CaseRow about, Wish wish, List<Decision.Act> acts) throws SQLException {
+        Decision decision = decision(about, wish, acts);
+        record(about, decision, wish.commandId());
+        return decision;
+    }
+
+    private void record(CaseRow about, Decision decision, String command) throws SQLException {
+        DecisionRows.add(jdbc, decision, command);
+        AuditTrail.record(
+                jdbc,
+                new AuditLine(
+                        by.user(),
+                        decision.verdict() == Verdict.UNDO ? AuditAct.CASE_REOPENED : AuditAct.CASE_DECIDED,
+                        about.target().key(),
+                        about.state().word(),
+                        decision.summary(),
+                        decision.reason().isEmpty() ? decision.note() : decision.reason(),
+                        by.address()));
+    }
+
+    /** The role as it is in this transaction, which holds the account. */
+    private GlobalRole role() throws SQLException {
+        return Sql.first(jdbc, ROLE, row -> row.getString(1), by.user().value())
+                .map(word -> GlobalRole.valueOf(word.toUpperCase(Locale.ROOT)))
+                .orElseThrow();
+    }
+
+    private Refusal beaten(String caseId) throws SQLException {
+        return DecisionRows.last(jdbc, caseId)
+                .<Refusal>map(last -> new Refusal.Conflict(last.byName() + " was faster, at "
+                        + last.at().truncatedTo(ChronoUnit.SECONDS) + ": " + last.summary() + "; nothing was done"))
+                .orElseGet(() -> new Refusal.Conflict("the case has changed since it was read; nothing was done"));
+    }
+}

@@ -1,0 +1,140 @@
+package io.confab.report;
+
+import io.confab.audit.AuditAct;
+import io.confab.audit.AuditLine;
+import io.confab.audit.AuditTrail;
+import io.confab.identity.Outcome;
+import io.confab.identity.StaffRight;
+import io.confab.kernel.Refusal;
+import io.confab.moderation.StaffMember;
+import io.confab.store.Database;
+import io.confab.store.Reads;
+import io.confab.store.StoreFailure;
+import io.confab.store.Transactions;
+import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The ready reasons of this server, which admins edit. What was decided by one keeps its words whatever becomes of it.
+ * Thread-safe; throws {@link StoreFailure}.
+ */
+@Singleton
+public class ReasonTemplates {
+    public static final int MOST = 50;
+
+    private static final String COLUMNS = "select id, title, text, note, type, place from reason_template";
+    private static final String ALL = COLUMNS + " order by place, title, id limit " + MOST;
+    private static final String ONE = COLUMNS + " where id = ?";
+    private static final String COUNT = "select count(*) from reason_template";
+    private static final String CHANGE =
+            "update reason_template set title = ?, text = ?, note = ?, type = ?, place = ? where id = ?";
+    private static final String ADD =
+            "insert into reason_template (title, text, note, type, place, id) values (?, ?, ?, ?, ?, ?)";
+    private static final String REMOVE = "delete from reason_template where id = ?";
+
+    private final Transactions transactions;
+    private final Reads reads;
+    private final StaffRight right;
+
+    @Inject
+    public ReasonTemplates(Database database, StaffRight right) {
+        this.transactions = database.transactions();
+        this.reads = database.reads();
+        this.right = right;
+    }
+
+    public List<ReasonTemplate> all() {
+        return reads.list(ALL, ReasonTemplates::template);
+    }
+
+    public Optional<ReasonTemplate> find(String id) {
+        return reads.first(ONE, ReasonTemplates::template, id);
+    }
+
+    /**
+     * Adds or changes one, by its id. Admins only. @return whether that changed anything; refused with {@code bad_request}, or
+     * {@code conflict} when there are {@link #MOST}
+     */
+    public Outcome<Boolean> put(StaffMember by, ReasonTemplate template) {
+        Optional<Refusal> problem = template.problem();
+        if (problem.isPresent()) {
+            return Outcome.refused(problem.get());
+        }
+        return transactions.write((em, jdbc) -> {
+            Optional<Refusal> refusal = right.refusalButAdmins(em, jdbc, by.actor());
+            return refusal.isPresent() ? Outcome.refused(refusal.get()) : put(jdbc, by, template);
+        });
+    }
+
+    private static Outcome<Boolean> put(Connection jdbc, StaffMember by, ReasonTemplate template) throws SQLException {
+        Optional<ReasonTemplate> before = Sql.first(jdbc, ONE, ReasonTemplates::template, template.id());
+        if (before.equals(Optional.of(template))) {
+            return Outcome.done(false);
+        }
+        if (before.isEmpty() && Sql.first(jdbc, COUNT, row -> row.getInt(1)).orElse(0) >= MOST) {
+            return Outcome.refused(new Refusal.Conflict("there are " + MOST + " templates: remove one first"));
+        }
+        ReportType type = template.type();
+        Sql.update(
+                jdbc,
+                before.isEmpty() ? ADD : CHANGE,
+                template.title(),
+                template.text(),
+                template.note(),
+                type == null ? null : type.word(),
+                template.place(),
+                template.id());
+        record(
+                jdbc,
+                by,
+                AuditAct.TEMPLATE_SET,
+                template.id(),
+                before.map(ReasonTemplate::summary).orElse("none"),
+                template.summary());
+        return Outcome.done(true);
+    }
+
+    /** Likewise. */
+    public Outcome<Boolean> remove(StaffMember by, String id) {
+        return transactions.write((em, jdbc) -> {
+            Optional<Refusal> refusal = right.refusalButAdmins(em, jdbc, by.actor());
+            if (refusal.isPresent()) {
+                return Outcome.refused(refusal.get());
+            }
+            Optional<ReasonTemplate> before = Sql.first(jdbc, ONE, ReasonTemplates::template, id);
+            if (before.isEmpty()) {
+                return Outcome.done(false);
+            }
+            Sql.update(jdbc, REMOVE, id);
+            record(jdbc, by, AuditAct.TEMPLATE_REMOVED, id, before.get().summary(), "none");
+            return Outcome.done(true);
+        });
+    }
+
+    private static void record(Connection jdbc, StaffMember by, AuditAct act, String id, String before, String after)
+            throws SQLException {
+        AuditTrail.record(jdbc, new AuditLine(by.user(), act, id, before, after, null, by.address()));
+    }
+
+    private static ReasonTemplate template(ResultSet row) throws SQLException {
+        String type = row.getString("type");
+        return new ReasonTemplate(
+                row.getString("id"),
+                row.getString("title"),
+                row.getString("text"),
+                row.getString("note"),
+                type == null ? null : known(type),
+                row.getInt("place"));
+    }
+
+    /** Null too for a type of a newer node. */
+    private static @Nullable ReportType known(String type) {
+        return ReportType.of(type).orElse(null);
+    }
+}
