@@ -333,7 +333,8 @@ class ApiDescriptionIT {
     }
 
     private void templates(ApiClient bob, ApiClient admin) {
-        ObjectNode template = Json.object().put("title", "Kindness").put("text", "be kind").put("type", "hate");
+        ObjectNode template =
+                Json.object().put("title", "Kindness").put("text", "be kind").put("type", "hate");
         ask(bob, 403, "GET /reason-templates", null);
         ask(admin, 200, "GET /reason-templates", null);
         ask(bob, 403, "PUT /reason-templates/{id}", template, "t_kind");
