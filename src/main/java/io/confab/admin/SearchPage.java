@@ -124,8 +124,10 @@ public class SearchPage {
             if (in != null && in.isConfidential() && !visit.isOpen(in.id(), door.now())) {
                 return new Answer(null, in, new Found(List.of(), null), Map.of());
             }
-            Found found = console.search().page(query, visit.opened(door.now()), place(), ROWS);
-            return new Answer(null, null, found, people(found));
+            return console.search()
+                    .page(query, visit.opened(door.now()), place(), ROWS)
+                    .map(found -> new Answer(null, null, found, people(found)))
+                    .orElseGet(() -> Answer.problem("Others are searching just now. Search again in a moment."));
         } catch (Unclear e) {
             return Answer.problem(String.valueOf(e.getMessage()));
         } catch (StoreFailure.Unavailable e) {

@@ -28,6 +28,7 @@ import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.SecurityContext;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.Set;
@@ -36,6 +37,9 @@ import org.jspecify.annotations.Nullable;
 /** Search in messages, for moderators and admins: the same as the console's page. */
 @Path("/search")
 public class SearchResource {
+    private static final Refusal TOO_MANY =
+            new Refusal.Unavailable("as many as may search at this node just now", Duration.ofSeconds(1));
+
     private final MessageSearch search;
     private final RoomList rooms;
     private final ConfidentialReading reading;
@@ -104,7 +108,9 @@ public class SearchResource {
         MessageSearch.Query query = query(asked);
         Place before = place(asked.before);
         Set<RoomId> opened = open(reader, query.room(), Callers.reason(asked.reason));
-        return Problems.json(200, json(search.page(query, opened, before, rows)));
+        MessageSearch.Found found =
+                search.page(query, opened, before, rows).orElseThrow(() -> new Refused(TOO_MANY));
+        return Problems.json(200, json(found));
     }
 
     private StaffMember moderator(Caller caller, HttpServletRequest request) {

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.Semaphore;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,12 +28,20 @@ public class MessageSearch {
 
     /** Of what the index gave, so much may be out of date; after that a page ends before it is full. */
     private static final int READS = 4;
+    /** Searches under way: each holds a connection of the pool that all of this node share, for seconds at worst. */
+    private static final int AT_ONCE = 3;
 
     private final Reads reads;
     private final Candidates candidates;
+    private final Semaphore places;
 
     @Inject
     public MessageSearch(Database database) {
+        this(database, new Semaphore(AT_ONCE));
+    }
+
+    MessageSearch(Database database, Semaphore places) {
+        this.places = places;
         this.reads = database.reads();
         this.candidates = database.isPostgres() ? new PostgresCandidates(database) : new H2Candidates(reads);
     }
@@ -57,6 +66,9 @@ public class MessageSearch {
             boolean noWord = Terms.of(words).terms().isEmpty();
             if (noWord && !words.isBlank()) {
                 return Optional.of("There is no letter or digit to look for.");
+            }
+            if (Terms.of(words).isTooOpen()) {
+                return Optional.of("Before a * stand at least " + Terms.LEAST_BEFORE_OPEN + " letters.");
             }
             return noWord && by == null && room == null
                     ? Optional.of("Say a word, a person or a room.")
@@ -91,13 +103,24 @@ public class MessageSearch {
     }
 
     /**
-     * One page.
+     * One page; empty when as many searches as may are under way at this node: ask again in a moment.
      *
      * @param query without a problem
      * @param opened private and direct rooms that the caller may read now
      * @param before where the page before ended; null: the newest
      */
-    public Found page(Query query, Set<RoomId> opened, @Nullable Place before, int limit) {
+    public Optional<Found> page(Query query, Set<RoomId> opened, @Nullable Place before, int limit) {
+        if (!places.tryAcquire()) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(find(query, opened, before, limit));
+        } finally {
+            places.release();
+        }
+    }
+
+    private Found find(Query query, Set<RoomId> opened, @Nullable Place before, int limit) {
         int most = Math.clamp(limit, 1, MOST);
         Terms terms = Terms.of(query.words());
         if (query.room() != null && !opened.contains(query.room()) && !isPublic(query.room())) {

@@ -17,6 +17,8 @@ import java.util.regex.Pattern;
  */
 record Terms(List<Term> terms) {
     static final int MOST_CHARACTERS = 200;
+    /** Shorter beginnings stand for too many words of the index. */
+    static final int LEAST_BEFORE_OPEN = 3;
 
     private static final Pattern PARTS = Pattern.compile("\"([^\"]*)\"?|[^\\s\"]+");
 
@@ -47,6 +49,14 @@ record Terms(List<Term> terms) {
         boolean open =
                 text.endsWith("*") && !tokens.isEmpty() && !tokens.getLast().unspaced();
         return new Term(tokens, open);
+    }
+
+    /** A word with an open end is so short that most words begin with it. */
+    boolean isTooOpen() {
+        return terms.stream().filter(Term::open).anyMatch(term -> {
+            String last = term.tokens().getLast().word();
+            return last.codePointCount(0, last.length()) < LEAST_BEFORE_OPEN;
+        });
     }
 
     /** All of these stand in the index for a text that holds the terms. */

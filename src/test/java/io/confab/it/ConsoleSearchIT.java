@@ -98,7 +98,8 @@ class ConsoleSearchIT extends ConsoleStory {
                 List.of("q=x&who=nobody.at.all", "There is nobody"),
                 List.of("q=x&room=r_none", "There is no room"),
                 List.of("q=x&from=yesterday", "A day is written"),
-                List.of("q=x&who=%00", "There is nobody"))) {
+                List.of("q=x&who=%00", "There is nobody"),
+                List.of("q=ab*", "Before a *"))) {
             page.navigate(base + "admin/search?" + wrong.getFirst());
             assertThat(page.locator(".notice.bad:visible")).containsText(wrong.getLast());
         }
@@ -156,7 +157,7 @@ class ConsoleSearchIT extends ConsoleStory {
         assertThat(admin.get("api/v1/search/messages?q=hello&reason=x&room=r_none")
                         .code())
                 .isEqualTo("not_found");
-        for (String wrong : List.of("q=...", "", "q=x&limit=0", "q=x&before=1", "q=x&from=today", "q=a%00")) {
+        for (String wrong : List.of("q=...", "", "q=ab*", "q=x&limit=0", "q=x&before=1", "q=x&from=today", "q=a%00")) {
             assertThat(admin.get("api/v1/search/messages?" + wrong).code())
                     .as(wrong)
                     .isEqualTo("bad_request");

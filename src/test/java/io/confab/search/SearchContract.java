@@ -1,6 +1,7 @@
 package io.confab.search;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.confab.kernel.Ids;
 import io.confab.kernel.Load;
@@ -21,6 +22,7 @@ import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.Semaphore;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -83,7 +85,7 @@ abstract class SearchContract {
     }
 
     private List<Long> numbers(Query query, Set<RoomId> opened) {
-        return search.page(query, opened, null, 50).hits().stream()
+        return search.page(query, opened, null, 50).orElseThrow().hits().stream()
                 .map(Hit::seq)
                 .toList();
     }
@@ -117,6 +119,7 @@ abstract class SearchContract {
         follow(room);
 
         Hit hit = search.page(new Query("okapi", null, null, null, null), NONE, null, 50)
+                .orElseThrow()
                 .hits()
                 .getFirst();
 
@@ -318,7 +321,8 @@ abstract class SearchContract {
         @Nullable Place next = null;
         int pages = 0;
         do {
-            var page = search.page(new Query("lemur", null, null, null, null), NONE, next, 7);
+            var page = search.page(new Query("lemur", null, null, null, null), NONE, next, 7)
+                    .orElseThrow();
             page.hits().forEach(hit -> seen.add(hit.seq()));
             next = page.next() == null
                     ? null
@@ -344,12 +348,35 @@ abstract class SearchContract {
         var found = new ArrayList<Long>();
         @Nullable Place next = null;
         do {
-            var page = search.page(new Query("numbat", null, null, null, null), NONE, next, 3);
+            var page = search.page(new Query("numbat", null, null, null, null), NONE, next, 3)
+                    .orElseThrow();
             page.hits().forEach(hit -> found.add(hit.seq()));
             next = page.next();
         } while (next != null);
 
         assertThat(found).containsExactly(first);
+    }
+
+    @Test
+    void searchesAtOnceHaveABoundAndEachGivesItsPlaceBackHoweverItEnds() {
+        var places = new Semaphore(1);
+        var bounded = new MessageSearch(log.database(), places);
+        RoomId room = room();
+        long seq = log.post(ann, room, "quokka");
+        follow(room);
+        Query query = in(room, "quokka");
+
+        for (int i = 0; i < 3; i++) {
+            assertThat(bounded.page(query, NONE, null, 5).orElseThrow().hits())
+                    .extracting(Hit::seq)
+                    .containsExactly(seq);
+        }
+        Query broken = new Query("quokka", null, null, Instant.MAX, null); // no number that a row could hold
+        assertThatThrownBy(() -> bounded.page(broken, NONE, null, 5)).isInstanceOf(ArithmeticException.class);
+        assertThat(places.tryAcquire()).isTrue(); // somebody else is at it
+        assertThat(bounded.page(query, NONE, null, 5)).isEmpty();
+        places.release();
+        assertThat(bounded.page(query, NONE, null, 5)).isPresent();
     }
 
     @Test

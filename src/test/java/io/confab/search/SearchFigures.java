@@ -198,7 +198,7 @@ final class SearchFigures {
         for (int i = 0; i < QUESTIONS; i++) {
             Query query = questions.get();
             long begin = System.nanoTime();
-            hits += search.page(query, NONE, null, 25).hits().size();
+            hits += search.page(query, NONE, null, 25).orElseThrow().hits().size();
             millis[i] = (System.nanoTime() - begin) / 1e6;
         }
         Arrays.sort(millis);

@@ -40,6 +40,15 @@ class TermsTest {
         }
     }
 
+    @ParameterizedTest
+    @CsvSource({"sp*, true", "spa*, false", "\"buy n*\", true", "a* spam, true", "a spam*, false", "ß*, true", "東*, false"})
+    void aWordWithAnOpenEndHasThreeLettersAtLeast(String asked, boolean tooOpen) {
+        var query = new MessageSearch.Query(asked, null, null, null, null);
+
+        assertThat(Terms.of(asked).isTooOpen()).isEqualTo(tooOpen);
+        assertThat(query.problem().isPresent()).isEqualTo(tooOpen);
+    }
+
     /** Else the index would not find what matches. */
     @ParameterizedTest
     @CsvSource({
