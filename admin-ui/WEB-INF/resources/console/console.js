@@ -19,6 +19,7 @@ window.confabConsole = (() => {
   }
 
   function draw(chart, value) {
+    if (!Number.isFinite(value)) return; // not known just now
     const values = series.get(chart) ?? [];
     series.set(chart, values);
     values.push(value);
@@ -30,6 +31,13 @@ window.confabConsole = (() => {
     chart.querySelector(".most").textContent = String(most);
     const line = values.map((v, i) => `${((start + i) * step).toFixed(1)},${(76 - (v / most) * 70).toFixed(1)}`).join(" ");
     chart.querySelector("polyline").setAttribute("points", line);
+  }
+
+  // bars that stand together are as long as their parts of the whole
+  function bars(cells) {
+    const all = [...document.querySelectorAll("[data-bar]")].map((bar) => [bar, Number(cells[bar.dataset.bar]) || 0]);
+    const sum = all.reduce((so, [, value]) => so + value, 0);
+    for (const [bar, value] of all) bar.setAttribute("width", sum === 0 ? "0" : ((value / sum) * 100).toFixed(1));
   }
 
   // a node's card: its texts, the tones of its tags, and which acts are possible now
@@ -69,6 +77,7 @@ window.confabConsole = (() => {
     const trouble = byId("trouble");
     if (trouble && trouble.textContent !== now.trouble) trouble.textContent = now.trouble;
     if (trouble) trouble.dataset.shown = String(now.trouble !== "");
+    bars(now.cells);
     for (const chart of document.querySelectorAll("[data-chart]")) draw(chart, Number(now.cells[chart.dataset.chart]));
     nodes(now.nodes);
     last = { time: now.cells.time, at: Date.now() };

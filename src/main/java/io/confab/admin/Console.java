@@ -19,6 +19,7 @@ import io.confab.moderation.RoomList;
 import io.confab.moderation.RoomMembers;
 import io.confab.moderation.SignInList;
 import io.confab.moderation.UserList;
+import io.confab.node.DeliveryTrace;
 import io.confab.node.NodeOrders;
 import io.confab.node.Nodes;
 import io.confab.report.CaseList;
@@ -106,6 +107,9 @@ public class Console {
 
     @Inject
     private NodeOrders nodeOrders;
+
+    @Inject
+    private DeliveryTrace deliveryTrace;
 
     @Inject
     private SignInList signInList;
@@ -204,6 +208,10 @@ public class Console {
 
     public NodeOrders nodeOrders() {
         return nodeOrders;
+    }
+
+    public DeliveryTrace deliveryTrace() {
+        return deliveryTrace;
     }
 
     public SignInList signInList() {

@@ -6,6 +6,8 @@ import io.confab.node.Nodes;
 import io.confab.node.ThisNode;
 import io.confab.node.Together;
 import io.confab.presence.Presence;
+import io.confab.report.Backlog;
+import io.confab.report.CaseRow;
 import io.confab.store.Database;
 import io.confab.store.StoreFailure;
 import jakarta.inject.Inject;
@@ -14,6 +16,7 @@ import jakarta.inject.Singleton;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -29,11 +32,21 @@ public class Overview {
     /** Counting a million rows takes a tenth of a second: not at each push. */
     private static final Duration COUNT_AGAIN = Duration.ofSeconds(30);
 
+    private static final String NONE = "–";
+    private static final Map<String, String> NO_REPORTS = Map.of(
+            "reportsOpen", NONE,
+            "reportsFresh", NONE,
+            "reportsWaiting", NONE,
+            "reportsOld", NONE,
+            "reportsOldest", NONE,
+            "reportsEscalated", NONE);
+
     private final Nodes nodes;
     private final NodeBeat beat;
     private final ThisNode self;
     private final Presence presence;
     private final Database database;
+    private final Backlog backlog;
     private final Clock clock;
     private final Texts texts;
     private final Duration push;
@@ -46,6 +59,7 @@ public class Overview {
             ThisNode self,
             Presence presence,
             Database database,
+            Backlog backlog,
             Clock clock,
             Texts texts,
             ConsoleSettings settings) {
@@ -54,6 +68,7 @@ public class Overview {
         this.self = self;
         this.presence = presence;
         this.database = database;
+        this.backlog = backlog;
         this.clock = clock;
         this.texts = texts;
         this.push = settings.push();
@@ -93,12 +108,13 @@ public class Overview {
     public Shown getFigures() {
         try {
             List<NodeView> all = nodes.all();
-            return shown(twins(all), all, counted());
+            return shown(twins(all), all, counted(), reports());
         } catch (StoreFailure e) {
             return shown(
                     "The database does not answer: only the node that you are connected to is shown.",
                     alone().stream().toList(),
-                    countedBefore());
+                    countedBefore(),
+                    NO_REPORTS);
         }
     }
 
@@ -118,9 +134,22 @@ public class Overview {
                 .orElse("");
     }
 
-    private Shown shown(String trouble, List<NodeView> all, Counted stored) {
+    private Map<String, String> reports() {
+        Backlog.Ages open = backlog.ages(CaseRow.State.OPEN);
+        return Map.of(
+                "reportsOpen", Integer.toString(open.all()),
+                "reportsFresh", Integer.toString(open.fresh()),
+                "reportsWaiting", Integer.toString(open.waiting()),
+                "reportsOld", Integer.toString(open.old()),
+                "reportsOldest", open.oldest() == null ? NONE : texts.time(open.oldest()),
+                "reportsEscalated",
+                        Integer.toString(backlog.ages(CaseRow.State.ESCALATED).all()));
+    }
+
+    private Shown shown(String trouble, List<NodeView> all, Counted stored, Map<String, String> reports) {
         Together together = Together.of(all);
-        Map<String, String> cells = Map.ofEntries(
+        var cells = new HashMap<String, String>(reports);
+        cells.putAll(Map.ofEntries(
                 Map.entry("nodes", Integer.toString(together.nodes())),
                 Map.entry("sockets", Long.toString(together.sockets())),
                 Map.entry("people", Integer.toString(presence.everybody().size())),
@@ -133,10 +162,18 @@ public class Overview {
                 Map.entry("resumesOk", Long.toString(together.resumesOk())),
                 Map.entry("resumesGap", Long.toString(together.resumesGap())),
                 Map.entry("healed", Long.toString(together.healed())),
-                Map.entry("waiting", Long.toString(together.waiting())),
+                Map.entry("sendsMostMillis", Long.toString(together.sends().withinMillis(99))),
+                Map.entry(
+                        "deliveriesMostMillis",
+                        Long.toString(together.deliveries().withinMillis(99))),
+                Map.entry("waiting", Long.toString(together.waiting().commands())),
+                Map.entry("waitingLanes", Long.toString(together.waiting().lanes())),
+                Map.entry("waitingReads", Long.toString(together.waiting().reads())),
+                Map.entry("waitingBytes", Long.toString(together.waiting().socketBytes())),
+                Map.entry("waitingPosts", Long.toString(together.waiting().posts())),
                 Map.entry("rooms", Long.toString(stored.rooms())),
                 Map.entry("accounts", Long.toString(stored.accounts())),
-                Map.entry("time", texts.time(clock.instant())));
+                Map.entry("time", texts.time(clock.instant()))));
         return new Shown(
                 trouble,
                 cells,

@@ -1,6 +1,9 @@
 package io.confab.audit;
 
+import io.confab.kernel.Refusal;
 import io.confab.kernel.UserId;
+import io.confab.kernel.VisibleText;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,6 +24,9 @@ public record AuditLine(
         @Nullable String after,
         @Nullable String why,
         @Nullable String address) {
+    /** Of a reason that somebody gives; what is longer is refused, not cut. */
+    public static final int MAX_REASON_CHARS = 500;
+
     static final int MAX_STATE_CHARACTERS = 2000;
     static final int MAX_WHY_CHARACTERS = 1000;
     static final int MAX_ADDRESS_CHARACTERS = 64;
@@ -41,6 +47,11 @@ public record AuditLine(
             @Nullable String why,
             @Nullable String address) {
         this(actor, act.word(), target, before, after, why, address);
+    }
+
+    /** Why this cannot be the reason of an act: too long, or it would turn or break the line around it. Null: none was given. */
+    public static Optional<Refusal> reasonProblem(@Nullable String why) {
+        return why == null ? Optional.empty() : VisibleText.lineProblem("the reason", why, MAX_REASON_CHARS);
     }
 
     private static @Nullable String cut(@Nullable String text, int maxCharacters) {

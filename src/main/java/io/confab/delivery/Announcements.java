@@ -6,10 +6,12 @@ import io.confab.log.RoomReader;
 import io.confab.log.RoomReader.Access;
 import io.confab.room.LoggedEvent;
 import io.confab.room.RoomEvent;
+import io.confab.room.SanctionKind;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.time.Clock;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
@@ -50,10 +52,40 @@ public class Announcements {
 
     void happened(List<LoggedEvent> events) {
         for (LoggedEvent event : events) {
-            if (RoomSequencer.changesMembership(event.event())) {
+            if (changesMembership(event.event())) {
                 membershipChanged(event);
             }
         }
+    }
+
+    static boolean changesMembership(RoomEvent event) {
+        return switch (event) {
+            case RoomEvent.MemberJoined ignored -> true;
+            case RoomEvent.MemberLeft ignored -> true;
+            case RoomEvent.SanctionSet set -> set.kind() == SanctionKind.BAN;
+            case RoomEvent.SanctionLifted lifted -> lifted.kind() == SanctionKind.BAN;
+            case RoomEvent.RoomCreated ignored -> false;
+            case RoomEvent.RoomUpdated ignored -> false;
+            case RoomEvent.RoomArchived ignored -> false;
+            case RoomEvent.MemberRoleChanged ignored -> false;
+            case RoomEvent.MessagePosted ignored -> false;
+            case RoomEvent.MessageEdited ignored -> false;
+            case RoomEvent.MessageDeleted ignored -> false;
+            case RoomEvent.MessageRestored ignored -> false;
+            case RoomEvent.MessagesDeleted ignored -> false;
+            case RoomEvent.Opaque ignored -> false;
+        };
+    }
+
+    /** Who may no longer listen after this event. */
+    static Optional<UserId> removed(LoggedEvent event) {
+        if (event.event() instanceof RoomEvent.MemberLeft left) {
+            return Optional.of(left.user());
+        }
+        if (event.event() instanceof RoomEvent.SanctionSet set && set.kind() == SanctionKind.BAN) {
+            return Optional.of(set.user());
+        }
+        return Optional.empty();
     }
 
     private void added(UserId user, Access access) {

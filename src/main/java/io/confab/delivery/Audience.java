@@ -103,6 +103,14 @@ final class Audience {
         return all;
     }
 
+    /** How each stands to an event, when all up to {@code seen} was pushed; those about to be closed get nothing more. */
+    List<Passage.Listener> standing(long seq, long seen) {
+        return subscriptions.values().stream()
+                .filter(subscription -> !subscription.connection().isClosing())
+                .map(subscription -> new Passage.Listener(subscription.connection(), subscription.standing(seq, seen)))
+                .toList();
+    }
+
     Collection<Subscription> of(UserId user) {
         return subscriptions.values().stream()
                 .filter(subscription ->

@@ -95,6 +95,16 @@ public final class Connection {
         heardNanos.set(around.nanos().getAsLong());
     }
 
+    /** Since anything came in. */
+    public Duration silence() {
+        return Duration.ofNanos(Math.max(0, around.nanos().getAsLong() - heardNanos.get()));
+    }
+
+    /** Of all that was given to it and is not off this node. */
+    public long waitingBytes() {
+        return writer.waitingBytes();
+    }
+
     /** Sends what waits, for a short time at most, then closes. The first code stays. */
     public void close(CloseCode code) {
         writer.close(code, false);

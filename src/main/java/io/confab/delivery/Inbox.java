@@ -27,8 +27,11 @@ final class Inbox {
         boolean missingIsDue;
     }
 
-    /** @param own this node committed it */
-    record Arrived(LoggedEvent event, boolean own) {}
+    record Arrived(LoggedEvent event, Way way) {
+        boolean own() {
+            return way == Way.COMMITTED;
+        }
+    }
 
     /** How the one read that a sequencer has out at a time came back, if it did. */
     enum ReadEnd {
@@ -48,7 +51,8 @@ final class Inbox {
             if (arrivals.events.size() + events.size() > MAX_EVENTS) {
                 arrivals.overflow = true;
             } else {
-                events.forEach(event -> arrivals.events.add(new Arrived(event, own)));
+                Way way = own ? Way.COMMITTED : Way.BROKER;
+                events.forEach(event -> arrivals.events.add(new Arrived(event, way)));
             }
         }
     }

@@ -57,6 +57,11 @@ final class Outgoing {
         return liveBytes + replyBytes + replayBytes;
     }
 
+    /** What waits, and what is under way. */
+    int unsentBytes() {
+        return waitingBytes() + underWayBytes;
+    }
+
     void clear() {
         landed();
         metrics.waiting(-waitingBytes());

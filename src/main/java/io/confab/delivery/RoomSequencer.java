@@ -13,7 +13,6 @@ import io.confab.kernel.Utf8;
 import io.confab.log.RoomReader.Head;
 import io.confab.room.LoggedEvent;
 import io.confab.room.RoomEvent;
-import io.confab.room.SanctionKind;
 import io.confab.trace.Followed;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -45,6 +44,7 @@ final class RoomSequencer extends Lane.Work {
 
     private final Audience audience; // this and the following are guarded by this
     private final Tail tail;
+    private final RecentArrivals recent = new RecentArrivals();
     private final TreeMap<Long, Arrived> held = new TreeMap<>();
     private @Nullable String epoch; // null: no position yet
     private long seen;
@@ -158,7 +158,7 @@ final class RoomSequencer extends Lane.Work {
     /** Takes what was read since it had not come by itself. */
     private void heal(LoggedEvent event) {
         long before = seen;
-        take(new Arrived(event, false));
+        take(new Arrived(event, Way.LOG));
         if (before == event.seq() - 1 && seen >= event.seq()) {
             parts.metrics().healed(1);
         }
@@ -198,9 +198,9 @@ final class RoomSequencer extends Lane.Work {
         if (mayTakeTextAway(event.event())) {
             redactions++;
         }
-        if (changesMembership(event.event())) {
+        if (Announcements.changesMembership(event.event())) {
             flush(); // the removed person's last event goes out before the person goes
-            removed(event).ifPresent(user -> removed(user, event.seq()));
+            Announcements.removed(event).ifPresent(user -> removed(user, event.seq()));
             parts.announcements().membershipChanged(event);
         } else if (run.size() >= RUN_EVENTS || runBytes > parts.settings().frameBytes() / 4) {
             flush();
@@ -214,8 +214,9 @@ final class RoomSequencer extends Lane.Work {
         var texts = List.copyOf(runTexts);
         long first = run.get(0).event().seq();
         long last = run.get(run.size() - 1).event().seq();
-        long epochNanos = parts.nanos().getAsLong()
-                - TimeUnit.MILLISECONDS.toNanos(parts.clock().millis());
+        long nowMillis = parts.clock().millis();
+        long epochNanos = parts.nanos().getAsLong() - TimeUnit.MILLISECONDS.toNanos(nowMillis);
+        run.forEach(each -> recent.add(each.event().seq(), nowMillis, each.way()));
         int sockets = audience.push(Parcel.live(texts, this, runs++, Births.of(run, epochNanos)), texts, first, last);
         List<Followed> given = parts.traces().of(room, first, last);
         if (!given.isEmpty()) {
@@ -374,6 +375,7 @@ final class RoomSequencer extends Lane.Work {
         epoch = newEpoch;
         seen = head;
         target = head;
+        recent.clear();
         held.values()
                 .removeIf(arrived ->
                         !arrived.event().epoch().equals(newEpoch)); // of before a restore: they would never fit
@@ -451,6 +453,10 @@ final class RoomSequencer extends Lane.Work {
 
     synchronized void push(String ephemeralText, Predicate<Connection> to) {
         audience.push(Parcel.of(Parcel.Kind.EPHEMERAL, ephemeralText), to);
+    }
+
+    synchronized Passage passage(long seq, Set<UserId> users) {
+        return Passage.of(epoch, seen, recent.find(seq), audience.standing(seq, seen), users);
     }
 
     synchronized boolean isIdle() {
@@ -553,7 +559,7 @@ final class RoomSequencer extends Lane.Work {
 
     private void noteRemovals(List<LoggedEvent> events) {
         for (LoggedEvent event : events) {
-            removed(event).ifPresent(user -> removed(user, event.seq()));
+            Announcements.removed(event).ifPresent(user -> removed(user, event.seq()));
         }
     }
 
@@ -614,36 +620,6 @@ final class RoomSequencer extends Lane.Work {
         return event instanceof RoomEvent.MessageDeleted
                 || event instanceof RoomEvent.MessagesDeleted
                 || event instanceof RoomEvent.Opaque;
-    }
-
-    static boolean changesMembership(RoomEvent event) {
-        return switch (event) {
-            case RoomEvent.MemberJoined ignored -> true;
-            case RoomEvent.MemberLeft ignored -> true;
-            case RoomEvent.SanctionSet set -> set.kind() == SanctionKind.BAN;
-            case RoomEvent.SanctionLifted lifted -> lifted.kind() == SanctionKind.BAN;
-            case RoomEvent.RoomCreated ignored -> false;
-            case RoomEvent.RoomUpdated ignored -> false;
-            case RoomEvent.RoomArchived ignored -> false;
-            case RoomEvent.MemberRoleChanged ignored -> false;
-            case RoomEvent.MessagePosted ignored -> false;
-            case RoomEvent.MessageEdited ignored -> false;
-            case RoomEvent.MessageDeleted ignored -> false;
-            case RoomEvent.MessageRestored ignored -> false;
-            case RoomEvent.MessagesDeleted ignored -> false;
-            case RoomEvent.Opaque ignored -> false;
-        };
-    }
-
-    /** Who may no longer listen after this event. */
-    static Optional<UserId> removed(LoggedEvent event) {
-        if (event.event() instanceof RoomEvent.MemberLeft left) {
-            return Optional.of(left.user());
-        }
-        if (event.event() instanceof RoomEvent.SanctionSet set && set.kind() == SanctionKind.BAN) {
-            return Optional.of(set.user());
-        }
-        return Optional.empty();
     }
 
     @Override

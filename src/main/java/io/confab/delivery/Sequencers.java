@@ -2,6 +2,7 @@ package io.confab.delivery;
 
 import io.confab.kernel.Position;
 import io.confab.kernel.RoomId;
+import io.confab.kernel.UserId;
 import io.confab.log.CommitListener;
 import io.confab.log.RoomReader;
 import io.confab.log.RoomReader.Head;
@@ -18,6 +19,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
@@ -124,6 +126,11 @@ public class Sequencers implements CommitListener {
         rooms.forEach(
                 (room, served) -> served.sequencer().position().ifPresent(position -> positions.put(room, position)));
         return positions;
+    }
+
+    /** How an event stands here; empty: this node does not serve the room, since nobody here listens to it. */
+    public Optional<Passage> passage(RoomId room, long seq, Set<UserId> users) {
+        return find(room).map(sequencer -> sequencer.passage(seq, users));
     }
 
     /** Rooms served just now. */

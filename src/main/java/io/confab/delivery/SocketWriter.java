@@ -62,6 +62,12 @@ final class SocketWriter extends Lane.Work {
         }
     }
 
+    long waitingBytes() {
+        synchronized (lock) {
+            return outgoing.unsentBytes();
+        }
+    }
+
     /** Queues a parcel that may be shared with other connections. False when it was dropped since it may be. */
     boolean enqueue(Parcel parcel) {
         Taken taken;

@@ -1,5 +1,6 @@
 package io.confab.delivery;
 
+import io.confab.delivery.Passage.Standing;
 import io.confab.kernel.RoomId;
 import java.util.ArrayList;
 import java.util.List;
@@ -34,6 +35,7 @@ final class Subscription {
     private volatile State state = State.STARTING;
     private volatile boolean endedByRemoval;
     private long cursor;
+    private long after;
     private long checkedAt;
     private long target;
     private @Nullable String registeredIn;
@@ -110,10 +112,26 @@ final class Subscription {
 
     /** Membership was good at {@code head}; events up to there follow first. */
     void admitted(long after, long head) {
+        this.after = after;
         cursor = after;
         checkedAt = head;
         target = head;
         state = State.READY;
+    }
+
+    /** How it stands to an event, when all up to {@code seen} was pushed to those who are live. */
+    Standing standing(long seq, long seen) {
+        if (state == State.STARTING) {
+            return Standing.DUE;
+        }
+        if (seq <= after) {
+            return Standing.EARLIER;
+        }
+        long given = state == State.LIVE ? Math.max(cursor, seen) : cursor;
+        if (seq > given) {
+            return Standing.DUE;
+        }
+        return connection.waitingBytes() == 0 ? Standing.SENT : Standing.WAITING;
     }
 
     /** The numbers up to which it is catching up at least. */

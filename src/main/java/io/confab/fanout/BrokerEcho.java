@@ -1,20 +1,15 @@
 package io.confab.fanout;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.confab.kernel.Ids;
 import io.confab.kernel.Json;
 import io.confab.kernel.NodeId;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
-import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 
 /**
  * Asks the other nodes through the broker whether they hear, and answers those that ask: the way that events take, there and
@@ -23,12 +18,9 @@ import java.util.concurrent.TimeUnit;
  */
 @Singleton
 public class BrokerEcho {
-    private static final System.Logger LOG = System.getLogger(BrokerEcho.class.getName());
-
     private final Broker broker;
     private final String node;
-    private final Ids ids = new Ids();
-    private final Map<String, Probe> asked = new ConcurrentHashMap<>();
+    private final Inquiries<Long> probes = new Inquiries<>();
 
     @Inject
     public BrokerEcho(Broker broker, NodeId node) {
@@ -36,22 +28,13 @@ public class BrokerEcho {
         this.node = node.value();
     }
 
-    private record Probe(long nanos, Set<String> expected, Map<String, Duration> heard, CountDownLatch missing) {}
-
     /** Those of the others that answer in time, and how long it took there and back. Blocks for as long as that. */
     public Map<String, Duration> ask(Set<String> others, Duration patience) throws InterruptedException {
-        String id = ids.random();
-        var probe = new Probe(
-                System.nanoTime(), Set.copyOf(others), new ConcurrentHashMap<>(), new CountDownLatch(others.size()));
-        asked.put(id, probe);
-        try {
-            publish("probe", id);
-            boolean all = probe.missing().await(patience.toNanos(), TimeUnit.NANOSECONDS);
-            LOG.log(Level.DEBUG, "asked through the broker: all answered: {0}", all);
-            return new TreeMap<>(probe.heard());
-        } finally {
-            asked.remove(id);
-        }
+        long begun = System.nanoTime();
+        var heard = new TreeMap<String, Duration>();
+        probes.ask(others, patience, id -> publish("probe", id))
+                .forEach((other, nanos) -> heard.put(other, Duration.ofNanos(nanos - begun)));
+        return heard;
     }
 
     /** Another node asks. Never blocks. */
@@ -61,14 +44,7 @@ public class BrokerEcho {
 
     /** Another node has answered somebody. Never blocks. */
     void answered(JsonNode said) {
-        Probe probe = asked.get(said.path("id").asText());
-        String from = said.path("from").asText();
-        if (probe != null && probe.expected().contains(from)) {
-            var took = Duration.ofNanos(System.nanoTime() - probe.nanos());
-            if (probe.heard().putIfAbsent(from, took) == null) {
-                probe.missing().countDown();
-            }
-        }
+        probes.answered(said.path("id").asText(), said.path("from").asText(), System.nanoTime());
     }
 
     private void publish(String kind, String id) {

@@ -40,6 +40,7 @@ public class PresenceTopic implements TopicListener, ConnectionListener {
     private final Typing typing;
     private final RoomPresence rooms;
     private final BrokerEcho echo;
+    private final DeliveryQuestion deliveries;
     private final String node;
     private final long stateEverySeconds;
     private final Clockwork clock = new Clockwork("confab-presence");
@@ -53,6 +54,7 @@ public class PresenceTopic implements TopicListener, ConnectionListener {
             Typing typing,
             RoomPresence rooms,
             BrokerEcho echo,
+            DeliveryQuestion deliveries,
             NodeId node,
             PresenceSettings settings) {
         this.broker = broker;
@@ -60,6 +62,7 @@ public class PresenceTopic implements TopicListener, ConnectionListener {
         this.typing = typing;
         this.rooms = rooms;
         this.echo = echo;
+        this.deliveries = deliveries;
         this.node = node.value();
         this.stateEverySeconds = Math.max(1, settings.statePause().toSeconds());
     }
@@ -106,6 +109,8 @@ public class PresenceTopic implements TopicListener, ConnectionListener {
                 case "people" -> people(said);
                 case "probe" -> echo.asked(said);
                 case "echo" -> echo.answered(said);
+                case DeliveryQuestion.ASKS -> deliveries.asked(said);
+                case DeliveryQuestion.ANSWERS -> deliveries.answered(said);
                 case "gone" -> presence.gone(said.path("node").asText());
                 case "typing" ->
                     typing.heard(

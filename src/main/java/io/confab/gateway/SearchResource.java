@@ -1,17 +1,13 @@
 package io.confab.gateway;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.confab.directory.ReadRight;
 import io.confab.identity.Account;
 import io.confab.identity.ClientAddress;
 import io.confab.identity.ConsoleSignIns;
-import io.confab.identity.Outcome;
 import io.confab.kernel.Caller;
 import io.confab.kernel.Json;
 import io.confab.kernel.Refusal;
 import io.confab.kernel.RoomId;
-import io.confab.moderation.ConfidentialReading;
-import io.confab.moderation.RoomList;
 import io.confab.moderation.StaffMember;
 import io.confab.search.MessageSearch;
 import io.confab.search.Place;
@@ -41,8 +37,7 @@ public class SearchResource {
             new Refusal.Unavailable("as many as may search at this node just now", Duration.ofSeconds(1));
 
     private final MessageSearch search;
-    private final RoomList rooms;
-    private final ConfidentialReading reading;
+    private final StaffReading reading;
     private final ConsoleSignIns staff;
     private final ClientAddress addresses;
     private final int pageSize;
@@ -50,13 +45,11 @@ public class SearchResource {
     @Inject
     public SearchResource(
             MessageSearch search,
-            RoomList rooms,
-            ConfidentialReading reading,
+            StaffReading reading,
             ConsoleSignIns staff,
             ClientAddress addresses,
             GatewaySettings settings) {
         this.search = search;
-        this.rooms = rooms;
         this.reading = reading;
         this.staff = staff;
         this.addresses = addresses;
@@ -108,8 +101,7 @@ public class SearchResource {
         MessageSearch.Query query = query(asked);
         Place before = place(asked.before);
         Set<RoomId> opened = open(reader, query.room(), Callers.reason(asked.reason));
-        MessageSearch.Found found =
-                search.page(query, opened, before, rows).orElseThrow(() -> new Refused(TOO_MANY));
+        MessageSearch.Found found = search.page(query, opened, before, rows).orElseThrow(() -> new Refused(TOO_MANY));
         return Problems.json(200, json(found));
     }
 
@@ -150,22 +142,8 @@ public class SearchResource {
         return place.orElse(null);
     }
 
-    /** A private room takes a reason, which is an audit line for each call. */
-    private Set<RoomId> open(StaffMember reader, @Nullable RoomId room, @Nullable String why) {
-        if (room == null) {
-            return Set.of();
-        }
-        RoomList.Row found = rooms.find(room).orElseThrow(() -> new Refused(ReadRight.noSuchRoom()));
-        if (!found.isConfidential()) {
-            return Set.of();
-        }
-        if (why == null) {
-            throw new Refused(new Refusal.BadRequest("'reason' must say why you read a private room"));
-        }
-        return switch (reading.open(reader, room, why)) {
-            case Outcome.Done<RoomId>(RoomId opened) -> Set.of(opened);
-            case Outcome.Refused<RoomId>(Refusal refusal) -> throw new Refused(refusal);
-        };
+    private Set<RoomId> open(StaffMember reader, @Nullable RoomId room, @Nullable String why) throws BadField {
+        return room != null && reading.open(reader, room, why).isConfidential() ? Set.of(room) : Set.of();
     }
 
     private static ObjectNode json(MessageSearch.Found found) {

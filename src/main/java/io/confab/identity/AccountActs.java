@@ -29,8 +29,6 @@ import org.jspecify.annotations.Nullable;
  */
 @Singleton
 public class AccountActs {
-    private static final int MAX_REASON = 500;
-
     private final Transactions transactions;
     private final Announcements announcements;
     private final SignInSettings signIns;
@@ -241,8 +239,9 @@ public class AccountActs {
     }
 
     private Outcome<Done> perform(Act act, Change change) {
-        if (act.why() != null && act.why().length() > MAX_REASON) {
-            return Outcome.refused(new Refusal.BadRequest("reason is longer than " + MAX_REASON + " characters"));
+        Optional<Refusal> problem = AuditLine.reasonProblem(act.why());
+        if (problem.isPresent()) {
+            return Outcome.refused(problem.get());
         }
         return transactions.write((em, jdbc) -> {
             AccountRows.lockThoseThere(em, act.by().user(), act.target());

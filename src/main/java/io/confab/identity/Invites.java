@@ -49,6 +49,10 @@ public class Invites {
         if (lifetime.isNegative() || lifetime.isZero() || lifetime.compareTo(LONGEST) > 0) {
             return Outcome.refused(new Refusal.BadRequest("an invite lives at most " + LONGEST.toDays() + " days"));
         }
+        Optional<Refusal> problem = AuditLine.reasonProblem(why);
+        if (problem.isPresent()) {
+            return Outcome.refused(problem.get());
+        }
         return transactions.write((em, jdbc) -> {
             AccountRows.lockThoseThere(em, actor.user());
             long now = DatabaseClock.nowMillis(jdbc);
@@ -79,6 +83,10 @@ public class Invites {
      * @param id as {@link #isId} knows it
      */
     public Outcome<Boolean> revoke(Actor actor, String id, String why) {
+        Optional<Refusal> problem = AuditLine.reasonProblem(why);
+        if (problem.isPresent()) {
+            return Outcome.refused(problem.get());
+        }
         return transactions.write((em, jdbc) -> {
             AccountRows.lockThoseThere(em, actor.user());
             Optional<Refusal> refusal = mayInvite(em, actor, DatabaseClock.nowMillis(jdbc));

@@ -238,6 +238,10 @@ public class SecondFactors {
      * out. Refused with {@code forbidden}, {@code conflict} or {@code unavailable}.
      */
     public Outcome<Boolean> require(Actor actor, FactorRule rule, @Nullable String why) {
+        Optional<Refusal> problem = AuditLine.reasonProblem(why);
+        if (problem.isPresent()) {
+            return Outcome.refused(problem.get());
+        }
         try {
             return transactions.write((em, jdbc) -> decide(em, jdbc, actor, rule, why));
         } catch (StoreFailure.UniqueViolation e) {

@@ -82,19 +82,27 @@ public record Latency(List<Long> boundMillis, List<Long> counts) {
 
     /** What so many of a hundred took at most, as its bound says: {@code ≤ 10 ms}; a dash when there were none. */
     public String within(int percent) {
-        long all = total();
-        if (all == 0) {
+        if (total() == 0 || boundMillis.isEmpty()) {
             return NONE;
         }
-        long enough = (all * percent + 99) / 100;
-        long so = 0;
-        for (int i = 0; i < boundMillis.size(); i++) {
-            so += counts.get(i);
-            if (so >= enough) {
-                return "≤ " + text(boundMillis.get(i));
-            }
+        int bucket = bucket(percent);
+        return bucket < boundMillis.size() ? "≤ " + text(boundMillis.get(bucket)) : "> " + text(boundMillis.getLast());
+    }
+
+    /** The same as a number, for a chart; 0 when there were none. */
+    public long withinMillis(int percent) {
+        return total() == 0 || boundMillis.isEmpty()
+                ? 0
+                : boundMillis.get(Math.min(bucket(percent), boundMillis.size() - 1));
+    }
+
+    private int bucket(int percent) {
+        long enough = (total() * percent + 99) / 100;
+        int bucket = 0;
+        for (long so = counts.get(0); so < enough; so += counts.get(bucket)) {
+            bucket++;
         }
-        return boundMillis.isEmpty() ? NONE : "> " + text(boundMillis.getLast());
+        return bucket;
     }
 
     private static String text(long millis) {

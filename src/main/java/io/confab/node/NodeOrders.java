@@ -88,6 +88,10 @@ public class NodeOrders {
         if (!Ids.isCid(id)) {
             return Outcome.refused(new Refusal.BadRequest("an order's id is 1 to 64 of [A-Za-z0-9_-]"));
         }
+        Optional<Refusal> problem = AuditLine.reasonProblem(why);
+        if (problem.isPresent()) {
+            return Outcome.refused(problem.get());
+        }
         try {
             return acts.perform(actor, jdbc -> give(jdbc, new Wish(actor, id, node, order, why)))
                     .map(duplicate -> new Given(of(id), duplicate));

@@ -10,7 +10,7 @@ import java.util.function.ToLongFunction;
  * @param sends how long messages took to be accepted, during the last minute
  * @param deliveries how old events were on their way to sockets, during the last minute
  * @param resumesOk since each node's start, like {@code resumesGap}, {@code healed} and {@code messages}
- * @param waiting commands that wait for a writer
+ * @param waiting what waits, by kind
  */
 public record Together(
         int nodes,
@@ -22,7 +22,19 @@ public record Together(
         long resumesOk,
         long resumesGap,
         long healed,
-        long waiting) {
+        Waiting waiting) {
+    /** @param commands for a writer; @param lanes rooms and sockets for a turn; @param reads of the log; @param posts for the broker */
+    public record Waiting(long commands, long lanes, long reads, long socketBytes, long posts) {
+        private static Waiting of(List<Figures> living) {
+            return new Waiting(
+                    sum(living, each -> each.number("waiting/commands")),
+                    sum(living, each -> each.number("waiting/lanes")),
+                    sum(living, each -> each.number("waiting/reads")),
+                    sum(living, each -> each.number("waiting/socket_bytes")),
+                    sum(living, each -> each.number("waiting/broker")));
+        }
+    }
+
     private static final Latency NOTHING = new Latency(List.of(), List.of(0L));
 
     public static Together of(List<NodeView> nodes) {
@@ -40,7 +52,7 @@ public record Together(
                 sum(living, each -> each.number("resumes_ok")),
                 sum(living, each -> each.number("resumes_gap")),
                 sum(living, each -> each.number("holes_healed")),
-                sum(living, each -> each.number("waiting/commands")));
+                Waiting.of(living));
     }
 
     private static long sum(List<Figures> figures, ToLongFunction<Figures> figure) {

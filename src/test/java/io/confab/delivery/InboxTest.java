@@ -28,9 +28,9 @@ class InboxTest {
 
         assertThat(inbox.take().events)
                 .containsExactly(
-                        new Arrived(three.get(0), false),
-                        new Arrived(three.get(1), true),
-                        new Arrived(three.get(2), false));
+                        new Arrived(three.get(0), Way.BROKER),
+                        new Arrived(three.get(1), Way.COMMITTED),
+                        new Arrived(three.get(2), Way.BROKER));
         assertThat(inbox.take().events).isEmpty();
     }
 

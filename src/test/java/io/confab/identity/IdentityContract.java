@@ -550,6 +550,32 @@ abstract class IdentityContract {
     }
 
     @Test
+    void aReasonThatWouldTurnOrBreakTheLineAroundItIsRefusedAndNothingIsDone() {
+        Account user = n1.person();
+        n1.login(user);
+        Actor admin = n1.actor(n1.person(GlobalRole.ADMIN));
+        String invite = "x".repeat(43);
+        for (String why : List.of("spam \u202Egninrael", "spam \u2067", "two\nlines", "w".repeat(501))) {
+            var outcomes = List.of(
+                    n1.acts.suspend(admin, user.id(), null, why),
+                    n1.acts.lift(admin, user.id(), why),
+                    n1.acts.setRole(admin, user.id(), GlobalRole.MODERATOR, why),
+                    n1.acts.signOut(admin, user.id(), why),
+                    n1.acts.removeFactor(admin, user.id(), why),
+                    n1.factors.require(admin, FactorRule.NOBODY, why),
+                    n1.invites.create(admin, Duration.ofDays(1), why),
+                    n1.invites.revoke(admin, invite, why));
+            assertThat(outcomes)
+                    .allSatisfy(outcome -> assertThat(refused(outcome)).isInstanceOf(Refusal.BadRequest.class));
+        }
+        assertThat(n1.one(
+                        "select count(*) from audit where actor_id = ?",
+                        admin.user().value()))
+                .isEqualTo("0");
+        done(n1.acts.suspend(admin, user.id(), null, "\u0645\u0632\u0639\u062C 😀".repeat(80)));
+    }
+
+    @Test
     void staffActsFollowRank() {
         Account admin = n1.person(GlobalRole.ADMIN);
         Account moderator = n1.person(GlobalRole.MODERATOR);

@@ -453,6 +453,10 @@ class ApiDescriptionIT {
         ask(ann, 403, "GET /rooms/{room}/messages/{seq}/withheld?reason=curious", null, room, seq);
         ask(admin, 400, "GET /rooms/{room}/messages/{seq}/withheld", null, room, seq);
         ask(admin, 200, "GET /rooms/{room}/messages/{seq}/withheld?reason=report", null, room, seq);
+        ask(ann, 403, "GET /rooms/{room}/messages/{seq}/delivery", null, room, seq);
+        ask(admin, 400, "GET /rooms/{room}/messages/{seq}/delivery?limit=0", null, room, seq);
+        ask(admin, 200, "GET /rooms/{room}/messages/{seq}/delivery?reason=ticket", null, room, seq);
+        ask(admin, 404, "GET /rooms/{room}/messages/{seq}/delivery?reason=ticket", null, room, "999999");
         ask(ann, 200, "DELETE /rooms/{room}/messages/{seq}/hidden", null, room, seq);
         ObjectNode all = Json.object();
         all.putArray("seqs").add(said.path("seq").asLong());

@@ -53,6 +53,17 @@ class ConsoleNodesIT extends ConsoleStory {
             assertThat(page.locator("[data-figure=messages]")).not().hasText(before);
             assertThat(page.locator("[data-figure=sendsMost]")).containsText("ms");
             assertThat(card.locator("[data-cell=sockets]")).not().hasText("0");
+            long seq = person.post(room, "a report").body().path("seq").asLong();
+            var about = Json.object().put("room", room).put("seq", seq).put("type", "spam");
+            String waited = page.locator("[data-figure=reportsOpen]").innerText();
+            var reporter = ApiClient.registered(base);
+            reporter.join(room);
+            assertThat(reporter.call("POST", "api/v1/reports", about).status()).isEqualTo(201);
+            assertThat(page.locator("[data-figure=reportsOpen]"))
+                    .hasText(Integer.toString(Integer.parseInt(waited) + 1));
+            assertThat(page.locator("[data-figure=reportsFresh]")).not().hasText("0");
+            assertThat(page.locator("[data-bar=reportsFresh]")).not().hasAttribute("width", "0");
+            assertThat(page.locator("[data-figure=waitingBytes]")).hasText(Pattern.compile("\\d+"));
             assertThat(page.locator("[data-chart=sockets] polyline"))
                     .hasAttribute("points", Pattern.compile(".*,.* .*"));
         }

@@ -131,6 +131,7 @@ class ConsoleWalkIT {
                     + page.parameters()
                             .replace("ROOM", room)
                             .replace("USER", member.user())
+                            .replace("SEQ", Long.toString(seq))
                             .replace("CASE", reported);
             VISITORS.forEach((visitor, console) -> {
                 String what = page.name() + " as " + visitor;

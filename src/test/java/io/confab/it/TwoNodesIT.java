@@ -5,11 +5,15 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.microsoft.playwright.Page;
 import io.confab.it.support.ApiClient;
 import io.confab.it.support.BrokerProcess;
+import io.confab.it.support.Browser;
 import io.confab.it.support.Burst;
 import io.confab.it.support.ChatClient;
+import io.confab.it.support.ConsolePage;
 import io.confab.it.support.EventStream;
+import io.confab.it.support.Isolation;
 import io.confab.it.support.NodeProgram;
 import io.confab.it.support.PostgresServer;
 import io.confab.it.support.ServerProcess;
@@ -18,6 +22,8 @@ import io.confab.it.support.SpanCollector;
 import io.confab.kernel.Json;
 import java.io.IOException;
 import java.net.URI;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -428,6 +434,214 @@ class TwoNodesIT {
             try (var again = both.bobs()) {
                 again.roundTrip();
             }
+        }
+    }
+
+    /** What the node says of a message's delivery. */
+    private static JsonNode delivery(ServerProcess at, String room, long seq, String more) {
+        ApiClient.Reply reply = admin(at).get("api/v1/rooms/" + room + "/messages/" + seq + "/delivery?" + more);
+        assertThat(reply.status()).as("%s", reply.body()).isEqualTo(200);
+        return reply.body();
+    }
+
+    private static List<String> nodeStates(JsonNode delivery) {
+        var states = new ArrayList<String>();
+        delivery.path("nodes")
+                .forEach(node -> states.add(node.path("node").asText()
+                        + " " + node.path("state").asText()
+                        + " " + node.path("way").asText()));
+        return states;
+    }
+
+    @Test
+    @Order(6)
+    void eitherNodeSaysWhoGotAMessageAndNamesTheOneThatDoesNotAnswer() {
+        await().atMost(SOON)
+                .until(() -> nodeNamed(one, "n2").path("state").asText().equals("ready")
+                        && nodeNamed(one, "n1").path("state").asText().equals("ready"));
+        var both = AliceAndBob.inARoom();
+        String room = both.room();
+        String bob = both.bob().user();
+        long seq;
+        try (var a = both.alices();
+                var b = both.bobs()) {
+            seq = a.posts(room, "dinner?").path("seq").asLong();
+            b.expectEvent(room, seq);
+            for (ServerProcess asked : List.of(one, two)) {
+                await().atMost(SOON).untilAsserted(() -> {
+                    JsonNode known = delivery(asked, room, seq, "user=" + bob);
+                    assertThat(nodeStates(known)).containsExactly("n1 arrived committed", "n2 arrived broker");
+                    assertThat(known.at("/people/0/sockets")).hasSize(1);
+                    assertThat(known.at("/people/0/sockets/0/node").asText()).isEqualTo("n2");
+                    assertThat(known.at("/people/0/sockets/0/standing").asText())
+                            .isEqualTo("sent");
+                    assertThat(known.at("/people/0/read").asBoolean()).isFalse();
+                    assertThat(known.path("read").toString()).isEqualTo("{\"by\":0,\"of\":1}");
+                });
+            }
+
+            b.expectOk(b.send("read", room, Json.object().put("seq", seq)));
+            JsonNode all = delivery(one, room, seq, "");
+            assertThat(all.path("people")).hasSize(2);
+            assertThat(all.path("read").toString()).isEqualTo("{\"by\":1,\"of\":1}");
+
+            two.freeze();
+            long begun = System.nanoTime();
+            JsonNode half;
+            try {
+                half = delivery(one, room, seq, "user=" + bob);
+            } finally {
+                two.thaw();
+            }
+            assertThat(Duration.ofNanos(System.nanoTime() - begun)).isBetween(Duration.ofMillis(900), SOON);
+            assertThat(nodeStates(half)).containsExactly("n1 arrived committed", "n2 silent ");
+            assertThat(half.at("/people/0/read").asBoolean()).isTrue();
+            assertThat(half.at("/people/0/sockets")).isEmpty();
+            b.roundTrip();
+        }
+        await().atMost(SOON)
+                .untilAsserted(
+                        () -> assertThat(delivery(two, room, seq, "user=" + bob).at("/people/0/sockets"))
+                                .isEmpty());
+    }
+
+    private static void sql(String statement, Object... values) throws SQLException {
+        try (var connection = DriverManager.getConnection(database);
+                var prepared = connection.prepareStatement(statement)) {
+            for (int i = 0; i < values.length; i++) {
+                prepared.setObject(i + 1, values[i]);
+            }
+            assertThat(prepared.executeUpdate()).as(statement).isPositive();
+        }
+    }
+
+    /** What the API takes as it is: texts of several lines. What it refuses is put into the database by hand. */
+    private record Hostile(ApiClient person, String room, long seq, String caseId) {
+        static Hostile everywhere() throws SQLException {
+            ApiClient admin = admin(one);
+            var person = ApiClient.registered(one.base());
+            var reporter = ApiClient.registered(one.base());
+            String room = person.room("public");
+            reporter.join(room);
+            long seq = person.post(room, Isolation.HOSTILE).body().path("seq").asLong();
+            var about = Json.object().put("room", room).put("seq", seq).put("type", "other");
+            assertThat(reporter.call("POST", "api/v1/reports", about.put("text", Isolation.HOSTILE))
+                            .status())
+                    .isEqualTo(201);
+            String caseId = admin.get("api/v1/cases").body().at("/cases/0/case").asText();
+            var note = Json.object()
+                    .put("cid", ApiClient.cid())
+                    .put("verdict", "note")
+                    .put("version", 0);
+            assertThat(admin.call("POST", "api/v1/cases/" + caseId + "/decisions", note.put("note", Isolation.HOSTILE))
+                            .status())
+                    .isEqualTo(201);
+            refused(admin, person, room, seq);
+            // first in every list by name
+            String name = "0" + Isolation.HOSTILE;
+            sql("update account set display_name = ? where id = ?", name, person.user());
+            sql(
+                    "update account set username = ? where id = ?",
+                    "0Zorro\u202E" + ApiClient.cid().substring(0, 8),
+                    person.user());
+            sql("update account set display_name = ? where id = ?", name, reporter.user());
+            sql(
+                    "update account set suspended_why = ?, suspended_until = 253402300799000 where id = ?",
+                    name,
+                    person.user());
+            sql("update sign_in set client = ? where account_id = ?", name, person.user());
+            sql("update room set name = ?, topic = ? where id = ?", name, name, room);
+            sql("update mod_decision set reason = ? where case_id = ?", name, caseId);
+            sql(
+                    "insert into audit (at, actor_id, act, target, state_before, state_after, why, address)"
+                            + " values (?, ?, 'user.suspend', ?, ?, ?, ?, '192.0.2.1')",
+                    System.currentTimeMillis(),
+                    person.user(),
+                    person.user(),
+                    name,
+                    name,
+                    name);
+            return new Hostile(person, room, seq, caseId);
+        }
+
+        private static void refused(ApiClient admin, ApiClient person, String room, long seq) {
+            String turned = "why \u202Eton";
+            String encoded = URLEncoder.encode(turned, StandardCharsets.UTF_8);
+            var name = Json.object().put("username", "u" + System.nanoTime()).put("password", ApiClient.PASSWORD);
+            String rooms = "api/v1/rooms/" + room;
+            var refusals = List.of(
+                    new ApiClient(one.base()).call("POST", "api/v1/register", name.put("display_name", turned)),
+                    person.call("PATCH", rooms, Json.object().put("name", turned)),
+                    person.call("PATCH", rooms, Json.object().put("topic", turned)),
+                    admin.call("PUT", rooms + "/sanctions/" + person.user() + "/mute", reason(turned)),
+                    admin.call("DELETE", rooms + "/messages/" + seq + "?reason=" + encoded, null),
+                    admin.call("PUT", rooms + "/messages/" + seq + "/hidden", reason(turned)),
+                    admin.call("PUT", "api/v1/users/" + person.user() + "/suspension", reason(turned)),
+                    admin.call("DELETE", "api/v1/users/" + person.user() + "/suspension?reason=" + encoded, null),
+                    admin.call("POST", "api/v1/nodes/all/orders", reason(turned).put("do", "self_test")),
+                    admin.get(rooms + "/messages/" + seq + "/withheld?reason=" + encoded));
+            assertThat(refusals).extracting(ApiClient.Reply::code).containsOnly("bad_request");
+        }
+
+        private static ObjectNode reason(String text) {
+            return Json.object().put("reason", text);
+        }
+
+        private String address(ConsolePage page) {
+            return page.name()
+                    + page.parameters()
+                            .replace("ROOM", room)
+                            .replace("USER", person.user())
+                            .replace("SEQ", Long.toString(seq))
+                            .replace("CASE", caseId);
+        }
+    }
+
+    @Test
+    @Order(6)
+    void hostileWordsTouchNothingAroundThemOnAnyPageOfTheConsole() throws SQLException {
+        Hostile hostile = Hostile.everywhere();
+        try (var browser = Browser.start()) {
+            Page page = browser.window(1200, 900);
+            page.navigate(one.base() + "admin/overview");
+            page.getByLabel("Username").fill("admin");
+            page.getByLabel("Password").fill(SharedServer.WIDE.get("confab.admin.password"));
+            page.getByText("Sign in").last().click();
+            page.waitForURL("**/admin/overview");
+            var addresses = new ArrayList<String>();
+            ConsolePage.ALL.forEach(each -> addresses.add(hostile.address(each)));
+            String where =
+                    "&room=" + hostile.room() + "&user=" + hostile.person().user();
+            addresses.addAll(List.of(
+                    "act?do=msg.delete&room=" + hostile.room() + "&seq=" + hostile.seq(),
+                    "act?do=mute" + where,
+                    "act?do=unsuspend&user=" + hostile.person().user(),
+                    "audit?target=" + hostile.person().user(),
+                    "queue?state=open",
+                    "room?id=" + hostile.room() + "&around=" + hostile.seq()));
+            var found = new HashMap<String, Isolation.Seen>();
+            for (String address : addresses) {
+                page.navigate(one.base() + "admin/" + address);
+                found.put(address.replaceAll("[?].*", ""), Isolation.assertKept(page, address));
+                browser.picture(page, "hostile-" + address.replaceAll("\\W.*", ""));
+            }
+            assertThat(found.entrySet())
+                    .filteredOn(entry -> entry.getValue().found() > 0)
+                    .extracting(Map.Entry::getKey)
+                    .contains(
+                            "act",
+                            "audit",
+                            "delivery",
+                            "queue",
+                            "report",
+                            "room",
+                            "rooms",
+                            "sessions",
+                            "user",
+                            "users");
+            page.navigate(one.base() + "admin/audit?target=" + hostile.person().user());
+            assertThat(Isolation.assertKept(page, "audit").turned()).isFalse();
+            assertThat(page.locator("tbody").innerText()).contains("\u27E8U+202E\u27E9", "\u27E8U+2067\u27E9");
         }
     }
 

@@ -25,12 +25,17 @@ class LatencyTest {
         assertThat(together.within(50)).isEqualTo("≤ 2.5 s");
         assertThat(together.within(99)).isEqualTo("≤ 2.5 s");
         assertThat(together.within(100)).isEqualTo("> 2.5 s");
+        assertThat(quick.withinMillis(99)).isEqualTo(2);
+        assertThat(together.withinMillis(50)).isEqualTo(2500);
+        assertThat(together.withinMillis(100)).isEqualTo(2500);
     }
 
     @Test
     void withoutAnyThereIsNothingToSay() {
         assertThat(latency(0, 0, 0, 0).within(99)).isEqualTo("–");
         assertThat(new Latency(List.of(), List.of(3L)).within(50)).isEqualTo("–");
+        assertThat(latency(0, 0, 0, 0).withinMillis(99)).isZero();
+        assertThat(new Latency(List.of(), List.of(3L)).withinMillis(50)).isZero();
     }
 
     @Test

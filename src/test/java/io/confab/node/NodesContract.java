@@ -132,6 +132,16 @@ abstract class NodesContract {
         assertThat(seen()).extracting(NodeView::name).containsExactly("n1", "n2");
         assertThat(seen()).extracting(NodeView::state).containsExactly(State.READY, State.DRAINING);
         assertThat(Together.of(seen()).sockets()).isEqualTo(42);
+        one.figures
+                .putObject("waiting")
+                .put("commands", 1)
+                .put("lanes", 2)
+                .put("reads", 3)
+                .put("socket_bytes", 4);
+        two.figures.putObject("waiting").put("commands", 10).put("broker", 5);
+        one.beat.beat();
+        two.beat.beat();
+        assertThat(Together.of(seen()).waiting()).isEqualTo(new Together.Waiting(11, 2, 3, 4, 5));
     }
 
     @Test
@@ -312,6 +322,8 @@ abstract class NodesContract {
 
         assertThat(refused(one.give(id(), one.self.id(), new Order.Drain()))).isInstanceOf(Refusal.Conflict.class);
         assertThat(refused(one.give(id(), "n_none", new Order.Drain()))).isInstanceOf(Refusal.NotFound.class);
+        assertThat(refused(one.orders.give(admin, id(), one.self.id(), new Order.Drain(), "why \u202Eton")))
+                .isInstanceOf(Refusal.BadRequest.class);
         assertThat(refused(one.give("not an id", one.self.id(), new Order.Drain())))
                 .isInstanceOf(Refusal.BadRequest.class);
         assertThat(one.orders.newest(10)).isEmpty();

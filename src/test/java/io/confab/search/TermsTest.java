@@ -41,7 +41,15 @@ class TermsTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"sp*, true", "spa*, false", "\"buy n*\", true", "a* spam, true", "a spam*, false", "ß*, true", "東*, false"})
+    @CsvSource({
+        "sp*, true",
+        "spa*, false",
+        "\"buy n*\", true",
+        "a* spam, true",
+        "a spam*, false",
+        "ß*, true",
+        "東*, false"
+    })
     void aWordWithAnOpenEndHasThreeLettersAtLeast(String asked, boolean tooOpen) {
         var query = new MessageSearch.Query(asked, null, null, null, null);
 

@@ -14,7 +14,7 @@ import java.util.TreeSet;
  * fails a test.
  *
  * @param name of its file
- * @param parameters of its address; {@code ROOM}, {@code USER} and {@code CASE} stand for ids
+ * @param parameters of its address; {@code ROOM}, {@code USER} and {@code CASE} stand for ids, {@code SEQ} for a message's number in the room
  * @param opens whom it is shown to; the others are sent to sign in, or told that it is not for their role
  */
 public record ConsolePage(String name, String parameters, Set<Visitor> opens) {
@@ -44,6 +44,7 @@ public record ConsolePage(String name, String parameters, Set<Visitor> opens) {
 
     public static final List<ConsolePage> ALL = List.of(
             new ConsolePage("audit", "", STAFF),
+            new ConsolePage("delivery", "?room=ROOM&seq=SEQ", STAFF),
             new ConsolePage("error", "", STAFF),
             new ConsolePage("factor", "", ALL_IN),
             new ConsolePage("health", "", STAFF),
