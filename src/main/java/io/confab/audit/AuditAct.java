@@ -35,7 +35,10 @@ public enum AuditAct {
     USER_WARNED("user.warned"),
     USER_UNWARNED("user.unwarned"),
     TEMPLATE_SET("template.set"),
-    TEMPLATE_REMOVED("template.removed");
+    TEMPLATE_REMOVED("template.removed"),
+    DELETION_ORDERED("deletion.ordered"),
+    ANNOUNCEMENT_ORDERED("announcement.ordered"),
+    JOB_DONE("job.done");
 
     private final String word;
 

@@ -77,6 +77,7 @@ final class RequestMac {
         field(room.value());
         switch (command) {
             case RoomCommand.PostMessage c -> fields("post", c.body().json(), c.replyTo(), c.thread());
+            case RoomCommand.Announce c -> fields("announce", c.body().json());
             case RoomCommand.EditMessage c -> fields("edit", c.seq(), c.body().json());
             case RoomCommand.DeleteMessage c -> fields("delete", c.seq(), c.reason());
             case RoomCommand.HideMessage c -> fields(c.deletedToo() ? "hide-deleted" : "hide", c.seq(), c.reason());

@@ -7,7 +7,9 @@ import io.confab.kernel.UserId;
 import io.confab.kernel.VisibleText;
 import io.confab.log.Answer;
 import io.confab.log.RoomLog;
+import io.confab.room.MessageBody;
 import io.confab.room.RoomCommand;
+import io.confab.room.RoomMode;
 import io.confab.room.RoomRules;
 import io.confab.room.SanctionKind;
 import jakarta.inject.Inject;
@@ -123,8 +125,23 @@ public class RoomActs {
         return perform(act, new RoomCommand.LiftSanction(user, kind));
     }
 
+    /** Says something in the room; an act of the server itself alone. */
+    public Outcome<Answer.Accepted> announce(Act act, MessageBody body) {
+        return perform(act, new RoomCommand.Announce(body));
+    }
+
+    /** For who may: what is {@code null} stays as it is. */
+    public Outcome<Answer.Accepted> setMode(Act act, @Nullable RoomMode mode, @Nullable Duration slowMode) {
+        return perform(act, new RoomCommand.UpdateRoom(null, null, mode, slowMode));
+    }
+
+    /** Nothing in it changes any more; for owners and admins. */
+    public Outcome<Answer.Accepted> archive(Act act) {
+        return perform(act, new RoomCommand.ArchiveRoom());
+    }
+
     /** A reason is needed for every act: one line of at most {@link RoomRules#MAX_REASON_CHARS} characters. */
-    static Optional<Refusal> reasonProblem(String why) {
+    public static Optional<Refusal> reasonProblem(String why) {
         return VisibleText.nameProblem("the reason", why, RoomRules.MAX_REASON_CHARS);
     }
 

@@ -2,6 +2,7 @@ package io.confab.room;
 
 import io.confab.kernel.GlobalRole;
 import io.confab.kernel.Refusal;
+import io.confab.kernel.UserId;
 import java.util.Optional;
 
 /**
@@ -34,6 +35,7 @@ final class Door {
             case RoomCommand.InviteMember ignored -> actor.role() == GlobalRole.ADMIN;
             case RoomCommand.SetRole ignored -> actor.role() == GlobalRole.ADMIN;
             case RoomCommand.ArchiveRoom ignored -> actor.role() == GlobalRole.ADMIN;
+            case RoomCommand.Announce ignored -> actor.user().equals(UserId.SERVER);
             case RoomCommand.PostMessage ignored -> false;
             case RoomCommand.EditMessage ignored -> false;
             case RoomCommand.JoinRoom ignored -> false;

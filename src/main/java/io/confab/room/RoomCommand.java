@@ -43,6 +43,9 @@ public sealed interface RoomCommand {
         }
     }
 
+    /** Something that everybody in the room is to read, mentioning nobody. By the server itself, which is in no room. */
+    record Announce(MessageBody body) implements RoomCommand {}
+
     record EditMessage(long seq, MessageBody body) implements RoomCommand {
         @Override
         public Set<Long> messagesNeeded() {

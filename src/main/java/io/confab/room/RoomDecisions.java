@@ -48,6 +48,7 @@ public final class RoomDecisions {
         }
         return switch (command) {
             case RoomCommand.PostMessage post -> Speech.post(s, post);
+            case RoomCommand.Announce announce -> Speech.announce(s, announce);
             case RoomCommand.EditMessage edit -> Speech.edit(s, edit, rules.editWindow());
             case RoomCommand.DeleteMessage delete -> Takedowns.delete(s, delete);
             case RoomCommand.HideMessage hide -> Takedowns.hide(s, hide);

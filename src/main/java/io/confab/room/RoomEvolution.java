@@ -69,7 +69,9 @@ public final class RoomEvolution {
             case RoomEvent.SanctionLifted lifted
             when lifted.user().equals(user) -> person.withSanction(lifted.kind(), null);
             case RoomEvent.MessagePosted ignored
-            when logged.by().equals(user) && !room.slowMode().isZero() -> person.withLastSentAt(logged.ts());
+            when logged.by().equals(user)
+                    && !user.equals(UserId.SERVER)
+                    && !room.slowMode().isZero() -> person.withLastSentAt(logged.ts());
             case RoomEvent.RoomCreated ignored -> person;
             case RoomEvent.RoomUpdated ignored -> person;
             case RoomEvent.RoomArchived ignored -> person;

@@ -26,6 +26,13 @@ final class Speech {
                         post.body(), post.replyTo(), post.thread(), mentions(s, post.body()))));
     }
 
+    /** Whatever the room's mode: who orders it stands above the room's moderators. */
+    static Decision announce(Situation s, RoomCommand.Announce announce) {
+        return s.global()
+                ? Decision.happens(new RoomEvent.MessagePosted(announce.body(), null, null, List.of()))
+                : Decision.refused(new Refusal.Forbidden("only the server announces"));
+    }
+
     /** A deleted message can be edited by nobody ({@code not_found}), another's neither ({@code forbidden}). */
     static Decision edit(Situation s, RoomCommand.EditMessage edit, Duration window) {
         Optional<Refusal> silenced = silenced(s);

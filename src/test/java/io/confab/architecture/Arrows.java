@@ -46,6 +46,7 @@ final class Arrows {
                         "directory",
                         "moderation",
                         "notice"));
+        allowed.put("job", Set.of("kernel", "room", "store", "log", "work", "audit", "identity", "moderation"));
         allowed.put("presence", Set.of("kernel"));
         allowed.put("delivery", Set.of("kernel", "room", "wire", "log", "trace"));
         allowed.put("badge", Set.of("kernel", "room", "log", "delivery"));
@@ -76,6 +77,7 @@ final class Arrows {
                 "search",
                 "notice",
                 "report",
+                "job",
                 "presence",
                 "delivery",
                 "badge",

@@ -16,10 +16,16 @@ import io.confab.identity.SecondFactors;
 import io.confab.identity.SignInSettings;
 import io.confab.identity.StaffRight;
 import io.confab.it.support.Authenticator;
+import io.confab.job.JobRunner;
+import io.confab.job.Jobs;
+import io.confab.job.MessageCount;
+import io.confab.job.NoLoad;
+import io.confab.job.Task;
 import io.confab.kernel.Caller;
 import io.confab.kernel.Configuration;
 import io.confab.kernel.GlobalRole;
 import io.confab.kernel.Ids;
+import io.confab.kernel.NodeId;
 import io.confab.kernel.RoomId;
 import io.confab.kernel.UserId;
 import io.confab.log.Answer;
@@ -45,7 +51,9 @@ import io.confab.room.RoomCommand;
 import io.confab.room.RoomKind;
 import io.confab.room.RoomMode;
 import io.confab.room.RoomRole;
+import io.confab.room.RoomRules;
 import io.confab.room.SanctionKind;
+import io.confab.work.Leases;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -65,6 +73,7 @@ import org.junit.jupiter.api.TestInstance;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 abstract class EveryActContract {
     private static final Instant FIVE = Instant.parse("2099-01-01T05:00:00Z");
+    private static final Duration DAY = Duration.ofDays(1);
     private static final Instant SIX = Instant.parse("2099-01-01T06:00:00Z");
     /** These make something, only read, or are no matter of the database: nothing stood before. */
     private static final Set<AuditAct> FROM_NOTHING = Set.of(
@@ -73,6 +82,8 @@ abstract class EveryActContract {
             AuditAct.ROOM_READ,
             AuditAct.WITHHELD_READ,
             AuditAct.ROOMS_NEW_EPOCHS,
+            AuditAct.DELETION_ORDERED,
+            AuditAct.ANNOUNCEMENT_ORDERED,
             AuditAct.NODE_DRAIN,
             AuditAct.NODE_UNDRAIN,
             AuditAct.NODE_LOG_LEVEL,
@@ -238,7 +249,38 @@ abstract class EveryActContract {
                 done(templates().put(admin(), template("Be kind")));
                 yield () -> done(templates().remove(admin(), "t_kind"));
             }
+            case DELETION_ORDERED -> () -> ordered(new Task.Deletion(user, room, DAY, DAY));
+            case ANNOUNCEMENT_ORDERED -> () -> ordered(new Task.Announcement("hello", false, List.of(room)));
+            case JOB_DONE -> {
+                carryOut();
+                ordered(new Task.Deletion(null, room, DAY, Duration.ZERO));
+                yield this::carryOut;
+            }
         };
+    }
+
+    private void ordered(Task task) {
+        var right = new StaffRight(SignInSettings.from(new Configuration(key -> Optional.empty())));
+        var count = new MessageCount(node.database);
+        var jobs = new Jobs(node.database, right, count, RoomRules.defaults(), Clock.systemUTC());
+        done(jobs.order(admin(), new Jobs.Order(ids.cid(), task, "a wave of spam", "")));
+    }
+
+    private void carryOut() {
+        var runner = new JobRunner(
+                node.database,
+                writers.reader(),
+                new RoomActs(writers.log(), notes),
+                new MessageCount(node.database),
+                RoomRules.defaults(),
+                new Leases(node.database, new NodeId("n1"), ids),
+                new NoLoad(),
+                Clock.systemUTC());
+        node.sql("update lease set until_at = 0");
+        boolean more = true;
+        while (more) {
+            more = runner.round();
+        }
     }
 
     private long hidden() {

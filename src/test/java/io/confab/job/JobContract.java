@@ -1,0 +1,432 @@
+package io.confab.job;
+
+import static io.confab.job.JobNode.accepted;
+import static io.confab.job.JobNode.answer;
+import static io.confab.job.JobNode.done;
+import static io.confab.job.JobNode.post;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.confab.audit.AuditAct;
+import io.confab.audit.AuditTrail;
+import io.confab.identity.Outcome;
+import io.confab.job.JobNode.Person;
+import io.confab.kernel.GlobalRole;
+import io.confab.kernel.Ids;
+import io.confab.kernel.Refusal;
+import io.confab.kernel.RoomId;
+import io.confab.log.Answer;
+import io.confab.room.Membership;
+import io.confab.room.RoomCommand;
+import io.confab.room.RoomKind;
+import io.confab.room.RoomMode;
+import io.confab.room.SanctionKind;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.UnaryOperator;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+
+/** Deletions of many messages and announcements, by two nodes on one database of which either may die. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+abstract class JobContract {
+    private static final Duration DAY = Duration.ofDays(1);
+    private final Ids ids = new Ids();
+    private JobNode one;
+    private JobNode two;
+    private Person admin;
+    private Person moderator;
+    private Person alice;
+    private Person spammer;
+
+    abstract String url();
+
+    @BeforeAll
+    void open() {
+        String url = url();
+        one = new JobNode("one", url);
+        two = new JobNode("two", url);
+        admin = one.person(GlobalRole.ADMIN);
+        moderator = one.person(GlobalRole.MODERATOR);
+    }
+
+    @AfterAll
+    void close() {
+        two.close();
+        one.close();
+    }
+
+    @BeforeEach
+    void begin() {
+        one.line = UnaryOperator.identity();
+        two.line = UnaryOperator.identity();
+        alice = one.person();
+        spammer = one.person();
+    }
+
+    private Jobs.Order deletion(Person of) {
+        return order(new Task.Deletion(of.user(), null, DAY, DAY));
+    }
+
+    private Jobs.Order order(Task task) {
+        return new Jobs.Order(ids.cid(), task, "a wave of spam", "spam");
+    }
+
+    private Job order(Person by, Jobs.Order order) {
+        return done(one.jobs.order(by.staff(), order)).job();
+    }
+
+    private Job runs(JobNode node, Job job) {
+        await().atMost(Duration.ofSeconds(30))
+                .pollInterval(Duration.ofMillis(5))
+                .until(() -> {
+                    node.runner.round();
+                    return now(job).doneAt() != null;
+                });
+        return now(job);
+    }
+
+    private Job now(Job job) {
+        return one.jobs.find(job.id()).orElseThrow();
+    }
+
+    private List<AuditTrail.Entry> lines(AuditAct act, String target) {
+        return new AuditTrail(one.identity.database).search(new AuditTrail.Filter(null, act.word(), target), 0, 10);
+    }
+
+    private static Refusal refusal(Outcome<?> outcome) {
+        if (outcome instanceof Outcome.Refused<?>(Refusal refusal)) {
+            return refusal;
+        }
+        throw new AssertionError("not refused: " + outcome);
+    }
+
+    @Test
+    void whatAPersonSaidLatelyGoesFromAllTheirRoomsByFewEventsAndTheyAreMutedFirst() {
+        RoomId big = one.room(RoomKind.PUBLIC, alice, spammer);
+        RoomId small = one.room(RoomKind.PRIVATE, alice, spammer);
+        RoomId direct = one.room(RoomKind.DIRECT, spammer, alice);
+        one.posts(spammer, big, 450);
+        one.posts(alice, big, 3);
+        one.posts(spammer, small, 2);
+        one.posts(spammer, direct, 1);
+        var found = one.count.of(new Task.Deletion(spammer.user(), null, DAY, DAY), Instant.now());
+        assertThat(found.messages()).isEqualTo(453);
+        assertThat(found.complete()).isTrue();
+        assertThat(found.rooms()).extracting(MessageCount.InRoom::room).containsExactly(big, small, direct);
+
+        Job job = runs(one, order(moderator, deletion(spammer)));
+
+        assertThat(job.expected()).isEqualTo(453);
+        assertThat(job.progress()).isEqualTo(new Job.Progress(3, 0, 0, 453, 0));
+        assertThat(one.standing(spammer)).isZero();
+        assertThat(one.standing(alice)).isEqualTo(3);
+        assertThat(one.events(big, "msgs.deleted")).isEqualTo(3);
+        assertThat(one.events(small, "msgs.deleted")).isEqualTo(1);
+        assertThat(answer(one.submits(spammer, big, post("more"))))
+                .isInstanceOfSatisfying(
+                        Answer.Refused.class,
+                        refused -> assertThat(refused.refusal()).isInstanceOf(Refusal.Muted.class));
+        accepted(one.submits(spammer, direct, post("there nobody is muted")));
+        assertThat(lines(AuditAct.DELETION_ORDERED, spammer.user().value()))
+                .singleElement()
+                .satisfies(entry -> {
+                    assertThat(entry.line().actor()).isEqualTo(moderator.user());
+                    assertThat(entry.line().after()).contains("453 messages");
+                    assertThat(entry.line().why()).isEqualTo("a wave of spam");
+                });
+        assertThat(lines(AuditAct.JOB_DONE, spammer.user().value()))
+                .singleElement()
+                .satisfies(entry -> assertThat(entry.line().after())
+                        .isEqualTo("453 messages deleted, 0 not, in 3 rooms; something failed in 0"));
+    }
+
+    @Test
+    void whatIsOlderOrWasDeletedByItsAuthorStaysAsItIs() {
+        RoomId room = one.room(RoomKind.PUBLIC, alice, spammer);
+        one.posts(spammer, room, 3);
+        one.identity.sql(
+                "update room_event set ts = ts - ? where room_id = ? and seq <= 4",
+                DAY.plusMinutes(1).toMillis(),
+                room.value()); // two of the three: 1 to 3 are the founding
+        accepted(one.submits(spammer, room, new RoomCommand.DeleteMessage(6, null)));
+
+        Job job = runs(one, order(moderator, deletion(spammer)));
+
+        assertThat(job.progress().done()).isEqualTo(1);
+        assertThat(one.standing(spammer)).isEqualTo(1);
+    }
+
+    /** A node dies between a commit and the row that says so. */
+    @Test
+    void whatADeadNodeLeftAnotherGoesOnWithAndCountsOnce() {
+        var rooms = new ArrayList<RoomId>();
+        for (int i = 0; i < 6; i++) {
+            rooms.add(one.room(RoomKind.PUBLIC, alice, spammer));
+            one.posts(spammer, rooms.get(i), 250);
+        }
+        Job job = order(moderator, deletion(spammer));
+        var commands = new AtomicInteger();
+        one.line = log -> new Dying(log, commands, 8);
+        while (commands.get() < 8) {
+            one.runner.round();
+        }
+        assertThat(now(job).doneAt()).isNull();
+        assertThat(one.standing(spammer)).isPositive();
+
+        Job done = runs(two, job);
+
+        assertThat(done.progress()).isEqualTo(new Job.Progress(6, 0, 0, 1500, 0));
+        assertThat(one.standing(spammer)).isZero();
+        assertThat(rooms).allSatisfy(room -> {
+            assertThat(one.events(room, "msgs.deleted")).isEqualTo(2);
+            assertThat(one.events(room, "sanction.set")).isEqualTo(1);
+        });
+    }
+
+    @Test
+    void twoNodesThatBothThinkItIsTheirsDoItOnce() throws Exception {
+        RoomId room = one.room(RoomKind.PUBLIC, alice, spammer);
+        one.posts(spammer, room, 900);
+        Job job = order(moderator, deletion(spammer));
+        JobRows rows = new JobRows(one.identity.database);
+        one.runner.round();
+        // the lease is given away while its holder does not notice, round after round
+        var other = CompletableFuture.runAsync(() -> runs(two, job));
+        while (now(job).doneAt() == null) {
+            one.identity.sql("update lease set until_at = 0");
+            one.runner.round();
+        }
+        other.get();
+
+        assertThat(rows.find(job.id()).orElseThrow().progress()).isEqualTo(new Job.Progress(1, 0, 0, 900, 0));
+        assertThat(one.events(room, "msgs.deleted")).isEqualTo(5);
+        assertThat(lines(AuditAct.JOB_DONE, spammer.user().value())).hasSize(1);
+    }
+
+    @Test
+    void whatIsSentDuringTheJobIsRefusedOrDeletedToo() {
+        RoomId room = one.room(RoomKind.PUBLIC, alice, spammer);
+        RoomId later = one.room(RoomKind.PUBLIC, alice);
+        one.posts(spammer, room, 300);
+        Job job = order(moderator, deletion(spammer));
+        var sends = new ArrayList<CompletionStage<Answer>>();
+
+        await().atMost(Duration.ofSeconds(30))
+                .pollInterval(Duration.ofMillis(1))
+                .until(() -> {
+                    sends.add(two.submits(spammer, room, post("still here")));
+                    two.submits(spammer, later, new RoomCommand.JoinRoom());
+                    sends.add(two.submits(spammer, later, post("elsewhere")));
+                    one.runner.round();
+                    return now(job).doneAt() != null;
+                });
+
+        sends.forEach(JobNode::answer);
+        assertThat(now(job).progress().rooms()).isEqualTo(2);
+        assertThat(one.standing(spammer)).isZero();
+    }
+
+    @Test
+    void orderedTwiceItIsOneJobAndAnotherUnderItsKeyIsRefused() throws Exception {
+        RoomId room = one.room(RoomKind.PUBLIC, alice, spammer);
+        one.posts(spammer, room, 1);
+        Jobs.Order order = deletion(spammer);
+        var twice = List.of(
+                CompletableFuture.supplyAsync(() -> one.jobs.order(moderator.staff(), order)),
+                CompletableFuture.supplyAsync(() -> two.jobs.order(moderator.staff(), order)));
+
+        assertThat(List.of(
+                        done(twice.get(0).get()).duplicate(),
+                        done(twice.get(1).get()).duplicate()))
+                .containsExactlyInAnyOrder(true, false);
+        assertThat(lines(AuditAct.DELETION_ORDERED, spammer.user().value())).hasSize(1);
+        assertThat(refusal(one.jobs.order(admin.staff(), order))).isInstanceOf(Refusal.CidConflict.class);
+        var other = new Jobs.Order(order.id(), order.task(), "something else", order.told());
+        assertThat(refusal(one.jobs.order(moderator.staff(), other))).isInstanceOf(Refusal.CidConflict.class);
+        runs(one, now(done(one.jobs.order(moderator.staff(), order)).job()));
+    }
+
+    @Test
+    void onlyWhoOutranksAPersonOrdersItAndNobodyOfThemself() {
+        Person auditor = one.person(GlobalRole.AUDITOR);
+
+        assertThat(refusal(one.jobs.order(alice.staff(), deletion(spammer)))).isInstanceOf(Refusal.Forbidden.class);
+        assertThat(refusal(one.jobs.order(auditor.staff(), deletion(spammer)))).isInstanceOf(Refusal.Forbidden.class);
+        assertThat(refusal(one.jobs.order(moderator.staff(), deletion(moderator))))
+                .isInstanceOf(Refusal.Forbidden.class);
+        assertThat(refusal(one.jobs.order(moderator.staff(), deletion(admin)))).isInstanceOf(Refusal.Forbidden.class);
+        runs(one, order(admin, deletion(moderator)));
+        var nobody = order(new Task.Deletion(new io.confab.kernel.UserId("u_none"), null, DAY, DAY));
+        assertThat(refusal(one.jobs.order(moderator.staff(), nobody))).isInstanceOf(Refusal.NotFound.class);
+        var unmuted = order(new Task.Deletion(spammer.user(), null, DAY, Duration.ZERO));
+        assertThat(refusal(one.jobs.order(moderator.staff(), unmuted))).isInstanceOf(Refusal.BadRequest.class);
+        var silent = new Jobs.Order(ids.cid(), new Task.Deletion(spammer.user(), null, DAY, DAY), " ", "");
+        assertThat(refusal(one.jobs.order(moderator.staff(), silent))).isInstanceOf(Refusal.BadRequest.class);
+    }
+
+    @Test
+    void aLongerMuteStaysAndAnArchivedOrFrozenRoomIsCleanedToo() {
+        RoomId archived = one.room(RoomKind.PUBLIC, alice, spammer);
+        RoomId frozen = one.room(RoomKind.PUBLIC, alice, spammer);
+        one.posts(spammer, archived, 2);
+        one.posts(spammer, frozen, 2);
+        accepted(one.does(alice, archived, new RoomCommand.ArchiveRoom()));
+        accepted(one.does(
+                alice, frozen, new RoomCommand.SetSanction(spammer.user(), SanctionKind.MUTE, null, "for good")));
+        accepted(one.does(alice, frozen, new RoomCommand.UpdateRoom(null, null, RoomMode.FROZEN, null)));
+
+        Job job = runs(one, order(moderator, deletion(spammer)));
+
+        assertThat(job.progress()).isEqualTo(new Job.Progress(2, 0, 0, 4, 0));
+        assertThat(one.number(
+                        "select muted_until from room_member where room_id = ? and user_id = ?",
+                        frozen.value(),
+                        spammer.user().value()))
+                .isEqualTo(Membership.FOREVER.toEpochMilli());
+    }
+
+    /** The same job is for whole rooms: a purge. */
+    @Test
+    void aRoomIsPurgedOfWhatWasThereWhenItWasOrderedHoweverBusyItIs() {
+        RoomId room = one.room(RoomKind.PUBLIC, alice, spammer);
+        one.posts(spammer, room, 30);
+        one.posts(alice, room, 30);
+        var task = new Task.Deletion(null, room, Duration.ofHours(1), Duration.ZERO);
+        assertThat(one.count.of(task, Instant.now()).messages()).isEqualTo(60);
+        Job job = order(moderator, order(task));
+        await().until(() -> Instant.now().isAfter(job.orderedAt()));
+        accepted(one.submits(alice, room, post("after it")));
+
+        Job done = runs(one, job);
+
+        assertThat(done.progress()).isEqualTo(new Job.Progress(1, 0, 0, 60, 0));
+        assertThat(one.standing(alice)).isEqualTo(1);
+        assertThat(one.events(room, "sanction.set")).isZero();
+        RoomId direct = one.room(RoomKind.DIRECT, alice, spammer);
+        var emptied = order(new Task.Deletion(null, direct, DAY, Duration.ZERO));
+        assertThat(refusal(one.jobs.order(moderator.staff(), emptied))).isInstanceOf(Refusal.Forbidden.class);
+    }
+
+    @Test
+    void aDatabaseThatIsAwayOnlyDelaysAJobAndARefusalIsSaidOfItsRoom() {
+        RoomId room = one.room(RoomKind.PUBLIC, alice, spammer);
+        one.posts(spammer, room, 1);
+        Job job = order(moderator, deletion(spammer));
+        one.line = log -> new Refusing(log, new Refusal.Unavailable("away", Duration.ZERO));
+        one.runner.round();
+        one.runner.round();
+        assertThat(now(job).progress().waiting()).isEqualTo(1);
+        one.line = log -> new Refusing(log, new Refusal.Forbidden("not today"));
+
+        Job done = runs(one, job);
+
+        assertThat(done.progress()).isEqualTo(new Job.Progress(1, 0, 1, 0, 1));
+        assertThat(one.jobs.rooms(job.id(), "", 10)).singleElement().satisfies(at -> {
+            assertThat(at.state()).isEqualTo(JobRoom.State.FAILED);
+            assertThat(at.note()).isEqualTo("not today");
+        });
+    }
+
+    // --- announcements
+
+    @Test
+    void anAnnouncementStandsOnceInEachRoomWhateverItsModeAndWhoeverDies() {
+        RoomId open = one.room(RoomKind.PUBLIC, alice);
+        RoomId frozen = one.room(RoomKind.PRIVATE, alice);
+        RoomId slow = one.room(RoomKind.PUBLIC, alice);
+        RoomId archived = one.room(RoomKind.PUBLIC, alice);
+        accepted(one.does(alice, slow, new RoomCommand.UpdateRoom(null, null, null, Duration.ofMinutes(1))));
+        accepted(one.does(alice, frozen, new RoomCommand.UpdateRoom(null, null, RoomMode.FROZEN, null)));
+        accepted(one.does(alice, archived, new RoomCommand.ArchiveRoom()));
+        var task = new Task.Announcement("down at noon", false, List.of(slow, open, frozen, archived));
+        Job job = order(admin, order(task));
+        var commands = new AtomicInteger();
+        one.line = log -> new Dying(log, commands, 2);
+        while (commands.get() < 2) {
+            one.runner.round();
+        }
+
+        Job done = runs(two, job);
+
+        assertThat(done.progress()).isEqualTo(new Job.Progress(4, 0, 1, 3, 1));
+        for (RoomId room : List.of(open, frozen, slow)) {
+            assertThat(one.number(
+                            "select count(*) from room_event where room_id = ? and by_id = 'u_confab' and type = 'msg.new'",
+                            room.value()))
+                    .isEqualTo(1);
+            assertThat(one.number(
+                            "select count(*) from room_member where room_id = ? and user_id = 'u_confab'",
+                            room.value()))
+                    .isZero();
+        }
+        assertThat(one.jobs.rooms(job.id(), "", 10))
+                .filteredOn(at -> at.state() == JobRoom.State.FAILED)
+                .singleElement()
+                .satisfies(at -> assertThat(at.room()).isEqualTo(archived));
+    }
+
+    @Test
+    void anAnnouncementToAllReachesEachRoomThatIsThereAndNoConversation() {
+        RoomId room = one.room(RoomKind.PUBLIC, alice);
+        RoomId direct = one.room(RoomKind.DIRECT, alice, spammer);
+        Job job = order(admin, order(new Task.Announcement("hello all", true, List.of())));
+        await().until(() -> Instant.now().isAfter(job.orderedAt()));
+        RoomId later = one.room(RoomKind.PUBLIC, alice);
+
+        Job done = runs(one, job);
+
+        assertThat(done.expected()).isEqualTo(done.progress().done());
+        assertThat(one.events(room, "msg.new")).isEqualTo(1);
+        assertThat(one.events(direct, "msg.new") + one.events(later, "msg.new")).isZero();
+    }
+
+    @Test
+    void onlyAdminsAnnounceAndOnlyTheServerSpeaksSo() {
+        RoomId room = one.room(RoomKind.PUBLIC, alice);
+        var task = new Task.Announcement("hello", false, List.of(room));
+
+        assertThat(refusal(one.jobs.order(moderator.staff(), order(task)))).isInstanceOf(Refusal.Forbidden.class);
+        for (Task wrong : List.of(
+                new Task.Announcement(" ", false, List.of(room)),
+                new Task.Announcement("hello", false, List.of()),
+                new Task.Announcement("hello", true, List.of(room)))) {
+            assertThat(refusal(one.jobs.order(admin.staff(), order(wrong)))).isInstanceOf(Refusal.BadRequest.class);
+        }
+        var nowhere = new Task.Announcement("hello", false, List.of(new RoomId("r_none")));
+        assertThat(refusal(one.jobs.order(admin.staff(), order(nowhere)))).isInstanceOf(Refusal.NotFound.class);
+        for (Person person : List.of(alice, moderator, admin)) {
+            assertThat(one.does(
+                            person, room, new RoomCommand.Announce(post("me").body())))
+                    .isInstanceOf(Answer.Refused.class);
+        }
+    }
+
+    @Test
+    void jobsAreListedNewestFirstByTheirPlace() {
+        RoomId room = one.room(RoomKind.PUBLIC, alice);
+        var made = new ArrayList<String>();
+        for (int i = 0; i < 3; i++) {
+            made.addFirst(order(admin, order(new Task.Announcement("n" + i, false, List.of(room))))
+                    .id());
+            Instant last = Instant.now();
+            await().until(() -> Instant.now().toEpochMilli() > last.toEpochMilli());
+        }
+
+        Job first = one.jobs.newest(Instant.now().plusSeconds(9), "", 1).getFirst();
+        List<Job> rest = one.jobs.newest(first.orderedAt(), first.id(), 2);
+
+        assertThat(first.id()).isEqualTo(made.getFirst());
+        assertThat(rest).extracting(Job::id).containsExactly(made.get(1), made.get(2));
+        assertThat(first.byName()).isEqualTo(admin.account().username());
+        made.forEach(id -> runs(one, one.jobs.find(id).orElseThrow()));
+    }
+}
