@@ -231,6 +231,7 @@ class ApiDescriptionIT {
         messages(ann, bob, room);
         moderation(ann, bob, admin, room);
         reports(ann, bob, room);
+        jobs(bob, admin, room);
         ask(ann, 200, "DELETE /rooms/{room}", null, room);
         ask(bob, 403, "POST /rooms/{room}/messages", message("late"), room);
         ask(ann, 400, "GET /stream?rooms=no!room", null);
@@ -465,6 +466,36 @@ class ApiDescriptionIT {
         ask(bob, 200, "GET /rooms/{room}/events", null, room);
         ask(bob, 200, "DELETE /rooms/{room}/messages/{seq}", null, room, seq);
         ask(ann, 409, "DELETE /rooms/{room}/messages/{seq}/hidden", null, room, seq);
+    }
+
+    private void jobs(ApiClient bob, ApiClient admin, String room) {
+        String about = "?room=" + room + "&user=" + bob.user();
+        ask(bob, 403, "GET /jobs/deletions/preview" + about + "&back_ms=60000", null);
+        ask(admin, 400, "GET /jobs/deletions/preview" + about, null);
+        ask(admin, 200, "GET /jobs/deletions/preview" + about + "&back_ms=60000", null);
+        String id = ApiClient.cid();
+        ObjectNode deletion = Json.object()
+                .put("cid", id)
+                .put("room", room)
+                .put("back_ms", 60_000)
+                .put("reason", "a test")
+                .put("told", "tidied up");
+        ask(bob, 403, "POST /jobs/deletions", deletion);
+        ask(admin, 400, "POST /jobs/deletions", deletion.deepCopy().put("mute_ms", 60_000));
+        ask(admin, 404, "POST /jobs/deletions", deletion.deepCopy().put("room", "r_none"));
+        ask(admin, 202, "POST /jobs/deletions", deletion);
+        ask(admin, 202, "POST /jobs/deletions", deletion);
+        ask(admin, 409, "POST /jobs/deletions", deletion.deepCopy().put("reason", "another"));
+        ObjectNode words =
+                Json.object().put("cid", ApiClient.cid()).put("text", "hello").put("reason", "a test");
+        words.putArray("rooms").add(room);
+        ask(bob, 403, "POST /jobs/announcements", words);
+        ask(admin, 400, "POST /jobs/announcements", words.deepCopy().put("everywhere", true));
+        ask(admin, 202, "POST /jobs/announcements", words);
+        ask(bob, 403, "GET /jobs", null);
+        ask(admin, 200, "GET /jobs", null);
+        ask(admin, 200, "GET /jobs/{id}", null, id);
+        ask(admin, 404, "GET /jobs/{id}", null, "none");
     }
 
     private static ObjectNode message(String text) {
