@@ -48,6 +48,13 @@ public interface Door {
             case "msg.edit" -> withKey(caller, "PATCH", message, d.without("seq"));
             case "msg.delete" -> withKey(caller, "DELETE", message, d.without("seq"));
             case "room.join" -> withKey(caller, "POST", room + "/members", d);
+            case "msg.hide" -> withKey(caller, "PUT", message + "/hidden", d.without("seq"));
+            case "msg.restore" -> withKey(caller, "DELETE", message + "/hidden", d.without("seq"));
+            case "msgs.delete" -> withKey(caller, "POST", room + "/messages/removal", d);
+            case "room.invite" -> withKey(caller, "POST", room + "/members", d);
+            case "room.sanction" -> withKey(caller, "PUT", sanction(room, d), d.without(List.of("user", "kind")));
+            case "room.unsanction" -> withKey(caller, "DELETE", sanction(room, d), d.without(List.of("user", "kind")));
+            case "room.archive" -> withKey(caller, "DELETE", room, d);
             case "room.leave" -> withKey(caller, "DELETE", room + "/members/" + caller.user(), d);
             case "room.kick" -> withKey(caller, "DELETE", room + "/members/" + user, d.without("user"));
             case "room.role" -> withKey(caller, "PUT", room + "/members/" + user, d.without("user"));
@@ -56,6 +63,11 @@ public interface Door {
             case "fetch" -> caller.get(room + "/events?after=" + d.path("after") + "&limit=" + d.path("limit"));
             default -> throw new IllegalArgumentException(type);
         };
+    }
+
+    private static String sanction(String room, ObjectNode d) {
+        return room + "/sanctions/" + d.path("user").asText() + "/"
+                + d.path("kind").asText();
     }
 
     private static ApiClient.Reply withKey(ApiClient caller, String method, String path, ObjectNode d) {
