@@ -10,6 +10,8 @@ import io.confab.identity.Invites;
 import io.confab.identity.RegistrationMode;
 import io.confab.identity.SecondFactors;
 import io.confab.identity.SignIns;
+import io.confab.job.Jobs;
+import io.confab.job.MessageCount;
 import io.confab.log.RoomReader;
 import io.confab.moderation.ConfidentialReading;
 import io.confab.moderation.InviteList;
@@ -114,6 +116,12 @@ public class Console {
     @Inject
     private SignInList signInList;
 
+    @Inject
+    private Jobs jobs;
+
+    @Inject
+    private MessageCount messageCount;
+
     public UserList users() {
         return users;
     }
@@ -216,5 +224,13 @@ public class Console {
 
     public SignInList signInList() {
         return signInList;
+    }
+
+    public Jobs jobs() {
+        return jobs;
+    }
+
+    public MessageCount messageCount() {
+        return messageCount;
     }
 }

@@ -16,6 +16,8 @@ import jakarta.faces.view.ViewScoped;
 import jakarta.inject.Inject;
 import jakarta.inject.Named;
 import java.io.Serializable;
+import java.math.BigDecimal;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
@@ -29,6 +31,7 @@ import org.jspecify.annotations.Nullable;
 public class RoomPage implements Serializable {
     private static final long serialVersionUID = 1L;
     private static final int MESSAGES = 50;
+    private static final Duration RATE = Duration.ofMinutes(1);
     /** Ten on each side of one. */
     private static final int CONTEXT = 21;
 
@@ -171,6 +174,18 @@ public class RoomPage implements Serializable {
                 message.byModerator(),
                 body == null || isText ? null : body.path("type").asText(),
                 message.editedAt());
+    }
+
+    /** Seconds of its slow mode, without a fraction where there is none. */
+    public String getSlow() {
+        return BigDecimal.valueOf(getRoom().slowMillis(), 3)
+                .stripTrailingZeros()
+                .toPlainString();
+    }
+
+    /** How busy it is, as the page is built. */
+    public long getRate() {
+        return console.rooms().spokenSince(new RoomId(id), door.now().minus(RATE));
     }
 
     /** For the link to older messages. */

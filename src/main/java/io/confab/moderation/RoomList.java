@@ -30,6 +30,10 @@ public class RoomList {
             "r.id in ((select id from room where name_key like ? escape '!' order by name_key" + " limit " + ENOUGH
                     + ") union (select id from room where id = ?))";
 
+    private static final int LAST_EVENTS = 5_000;
+    private static final String SPOKEN = "select count(*) from (select type, ts from room_event where room_id = ?"
+            + " order by seq desc limit " + LAST_EVENTS + ") e where e.type = 'msg.new' and e.ts >= ?";
+
     private final Reads reads;
     private final Clock clock;
 
@@ -117,6 +121,12 @@ public class RoomList {
         values.addAll(reach.values(clock.millis()));
         String sql = "select " + COLUMNS + " from room r where r.id = ?" + reach.condition();
         return reads.first(sql, RoomList::row, values.toArray());
+    }
+
+    /** Messages since then, among the last {@value #LAST_EVENTS} events; by the primary key. */
+    public long spokenSince(RoomId room, Instant since) {
+        return reads.first(SPOKEN, row -> row.getLong(1), room.value(), since.toEpochMilli())
+                .orElse(0L);
     }
 
     /** Whether there is any. */

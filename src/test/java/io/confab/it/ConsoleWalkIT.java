@@ -34,6 +34,7 @@ class ConsoleWalkIT {
     private static String otherRoom;
     private static long seq;
     private static String reported;
+    private static String job;
 
     @BeforeAll
     static void signInAsEachRole() {
@@ -48,6 +49,7 @@ class ConsoleWalkIT {
         seq = member.post(room, "hello").body().path("seq").asLong();
         role(room, "moderator");
         reported = report();
+        job = orderedJob();
         VISITORS.put(Visitor.ADMIN, admin);
         VISITORS.put(Visitor.MODERATOR, staff(GlobalRole.MODERATOR).console());
         VISITORS.put(Visitor.AUDITOR, staff(GlobalRole.AUDITOR).console());
@@ -56,6 +58,21 @@ class ConsoleWalkIT {
         Someone former = staff(GlobalRole.ADMIN);
         admin.give(GlobalRole.USER, former.person().user());
         VISITORS.put(Visitor.USER, former.console());
+    }
+
+    /** Of a deletion that finds nothing. */
+    private static String orderedJob() {
+        var empty = owner.room("public");
+        var order = Json.object()
+                .put("cid", ApiClient.cid())
+                .put("room", empty)
+                .put("back_ms", 60_000)
+                .put("reason", "a test");
+        return SharedServer.admin()
+                .call("POST", "api/v1/jobs/deletions", order)
+                .body()
+                .path("job")
+                .asText();
     }
 
     /** The id of a case. */
@@ -132,7 +149,8 @@ class ConsoleWalkIT {
                             .replace("ROOM", room)
                             .replace("USER", member.user())
                             .replace("SEQ", Long.toString(seq))
-                            .replace("CASE", reported);
+                            .replace("CASE", reported)
+                            .replace("JOB", job);
             VISITORS.forEach((visitor, console) -> {
                 String what = page.name() + " as " + visitor;
                 assertThat(console.get(address)).as(what).satisfies(answer -> expect(page, visitor, answer));

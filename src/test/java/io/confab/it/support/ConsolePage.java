@@ -14,7 +14,7 @@ import java.util.TreeSet;
  * fails a test.
  *
  * @param name of its file
- * @param parameters of its address; {@code ROOM}, {@code USER} and {@code CASE} stand for ids, {@code SEQ} for a message's number in the room
+ * @param parameters of its address; {@code ROOM}, {@code USER}, {@code CASE} and {@code JOB} stand for ids, {@code SEQ} for a message's number in the room
  * @param opens whom it is shown to; the others are sent to sign in, or told that it is not for their role
  */
 public record ConsolePage(String name, String parameters, Set<Visitor> opens) {
@@ -43,18 +43,26 @@ public record ConsolePage(String name, String parameters, Set<Visitor> opens) {
     public static final String ACTS = "act";
 
     public static final List<ConsolePage> ALL = List.of(
+            new ConsolePage("announce", "", ADMINS),
             new ConsolePage("audit", "", STAFF),
+            new ConsolePage("deletion", "?user=USER", EnumSet.of(Visitor.ADMIN, Visitor.MODERATOR)),
             new ConsolePage("delivery", "?room=ROOM&seq=SEQ", STAFF),
             new ConsolePage("error", "", STAFF),
             new ConsolePage("factor", "", ALL_IN),
             new ConsolePage("health", "", STAFF),
             new ConsolePage("invites", "", ADMINS),
+            new ConsolePage("job", "?id=JOB", STAFF),
+            new ConsolePage("jobs", "", STAFF),
             new ConsolePage("node", "?do=close_sockets&user=USER", ADMINS),
             new ConsolePage("nodes", "", ADMINS),
             new ConsolePage("overview", "", STAFF),
             new ConsolePage("queue", "", STAFF),
             new ConsolePage("report", "?id=CASE", STAFF),
             new ConsolePage("room", "?id=ROOM", ALL_IN),
+            new ConsolePage(
+                    "roomact",
+                    "?do=mode&room=ROOM",
+                    EnumSet.of(Visitor.ADMIN, Visitor.MODERATOR, Visitor.ROOM_MODERATOR)),
             new ConsolePage("rooms", "", ALL_IN),
             new ConsolePage("search", "", EnumSet.of(Visitor.ADMIN, Visitor.MODERATOR)),
             new ConsolePage("sessions", "?who=USER", STAFF),

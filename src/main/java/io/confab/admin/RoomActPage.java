@@ -1,0 +1,198 @@
+package io.confab.admin;
+
+import io.confab.identity.Account;
+import io.confab.identity.Outcome;
+import io.confab.kernel.Ids;
+import io.confab.kernel.Refusal;
+import io.confab.kernel.RoomId;
+import io.confab.kernel.UserId;
+import io.confab.log.Answer;
+import io.confab.moderation.RoomActs;
+import io.confab.moderation.RoomList;
+import io.confab.room.RoomMode;
+import jakarta.annotation.PostConstruct;
+import jakarta.enterprise.context.RequestScoped;
+import jakarta.inject.Inject;
+import jakarta.inject.Named;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The page of every {@link RoomAct}: it names the room, and the person if there is one, asks why, and does it once: the room's log
+ * knows the command id that the form carries, whichever node and session a second press comes to. Who may is decided there too.
+ */
+@Named
+@RequestScoped
+public class RoomActPage {
+    @Inject
+    private Staff staff;
+
+    @Inject
+    private Door door;
+
+    @Inject
+    private Visit visit;
+
+    @Inject
+    private Proof proof;
+
+    @Inject
+    private Console console;
+
+    private String commandId = new Ids().cid();
+    private @Nullable RoomAct act;
+    private String roomId = "";
+    private String user = "";
+    private String why = "";
+    private @Nullable RoomMode mode;
+    private @Nullable Long slowSeconds;
+    private RoomList.@Nullable Row room;
+    private @Nullable Account person;
+
+    @PostConstruct
+    void readAddress() {
+        act = RoomAct.of(door.parameter("do")).orElse(null);
+        roomId = door.parameter("room");
+        user = door.parameter("user");
+    }
+
+    /** Called before the page is built, and again with each post; answers 404 or 403 when there is nothing to do here. */
+    public void load() {
+        if (isOpen() && mode == null) {
+            RoomList.Row found = getRoom();
+            if (found != null) {
+                mode = modeOf(found);
+                slowSeconds = found.slowMillis() / 1000;
+            }
+        }
+    }
+
+    private boolean isOpen() {
+        if (!staff.isModerating() || (act == RoomAct.ARCHIVE && staff.isEverywhere() && !staff.isAdmin())) {
+            door.forbidden();
+            return false;
+        }
+        if (act == null || getRoom() == null || (act.onPerson() && getPerson() == null)) {
+            door.notFound();
+            return false;
+        }
+        return true;
+    }
+
+    private static RoomMode modeOf(RoomList.Row row) {
+        for (RoomMode each : RoomMode.values()) {
+            if (each.word().equals(row.mode())) {
+                return each;
+            }
+        }
+        return RoomMode.OPEN;
+    }
+
+    /** Does it. Back to the room when done, or when it had been done; else the form again with the reason. */
+    public @Nullable String perform() {
+        if (!isOpen() || act == null || !proof.isGiven()) {
+            return null;
+        }
+        var command = new RoomActs.Act(staff.required(), new RoomId(roomId), why, commandId);
+        RoomActs acts = console.roomActs();
+        Outcome<Answer.Accepted> outcome = switch (act) {
+            case MODE -> acts.setMode(command, mode, slowSeconds == null ? null : Duration.ofSeconds(slowSeconds));
+            case KICK -> acts.kick(command, new UserId(user));
+            case ARCHIVE -> acts.archive(command);
+        };
+        return answer(act, outcome);
+    }
+
+    private @Nullable String answer(RoomAct done, Outcome<Answer.Accepted> outcome) {
+        return switch (outcome) {
+            case Outcome.Done<Answer.Accepted>(Answer.Accepted accepted) -> {
+                visit.say(accepted.duplicate() ? "It was so already; nothing had to be done." : done.done(), true);
+                yield "/admin/room?faces-redirect=true&id=" + roomId;
+            }
+            case Outcome.Refused<Answer.Accepted>(Refusal.Internal unknown) -> {
+                door.complain("Perhaps not done: " + unknown.message() + ".");
+                yield null;
+            }
+            case Outcome.Refused<Answer.Accepted>(Refusal.CidConflict ignored) -> {
+                visit.say("It had been done as you sent it first; nothing was changed after that.", false);
+                yield "/admin/room?faces-redirect=true&id=" + roomId;
+            }
+            case Outcome.Refused<Answer.Accepted>(Refusal refusal) -> {
+                door.complain("Not done: " + refusal.message() + ".");
+                yield null;
+            }
+        };
+    }
+
+    /** Null: the address names none. */
+    public @Nullable RoomAct getAct() {
+        return act;
+    }
+
+    /** Null: the address names none, or none within reach. */
+    public RoomList.@Nullable Row getRoom() {
+        if (room == null && Ids.isId(roomId)) {
+            room = console.rooms()
+                    .find(new RoomId(roomId), staff.required().reach())
+                    .orElse(null);
+        }
+        return room;
+    }
+
+    /** Null: the address names none. */
+    public @Nullable Account getPerson() {
+        if (person == null && Ids.isId(user)) {
+            person = console.accounts().find(new UserId(user)).orElse(null);
+        }
+        return person;
+    }
+
+    public RoomMode[] getModes() {
+        return RoomMode.values();
+    }
+
+    /** What a mode means, for who chooses. */
+    public String meaning(RoomMode each) {
+        return switch (each) {
+            case OPEN -> "open: members write";
+            case READONLY -> "read-only: its moderators write, all read";
+            case FROZEN -> "frozen: nobody but global staff does anything";
+            case HALL -> "hall: for a crowd; members write";
+        };
+    }
+
+    public String getCommandId() {
+        return commandId;
+    }
+
+    /** As the form carries it; anything that is no command id is not taken. */
+    public void setCommandId(String commandId) {
+        if (Ids.isCid(commandId)) {
+            this.commandId = commandId;
+        }
+    }
+
+    public String getWhy() {
+        return why;
+    }
+
+    public void setWhy(String why) {
+        this.why = why;
+    }
+
+    public @Nullable RoomMode getMode() {
+        return mode;
+    }
+
+    public void setMode(@Nullable RoomMode mode) {
+        this.mode = mode;
+    }
+
+    public @Nullable Long getSlowSeconds() {
+        return slowSeconds;
+    }
+
+    public void setSlowSeconds(@Nullable Long slowSeconds) {
+        this.slowSeconds = slowSeconds;
+    }
+}
