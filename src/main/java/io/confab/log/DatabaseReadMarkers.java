@@ -109,7 +109,8 @@ class DatabaseReadMarkers implements ReadMarkers, CommitListener {
     @Override
     public void committed(RoomId room, String epoch, List<LoggedEvent> events) {
         for (LoggedEvent logged : events) {
-            if (logged.event() instanceof RoomEvent.MessagePosted) {
+            boolean isPersons = !logged.by().equals(UserId.SERVER);
+            if (isPersons && logged.event() instanceof RoomEvent.MessagePosted) {
                 move(new MemberKey(room, logged.by()), logged.seq(), null);
             }
         }
