@@ -1,5 +1,6 @@
 package io.confab.job;
 
+import io.confab.kernel.RoomId;
 import io.confab.kernel.UserId;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
@@ -58,9 +59,12 @@ public record Job(
     /** What its lines in the audit trail are about: a person, a room, or a person in a room; else the job. */
     String target() {
         return switch (task) {
-            case Task.Deletion(var user, var room, var ignoredBack, var ignoredMute) ->
-                user == null ? String.valueOf(room) : room == null ? user.value() : room + "/" + user;
+            case Task.Deletion deletion -> target(deletion.user(), deletion.room());
             case Task.Announcement ignored -> "job/" + id;
         };
+    }
+
+    private static String target(@Nullable UserId user, @Nullable RoomId room) {
+        return user == null ? String.valueOf(room) : room == null ? user.value() : room + "/" + user;
     }
 }

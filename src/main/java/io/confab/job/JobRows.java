@@ -144,13 +144,14 @@ final class JobRows {
     /** Takes in further rooms, some of them. @return how many */
     int findRooms(Job job) {
         return switch (job.task()) {
-            case Task.Deletion(var user, var room, var ignoredBack, var ignoredMute)
-            when user != null && room == null -> add(ADD_OF_PERSON, job.id(), user.value(), job.id());
-            case Task.Announcement announcement
-            when announcement.everywhere() ->
-                add(ADD_OF_ALL, job.id(), job.id(), job.orderedAt().toEpochMilli());
-            case Task.Deletion ignored -> 0;
-            case Task.Announcement ignored -> 0;
+            case Task.Deletion deletion -> {
+                UserId user = deletion.user();
+                yield user == null || deletion.room() != null ? 0 : add(ADD_OF_PERSON, job.id(), user.value(), job.id());
+            }
+            case Task.Announcement announcement ->
+                announcement.everywhere()
+                        ? add(ADD_OF_ALL, job.id(), job.id(), job.orderedAt().toEpochMilli())
+                        : 0;
         };
     }
 
