@@ -73,7 +73,7 @@ public class JobsPage {
     static String span(Duration time) {
         long hours = time.toHours();
         if (hours < 1) {
-            return time.toMinutes() + " minutes";
+            return time.toMinutes() == 1 ? "minute" : time.toMinutes() + " minutes";
         }
         return hours == 1 ? "hour" : hours % 24 == 0 && hours > 24 ? hours / 24 + " days" : hours + " hours";
     }
