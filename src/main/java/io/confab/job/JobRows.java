@@ -146,7 +146,9 @@ final class JobRows {
         return switch (job.task()) {
             case Task.Deletion deletion -> {
                 UserId user = deletion.user();
-                yield user == null || deletion.room() != null ? 0 : add(ADD_OF_PERSON, job.id(), user.value(), job.id());
+                yield user == null || deletion.room() != null
+                        ? 0
+                        : add(ADD_OF_PERSON, job.id(), user.value(), job.id());
             }
             case Task.Announcement announcement ->
                 announcement.everywhere()

@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
+import com.microsoft.playwright.assertions.LocatorAssertions.HasTextOptions;
 import io.confab.it.support.ApiClient;
 import io.confab.it.support.ChatClient;
 import io.confab.it.support.ConsoleClient;
@@ -79,10 +80,7 @@ class ConsoleRoomsIT extends ConsoleStory {
 
             assertThat(page.locator(".notice:visible")).containsText("Ordered.");
             assertThat(page.locator("[id$=progress] .tag").first())
-                    .hasText(
-                            "done",
-                            new com.microsoft.playwright.assertions.LocatorAssertions.HasTextOptions()
-                                    .setTimeout(PATIENCE.toMillis()));
+                    .hasText("done", new HasTextOptions().setTimeout(30_000));
             assertThat(page.locator("[id$=progress]")).containsText("450 of 450 messages");
             look(page, "job");
             watching.roundTrip();
