@@ -28,6 +28,9 @@ import io.confab.report.CaseList;
 import io.confab.report.Claims;
 import io.confab.report.Decisions;
 import io.confab.report.ReasonTemplates;
+import io.confab.rule.DryRuns;
+import io.confab.rule.RuleHits;
+import io.confab.rule.Rules;
 import io.confab.search.MessageSearch;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
@@ -121,6 +124,15 @@ public class Console {
 
     @Inject
     private MessageCount messageCount;
+
+    @Inject
+    private Rules rules;
+
+    @Inject
+    private RuleHits ruleHits;
+
+    @Inject
+    private DryRuns dryRuns;
 
     public UserList users() {
         return users;
@@ -232,5 +244,17 @@ public class Console {
 
     public MessageCount messageCount() {
         return messageCount;
+    }
+
+    public Rules rules() {
+        return rules;
+    }
+
+    public RuleHits ruleHits() {
+        return ruleHits;
+    }
+
+    public DryRuns dryRuns() {
+        return dryRuns;
     }
 }

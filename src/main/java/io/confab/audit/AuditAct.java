@@ -38,7 +38,12 @@ public enum AuditAct {
     TEMPLATE_REMOVED("template.removed"),
     DELETION_ORDERED("deletion.ordered"),
     ANNOUNCEMENT_ORDERED("announcement.ordered"),
-    JOB_DONE("job.done");
+    JOB_DONE("job.done"),
+    RULE_CREATED("rule.created"),
+    RULE_CHANGED("rule.changed"),
+    RULE_SWITCHED("rule.switched"),
+    RULE_DELETED("rule.deleted"),
+    RULE_DRY_RUN("rule.dry_run");
 
     private final String word;
 

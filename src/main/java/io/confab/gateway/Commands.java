@@ -8,6 +8,8 @@ import io.confab.log.Answer;
 import io.confab.log.RoomLog;
 import io.confab.ops.Metrics;
 import io.confab.room.RoomCommand;
+import io.confab.rule.Judgement;
+import io.confab.rule.LiveRules;
 import io.confab.trace.Trace;
 import io.confab.trace.Traces;
 import io.confab.wire.ErrorCode;
@@ -21,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The one way from a door to the log (stop 3 of docs/message-flow.md): the socket's frames and the HTTP calls both come
- * through here, so that limits and answers are the same. Whether the act is permitted is for the log's writer, which
+ * through here, so that limits, rules and answers are the same. Whether the act is permitted is for the log's writer, which
  * decides on the room as it is at the commit. Thread-safe, never blocking.
  */
 @Singleton
@@ -31,10 +33,12 @@ public class Commands {
     private final Load load;
     private final Metrics metrics;
     private final Traces traces;
+    private final LiveRules rules;
 
     @Inject
-    public Commands(RoomLog log, RateLimits limits, Load load, Metrics metrics, Traces traces) {
+    public Commands(RoomLog log, RateLimits limits, Load load, Metrics metrics, Traces traces, LiveRules rules) {
         this.log = log;
+        this.rules = rules;
         this.limits = limits;
         this.load = load;
         this.metrics = metrics;
@@ -50,13 +54,28 @@ public class Commands {
             return CompletableFuture.completedFuture(new Answer.Refused(refused.get()));
         }
         long begun = System.nanoTime();
+        Optional<Judgement> judgement = rules.judge(caller.user(), room, command, cid);
         Optional<Trace> trace = traces.begin(room, caller.user());
-        var answer = log.submit(
-                new RoomLog.Submission(caller.user(), caller.signIn(), room, command, cid, trace.orElse(null)));
+        var given = log.submit(new RoomLog.Submission(
+                caller.user(),
+                caller.signIn(),
+                room,
+                command,
+                cid,
+                trace.orElse(null),
+                judgement.map(Judgement::verdict).orElse(null)));
+        var answer = judgement.isPresent() ? told(judgement.get(), given) : given;
         if (trace.isPresent()) {
             traces.answered(trace.get(), answer.thenApply(Commands::word));
         }
         return command instanceof RoomCommand.PostMessage ? timed(answer, begun) : answer;
+    }
+
+    private CompletionStage<Answer> told(Judgement judgement, CompletionStage<Answer> answer) {
+        return answer.thenApply(given -> {
+            rules.answered(judgement, given);
+            return given;
+        });
     }
 
     private static String word(Answer answer) {

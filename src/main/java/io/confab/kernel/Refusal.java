@@ -42,6 +42,9 @@ public sealed interface Refusal {
 
     record SlowMode(String message, Duration retryAfter) implements Refusal {}
 
+    /** @param message the rule's own text for the author; @param rule its id */
+    record BlockedByRule(String message, String rule) implements Refusal {}
+
     /**
      * @param bucket which limit was hit
      * @param limit its size

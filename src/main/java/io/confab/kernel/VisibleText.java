@@ -60,13 +60,17 @@ public final class VisibleText {
         return Character.isWhitespace(codePoint)
                 || Character.isSpaceChar(codePoint)
                 || Character.isISOControl(codePoint)
-                || Character.getType(codePoint) == Character.FORMAT
                 || codePoint == 0x2800
                 || codePoint == 0x1D159
                 || isIgnorable(codePoint);
     }
 
-    private static boolean isIgnorable(int codePoint) {
+    /** Whether a reader sees nothing of it, so that it hides in a word. */
+    public static boolean isIgnorable(int codePoint) {
+        return Character.getType(codePoint) == Character.FORMAT || isDefaultIgnorable(codePoint);
+    }
+
+    private static boolean isDefaultIgnorable(int codePoint) {
         for (int i = 0; i < IGNORABLE.length; i += 2) {
             if (codePoint >= IGNORABLE[i] && codePoint <= IGNORABLE[i + 1]) {
                 return true;

@@ -167,13 +167,20 @@ final class BatchTransaction implements Transactions.Work<BatchTransaction.Outco
                     drafts.computeIfAbsent(c.room, room -> new RoomDraft(Objects.requireNonNull(states.get(room))));
             RoomState before = draft.state();
             Facts known = facts.of(c, now);
-            Decision decision = writing.decisions().decide(before, c.command, known, now);
+            Decision decision = writing.decisions().decide(before, c.command, known, c.verdict, now);
             draft.take(c, decision, now, writing.mac().of(c.room, c.command), facts);
             if (known.moderating()) {
                 List<AppendWitness.Act> ofRoom = acts.computeIfAbsent(c.room, room -> new ArrayList<>());
-                draft.rowsAfter(before).forEach(row -> ofRoom.add(new AppendWitness.Act(row.logged(), before, known)));
+                draft.rowsAfter(before).stream()
+                        .map(EventWrite.Row::logged)
+                        .filter(logged -> logged.by().equals(c.sender))
+                        .forEach(logged -> ofRoom.add(new AppendWitness.Act(logged, before, known, null)));
             }
         }
+        drafts.values().stream()
+                .filter(draft -> !draft.byRules().isEmpty())
+                .forEach(draft -> acts.computeIfAbsent(draft.room(), room -> new ArrayList<>())
+                        .addAll(draft.byRules()));
         return drafts;
     }
 

@@ -1,5 +1,6 @@
 package io.confab.log;
 
+import io.confab.kernel.GlobalRole;
 import io.confab.kernel.RoomId;
 import io.confab.kernel.UserId;
 import io.confab.room.EventJson;
@@ -79,6 +80,19 @@ final class FactBook implements EventWrite.Messages {
                 targetAccount == null ? null : targetAccount.username(),
                 needed,
                 mentioned(c));
+    }
+
+    /** What the server knows when it takes away a message that stands. */
+    Facts ofServer(RoomId room, RoomEvent event) {
+        Long seq = EventJson.target(event);
+        Facts.Message message = seq == null ? null : messages.get(new MessageKey(room, seq));
+        return new Facts(
+                new Facts.Actor(UserId.SERVER, GlobalRole.MODERATOR, false),
+                Membership.none(UserId.SERVER),
+                null,
+                null,
+                message == null ? Map.of() : Map.of(message.seq(), message),
+                Map.of());
     }
 
     Optional<Facts.Message> message(MessageKey key) {

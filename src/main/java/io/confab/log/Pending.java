@@ -5,6 +5,7 @@ import io.confab.kernel.RoomId;
 import io.confab.kernel.SignInId;
 import io.confab.kernel.UserId;
 import io.confab.room.RoomCommand;
+import io.confab.room.Verdict;
 import io.confab.trace.Trace;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
@@ -52,11 +53,13 @@ abstract sealed class Pending {
     static final class InRoom extends Pending {
         final RoomCommand command;
         final @Nullable Trace trace;
+        final @Nullable Verdict verdict;
 
         InRoom(RoomLog.Submission s, String cid, long deadlineNanos) {
             super(s.sender(), s.signIn(), s.room(), cid, 256 + bodyBytes(s.command()), deadlineNanos);
             this.command = s.command();
             this.trace = s.trace();
+            this.verdict = s.verdict();
         }
 
         private static int bodyBytes(RoomCommand command) {

@@ -1,7 +1,9 @@
 package io.confab.log;
 
 import io.confab.kernel.RoomId;
+import io.confab.kernel.UserId;
 import io.confab.room.Decision;
+import io.confab.room.Facts;
 import io.confab.room.LoggedEvent;
 import io.confab.room.RoomEvent;
 import io.confab.room.RoomEvolution;
@@ -17,6 +19,8 @@ import org.jspecify.annotations.Nullable;
 final class RoomDraft {
     private final RoomState from;
     private final List<EventWrite.Row> rows = new ArrayList<>();
+    private final List<LoggedEvent> told = new ArrayList<>();
+    private final List<AppendWitness.Act> byRules = new ArrayList<>();
     private final Map<Pending, Answer> answers = new LinkedHashMap<>();
     private RoomState state;
 
@@ -55,8 +59,14 @@ final class RoomDraft {
         return !rows.isEmpty();
     }
 
+    /** What the server did in it by rules. */
+    List<AppendWitness.Act> byRules() {
+        return byRules;
+    }
+
+    /** As it is told: without the texts that a rule took away before anybody had them. */
     RoomCommit commit() {
-        return new RoomCommit(state, rows.stream().map(EventWrite.Row::logged).toList());
+        return new RoomCommit(state, told);
     }
 
     void take(Pending.InRoom c, Decision decision, Instant now, String mac, FactBook facts) {
@@ -66,21 +76,39 @@ final class RoomDraft {
                 answers.put(c, new Answer.Accepted(room(), from.epoch(), already.seq(), state.lastTs(), c.cid, true));
             case Decision.Happens happens -> {
                 long first = state.head() + 1;
-                append(c, happens.events(), state.next(now), mac, facts);
+                append(c, happens, state.next(now), mac, facts);
                 answers.put(c, new Answer.Accepted(room(), from.epoch(), first, state.lastTs(), c.cid, false));
             }
         }
     }
 
-    private void append(Pending.InRoom c, List<RoomEvent> events, Instant ts, String mac, FactBook facts) {
+    private void append(Pending.InRoom c, Decision.Happens happens, Instant ts, String mac, FactBook facts) {
         boolean first = true;
-        for (RoomEvent event : events) {
-            @Nullable String cid = first ? c.cid : null;
-            var logged = new LoggedEvent(room(), from.epoch(), state.head() + 1, c.sender, ts, cid, event);
-            facts.apply(state, logged);
-            state = RoomEvolution.evolve(state, logged);
+        boolean veiled = !happens.byServer().isEmpty();
+        for (RoomEvent event : happens.events()) {
+            LoggedEvent logged = append(c.sender, first ? c.cid : null, ts, event, facts);
             rows.add(new EventWrite.Row(logged, first ? mac : null));
+            told.add(veiled ? with(logged, event.withoutText()) : logged);
             first = false;
         }
+        for (RoomEvent event : happens.byServer()) {
+            RoomState before = state;
+            Facts known = facts.ofServer(room(), event);
+            LoggedEvent logged = append(UserId.SERVER, null, ts, event, facts);
+            rows.add(new EventWrite.Row(logged, null));
+            told.add(logged);
+            byRules.add(new AppendWitness.Act(logged, before, known, happens.rule()));
+        }
+    }
+
+    private LoggedEvent append(UserId by, @Nullable String cid, Instant ts, RoomEvent event, FactBook facts) {
+        var logged = new LoggedEvent(room(), from.epoch(), state.head() + 1, by, ts, cid, event);
+        facts.apply(state, logged);
+        state = RoomEvolution.evolve(state, logged);
+        return logged;
+    }
+
+    private static LoggedEvent with(LoggedEvent e, RoomEvent event) {
+        return new LoggedEvent(e.room(), e.epoch(), e.seq(), e.by(), e.ts(), e.cid(), event);
     }
 }

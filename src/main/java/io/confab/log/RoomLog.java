@@ -5,6 +5,7 @@ import io.confab.kernel.RoomId;
 import io.confab.kernel.SignInId;
 import io.confab.kernel.UserId;
 import io.confab.room.RoomCommand;
+import io.confab.room.Verdict;
 import io.confab.trace.Trace;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
@@ -38,6 +39,7 @@ public interface RoomLog {
      * @param signIn null: none, since the server itself sends it
      * @param cid the idempotency key, 1 to 64 of {@code [A-Za-z0-9_-]}; null: the log makes one
      * @param trace null: it is not followed
+     * @param verdict what the rules say of its text; null: nothing. It is no part of the request
      */
     record Submission(
             UserId sender,
@@ -45,7 +47,8 @@ public interface RoomLog {
             RoomId room,
             RoomCommand command,
             @Nullable String cid,
-            @Nullable Trace trace) {
+            @Nullable Trace trace,
+            @Nullable Verdict verdict) {
         public Submission {
             if ((signIn == null) != sender.equals(UserId.SERVER)) {
                 throw new IllegalArgumentException("a command has a sign-in, and none when the server sends it");
@@ -57,13 +60,13 @@ public interface RoomLog {
          * nobody is there for. Only {@code moderation} makes them (docs/adr/0065).
          */
         public static Submission byServer(RoomId room, RoomCommand command, String cid) {
-            return new Submission(UserId.SERVER, null, room, command, cid, null);
+            return new Submission(UserId.SERVER, null, room, command, cid, null, null);
         }
 
-        /** One that is not followed. */
+        /** One that is not followed, of which the rules say nothing. */
         public Submission(
                 UserId sender, @Nullable SignInId signIn, RoomId room, RoomCommand command, @Nullable String cid) {
-            this(sender, signIn, room, command, cid, null);
+            this(sender, signIn, room, command, cid, null, null);
         }
     }
 }

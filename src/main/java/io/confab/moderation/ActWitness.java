@@ -50,12 +50,12 @@ public class ActWitness implements AppendWitness {
         for (Act act : acts) {
             Optional<Told> told = told(act);
             if (told.isPresent()) {
-                AuditTrail.record(jdbc, line(act.logged(), told.get()));
+                AuditTrail.record(jdbc, line(act.logged(), told.get(), act.rule()));
             }
         }
     }
 
-    private AuditLine line(LoggedEvent logged, Told told) {
+    private AuditLine line(LoggedEvent logged, Told told, @Nullable String rule) {
         String cid = logged.cid();
         Optional<ActNotes.Note> note = cid == null ? Optional.empty() : notes.of(logged.by(), cid);
         return new AuditLine(
@@ -66,7 +66,7 @@ public class ActWitness implements AppendWitness {
                 note.map(ActNotes.Note::onBehalf)
                         .map(user -> told.after() + ", on behalf of " + user)
                         .orElse(told.after()),
-                note.map(ActNotes.Note::why).orElse(told.why()),
+                rule == null ? note.map(ActNotes.Note::why).orElse(told.why()) : "rule: " + rule,
                 note.map(ActNotes.Note::address).orElse(null));
     }
 

@@ -14,6 +14,7 @@ import io.confab.fanout.HeadsCheck;
 import io.confab.kernel.Load;
 import io.confab.log.LogMetrics;
 import io.confab.ops.AdmissionMetrics.Handshake;
+import io.confab.rule.RuleMetrics;
 import io.confab.search.SearchMetrics;
 import io.confab.store.Database;
 import io.confab.wire.CloseCode;
@@ -87,6 +88,7 @@ public class Metrics {
             HeadsCheck check,
             LogMetrics log,
             SearchMetrics search,
+            RuleMetrics rules,
             LoadWatch load,
             AdmissionMetrics admission) {
         new ClassLoaderMetrics().bindTo(registry);
@@ -151,6 +153,7 @@ public class Metrics {
         showCheck(check);
         showLog(log);
         showSearch(search);
+        showRules(rules);
         showWaiting(lanes, reads, connections, broker);
         showDelivery(delivery);
         showDoors(doors);
@@ -161,6 +164,14 @@ public class Metrics {
                 .description("from a message's arrival at a door to its ok")
                 .serviceLevelObjectives(SEND_BOUNDS)
                 .register(registry);
+    }
+
+    private void showRules(RuleMetrics rules) {
+        gauge("confab.rules", "rules that this node matches", rules, RuleMetrics::liveCount);
+        count("confab.rules.met", "texts that met a rule", rules, RuleMetrics::metCount);
+        count("confab.rules.refused", "messages that a rule refused", rules, RuleMetrics::refusedCount);
+        count("confab.rules.hits.lost", "hits too many to be kept", rules, RuleMetrics::lostCount);
+        count("confab.rules.failures", "times a rule ended abnormally", rules, RuleMetrics::failedCount);
     }
 
     private void showWaiting(Lanes lanes, Reads reads, Connections connections, Broker broker) {

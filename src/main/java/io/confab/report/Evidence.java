@@ -6,6 +6,7 @@ import io.confab.kernel.Json;
 import io.confab.kernel.Sha256;
 import io.confab.kernel.UserId;
 import io.confab.kernel.Utf8;
+import io.confab.room.Facts;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -13,6 +14,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -69,6 +71,20 @@ public record Evidence(
             case Target.Message message -> message(jdbc, message);
             case Target.Person person -> person(jdbc, person.user());
         };
+    }
+
+    /** Of a message that is being taken away: what it says, without what it said before. */
+    static Evidence standing(Facts.Message message, long textSeq) {
+        Facts.Text text = Objects.requireNonNull(message.text());
+        Instant at = text.editedAt() == null ? message.ts() : text.editedAt();
+        ObjectNode document = Json.object().put("by", message.by().value());
+        document.putArray("texts")
+                .add(new Row(textSeq, message.by().value(), at, text.body().json(), false).json());
+        return new Evidence(
+                message.by(),
+                textSeq,
+                Json.write(document.put("cut", textSeq != message.seq())),
+                hash(text.body().text()));
     }
 
     private static Optional<Evidence> message(Connection jdbc, Target.Message message) throws SQLException {

@@ -2,16 +2,30 @@ package io.confab.room;
 
 import io.confab.kernel.Refusal;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** What follows from a command. */
 public sealed interface Decision {
-    /** It happens: at least one event. */
-    record Happens(List<RoomEvent> events) implements Decision {
+    /**
+     * It happens: at least one event.
+     *
+     * @param byServer what the server does to it at once, by a rule; texts that these take away are given to nobody
+     * @param rule the rule's name; null: none
+     */
+    record Happens(
+            List<RoomEvent> events,
+            List<RoomEvent> byServer,
+            @Nullable String rule) implements Decision {
         public Happens {
             events = List.copyOf(events);
+            byServer = List.copyOf(byServer);
             if (events.isEmpty()) {
                 throw new IllegalArgumentException("use Already for a decision without events");
             }
+        }
+
+        Happens then(String byRule, RoomEvent event) {
+            return new Happens(events, List.of(event), byRule);
         }
     }
 
@@ -26,7 +40,7 @@ public sealed interface Decision {
     record Refused(Refusal refusal) implements Decision {}
 
     static Decision happens(RoomEvent... events) {
-        return new Happens(List.of(events));
+        return new Happens(List.of(events), List.of(), null);
     }
 
     static Decision refused(Refusal refusal) {

@@ -7,6 +7,7 @@ import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Decides commands against a room as it stands. Pure: same rules, same arguments, same decision. Every rule of a room is
@@ -64,6 +65,19 @@ public final class RoomDecisions {
             case RoomCommand.UpdateRoom update -> RoomSettings.update(s, update, rules.maxSlowMode());
             case RoomCommand.ArchiveRoom ignored -> RoomSettings.archive(s);
         };
+    }
+
+    /**
+     * What follows from a command whose text has met rules: these come last, so that they tell nobody more than they would be
+     * told without.
+     *
+     * @param verdict null: its text met none
+     */
+    public Decision decide(RoomState room, RoomCommand command, Facts facts, @Nullable Verdict verdict, Instant now) {
+        Decision decision = decide(room, command, facts, now);
+        return verdict != null && decision instanceof Decision.Happens happens
+                ? verdict.applied(Situation.of(room, command, facts, now), happens)
+                : decision;
     }
 
     /** Whether a message of this person, whatever it says, would be taken just now if there were no slow mode. */

@@ -11,6 +11,15 @@ import org.jspecify.annotations.Nullable;
 public sealed interface RoomEvent {
     String type();
 
+    /** As it stands once the message that it tells of has been taken away. */
+    default RoomEvent withoutText() {
+        return switch (this) {
+            case MessagePosted posted -> new MessagePosted(null, posted.replyTo(), posted.thread(), List.of());
+            case MessageEdited edited -> new MessageEdited(edited.target(), null, List.of());
+            default -> this; // no other is sent with a text that a rule looks at
+        };
+    }
+
     record RoomCreated(RoomKind kind, String name) implements RoomEvent {
         @Override
         public String type() {

@@ -42,6 +42,15 @@ record Situation(RoomState room, Facts facts, boolean global, Instant at) {
         return facts.actor().role() == GlobalRole.ADMIN;
     }
 
+    boolean is(Verdict.Exempt who) {
+        return switch (who) {
+            case ADMIN -> isAdmin();
+            case MODERATOR -> facts.actor().role() == GlobalRole.MODERATOR;
+            case ROOM_OWNER -> owns();
+            case ROOM_MODERATOR -> role() == RoomRole.MODERATOR;
+        };
+    }
+
     boolean owns() {
         return role() == RoomRole.OWNER;
     }

@@ -26,6 +26,7 @@ import io.confab.ops.RestoreSettings;
 import io.confab.presence.PresenceSettings;
 import io.confab.report.ReportSettings;
 import io.confab.room.RoomRules;
+import io.confab.rule.RuleSettings;
 import io.confab.search.SearchSettings;
 import io.confab.store.StoreSettings;
 import io.confab.trace.TraceSettings;
@@ -75,6 +76,7 @@ public class SettingsCheck implements Extension {
             new Feature<>(PresenceSettings.class, PresenceSettings::from),
             new Feature<>(BadgeSettings.class, BadgeSettings::from),
             new Feature<>(ReportSettings.class, ReportSettings::from),
+            new Feature<>(RuleSettings.class, RuleSettings::from),
             new Feature<>(TraceSettings.class, TraceSettings::from),
             new Feature<>(SearchSettings.class, SearchSettings::from),
             new Feature<>(ConsoleSettings.class, ConsoleSettings::from),

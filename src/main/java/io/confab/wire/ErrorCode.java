@@ -18,7 +18,7 @@ public enum ErrorCode {
     MUTED(403, true),
     BANNED(403, true),
     SLOW_MODE(429, true),
-    /** Reserved: rooms have no rules about texts yet. */
+    /** Its message is the rule's text for the author. */
     BLOCKED_BY_RULE(403, false),
     RATE_LIMITED(429, true),
     CID_CONFLICT(409, false),
@@ -66,6 +66,7 @@ public enum ErrorCode {
             case Refusal.Muted ignored -> MUTED;
             case Refusal.Banned ignored -> BANNED;
             case Refusal.SlowMode ignored -> SLOW_MODE;
+            case Refusal.BlockedByRule ignored -> BLOCKED_BY_RULE;
             case Refusal.RateLimited ignored -> RATE_LIMITED;
             case Refusal.CidConflict ignored -> CID_CONFLICT;
             case Refusal.Conflict ignored -> CONFLICT;

@@ -47,6 +47,7 @@ final class Arrows {
                         "moderation",
                         "notice"));
         allowed.put("job", Set.of("kernel", "room", "store", "log", "work", "audit", "identity", "moderation"));
+        allowed.put("rule", Set.of("kernel", "room", "store", "log", "audit", "identity", "moderation", "report"));
         allowed.put("presence", Set.of("kernel"));
         allowed.put("delivery", Set.of("kernel", "room", "wire", "log", "trace"));
         allowed.put("badge", Set.of("kernel", "room", "log", "delivery"));
@@ -78,6 +79,7 @@ final class Arrows {
                 "notice",
                 "report",
                 "job",
+                "rule",
                 "presence",
                 "delivery",
                 "badge",

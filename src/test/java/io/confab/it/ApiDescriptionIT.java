@@ -201,6 +201,30 @@ class ApiDescriptionIT {
         assertThat(text).doesNotContain("//" + InetAddress.getLocalHost().getHostName());
     }
 
+    private void rules(ApiClient ann, ApiClient admin) {
+        ObjectNode rule = Json.object().put("name", "of the description").put("act", "block");
+        rule.putObject("trigger").put("kind", "words").putArray("words").add("quuxdescribed");
+        ObjectNode body = Json.object().put("cid", "described-" + ann.user().substring(2));
+        body.set("rule", rule);
+        ask(ann, 403, "GET /rules", null);
+        ask(ann, 403, "POST /rules", body);
+        ask(admin, 400, "POST /rules", Json.object().put("cid", "none"));
+        JsonNode made = ask(admin, 201, "POST /rules", body);
+        String id = made.path("id").asText();
+        ask(admin, 200, "GET /rules", null);
+        ask(admin, 404, "GET /rules/{id}", null, "q_none");
+        ask(admin, 404, "GET /rules/{id}/dry-run", null, id);
+        ask(admin, 202, "POST /rules/{id}/dry-run", null, id);
+        ask(admin, 200, "GET /rules/{id}/dry-run", null, id);
+        ask(admin, 200, "GET /rules/{id}", null, id);
+        ask(admin, 200, "GET /rules/{id}/hits", null, id);
+        body.remove("cid");
+        ask(admin, 409, "PUT /rules/{id}", body.deepCopy().put("revision", 7), id);
+        ask(admin, 200, "PUT /rules/{id}", body.deepCopy().put("revision", 1), id);
+        ask(admin, 200, "PUT /rules/{id}/mode", Json.object().put("mode", "off").put("revision", 2), id);
+        ask(admin, 200, "DELETE /rules/{id}?revision=3", null, id);
+    }
+
     @Test
     void everyOperationAnswersAsDescribed() {
         String password = "staple of another horse";
@@ -232,6 +256,7 @@ class ApiDescriptionIT {
         moderation(ann, bob, admin, room);
         reports(ann, bob, room);
         jobs(bob, admin, room);
+        rules(ann, admin);
         ask(ann, 200, "DELETE /rooms/{room}", null, room);
         ask(bob, 403, "POST /rooms/{room}/messages", message("late"), room);
         ask(ann, 400, "GET /stream?rooms=no!room", null);

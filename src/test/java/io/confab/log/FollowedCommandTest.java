@@ -27,7 +27,8 @@ class FollowedCommandTest {
                     room,
                     post("followed"),
                     "f",
-                    traces.begin(room, alice.user()).orElseThrow());
+                    traces.begin(room, alice.user()).orElseThrow(),
+                    null);
             Answer first = answer(node.log().submit(submission));
             node.posts(alice, room, "next"); // the same writer, so the first one is over
 

@@ -35,6 +35,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The log without a database: each call is its own transaction, done when it returns. Held to the same contract as the
@@ -110,11 +111,12 @@ public final class InMemoryRoomLog implements RoomLog, RoomReader {
             return new Answer.Refused(RoomDecisions.NO_SUCH_ROOM);
         }
         Instant now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
-        return switch (decisions.decide(room.state, s.command(), facts(room, s, account), now)) {
+        return switch (decisions.decide(room.state, s.command(), facts(room, s, account), s.verdict(), now)) {
             case Decision.Refused refused -> new Answer.Refused(refused.refusal());
             case Decision.Already already -> accepted(room, already.seq(), cid, true);
             case Decision.Happens happens -> {
                 long seq = append(room, s.sender(), cid, happens.events(), now);
+                append(room, UserId.SERVER, null, happens.byServer(), now);
                 yield remember(s.sender(), cid, request, accepted(room, seq, cid, false));
             }
         };
@@ -174,7 +176,7 @@ public final class InMemoryRoomLog implements RoomLog, RoomReader {
     }
 
     /** Appends events with the room's next numbers; the number of the first. */
-    private static long append(Room room, UserId by, String cid, List<RoomEvent> events, Instant now) {
+    private static long append(Room room, UserId by, @Nullable String cid, List<RoomEvent> events, Instant now) {
         long first = room.state.head() + 1;
         Instant ts = room.state.next(now);
         for (RoomEvent event : events) {

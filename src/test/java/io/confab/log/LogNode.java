@@ -15,6 +15,11 @@ public final class LogNode implements AutoCloseable {
     private final RoomReader reader;
 
     public LogNode(Database database, AppendWitness witness) {
+        this(database, List.of(), witness);
+    }
+
+    /** @param listeners are told what is committed */
+    public LogNode(Database database, List<CommitListener> listeners, AppendWitness... witnesses) {
         writers = new RoomWriters(
                 database,
                 LogSettings.from(new Configuration(key -> Optional.empty())),
@@ -23,8 +28,8 @@ public final class LogNode implements AutoCloseable {
                 new Ids(),
                 new LogMetrics(),
                 NoTraces.none(),
-                List.of(),
-                List.of(witness));
+                listeners,
+                List.of(witnesses));
         reader = new DatabaseRoomReader(database, Clock.systemUTC());
         writers.start();
     }

@@ -2,6 +2,7 @@ package io.confab.moderation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.confab.audit.AuditAct;
 import io.confab.audit.AuditLine;
 import io.confab.audit.AuditTrail;
@@ -25,6 +26,7 @@ import io.confab.kernel.Caller;
 import io.confab.kernel.Configuration;
 import io.confab.kernel.GlobalRole;
 import io.confab.kernel.Ids;
+import io.confab.kernel.Json;
 import io.confab.kernel.NodeId;
 import io.confab.kernel.RoomId;
 import io.confab.kernel.UserId;
@@ -54,6 +56,11 @@ import io.confab.room.RoomRole;
 import io.confab.room.RoomRules;
 import io.confab.room.SanctionKind;
 import io.confab.work.Leases;
+import io.confab.rule.DryRuns;
+import io.confab.rule.RuleMode;
+import io.confab.rule.RuleRow;
+import io.confab.rule.RuleSettings;
+import io.confab.rule.Rules;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -87,7 +94,13 @@ abstract class EveryActContract {
             AuditAct.NODE_DRAIN,
             AuditAct.NODE_UNDRAIN,
             AuditAct.NODE_LOG_LEVEL,
-            AuditAct.USER_CLOSE_SOCKETS);
+            AuditAct.USER_CLOSE_SOCKETS,
+            AuditAct.RULE_CREATED,
+            AuditAct.RULE_DRY_RUN);
+
+    private static final RuleSettings RULES = RuleSettings.from(new Configuration(key -> Optional.empty()));
+    private static final ObjectNode RULE = rule("{\"name\": \"spam\", \"act\": \"block\","
+            + " \"trigger\": {\"kind\": \"words\", \"words\": [\"buy now\"]}}");
 
     private final ActNotes notes = new ActNotes();
     private final Ids ids = new Ids();
@@ -256,6 +269,25 @@ abstract class EveryActContract {
                 ordered(new Task.Deletion(null, room, DAY, Duration.ZERO));
                 yield this::carryOut;
             }
+            case RULE_CREATED -> () -> rule();
+            case RULE_CHANGED -> {
+                RuleRow rule = rule();
+                yield () -> done(
+                        rules().change(asAdmin, grounds(rule), RULE.deepCopy().put("told", "Not here.")));
+            }
+            case RULE_SWITCHED -> {
+                RuleRow rule = rule();
+                yield () -> done(rules().turn(asAdmin, grounds(rule), RuleMode.OFF, false));
+            }
+            case RULE_DELETED -> {
+                RuleRow rule = rule();
+                yield () -> done(rules().delete(asAdmin, grounds(rule)));
+            }
+            case RULE_DRY_RUN -> {
+                RuleRow rule = rule();
+                yield () -> done(new DryRuns(node.database, rules(), adminActs(), RULES, Clock.systemUTC())
+                        .start(asAdmin, rule.id()));
+            }
         };
     }
 
@@ -281,6 +313,27 @@ abstract class EveryActContract {
         while (more) {
             more = runner.round();
         }
+    }
+
+    private static ObjectNode rule(String json) {
+        return (ObjectNode) Json.read(json);
+    }
+
+    private RuleRow rule() {
+        Outcome<RuleRow> made = rules().create(asAdmin, RULE, ids.cid(), "spam");
+        return ((Outcome.Done<RuleRow>) made).value();
+    }
+
+    private Rules rules() {
+        return new Rules(node.database, adminActs(), RULES, Clock.systemUTC());
+    }
+
+    private AdminActs adminActs() {
+        return new AdminActs(node.database, SignInSettings.from(new Configuration(key -> Optional.empty())));
+    }
+
+    private static Rules.Grounds grounds(RuleRow rule) {
+        return new Rules.Grounds(rule.id(), rule.revision(), "spam");
     }
 
     private long hidden() {

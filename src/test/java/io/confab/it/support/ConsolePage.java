@@ -64,6 +64,8 @@ public record ConsolePage(String name, String parameters, Set<Visitor> opens) {
                     "?do=mode&room=ROOM",
                     EnumSet.of(Visitor.ADMIN, Visitor.MODERATOR, Visitor.ROOM_MODERATOR)),
             new ConsolePage("rooms", "", ALL_IN),
+            new ConsolePage("rule", "?kind=words", ADMINS),
+            new ConsolePage("rules", "", STAFF),
             new ConsolePage("search", "", EnumSet.of(Visitor.ADMIN, Visitor.MODERATOR)),
             new ConsolePage("sessions", "?who=USER", STAFF),
             new ConsolePage("settings", "", OVERSEEING),

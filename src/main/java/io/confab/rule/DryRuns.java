@@ -1,0 +1,307 @@
+package io.confab.rule;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import io.confab.audit.AuditAct;
+import io.confab.audit.AuditLine;
+import io.confab.audit.AuditTrail;
+import io.confab.identity.Actor;
+import io.confab.identity.AdminActs;
+import io.confab.identity.Outcome;
+import io.confab.kernel.Daemon;
+import io.confab.kernel.Ids;
+import io.confab.kernel.Json;
+import io.confab.kernel.Refusal;
+import io.confab.kernel.RoomId;
+import io.confab.kernel.UserId;
+import io.confab.room.EventJson;
+import io.confab.room.MessageBody;
+import io.confab.store.Database;
+import io.confab.store.Reads;
+import io.confab.store.Transactions;
+import jakarta.annotation.PreDestroy;
+import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
+import java.lang.System.Logger.Level;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Tries rules on the messages of the last days as they stand, one rule at a time on each node, in pages. What is found is written as it
+ * goes, so a page shows how far it is; a node that goes away leaves what it had. Thread-safe.
+ */
+@Singleton
+public class DryRuns {
+    static final int PAGE = 1_000;
+    static final int MOST_SAMPLES = 20;
+    static final int MOST_AUTHORS = 100_000;
+    /** A run that has said nothing for so long has no node any more. */
+    static final Duration SILENT = Duration.ofSeconds(30);
+
+    private static final System.Logger LOG = System.getLogger(DryRuns.class.getName());
+    private static final int WAITING = 10;
+
+    private static final String MESSAGES = "select t.room_id, t.seq, t.ts, t.by_id, t.is_public,"
+            + " coalesce(x.body, e.body) as body, a.role, a.created_at, m.role as room_role from message_text t"
+            + " join room_event e on e.room_id = t.room_id and e.seq = t.seq"
+            + " left join room_event x on x.room_id = e.room_id and x.seq = e.edited_seq"
+            + " left join account a on a.id = t.by_id"
+            + " left join room_member m on m.room_id = t.room_id and m.user_id = t.by_id";
+    // index message_text_ts, then primary keys
+    private static final String AFTER = MESSAGES + " where t.ts > ? order by t.ts limit " + PAGE;
+    private static final String AT = MESSAGES + " where t.ts = ?";
+    private static final String FORGET = "delete from rule_dry_run where rule_id = ?";
+    private static final String BEGIN = "insert into rule_dry_run (rule_id, run, edition, by_id, since, started_at,"
+            + " beat_at, state, looked_at, hits, authors, samples) values (?, ?, ?, ?, ?, ?, ?, 'running', 0, 0, 0, '[]')";
+    private static final String SAY = "update rule_dry_run set beat_at = ?, state = ?, looked_at = ?, hits = ?,"
+            + " authors = ?, samples = ? where rule_id = ? and run = ?";
+
+    private final Transactions transactions;
+    private final Reads reads;
+    private final Rules rules;
+    private final AdminActs acts;
+    private final RuleSettings settings;
+    private final Clock clock;
+    private final Fold fold = new Fold();
+    private final Ids ids = new Ids();
+    private final ThreadPoolExecutor work = new ThreadPoolExecutor(
+            1, 1, 1, TimeUnit.MINUTES, new ArrayBlockingQueue<>(WAITING), Daemon.named("confab-dry-run"));
+
+    @Inject
+    public DryRuns(Database database, Rules rules, AdminActs acts, RuleSettings settings, Clock clock) {
+        this.transactions = database.transactions();
+        this.reads = database.reads();
+        this.rules = rules;
+        this.acts = acts;
+        this.settings = settings;
+        this.clock = clock;
+        work.allowCoreThreadTimeOut(true);
+    }
+
+    @PreDestroy
+    void stop() {
+        work.shutdownNow();
+    }
+
+    /** The last one of a rule. One that nobody goes on with is {@code partial}. */
+    public Optional<DryRun> last(String rule) {
+        return reads.query(jdbc -> DryRun.find(jdbc, rule)).map(this::alive);
+    }
+
+    private DryRun alive(DryRun run) {
+        boolean silent = !run.isOver() && clock.instant().isAfter(run.beatAt().plus(SILENT));
+        return silent
+                ? new DryRun(
+                        run.rule(),
+                        run.run(),
+                        run.edition(),
+                        run.by(),
+                        run.since(),
+                        run.startedAt(),
+                        run.beatAt(),
+                        DryRun.State.PARTIAL,
+                        run.lookedAt(),
+                        run.hits(),
+                        run.authors(),
+                        run.samples())
+                : run;
+    }
+
+    /** Begins one, in place of the last. */
+    public Outcome<DryRun> start(Actor by, String ruleId) {
+        Optional<RuleRow> rule = rules.find(ruleId);
+        if (rule.isEmpty()) {
+            return Outcome.refused(new Refusal.NotFound("there is no such rule"));
+        }
+        if (work.getQueue().remainingCapacity() == 0) {
+            return Outcome.refused(busy());
+        }
+        String run = ids.random();
+        long now = clock.millis();
+        long since = now - settings.dryRun().toMillis();
+        Outcome<DryRun> begun = acts.perform(by, jdbc -> {
+            Sql.update(jdbc, FORGET, ruleId);
+            Sql.update(jdbc, BEGIN, ruleId, run, rule.get().edition(), by.user().value(), since, now, now);
+            AuditTrail.record(
+                    jdbc,
+                    new AuditLine(
+                            by.user(),
+                            AuditAct.RULE_DRY_RUN,
+                            "rule/" + ruleId,
+                            null,
+                            "messages since " + Instant.ofEpochMilli(since),
+                            null,
+                            by.address()));
+            return Outcome.done(DryRun.find(jdbc, ruleId).orElseThrow());
+        });
+        return begun.then(started -> {
+            try {
+                work.execute(() -> guarded(rule.get(), started));
+                return Outcome.done(started);
+            } catch (RejectedExecutionException e) {
+                return Outcome.refused(busy());
+            }
+        });
+    }
+
+    private static Refusal busy() {
+        return new Refusal.Unavailable("other dry runs wait at this node", Duration.ofSeconds(30));
+    }
+
+    private void guarded(RuleRow rule, DryRun run) {
+        try {
+            new Look(rule, run).through();
+        } catch (RuntimeException | BadRule e) {
+            LOG.log(Level.WARNING, "the dry run of rule {0} ended: {1}", rule.id(), e.getMessage());
+        }
+    }
+
+    private record Row(
+            String room,
+            long seq,
+            long at,
+            String by,
+            boolean isPublic,
+            String text,
+            @Nullable String role,
+            long created,
+            @Nullable String roomRole) {
+        static Row of(ResultSet row) throws SQLException {
+            String body = row.getString("body");
+            return new Row(
+                    row.getString("room_id"),
+                    row.getLong("seq"),
+                    row.getLong("ts"),
+                    row.getString("by_id"),
+                    row.getBoolean("is_public"),
+                    body == null ? "" : textOf(EventJson.storedBody(body)),
+                    row.getString("role"),
+                    row.getLong("created_at"),
+                    row.getString("room_role"));
+        }
+
+        private static String textOf(MessageBody body) {
+            return body.text();
+        }
+    }
+
+    /** One run on its way. Belongs to one thread. */
+    private final class Look {
+        private final RuleRow rule;
+        private final DryRun run;
+        private final Matching matching;
+        private final Set<String> exemptRooms = new HashSet<>();
+        private final Set<String> authors = new HashSet<>();
+        private final List<DryRun.Sample> samples = new ArrayList<>();
+        private final Duration younger;
+        private long lookedAt;
+        private long hits;
+
+        Look(RuleRow rule, DryRun run) throws BadRule {
+            this.rule = rule;
+            this.run = run;
+            this.matching = Matching.of(rule.id(), rule.definition().trigger(), fold, new Tallies(), settings);
+            this.younger = rule.definition().youngerThan();
+            rule.definition().exemptRooms().forEach(room -> exemptRooms.add(room.value()));
+        }
+
+        void through() {
+            long end = System.nanoTime() + settings.dryRunTime().toNanos();
+            long after = run.since().toEpochMilli();
+            long until = run.startedAt().toEpochMilli();
+            while (true) {
+                List<Row> page = reads.list(AFTER, Row::of, after);
+                boolean last = page.size() < PAGE || page.getLast().at() > until;
+                if (page.size() == PAGE) { // of the last moment perhaps a part: it is read whole
+                    after = page.getLast().at();
+                    long moment = after;
+                    page.removeIf(row -> row.at() == moment);
+                    page.addAll(reads.list(AT, Row::of, moment));
+                }
+                page.stream().filter(row -> row.at() <= until).forEach(this::look);
+                boolean late =
+                        System.nanoTime() - end > 0 || Thread.currentThread().isInterrupted();
+                if (!say(last ? DryRun.State.DONE : late ? DryRun.State.PARTIAL : DryRun.State.RUNNING)
+                        || last
+                        || late) {
+                    return;
+                }
+            }
+        }
+
+        private void look(Row row) {
+            lookedAt++;
+            if (exemptRooms.contains(row.room()) || isExempt(row) || isOld(row)) {
+                return;
+            }
+            int message = Long.hashCode(row.seq() * 31 + row.room().hashCode()) | 1;
+            String met = met(new Examined(fold, new UserId(row.by()), row.text(), row.at(), message));
+            if (met != null) {
+                hits++;
+                if (authors.size() < MOST_AUTHORS) {
+                    authors.add(row.by());
+                }
+                if (row.isPublic() && samples.size() < MOST_SAMPLES) {
+                    samples.add(new DryRun.Sample(
+                            new RoomId(row.room()),
+                            row.seq(),
+                            new UserId(row.by()),
+                            Instant.ofEpochMilli(row.at()),
+                            RuleHits.shortened(met)));
+                }
+            }
+        }
+
+        private @Nullable String met(Examined message) {
+            try {
+                return matching.in(message);
+            } catch (Budget.Exhausted e) {
+                return null; // as it would pass
+            }
+        }
+
+        private boolean isOld(Row row) {
+            return !younger.isZero() && row.at() - row.created() >= younger.toMillis();
+        }
+
+        private boolean isExempt(Row row) {
+            return RuleHits.isExempt(rule.definition().exempt(), row.role(), row.roomRole());
+        }
+
+        /** False: it is not the rule's last run any more. */
+        private boolean say(DryRun.State state) {
+            ArrayNode json = Json.array();
+            samples.forEach(sample -> json.add(Json.object()
+                    .put("room", sample.room().value())
+                    .put("seq", sample.seq())
+                    .put("author", sample.author().value())
+                    .put("at", sample.at().toEpochMilli())
+                    .put("met", sample.met())));
+            String written = Json.write(json);
+            return transactions.write((em, jdbc) -> Sql.update(
+                            jdbc,
+                            SAY,
+                            clock.millis(),
+                            state.word(),
+                            lookedAt,
+                            hits,
+                            (long) authors.size(),
+                            written,
+                            rule.id(),
+                            run.run()))
+                    == 1;
+        }
+    }
+}

@@ -1,0 +1,144 @@
+package io.confab.rule;
+
+import io.confab.kernel.Clockwork;
+import io.confab.kernel.RoomId;
+import io.confab.kernel.UserId;
+import io.confab.log.Answer;
+import io.confab.room.MessageBody;
+import io.confab.room.RoomCommand;
+import io.confab.store.Database;
+import io.confab.store.Reads;
+import io.confab.store.StoreFailure;
+import jakarta.annotation.PreDestroy;
+import jakarta.enterprise.event.Observes;
+import jakarta.enterprise.event.Startup;
+import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
+import java.lang.System.Logger.Level;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ThreadLocalRandom;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The rules as this node has them, asked of the database again and again, and what they say of a text. Without rules a text costs
+ * one look at a field. Thread-safe.
+ */
+@Singleton
+public class LiveRules {
+    private static final System.Logger LOG = System.getLogger(LiveRules.class.getName());
+    private static final String VERSION = "select version from rule_version where id = 1";
+
+    private final Reads reads;
+    private final Rules rules;
+    private final RuleHits hits;
+    private final Ages ages;
+    private final RuleSettings settings;
+    private final RuleMetrics metrics;
+    private final Clock clock;
+    private final Fold fold = new Fold();
+    private final Tallies tallies = new Tallies();
+    private final Clockwork work = new Clockwork("confab-rules");
+    private volatile RuleBook book = RuleBook.EMPTY;
+    private long version = -1; // of the book; the clock's thread alone
+
+    @Inject
+    public LiveRules(
+            Database database,
+            Rules rules,
+            RuleHits hits,
+            Ages ages,
+            RuleSettings settings,
+            RuleMetrics metrics,
+            Clock clock) {
+        this.reads = database.reads();
+        this.rules = rules;
+        this.hits = hits;
+        this.ages = ages;
+        this.settings = settings;
+        this.metrics = metrics;
+        this.clock = clock;
+    }
+
+    void start(@Observes Startup startup) {
+        start();
+    }
+
+    void start() {
+        work.after(Duration.ZERO, this::refresh);
+        work.every(settings.refresh(), this::refresh);
+    }
+
+    @PreDestroy
+    void stop() {
+        work.stop();
+    }
+
+    /** Takes what has changed; while the database is away, what it has stays. */
+    synchronized void refresh() {
+        try {
+            long newest = reads.first(VERSION, row -> row.getLong(1)).orElse(0L);
+            if (newest != version) {
+                book = RuleBook.of(rules.list(), fold, tallies, settings, this::trouble);
+                version = newest;
+                metrics.live(book.size());
+            }
+        } catch (StoreFailure e) {
+            LOG.log(Level.DEBUG, "rules were not asked for: {0}", e.getMessage());
+        }
+    }
+
+    /**
+     * What the rules say of a command's text; empty: nothing. In the thread of who sends, so that it costs nobody else.
+     *
+     * @param cid null: the log makes one
+     */
+    public Optional<Judgement> judge(UserId by, RoomId room, RoomCommand command, @Nullable String cid) {
+        RuleBook now = book;
+        if (now.isEmpty()) {
+            return Optional.empty();
+        }
+        return switch (command) {
+            case RoomCommand.PostMessage post -> judge(now, by, room, null, post.body(), counted(cid));
+            case RoomCommand.EditMessage edit -> judge(now, by, room, edit.seq(), edit.body(), 0);
+            default -> Optional.empty(); // no other has a text that people read as a message
+        };
+    }
+
+    private Optional<Judgement> judge(
+            RuleBook now, UserId by, RoomId room, @Nullable Long edited, MessageBody body, int message) {
+        Instant at = clock.instant();
+        var examined = new Examined(fold, by, body.text(), at.toEpochMilli(), message);
+        List<Judgement.Met> met = now.met(examined, room, ages, this::trouble);
+        if (met.isEmpty()) {
+            return Optional.empty();
+        }
+        metrics.met();
+        return Optional.of(Judgement.of(by, room, edited, at, met));
+    }
+
+    /** A retry under the same key is the same message. */
+    private static int counted(@Nullable String cid) {
+        int hash = cid == null ? ThreadLocalRandom.current().nextInt() : cid.hashCode();
+        return hash == 0 ? 1 : hash;
+    }
+
+    /** In any thread that matches. @param what empty: once; that is counted and no more */
+    private void trouble(RuleRow rule, String what) {
+        metrics.failed();
+        if (!what.isEmpty()) {
+            work.after(Duration.ZERO, () -> {
+                rules.fell(rule, what);
+                refresh();
+            });
+        }
+    }
+
+    /** What became of a message that was judged; on the log's thread, so what it asks for is done elsewhere. */
+    public void answered(Judgement judgement, Answer answer) {
+        hits.answered(judgement, answer);
+    }
+}

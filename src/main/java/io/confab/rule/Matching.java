@@ -1,0 +1,93 @@
+package io.confab.rule;
+
+import com.google.re2j.Pattern;
+import io.confab.room.Mentions;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** A trigger made ready. Thread-safe. */
+interface Matching {
+    /** What it met in the text, in its folded form; null: nothing. Empty where it is no part of the text. */
+    @Nullable
+    String in(Examined message);
+
+    /** @param rule its id */
+    static Matching of(String rule, Trigger trigger, Fold fold, Tallies tallies, RuleSettings settings) throws BadRule {
+        return switch (trigger) {
+            case Trigger.Words words -> words(words, fold);
+            case Trigger.Expression expression -> expression(expression, settings);
+            case Trigger.Links links -> message -> link(links, message);
+            case Trigger.Mentions mentions ->
+                message -> Mentions.candidates(message.text()).size() >= mentions.atLeast() ? "" : null;
+            case Trigger.Repeats repeats ->
+                message -> message.message != 0
+                                && tallies.reached(
+                                        new Tallies.Key(rule, message.by, message.fingerprint()),
+                                        message.atMillis,
+                                        message.message,
+                                        repeats.times(),
+                                        repeats.within())
+                        ? ""
+                        : null;
+            case Trigger.Rate rate ->
+                message -> message.message != 0
+                                && tallies.reached(
+                                        new Tallies.Key(rule, message.by, 0),
+                                        message.atMillis,
+                                        message.message,
+                                        rate.times(),
+                                        rate.within())
+                        ? ""
+                        : null;
+            case Trigger.Any ignored -> message -> "";
+        };
+    }
+
+    private static Matching words(Trigger.Words words, Fold fold) throws BadRule {
+        var folded = new ArrayList<String>();
+        for (String word : words.words()) {
+            String form = fold.word(word);
+            if (form.isEmpty()) {
+                throw new BadRule("nothing is left to compare of one of 'words'");
+            }
+            folded.add(form);
+        }
+        var tree = new WordTree(folded, words.whole());
+        return message -> first(message.folded(), tree::find);
+    }
+
+    private static Matching expression(Trigger.Expression expression, RuleSettings settings) throws BadRule {
+        Pattern pattern = Expressions.compile(expression.expression(), settings.expressionSize());
+        Duration budget = settings.budget();
+        return message -> {
+            Folded folded = message.folded(); // that is for all rules together
+            var left = new Budget(budget);
+            return first(folded, text -> Expressions.find(pattern, text, left));
+        };
+    }
+
+    private static @Nullable String first(Folded folded, Finder finder) {
+        String found = finder.find(folded.plain());
+        return found != null || folded.bare().equals(folded.plain()) ? found : finder.find(folded.bare());
+    }
+
+    /** Finds it in one form of the text. */
+    interface Finder {
+        @Nullable
+        String find(String text);
+    }
+
+    private static @Nullable String link(Trigger.Links rule, Examined message) {
+        List<String> domains = rule.domains();
+        for (Links.Found link : Links.in(message.folded().plain())) {
+            boolean named = domains.stream().anyMatch(domain -> Links.isBelow(link.domain(), domain));
+            boolean met = (rule.except() || domains.isEmpty()) ? link.linked() && !named : named;
+            if (met) {
+                return link.domain();
+            }
+        }
+        return null;
+    }
+}

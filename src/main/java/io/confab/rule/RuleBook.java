@@ -1,0 +1,120 @@
+package io.confab.rule;
+
+import io.confab.kernel.RoomId;
+import io.confab.kernel.UserId;
+import java.lang.System.Logger.Level;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** All rules that are matched, made ready. Immutable but for how often each has failed; thread-safe. */
+final class RuleBook {
+    /** No rules. */
+    static final RuleBook EMPTY = new RuleBook(List.of());
+
+    private static final System.Logger LOG = System.getLogger(RuleBook.class.getName());
+    private static final int MOST_FAILURES = 3;
+    private static final long FORGIVEN_NANOS = Duration.ofMinutes(1).toNanos();
+    private static final String WARM = "the first text that a rule looks at costs more than the next: http://x.example";
+
+    private final List<Live> rules;
+
+    private RuleBook(List<Live> rules) {
+        this.rules = rules;
+    }
+
+    private record Live(RuleRow row, Set<RoomId> exemptRooms, Matching matching, Failures failures) {}
+
+    /** How often a rule has failed, one soon after the other. */
+    private static final class Failures {
+        private int count;
+        private long lastNanos;
+
+        /** Whether it goes down by this one. */
+        synchronized boolean another() {
+            long now = System.nanoTime();
+            count = count > 0 && now - lastNanos > FORGIVEN_NANOS && count < MOST_FAILURES ? 1 : count + 1;
+            lastNanos = now;
+            return count == MOST_FAILURES;
+        }
+
+        synchronized boolean tooMany() {
+            return count >= MOST_FAILURES;
+        }
+    }
+
+    /** Told when a rule has failed so often that it goes down. */
+    interface Trouble {
+        void in(RuleRow rule, String what);
+    }
+
+    static RuleBook of(List<RuleRow> rows, Fold fold, Tallies tallies, RuleSettings settings, Trouble trouble) {
+        var rules = new ArrayList<Live>();
+        for (RuleRow row : rows) {
+            if (row.mode() != RuleMode.OFF) {
+                try {
+                    var matching = Matching.of(row.id(), row.definition().trigger(), fold, tallies, settings);
+                    warm(matching, fold);
+                    rules.add(new Live(row, Set.copyOf(row.definition().exemptRooms()), matching, new Failures()));
+                } catch (BadRule e) { // bounds were narrower when it was made, or another node has others
+                    LOG.log(Level.WARNING, "rule {0} cannot be matched: {1}", row.id(), e.reason());
+                    trouble.in(row, e.reason());
+                }
+            }
+        }
+        return new RuleBook(List.copyOf(rules));
+    }
+
+    /** So that no message pays for the classes that are loaded; what it says is nobody's business. */
+    private static void warm(Matching matching, Fold fold) {
+        try {
+            matching.in(new Examined(fold, UserId.SERVER, WARM, 0, 0));
+        } catch (RuntimeException e) {
+            LOG.log(Level.DEBUG, "a rule failed when it was tried: {0}", e.getMessage());
+        }
+    }
+
+    boolean isEmpty() {
+        return rules.isEmpty();
+    }
+
+    int size() {
+        return rules.size();
+    }
+
+    List<Judgement.Met> met(Examined message, RoomId room, Ages ages, Trouble trouble) {
+        List<Judgement.Met> met = List.of();
+        for (Live rule : rules) {
+            String found = rule.exemptRooms().contains(room) ? null : found(rule, message, trouble);
+            if (found != null && isYoung(rule.row(), message, ages)) {
+                if (met.isEmpty()) {
+                    met = new ArrayList<>();
+                }
+                met.add(new Judgement.Met(rule.row(), found));
+            }
+        }
+        return met;
+    }
+
+    /** A rule that fails lets the message pass, and after a few times goes down: it never stops what it does not match. */
+    private static @Nullable String found(Live rule, Examined message, Trouble trouble) {
+        if (rule.failures().tooMany()) {
+            return null;
+        }
+        try {
+            return rule.matching().in(message);
+        } catch (RuntimeException | StackOverflowError e) {
+            trouble.in(
+                    rule.row(),
+                    rule.failures().another() ? MOST_FAILURES + " times within a minute or so: " + e.getMessage() : "");
+            return null;
+        }
+    }
+
+    private static boolean isYoung(RuleRow rule, Examined message, Ages ages) {
+        long younger = rule.definition().youngerThan().toMillis();
+        return younger == 0 || message.atMillis - ages.createdMillis(message.by) < younger;
+    }
+}
