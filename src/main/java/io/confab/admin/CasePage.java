@@ -20,7 +20,10 @@ import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** One case: what was reported and around it, who wrote it, what was decided. Its forms are {@link Deciding}'s. */
+/**
+ * One case: what was reported and around it, who wrote it, what was decided. Its forms are {@link Deciding}'s; it is long by
+ * its short questions, one a part of the page.
+ */
 @Named
 @RequestScoped
 public class CasePage {

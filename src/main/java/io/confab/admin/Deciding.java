@@ -30,6 +30,7 @@ import org.jspecify.annotations.Nullable;
  * The forms of a case's page: decide it, and others with it, note something, finish what was left, take it over. Remembers
  * nothing between requests: a second press, a reload or a replay of a form is known by the command id that it carries, on any
  * node.
+ * Longer than most, since a third of it is what a form reads and writes.
  */
 @Named
 @RequestScoped

