@@ -317,6 +317,43 @@ class TwoNodesIT {
         }
     }
 
+    private static void expectNotice(ChatClient client, String kind) {
+        client.expect(
+                "a notice " + kind,
+                frame -> frame.path("t").asText().equals("notice")
+                        && frame.at("/d/kind").asText().equals(kind));
+    }
+
+    @Test
+    @Order(6)
+    void whatIsDecidedAtOneNodeIsToldAtTheOtherToWhoReportedItAndToWhoIsWarned() {
+        var both = AliceAndBob.inARoom();
+        long seq = both.bob().post(both.room(), "you fools").body().path("seq").asLong();
+        ObjectNode report = Json.object().put("room", both.room()).put("seq", seq).put("type", "hate");
+        assertThat(both.alice().call("POST", "api/v1/reports", report).status()).isEqualTo(201);
+        ApiClient staff = admin(one);
+        String id = "";
+        for (JsonNode row : staff.get("api/v1/cases").body().path("cases")) {
+            id = row.path("room").asText().equals(both.room()) ? row.path("case").asText() : id;
+        }
+        ObjectNode decision = Json.object()
+                .put("cid", ApiClient.cid())
+                .put("verdict", "agree")
+                .put("version", 1)
+                .put("reason", "be kind");
+        decision.putArray("acts").addObject().put("act", "warn");
+
+        try (var reporter = silentOn(two, both.alice());
+                var author = silentOn(two, both.bob())) {
+            assertThat(staff.call("POST", "api/v1/cases/" + id + "/decisions", decision)
+                            .status())
+                    .isEqualTo(201);
+
+            expectNotice(reporter, "report");
+            expectNotice(author, "warning");
+        }
+    }
+
     @Test
     @Order(6)
     void aStreamHearsWhatIsSaidOnTheOtherNodeAndGoesOnThereFromItsLastId() {
