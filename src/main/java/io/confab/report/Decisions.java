@@ -21,7 +21,7 @@ import java.util.Optional;
 /**
  * Staff decide cases. A decision is a row first, with its acts and its audit line, in a transaction that compares the case's
  * version: of two who decide at the same moment one does, and the other is told who and what, with nothing done. Then its acts
- * are carried out ({@link Remedies}); what a dead node or a database that was away left undone, {@link #finish} does.
+ * are carried out ({@link Remedies}); what a dead node or a database that was away left undone, {@link UnfinishedDecisions} does.
  * Each takes a command id: the same one again changes nothing and gives the first decision, with {@code duplicate}.
  * Thread-safe; throws {@link StoreFailure} when it is not known to be decided.
  */
@@ -127,11 +127,15 @@ public class Decisions {
                 .map(this::carriedOut);
     }
 
-    /** What others wrote at the same moment, about the same reporters, is no reason to fail: then all of it is tried again. */
     private Outcome<Made> once(StaffMember by, String command, Writing writing) {
+        return written(by, command, writing).map(this::carriedOut);
+    }
+
+    /** What others wrote at the same moment, about the same reporters, is no reason to fail: then all of it is tried again. */
+    private Outcome<Made> written(StaffMember by, String command, Writing writing) {
         for (int attempt = 1; ; attempt++) {
             try {
-                return write(by, command, writing).map(this::carriedOut);
+                return write(by, command, writing);
             } catch (StoreFailure.UniqueViolation | StoreFailure.Conflict e) {
                 if (attempt == ATTEMPTS) {
                     throw e;
