@@ -12,7 +12,7 @@ import java.lang.System.Logger.Level;
 import java.util.Optional;
 
 /**
- * Hides a message that many, or the right people, have reported, until somebody has looked: in the server's name, once in a
+ * Hides a message that many, or the right people, have reported, until somebody has decided: in the server's name, once in a
  * round of its case, with its audit line. A decision that lets it stand brings it back. When the two meet, each looks again
  * after its commit, so one of them sees the other. Thread-safe.
  */

@@ -7,7 +7,7 @@ import java.time.Duration;
  * Bounds of reports.
  *
  * @param perDay reports of one person in 24 hours
- * @param hideScore from this score on the server hides a reported message until somebody has looked; zero: never
+ * @param hideScore from this score on the server hides a reported message until somebody has decided; zero: never
  * @param claim how long a member of staff who opened a case is shown as looking at it
  */
 public record ReportSettings(int perDay, int hideScore, Duration claim) {
