@@ -329,12 +329,15 @@ class TwoNodesIT {
     void whatIsDecidedAtOneNodeIsToldAtTheOtherToWhoReportedItAndToWhoIsWarned() {
         var both = AliceAndBob.inARoom();
         long seq = both.bob().post(both.room(), "you fools").body().path("seq").asLong();
-        ObjectNode report = Json.object().put("room", both.room()).put("seq", seq).put("type", "hate");
+        ObjectNode report =
+                Json.object().put("room", both.room()).put("seq", seq).put("type", "hate");
         assertThat(both.alice().call("POST", "api/v1/reports", report).status()).isEqualTo(201);
         ApiClient staff = admin(one);
         String id = "";
         for (JsonNode row : staff.get("api/v1/cases").body().path("cases")) {
-            id = row.path("room").asText().equals(both.room()) ? row.path("case").asText() : id;
+            id = row.path("room").asText().equals(both.room())
+                    ? row.path("case").asText()
+                    : id;
         }
         ObjectNode decision = Json.object()
                 .put("cid", ApiClient.cid())
