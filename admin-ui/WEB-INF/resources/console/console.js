@@ -92,6 +92,17 @@ window.confabConsole = (() => {
   }
   setInterval(watch, 1000);
 
+  // in which zone this browser is: pages show times in it, unless their reader chose another
+  document.cookie = `confab_zone=${encodeURIComponent(Intl.DateTimeFormat().resolvedOptions().timeZone)}; path=/admin; max-age=31536000; samesite=strict${location.protocol === "https:" ? "; secure" : ""}`;
+
+  // how many people are ticked, on this page and the others
+  document.addEventListener("change", (e) => {
+    const count = document.querySelector("[data-ticked]");
+    if (e.target.name === "pick" && count) {
+      count.textContent = String(Number(count.dataset.ticked) + document.querySelectorAll('input[name="pick"]:checked').length);
+    }
+  });
+
   // on a phone the row of pages scrolls sideways: the page that is open is in sight
   document.addEventListener("DOMContentLoaded", () => document.querySelector("nav [aria-current]")?.scrollIntoView({ inline: "center", block: "nearest" }));
 

@@ -160,18 +160,28 @@ async function ownReports(chat, list) {
 export function account(chat, theme) {
   const current = h('input', { type: 'password', autocomplete: 'current-password', required: true });
   const next = h('input', { type: 'password', autocomplete: 'new-password', required: true, maxlength: 256 });
+  const otp = h('input', { autocomplete: 'one-time-code', autocapitalize: 'none', spellcheck: 'false', maxlength: 64 });
+  const second = field('Code of your second factor, or a recovery code', otp);
+  second.hidden = true; // until the server asks for it
   const said = h('p', { role: 'status', class: 'note' });
   const signIns = h('ul', { class: 'sign-ins' });
   const reports = h('ul', { class: 'sign-ins' });
   const choice = h('select', { onchange: () => theme.set(choice.value) }, ...[['', 'As the system'], ['light', 'Light'], ['dark', 'Dark']].map(([value, label]) => h('option', { value, selected: theme.get() === value }, label)));
   const change = async () => {
     try {
-      await chat.changePassword(current.value, next.value);
-      current.value = next.value = '';
+      await chat.changePassword(current.value, next.value, otp.value.trim());
+      current.value = next.value = otp.value = '';
+      second.hidden = true;
       said.textContent = 'The password is changed. Other sign-ins have ended.';
       await draw();
     } catch (e) {
-      said.textContent = explain(e);
+      if (e.code === 'otp_required') {
+        second.hidden = false;
+        said.textContent = 'Enter a code of your second factor as well.';
+        otp.focus();
+      } else {
+        said.textContent = explain(e);
+      }
     }
   };
   const { dialog, fail } = openDialog({
@@ -179,7 +189,7 @@ export function account(chat, theme) {
     body: [h('p', {}, 'Signed in as ', h('strong', {}, `@${chat.user.username}`)), field('Colours', choice),
       h('h3', {}, 'Sign-ins'), signIns,
       h('h3', {}, 'Your reports'), reports,
-      h('h3', {}, 'Change the password'), field('Present password', current), field('New password', next), h('button', { type: 'button', onclick: change }, 'Change password'), said,
+      h('h3', {}, 'Change the password'), field('Present password', current), field('New password', next), second, h('button', { type: 'button', onclick: change }, 'Change password'), said,
       h('p', { class: 'row-end' }, h('button', { type: 'button', class: 'danger', onclick: () => { dialog.close(); signOut(chat); } }, 'Sign out'))],
   });
 

@@ -1172,8 +1172,9 @@ export class ConfabClient extends Emitter {
     return this.http('DELETE', '/sessions');
   }
 
-  changePassword(current, next) {
-    return this.http('POST', '/password', { current, new: next });
+  /** Rejects with the code `otp_required` when the account has a second factor and no `otp` came. */
+  changePassword(current, next, otp) {
+    return this.http('POST', '/password', { current, new: next, ...(otp ? { otp } : {}) });
   }
 
   /** An authorised call of the HTTP API: `path` after /api/v1. Rejects with Refused, Disconnected or SignedOut. */
@@ -1182,7 +1183,7 @@ export class ConfabClient extends Emitter {
     try {
       return await this.#http.call(method, path, { body, bearer, headers });
     } catch (e) {
-      if (e.status !== 401) throw e;
+      if (e.status !== 401 || e.code === 'otp_required') throw e;
       return this.#http.call(method, path, { body, bearer: await this.#session.access(bearer), headers });
     }
   }

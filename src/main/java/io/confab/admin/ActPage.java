@@ -45,11 +45,19 @@ public class ActPage {
     @Inject
     private Acts acts;
 
+    @Inject
+    private ViewerZone viewer;
+
+    @Inject
+    private Texts texts;
+
     private String commandId = new Ids().cid();
     private @Nullable ActAddress address;
     private int days = 7;
     private String why = "";
     private Lasting lasting = Lasting.TEN_MINUTES;
+    private String until = "";
+    private String ended = ""; // a time that somebody named, as it was understood
     private GlobalRole role = GlobalRole.USER;
     private FactorRule rule = FactorRule.NOBODY;
     private ActTargets.@Nullable Target target;
@@ -86,23 +94,29 @@ public class ActPage {
 
     /** Does it. Back to where it came from when done, or when it had been done; else the form again with the reason. */
     public @Nullable String perform() {
-        if (!isOpen() || address == null || !proof.isGiven()) {
+        ActAddress on = address;
+        if (!isOpen() || on == null || !proof.isGiven()) {
             return null;
         }
         Optional<Instant> from = visit.begin(commandId, door.now());
         if (from.isEmpty()) {
             visit.say("That had been sent already; nothing was done twice.", true);
-            return address.back();
+            return on.back();
         }
-        var form = new Acts.Form(commandId, from.get(), why, lasting, role, rule, days);
         Outcome<Boolean> outcome;
         try {
-            outcome = acts.perform(staff.required(), address, form);
+            outcome = lasting.end(from.get(), viewer.getZone(), until).then(end -> perform(on, end));
         } catch (RuntimeException e) {
             visit.mayRepeat(commandId);
             throw e;
         }
-        return answer(outcome, address);
+        return answer(outcome, on);
+    }
+
+    private Outcome<Boolean> perform(ActAddress on, Lasting.End end) {
+        boolean onTheWall = on.act().timed() && !Lasting.WITHOUT_ZONE.contains(lasting);
+        ended = onTheWall ? " It lasts " + texts.until(end.at()) + "." : "";
+        return acts.perform(staff.required(), on, new Acts.Form(commandId, end.at(), why, role, rule, days));
     }
 
     private @Nullable String answer(Outcome<Boolean> outcome, ActAddress on) {
@@ -111,7 +125,7 @@ public class ActPage {
                 visit.say(
                         duplicate
                                 ? "It was so already; nothing had to be done."
-                                : on.act().done(),
+                                : on.act().done() + ended,
                         true);
                 yield on.back();
             }
@@ -203,6 +217,14 @@ public class ActPage {
 
     public void setLasting(Lasting lasting) {
         this.lasting = lasting;
+    }
+
+    public String getUntil() {
+        return until;
+    }
+
+    public void setUntil(String until) {
+        this.until = until;
     }
 
     public GlobalRole getRole() {

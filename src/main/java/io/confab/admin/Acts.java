@@ -47,9 +47,8 @@ public class Acts {
     @Inject
     private Door door;
 
-    /** What stands in the form. @param from when a time that is to last begins */
-    record Form(
-            String commandId, Instant from, String why, Lasting lasting, GlobalRole role, FactorRule rule, int days) {}
+    /** What stands in the form. @param until end of what is timed; null: until lifted */
+    record Form(String commandId, @Nullable Instant until, String why, GlobalRole role, FactorRule rule, int days) {}
 
     /** True: it was so already. Refused with {@link Refusal.Internal} when it may have been done. */
     Outcome<Boolean> perform(StaffMember by, ActAddress on, Form form) {
@@ -73,8 +72,8 @@ public class Acts {
             case DELETE_MESSAGE -> acts.delete(command, Objects.requireNonNull(on.seq()));
             case HIDE_MESSAGE -> acts.hide(command, Objects.requireNonNull(on.seq()));
             case RESTORE_MESSAGE -> acts.restore(command, Objects.requireNonNull(on.seq()));
-            case MUTE -> acts.sanction(command, target(on), SanctionKind.MUTE, end(form));
-            case BAN -> acts.sanction(command, target(on), SanctionKind.BAN, end(form));
+            case MUTE -> acts.sanction(command, target(on), SanctionKind.MUTE, form.until());
+            case BAN -> acts.sanction(command, target(on), SanctionKind.BAN, form.until());
             case UNMUTE -> acts.lift(command, target(on), SanctionKind.MUTE);
             case UNBAN -> acts.lift(command, target(on), SanctionKind.BAN);
             case SUSPEND,
@@ -93,7 +92,7 @@ public class Acts {
     private Outcome<Boolean> onAccount(Actor by, ActAddress on, Form form) {
         AccountActs acts = console.accountActs();
         return settled(UNKNOWN, () -> switch (on.act()) {
-                    case SUSPEND -> acts.suspend(by, target(on), end(form), form.why());
+                    case SUSPEND -> acts.suspend(by, target(on), form.until(), form.why());
                     case UNSUSPEND -> acts.lift(by, target(on), form.why());
                     case SIGN_OUT -> acts.signOut(by, target(on), new SignInId(on.signIn()), form.why());
                     case SIGN_OUT_ALL -> acts.signOut(by, target(on), form.why());
@@ -124,10 +123,6 @@ public class Acts {
                     visit.show(new Visit.NewInvite(code, door.now().plus(life)));
                     return false;
                 });
-    }
-
-    private static @Nullable Instant end(Form form) {
-        return form.lasting().from(form.from());
     }
 
     private static UserId target(ActAddress on) {

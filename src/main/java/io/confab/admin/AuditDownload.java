@@ -52,8 +52,13 @@ public class AuditDownload extends HttpServlet {
             return;
         }
         try {
-            AuditTrail.Filter filter =
-                    AuditFilter.of(accounts, text(request, "actor"), text(request, "act"), text(request, "target"));
+            var said = new AuditFilter.Said(
+                    text(request, "actor"),
+                    text(request, "act"),
+                    text(request, "target"),
+                    text(request, "from"),
+                    text(request, "until"));
+            AuditTrail.Filter filter = AuditFilter.of(accounts, said, ZoneOffset.UTC); // links to it have instants
             send(member, filter, request.getServletPath().endsWith(".csv"), response);
         } finally {
             free.release();
@@ -80,11 +85,13 @@ public class AuditDownload extends HttpServlet {
         var file = csv ? new CsvFile(out) : new JsonFile(out);
         file.begin();
         file.add(page);
-        while (page != null && page.more()) {
+        while (page.more()) {
             page = page(member, filter, page.next());
-            if (page != null) {
-                file.add(page);
+            if (page == null) {
+                throw new IOException(
+                        member.user() + " may not take the audit trail away any more"); // a file cut short
             }
+            file.add(page);
         }
         file.end();
     }

@@ -5,6 +5,7 @@ import io.confab.identity.Account;
 import io.confab.identity.Accounts;
 import io.confab.kernel.Ids;
 import io.confab.kernel.UserId;
+import java.time.ZoneId;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -14,9 +15,21 @@ final class AuditFilter {
 
     private AuditFilter() {}
 
-    /** @param actor a username or an id; a name that nobody has finds nothing. Blank texts: any */
-    static AuditTrail.Filter of(Accounts accounts, String actor, String act, String target) {
-        return new AuditTrail.Filter(actor(accounts, actor.strip()), given(act), given(target));
+    /**
+     * What was typed, or stands in an address.
+     *
+     * @param actor a username or an id; a name that nobody has finds nothing. Blank texts: any
+     * @param from a moment as {@link Moments} reads it, in the zone; what is none counts as not said
+     */
+    record Said(String actor, String act, String target, String from, String until) {}
+
+    static AuditTrail.Filter of(Accounts accounts, Said said, ZoneId zone) {
+        return new AuditTrail.Filter(
+                actor(accounts, said.actor().strip()),
+                given(said.act()),
+                given(said.target()),
+                Moments.read(said.from(), zone).orElse(null),
+                Moments.read(said.until(), zone).orElse(null));
     }
 
     private static @Nullable UserId actor(Accounts accounts, String given) {

@@ -30,9 +30,17 @@ public class AuditPage implements Serializable {
     @Inject
     private Console console;
 
+    @Inject
+    private ViewerZone viewer;
+
+    @Inject
+    private Door door;
+
     private String actor = "";
     private String act = "";
     private String target = "";
+    private String from = "";
+    private String until = "";
     private SliceModel<Line> rows;
 
     @PostConstruct
@@ -57,7 +65,7 @@ public class AuditPage implements Serializable {
             String userName) {}
 
     private Slice<Line> page(int offset, int limit) {
-        AuditTrail.Filter filter = AuditFilter.of(console.accounts(), actor, act, target);
+        AuditTrail.Filter filter = filter();
         int counted = console.audit().count(filter, Slice.MOST + 1);
         List<AuditTrail.Entry> entries = console.audit().search(filter, offset, Math.min(limit, 50));
         Map<String, String> names = names(entries);
@@ -65,6 +73,11 @@ public class AuditPage implements Serializable {
                 entries.stream().map(entry -> line(entry, names)).toList(),
                 Math.min(counted, Slice.MOST),
                 counted > Slice.MOST);
+    }
+
+    private AuditTrail.Filter filter() {
+        return AuditFilter.of(
+                console.accounts(), new AuditFilter.Said(actor, act, target, from, until), viewer.getZone());
     }
 
     private Map<String, String> names(List<AuditTrail.Entry> entries) {
@@ -135,5 +148,40 @@ public class AuditPage implements Serializable {
 
     public void setTarget(@Nullable String target) {
         this.target = target == null ? "" : target;
+    }
+
+    /** As the field for it takes it, in the reader's zone. */
+    public String getFrom() {
+        return Moments.field(moment(from), viewer.getZone());
+    }
+
+    public void setFrom(@Nullable String from) {
+        this.from = from == null ? "" : from;
+    }
+
+    public String getUntil() {
+        return Moments.field(moment(until), viewer.getZone());
+    }
+
+    public void setUntil(@Nullable String until) {
+        this.until = until == null ? "" : until;
+    }
+
+    /** For links, which mean the same to whoever follows them. */
+    public @Nullable Instant getFromInstant() {
+        return moment(from);
+    }
+
+    public @Nullable Instant getUntilInstant() {
+        return moment(until);
+    }
+
+    /** When this day began in the reader's zone. */
+    public Instant getToday() {
+        return Moments.today(door.now(), viewer.getZone());
+    }
+
+    private @Nullable Instant moment(String said) {
+        return Moments.read(said, viewer.getZone()).orElse(null);
     }
 }

@@ -5,9 +5,8 @@ import io.confab.audit.AuditTrail;
 import io.confab.directory.History;
 import io.confab.identity.AccountActs;
 import io.confab.identity.Accounts;
-import io.confab.identity.IdentitySettings;
 import io.confab.identity.Invites;
-import io.confab.identity.RegistrationMode;
+import io.confab.identity.RegistrationPolicy;
 import io.confab.identity.SecondFactors;
 import io.confab.identity.SignIns;
 import io.confab.job.Jobs;
@@ -16,10 +15,15 @@ import io.confab.log.RoomReader;
 import io.confab.moderation.ConfidentialReading;
 import io.confab.moderation.InviteList;
 import io.confab.moderation.Oversight;
+import io.confab.moderation.PeopleLists;
+import io.confab.moderation.PersonNotes;
+import io.confab.moderation.PersonTimeline;
 import io.confab.moderation.RoomActs;
 import io.confab.moderation.RoomList;
 import io.confab.moderation.RoomMembers;
+import io.confab.moderation.SanctionList;
 import io.confab.moderation.SignInList;
+import io.confab.moderation.StaffZones;
 import io.confab.moderation.UserList;
 import io.confab.node.DeliveryTrace;
 import io.confab.node.NodeOrders;
@@ -66,7 +70,7 @@ public class Console {
     private InviteList inviteList;
 
     @Inject
-    private IdentitySettings identity;
+    private RegistrationPolicy registration;
 
     @Inject
     private SignIns signIns;
@@ -134,6 +138,21 @@ public class Console {
     @Inject
     private DryRuns dryRuns;
 
+    @Inject
+    private SanctionList sanctions;
+
+    @Inject
+    private PersonNotes notes;
+
+    @Inject
+    private PersonTimeline timeline;
+
+    @Inject
+    private PeopleLists peopleLists;
+
+    @Inject
+    private StaffZones zones;
+
     public UserList users() {
         return users;
     }
@@ -166,8 +185,8 @@ public class Console {
         return inviteList;
     }
 
-    public RegistrationMode registration() {
-        return identity.registration();
+    public RegistrationPolicy registration() {
+        return registration;
     }
 
     public SignIns signIns() {
@@ -256,5 +275,25 @@ public class Console {
 
     public DryRuns dryRuns() {
         return dryRuns;
+    }
+
+    public SanctionList sanctions() {
+        return sanctions;
+    }
+
+    public PersonNotes notes() {
+        return notes;
+    }
+
+    public PersonTimeline timeline() {
+        return timeline;
+    }
+
+    public PeopleLists peopleLists() {
+        return peopleLists;
+    }
+
+    public StaffZones zones() {
+        return zones;
     }
 }

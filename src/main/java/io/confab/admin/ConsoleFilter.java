@@ -2,6 +2,7 @@ package io.confab.admin;
 
 import io.confab.identity.ClientAddress;
 import io.confab.identity.ConsoleMechanism.SignedIn;
+import io.confab.identity.ConsoleSignIns;
 import io.confab.moderation.StaffDoor;
 import io.confab.moderation.StaffMember;
 import jakarta.inject.Inject;
@@ -41,7 +42,7 @@ public class ConsoleFilter extends HttpFilter {
     private static final String ROOMS = "/admin/rooms";
     /** What is open to who moderates some rooms and no more. */
     private static final Set<String> OF_ROOMS =
-            Set.of(ROOMS, "/admin/room", "/admin/act", "/admin/roomact", FACTOR, "/admin/signin");
+            Set.of(ROOMS, "/admin/room", "/admin/act", "/admin/roomact", FACTOR, "/admin/zone", "/admin/signin");
 
     private static final String ERROR_PAGE = "/admin/error.xhtml";
 
@@ -113,14 +114,22 @@ public class ConsoleFilter extends HttpFilter {
         }
         Instant now = clock.instant();
         boolean old = now.isAfter(signedIn.at().plus(settings.lifetime())) || away.isLongerThan(settings.idle(), now);
-        Optional<StaffMember> member =
-                old ? Optional.empty() : door.enter(signedIn.user(), signedIn.signIn(), addresses.of(request));
+        Optional<StaffMember> member = old ? Optional.empty() : enter(request, signedIn);
         if (member.isEmpty()) {
             session.invalidate();
         } else {
             away.use(now, settings.proveAgain());
         }
         return member;
+    }
+
+    /** {@code identity.ConsoleMechanism}, which comes first, has asked already. */
+    private Optional<StaffMember> enter(HttpServletRequest request, SignedIn signedIn) {
+        String address = addresses.of(request);
+        return request.getAttribute(ConsoleSignIns.Found.ATTRIBUTE) instanceof ConsoleSignIns.Found found
+                        && found.isOf(signedIn.user(), signedIn.signIn())
+                ? door.enter(found, address)
+                : door.enter(signedIn.user(), signedIn.signIn(), address);
     }
 
     private static boolean isLost(HttpServletRequest request) {

@@ -252,8 +252,8 @@ public class Deciding {
         return door.parameters("also").stream().anyMatch(also -> also.startsWith(caseId + ":"));
     }
 
-    public Lasting[] getLastings() {
-        return Lasting.values();
+    public List<Lasting> getLastings() {
+        return Lasting.WITHOUT_ZONE;
     }
 
     public String getCommandId() {

@@ -98,6 +98,20 @@ public class FactorPage {
         };
     }
 
+    public @Nullable String renewCodes() {
+        return switch (console.factors().renewCodes(staff.required().actor(), password, code)) {
+            case Outcome.Done<List<String>>(List<String> fresh) -> {
+                visit.showCodes(fresh);
+                visit.say("You have new recovery codes. None of the old ones is good any more.", true);
+                yield HERE;
+            }
+            case Outcome.Refused<List<String>>(Refusal refusal) -> {
+                door.complain(ProofWords.of(refusal, "No new codes: the password or the code is wrong."));
+                yield null;
+            }
+        };
+    }
+
     public @Nullable String remove() {
         return switch (console.factors().remove(staff.required().actor(), password, code)) {
             case Outcome.Done<UserId> ignored -> {

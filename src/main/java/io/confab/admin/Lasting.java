@@ -1,7 +1,11 @@
 package io.confab.admin;
 
+import io.confab.identity.Outcome;
+import io.confab.kernel.Refusal;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.ZoneId;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** How long a mute, ban or suspension lasts: the least harsh first. */
@@ -10,7 +14,12 @@ public enum Lasting {
     ONE_HOUR("1 hour", Duration.ofHours(1)),
     ONE_DAY("1 day", Duration.ofDays(1)),
     SEVEN_DAYS("7 days", Duration.ofDays(7)),
-    UNTIL_LIFTED("until lifted", null);
+    UNTIL_LIFTED("until lifted", null),
+    UNTIL_MORNING("until tomorrow 09:00", null),
+    UNTIL_TIME("until a time that you name", null);
+
+    /** Those that mean the same in every zone. */
+    static final List<Lasting> WITHOUT_ZONE = List.of(TEN_MINUTES, ONE_HOUR, ONE_DAY, SEVEN_DAYS, UNTIL_LIFTED);
 
     private final String label;
     private final @Nullable Duration time;
@@ -24,9 +33,29 @@ public enum Lasting {
         return label;
     }
 
-    /** Null: until lifted. */
+    /** Of those without a zone. A day is 24 hours. Null: until lifted. */
     @Nullable
     Instant from(Instant now) {
         return time == null ? null : now.plus(time);
     }
+
+    /**
+     * When it ends. A day is 24 hours, whatever clocks do meanwhile.
+     *
+     * @param wall the time that was named, in this zone, see {@link Moments#read}; looked at for {@link #UNTIL_TIME} alone
+     */
+    Outcome<End> end(Instant now, ZoneId zone, String wall) {
+        return switch (this) {
+            case TEN_MINUTES, ONE_HOUR, ONE_DAY, SEVEN_DAYS, UNTIL_LIFTED -> Outcome.done(new End(from(now)));
+            case UNTIL_MORNING -> Outcome.done(new End(Moments.tomorrowMorning(now, zone)));
+            case UNTIL_TIME ->
+                Moments.read(wall, zone)
+                        .map(until -> Outcome.done(new End(until)))
+                        .orElseGet(
+                                () -> Outcome.refused(new Refusal.BadRequest("say until when, as 2026-11-27T09:00")));
+        };
+    }
+
+    /** @param at null: until lifted */
+    record End(@Nullable Instant at) {}
 }

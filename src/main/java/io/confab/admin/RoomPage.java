@@ -88,6 +88,8 @@ public class RoomPage implements Serializable {
 
     /** Called before the page is built, and again with each post: a room that is not there, or out of reach, answers 404. */
     public void load() {
+        room = null; // as they were read for the address that this view was first asked by
+        talk = null;
         if (!Ids.isId(id) || find().isEmpty()) {
             door.notFound();
         }

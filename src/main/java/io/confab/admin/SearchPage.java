@@ -37,7 +37,7 @@ public class SearchPage {
     private Console console;
 
     @Inject
-    private ConsoleSettings settings;
+    private ViewerZone viewer;
 
     @Inject
     private Staff staff;
@@ -167,7 +167,7 @@ public class SearchPage {
         try {
             return LocalDate.parse(date)
                     .plusDays(daysLater)
-                    .atStartOfDay(settings.zone())
+                    .atStartOfDay(viewer.getZone())
                     .toInstant();
         } catch (DateTimeException e) {
             throw new Unclear("A day is written like 2026-01-31.");
@@ -236,7 +236,7 @@ public class SearchPage {
     }
 
     public ZoneId getZone() {
-        return settings.zone();
+        return viewer.getZone();
     }
 
     public String getWords() {

@@ -27,7 +27,9 @@ public class SliceModel<T> extends LazyDataModel<T> {
     }
 
     /** @param field as the column's {@code sortBy} names it; empty: the list's own order */
-    public record Order(String field, boolean ascending) {}
+    public record Order(String field, boolean ascending) implements Serializable {
+        private static final long serialVersionUID = 1L;
+    }
 
     /** What is known from the page before; {@link #load} finds the true number. */
     @Override

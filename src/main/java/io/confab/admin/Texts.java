@@ -1,6 +1,7 @@
 package io.confab.admin;
 
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.faces.context.FacesContext;
 import jakarta.inject.Inject;
 import jakarta.inject.Named;
 import java.time.Clock;
@@ -8,35 +9,54 @@ import java.time.Instant;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
 import java.util.Locale;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** How pages write times and other people's texts. */
 @Named
 @ApplicationScoped
 public class Texts {
-    private static final DateTimeFormatter SHOWN = DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss z", Locale.ROOT);
+    private static final DateTimeFormatter SHOWN = DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss z", Locale.ENGLISH);
     private static final Instant FAR = Instant.parse("9999-01-01T00:00:00Z");
 
-    private ZoneId zone;
+    private ConsoleSettings settings;
+    private @Nullable ViewerZone viewer;
     private Clock clock;
 
     @SuppressWarnings("NullAway.Init")
     protected Texts() {} // for the CDI proxy
 
-    @Inject
-    public Texts(ConsoleSettings settings, Clock clock) {
-        this.zone = settings.zone();
+    /** For no reader in particular. */
+    Texts(ConsoleSettings settings, Clock clock) {
+        this.settings = settings;
         this.clock = clock;
     }
 
-    /** {@code 2026-11-25 05:14:26 UTC}, in the zone of {@code confab.console.zone}; empty for none. */
+    @Inject
+    public Texts(ConsoleSettings settings, ViewerZone viewer, Clock clock) {
+        this.settings = settings;
+        this.viewer = viewer;
+        this.clock = clock;
+    }
+
+    /** {@code 2026-11-25 05:14:26 UTC}, in the reader's zone; empty for none. */
     public String time(@Nullable Instant instant) {
-        return instant == null ? "" : SHOWN.format(instant.atZone(zone));
+        return instant == null ? "" : SHOWN.format(instant.atZone(zone()));
+    }
+
+    /** What is pushed to all readers alike is in the zone of {@code confab.console.zone}. */
+    private ZoneId zone() {
+        return viewer == null || FacesContext.getCurrentInstance() == null ? settings.zone() : viewer.getZone();
     }
 
     /** For a sanction: when it ends. */
     public String until(@Nullable Instant instant) {
-        return instant != null && instant.isAfter(FAR) ? "until lifted" : "until " + time(instant);
+        return instant == null || far(instant) ? "until lifted" : "until " + time(instant);
+    }
+
+    /** Nobody knows when: it ends when it is lifted. */
+    public boolean far(Instant end) {
+        return end.isAfter(FAR);
     }
 
     /** ISO-8601 with milliseconds, as the database has it. */
@@ -66,6 +86,11 @@ public class Texts {
             }
         });
         return shown.toString();
+    }
+
+    /** Likewise, of a text that has lines. */
+    public String plainLines(@Nullable String text) {
+        return text == null ? "" : text.lines().map(this::plain).collect(Collectors.joining("\n"));
     }
 
     private static boolean turns(int c) {

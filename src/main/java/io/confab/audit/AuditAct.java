@@ -43,7 +43,10 @@ public enum AuditAct {
     RULE_CHANGED("rule.changed"),
     RULE_SWITCHED("rule.switched"),
     RULE_DELETED("rule.deleted"),
-    RULE_DRY_RUN("rule.dry_run");
+    RULE_DRY_RUN("rule.dry_run"),
+    PERSON_NOTED("user.noted"),
+    FACTOR_CODES("factor.codes"),
+    REGISTRATION_RULE("policy.registration");
 
     private final String word;
 

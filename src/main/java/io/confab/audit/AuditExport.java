@@ -42,7 +42,7 @@ public class AuditExport {
         for (int read = 0; read < MOST_READ; ) {
             List<AuditTrail.Entry> rows = trail.sealed(next, MAX_PAGE);
             for (AuditTrail.Entry entry : rows) {
-                if (filter.matches(entry.line())) {
+                if (filter.matches(entry)) {
                     if (lines.size() == most) {
                         return new Page(lines, next, true);
                     }

@@ -88,12 +88,30 @@ public class AuditTrail {
      * Which lines; null components: any.
      *
      * @param target the beginning of a target: a room's id finds what was done to its members and messages too
+     * @param from the first moment @param until the first moment that is too late
      */
     public record Filter(
             @Nullable UserId actor,
             @Nullable String act,
-            @Nullable String target) {
-        boolean matches(AuditLine line) {
+            @Nullable String target,
+            @Nullable Instant from,
+            @Nullable Instant until) {
+        /** Of whatever time. */
+        public Filter(@Nullable UserId actor, @Nullable String act, @Nullable String target) {
+            this(actor, act, target, null, null);
+        }
+
+        boolean matches(Entry entry) {
+            return (from == null || !entry.at().isBefore(from))
+                    && (until == null || entry.at().isBefore(until))
+                    && matches(entry.line());
+        }
+
+        private boolean isOfATime() {
+            return from != null || until != null;
+        }
+
+        private boolean matches(AuditLine line) {
             return (actor == null || actor.equals(line.actor()))
                     && (act == null || act.equals(line.act()))
                     && (target == null
@@ -124,13 +142,14 @@ public class AuditTrail {
         }
     }
 
-    /** Lines that match, newest first; by audit_subject, audit_target, audit_actor, audit_actor_act or audit_act. */
+    /** Lines that match, newest first; by audit_subject, audit_target, audit_actor, audit_actor_act, audit_act or audit_at. */
     public List<Entry> search(Filter filter, int offset, int limit) {
         var values = new ArrayList<Object>();
         String where = condition(filter, values);
         values.add(Math.clamp(limit, 1, MAX_PAGE));
         values.add(Math.max(0, offset));
-        return reads.list(COLUMNS + where + " order by id desc limit ? offset ?", AuditTrail::entry, values.toArray());
+        String order = filter.isOfATime() ? " order by at desc, id desc" : " order by id desc";
+        return reads.list(COLUMNS + where + order + " limit ? offset ?", AuditTrail::entry, values.toArray());
     }
 
     /** How many match, counted up to {@code most}. */
@@ -158,6 +177,14 @@ public class AuditTrail {
         if (filter.target() != null) {
             all.add(filter.target().contains("/") ? "target = ?" : "subject = ?");
             values.add(filter.target());
+        }
+        if (filter.from() != null) {
+            all.add("at >= ?");
+            values.add(filter.from().toEpochMilli());
+        }
+        if (filter.until() != null) {
+            all.add("at < ?");
+            values.add(filter.until().toEpochMilli());
         }
         return all.toString();
     }

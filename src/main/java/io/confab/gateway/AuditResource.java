@@ -50,11 +50,14 @@ public class AuditResource {
             @QueryParam("actor") @Nullable String actor,
             @QueryParam("act") @Nullable String act,
             @QueryParam("target") @Nullable String target,
+            @QueryParam("from") @Nullable String from,
+            @QueryParam("until") @Nullable String until,
             @QueryParam("after") @Nullable String after,
             @QueryParam("limit") @Nullable String limit)
             throws BadField {
         Outcome<StaffMember> member = Callers.overseer(door, calls.actor(security, request));
-        var filter = new AuditTrail.Filter(actor(actor), act, target);
+        var filter = new AuditTrail.Filter(
+                actor(actor), act, target, Callers.moment("from", from), Callers.moment("until", until));
         long behind = Callers.number("after", after, 0, 0, Long.MAX_VALUE);
         int most = Math.toIntExact(Callers.number("limit", limit, USUAL_PAGE, 1, AuditExport.MAX_PAGE));
         return SessionResource.answer(

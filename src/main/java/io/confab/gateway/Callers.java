@@ -17,6 +17,7 @@ import io.confab.wire.BadField;
 import io.confab.wire.Fields;
 import io.confab.wire.WireLimits;
 import jakarta.ws.rs.core.SecurityContext;
+import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /** What REST resources read from a request beside its body. */
@@ -118,5 +119,14 @@ final class Callers {
             throw new BadField(new Refusal.BadRequest("'" + name + "' must be from " + min + " to " + max));
         }
         return value;
+    }
+
+    /** A moment in a query; null: not given. */
+    static @Nullable Instant moment(String name, @Nullable String raw) throws BadField {
+        return raw == null
+                ? null
+                : Fields.of(Json.object().put(name, raw), "")
+                        .optionalInstant(name)
+                        .orElse(null);
     }
 }

@@ -12,7 +12,6 @@ import io.confab.moderation.StaffMember;
 import io.confab.search.MessageSearch;
 import io.confab.search.Place;
 import io.confab.wire.BadField;
-import io.confab.wire.Fields;
 import io.confab.wire.ServerFrames;
 import jakarta.inject.Inject;
 import jakarta.servlet.http.HttpServletRequest;
@@ -25,7 +24,6 @@ import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.SecurityContext;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -117,21 +115,13 @@ public class SearchResource {
                 Callers.text("q", asked.q),
                 asked.by == null ? null : Callers.user(asked.by),
                 asked.room == null ? null : Callers.room(asked.room),
-                moment("from", asked.from),
-                moment("until", asked.until));
+                Callers.moment("from", asked.from),
+                Callers.moment("until", asked.until));
         Optional<String> problem = query.problem();
         if (problem.isPresent()) {
             throw new BadField(new Refusal.BadRequest(problem.get()));
         }
         return query;
-    }
-
-    private static @Nullable Instant moment(String name, @Nullable String raw) throws BadField {
-        return raw == null
-                ? null
-                : Fields.of(Json.object().put(name, raw), "")
-                        .optionalInstant(name)
-                        .orElse(null);
     }
 
     private static @Nullable Place place(@Nullable String raw) throws BadField {

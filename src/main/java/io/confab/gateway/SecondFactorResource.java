@@ -92,6 +92,20 @@ public class SecondFactorResource {
         return body;
     }
 
+    /** {@code {password, otp}}. They are told this once; the old ones are good no more. */
+    @POST
+    @Path("second-factor/recovery-codes")
+    public Response renewCodes(@Context SecurityContext security, @Context HttpServletRequest request, InputStream body)
+            throws BadField {
+        var owner = calls.actor(security, request);
+        Fields fields = json.fields(body);
+        String password = fields.text("password", SessionResource.MAX_SECRET);
+        return SessionResource.answer(
+                factors.renewCodes(owner, password, fields.text("otp", SessionResource.MAX_CODE)),
+                200,
+                SecondFactorResource::codes);
+    }
+
     /** {@code {password, otp}}. */
     @POST
     @Path("second-factor/removal")

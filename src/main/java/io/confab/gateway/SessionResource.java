@@ -1,7 +1,6 @@
 package io.confab.gateway;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.confab.identity.Account;
 import io.confab.identity.Accounts;
 import io.confab.identity.ClientAddress;
 import io.confab.identity.Device;
@@ -128,16 +127,18 @@ public class SessionResource {
         return Response.noContent().build();
     }
 
-    /** {@code {current, new}}; ends the person's other sign-ins. */
+    /** {@code {current, new, otp?}}; ends the person's other sign-ins. */
     @POST
     @Path("password")
     public Response changePassword(
             @Context SecurityContext security, @Context HttpServletRequest request, InputStream body) throws BadField {
         Caller caller = calls.caller(security);
         Fields fields = json.fields(body);
-        Outcome<Account> outcome = signIns.changePassword(
-                caller, fields.text("current", MAX_SECRET), fields.text("new", MAX_SECRET), addresses.of(request));
-        return answer(outcome, 200, IdentityJson::person);
+        var change = new SignIns.PasswordChange(
+                fields.text("current", MAX_SECRET),
+                fields.text("new", MAX_SECRET),
+                fields.optionalText("otp", MAX_CODE).orElse(""));
+        return answer(signIns.changePassword(caller, change, addresses.of(request)), 200, IdentityJson::person);
     }
 
     static <T> Response answer(Outcome<T> outcome, int status, Function<T, ObjectNode> form) {

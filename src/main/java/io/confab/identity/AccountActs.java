@@ -3,6 +3,7 @@ package io.confab.identity;
 import io.confab.audit.AuditAct;
 import io.confab.audit.AuditLine;
 import io.confab.audit.AuditTrail;
+import io.confab.audit.SanctionHistory;
 import io.confab.kernel.GlobalRole;
 import io.confab.kernel.Refusal;
 import io.confab.kernel.SignInId;
@@ -225,9 +226,20 @@ public class AccountActs {
                 row.suspendedUntilMillis = untilMillis;
                 row.suspendedWhy = untilMillis == null ? null : act.why();
                 row.raise(now);
+                keep(em.unwrap(Connection.class), act, now);
             }
             return state;
         });
+    }
+
+    private static void keep(Connection jdbc, Act act, long nowMillis) throws SQLException {
+        var on = new SanctionHistory.On(SanctionHistory.Kind.SUSPENSION, null, act.target());
+        var by = new SanctionHistory.By(act.by().user(), Instant.ofEpochMilli(nowMillis), act.why());
+        if (act.act() == AuditAct.USER_SUSPEND) {
+            SanctionHistory.laid(jdbc, on, by, act.until());
+        } else {
+            SanctionHistory.lifted(jdbc, on, by);
+        }
     }
 
     private static String describe(@Nullable Long suspendedUntilMillis) {

@@ -11,6 +11,8 @@ import io.confab.store.StoreFailure;
 import io.confab.store.Transactions;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -33,11 +35,12 @@ public class Accounts {
             + ") union (select id from account where name_key like ? escape '!' order"
             + " by name_key limit " + MAX_FOUND + "))";
 
+    private static final Refusal CLOSED = new Refusal.Forbidden("registration is closed");
     private static final Refusal NO_INVITE = new Refusal.Forbidden("registration needs a valid invite");
 
     private final Transactions transactions;
     private final PasswordHashes hashes;
-    private final RegistrationMode mode;
+    private final RegistrationMode unlessDecided;
     private final Throttle registrations;
     private final Ids ids = new Ids();
 
@@ -49,12 +52,12 @@ public class Accounts {
     Accounts(
             Transactions transactions,
             PasswordHashes hashes,
-            RegistrationMode mode,
+            RegistrationMode unlessDecided,
             LoginSettings settings,
             LongSupplier nanos) {
         this.transactions = transactions;
         this.hashes = hashes;
-        this.mode = mode;
+        this.unlessDecided = unlessDecided;
         this.registrations = new Throttle(settings, nanos, settings.freeRegistrations(), settings.maxSharedWait());
     }
 
@@ -77,7 +80,9 @@ public class Accounts {
      * @param address where the request comes from
      */
     public Outcome<Account> register(Registration wish, String address) {
-        Optional<Refusal> problem = modeProblem(wish).or(() -> problem(wish)).or(() -> tooMany(address));
+        RegistrationMode now = transactions.read((em, jdbc) -> mode(jdbc));
+        Optional<Refusal> problem =
+                modeProblem(now, wish).or(() -> problem(wish)).or(() -> tooMany(address));
         if (problem.isPresent()) {
             return Outcome.refused(problem.get());
         }
@@ -134,10 +139,14 @@ public class Accounts {
         });
     }
 
-    private Optional<Refusal> modeProblem(Registration wish) {
+    private RegistrationMode mode(Connection jdbc) throws SQLException {
+        return RegistrationPolicy.decided(jdbc).orElse(unlessDecided);
+    }
+
+    private Optional<Refusal> modeProblem(RegistrationMode mode, Registration wish) {
         return switch (mode) {
             case OPEN -> Optional.empty();
-            case CLOSED -> Optional.of(new Refusal.Forbidden("registration is closed"));
+            case CLOSED -> Optional.of(CLOSED);
             // asked before the costly hash; taken for good in the transaction of the account
             case INVITE -> invite(wish).filter(this::isOpen).isPresent() ? Optional.empty() : Optional.of(NO_INVITE);
         };
@@ -174,6 +183,10 @@ public class Accounts {
         UserId id = ids.user();
         try {
             return transactions.write((em, jdbc) -> {
+                RegistrationMode mode = mode(jdbc);
+                if (mode == RegistrationMode.CLOSED) {
+                    return Outcome.refused(CLOSED); // an admin decided it meanwhile
+                }
                 if (mode == RegistrationMode.INVITE && !Invites.take(jdbc, String.valueOf(wish.invite()), id)) {
                     return Outcome.refused(NO_INVITE);
                 }

@@ -12,6 +12,7 @@ import jakarta.servlet.http.HttpServletResponse;
 import jakarta.servlet.http.HttpSession;
 import java.io.Serializable;
 import java.time.Instant;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -52,8 +53,11 @@ public class ConsoleMechanism implements HttpAuthenticationMechanism {
         if (session == null || !(session.getAttribute(SignedIn.ATTRIBUTE) instanceof SignedIn signedIn)) {
             return context.doNothing();
         }
-        return signIns.find(signedIn.user(), signedIn.signIn())
-                .map(Account::role)
+        Optional<ConsoleSignIns.Found> found = signIns.look(signedIn.user(), signedIn.signIn());
+        found.ifPresent(seen -> request.setAttribute(ConsoleSignIns.Found.ATTRIBUTE, seen));
+        return found.map(ConsoleSignIns.Found::person)
+                .filter(ConsoleSignIns.Person::isStaff)
+                .map(person -> person.account().role())
                 .map(role -> context.notifyContainerAboutLogin(signedIn.userId(), Set.of(role.word())))
                 .orElseGet(context::doNothing);
     }

@@ -32,12 +32,23 @@ public class ConsoleSignIns {
         this.settings = settings;
     }
 
-    private record Found(Person person, boolean usedLately) {}
+    /**
+     * What was found of a sign-in at one request: kept in it, so that the mechanism and the console's filter ask once.
+     *
+     * @param usedLately it need not be marked as used
+     */
+    public record Found(SignInId signIn, Person person, boolean usedLately) {
+        public static final String ATTRIBUTE = Found.class.getName();
+
+        public boolean isOf(UserId user, SignInId which) {
+            return person.account().id().equals(user) && signIn.equals(which);
+        }
+    }
 
     /** @param factorMissing their role asks for a second factor that they do not have */
     public record Person(Account account, boolean factorMissing) {
         /** Whether all of the console that their role has is open to them. */
-        boolean isStaff() {
+        public boolean isStaff() {
             return account.role().isStaff() && !factorMissing;
         }
     }
@@ -47,11 +58,12 @@ public class ConsoleSignIns {
      * suspended, or the sign-in is over.
      */
     public Optional<Account> find(UserId user, SignInId signIn) {
-        return transactions
-                .read((em, jdbc) -> found(em, jdbc, user, signIn))
-                .map(Found::person)
-                .filter(Person::isStaff)
-                .map(Person::account);
+        return look(user, signIn).map(Found::person).filter(Person::isStaff).map(Person::account);
+    }
+
+    /** Whoever is signed in, staff or not. Empty: suspended, or the sign-in is over. */
+    public Optional<Found> look(UserId user, SignInId signIn) {
+        return transactions.read((em, jdbc) -> found(em, jdbc, user, signIn));
     }
 
     /**
@@ -59,11 +71,15 @@ public class ConsoleSignIns {
      * suspended, or the sign-in is over.
      */
     public Optional<Person> use(UserId user, SignInId signIn) {
-        Optional<Found> found = transactions.read((em, jdbc) -> found(em, jdbc, user, signIn));
-        if (found.filter(f -> !f.usedLately()).isPresent()) {
-            transactions.write((em, jdbc) -> markUsed(jdbc, signIn));
+        return look(user, signIn).map(this::use);
+    }
+
+    /** Counts as used what was found at this very request. */
+    public Person use(Found found) {
+        if (!found.usedLately()) {
+            transactions.write((em, jdbc) -> markUsed(jdbc, found.signIn()));
         }
-        return found.map(Found::person);
+        return found.person();
     }
 
     private Optional<Found> found(EntityManager em, Connection jdbc, UserId user, SignInId signIn) throws SQLException {
@@ -78,7 +94,7 @@ public class ConsoleSignIns {
             return Optional.empty();
         }
         boolean factorMissing = FactorRows.isMissing(jdbc, user, account.get().role());
-        return Optional.of(new Found(new Person(account.get().view(), factorMissing), usedLately));
+        return Optional.of(new Found(signIn, new Person(account.get().view(), factorMissing), usedLately));
     }
 
     private int markUsed(Connection jdbc, SignInId signIn) throws SQLException {

@@ -66,6 +66,20 @@ class FactorCodes {
     }
 
     /**
+     * Why what was shown beside the password is not enough; empty: it is, or there is no second factor. Refused with
+     * {@code otp_required} too when nothing was shown.
+     */
+    Optional<Refusal> problem(Connection jdbc, UserId user, String shown, long nowMillis) throws SQLException {
+        Optional<FactorRows.Factor> factor = FactorRows.inForce(jdbc, user);
+        if (factor.isEmpty()) {
+            return Optional.empty();
+        }
+        return shown.isBlank()
+                ? Optional.of(Refusal.OtpRequired.NEEDED)
+                : use(jdbc, user, factor.get(), shown, nowMillis);
+    }
+
+    /**
      * Why what was shown is not good; empty: it is, and will not be again. Refused with {@code unauthorized} (wrong, or used
      * before) or {@code rate_limited}.
      *

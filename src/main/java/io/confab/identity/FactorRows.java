@@ -100,11 +100,20 @@ final class FactorRows {
     }
 
     static void confirm(Connection jdbc, UserId user, Collection<String> codes, long nowMillis) throws SQLException {
-        try (var factor = jdbc.prepareStatement("update second_factor set confirmed_at = ? where account_id = ?");
-                var code = jdbc.prepareStatement("insert into recovery_code (account_id, code_hash) values (?, ?)")) {
+        try (var factor = jdbc.prepareStatement("update second_factor set confirmed_at = ? where account_id = ?")) {
             factor.setLong(1, nowMillis);
             factor.setString(2, user.value());
             factor.executeUpdate();
+        }
+        replaceCodes(jdbc, user, codes);
+    }
+
+    /** None of the old ones is good any more. */
+    static void replaceCodes(Connection jdbc, UserId user, Collection<String> codes) throws SQLException {
+        try (var old = jdbc.prepareStatement("delete from recovery_code where account_id = ?");
+                var code = jdbc.prepareStatement("insert into recovery_code (account_id, code_hash) values (?, ?)")) {
+            old.setString(1, user.value());
+            old.executeUpdate();
             for (String each : codes) {
                 code.setString(1, user.value());
                 code.setString(2, Secrets.hash(each));

@@ -160,10 +160,8 @@ public class SecondFactors {
             if (wrong.isPresent()) {
                 return Outcome.refused(wrong.get());
             }
-            List<String> fresh =
-                    Stream.generate(SecondFactors::recoveryCode).limit(CODES).toList();
-            FactorRows.confirm(
-                    jdbc, owner.user(), fresh.stream().map(FactorCodes::plain).toList(), now);
+            List<String> fresh = freshCodes();
+            FactorRows.confirm(jdbc, owner.user(), plain(fresh), now);
             record(jdbc, owner, AuditAct.FACTOR_SET, NONE, ONE);
             return Outcome.done(new Confirmed(
                     fresh,
@@ -196,7 +194,7 @@ public class SecondFactors {
             if (FactorRows.inForce(jdbc, owner.user()).isEmpty()) {
                 return Outcome.refused(new Refusal.Conflict("there is no second factor"));
             }
-            Optional<Refusal> wrong = codeProblem(jdbc, owner.user(), code);
+            Optional<Refusal> wrong = codes.problem(jdbc, owner.user(), code, DatabaseClock.nowMillis(jdbc));
             if (wrong.isPresent()) {
                 return Outcome.refused(wrong.get());
             }
@@ -207,6 +205,34 @@ public class SecondFactors {
     }
 
     /**
+     * New recovery codes in place of the old ones, of which none is good any more: this once. Refused as {@link #remove} is.
+     */
+    public Outcome<List<String>> renewCodes(Actor owner, String password, String code) {
+        return proven(owner, password, (em, jdbc, account) -> {
+            if (FactorRows.inForce(jdbc, owner.user()).isEmpty()) {
+                return Outcome.refused(new Refusal.Conflict("there is no second factor"));
+            }
+            Optional<Refusal> wrong = codes.problem(jdbc, owner.user(), code, DatabaseClock.nowMillis(jdbc));
+            if (wrong.isPresent()) {
+                return Outcome.refused(wrong.get());
+            }
+            int left = FactorRows.codes(jdbc, owner.user());
+            List<String> fresh = freshCodes();
+            FactorRows.replaceCodes(jdbc, owner.user(), plain(fresh));
+            record(jdbc, owner, AuditAct.FACTOR_CODES, left + " recovery codes", CODES + " new recovery codes");
+            return Outcome.done(fresh);
+        });
+    }
+
+    private static List<String> freshCodes() {
+        return Stream.generate(SecondFactors::recoveryCode).limit(CODES).toList();
+    }
+
+    private static List<String> plain(List<String> shown) {
+        return shown.stream().map(FactorCodes::plain).toList();
+    }
+
+    /**
      * Whether it is still this person: the password again, and a code if they have a factor. Refused with
      * {@code otp_required}, {@code unauthorized}, {@code rate_limited} or {@code unavailable}.
      */
@@ -214,19 +240,9 @@ public class SecondFactors {
         return proven(
                 owner,
                 password,
-                (em, jdbc, account) -> codeProblem(jdbc, owner.user(), code)
+                (em, jdbc, account) -> codes.problem(jdbc, owner.user(), code, DatabaseClock.nowMillis(jdbc))
                         .map(Outcome::<UserId>refused)
                         .orElseGet(() -> Outcome.done(owner.user())));
-    }
-
-    private Optional<Refusal> codeProblem(Connection jdbc, UserId user, String code) throws SQLException {
-        Optional<FactorRows.Factor> factor = FactorRows.inForce(jdbc, user);
-        if (factor.isEmpty()) {
-            return Optional.empty();
-        }
-        return code.isBlank()
-                ? Optional.of(Refusal.OtpRequired.NEEDED)
-                : codes.use(jdbc, user, factor.get(), code, DatabaseClock.nowMillis(jdbc));
     }
 
     public FactorRule rule() {

@@ -63,6 +63,14 @@ public class SignIns {
         }
     }
 
+    /** What somebody shows to get another password. @param otp a code of the second factor; blank: none was shown */
+    public record PasswordChange(String current, String next, String otp) {
+        @Override
+        public String toString() {
+            return "PasswordChange[]"; // never the passwords
+        }
+    }
+
     private record Begun(Account user, SignInId signIn, RefreshToken refresh, List<SignInId> ended) {}
 
     /**
@@ -108,13 +116,7 @@ public class SignIns {
         if (account.suspendedAt(now)) {
             return Optional.of(AccountRows.suspension(account));
         }
-        Optional<FactorRows.Factor> factor = FactorRows.inForce(jdbc, proof.user());
-        if (factor.isEmpty()) {
-            return Optional.empty();
-        }
-        return otp.isBlank()
-                ? Optional.of(Refusal.OtpRequired.NEEDED)
-                : codes.use(jdbc, proof.user(), factor.get(), otp, now);
+        return codes.problem(jdbc, proof.user(), otp, now);
     }
 
     /**
@@ -172,32 +174,38 @@ public class SignIns {
 
     /**
      * Changes the password of the caller and ends the caller's other sign-ins. Refused with {@code bad_request} (the new
-     * one), {@code unauthorized} (the old one is wrong), {@code rate_limited} or {@code unavailable}.
+     * one), {@code otp_required} (there is a second factor, and no code was shown), {@code unauthorized} (the old one or the
+     * code is wrong), {@code rate_limited} or {@code unavailable}.
      */
-    public Outcome<Account> changePassword(Caller caller, String oldPassword, String newPassword, String address) {
+    public Outcome<Account> changePassword(Caller caller, PasswordChange change, String address) {
         Optional<String> username = transactions.read((em, jdbc) -> Optional.ofNullable(
                         em.find(AccountRow.class, caller.user().value()))
                 .map(row -> row.username));
         if (username.isEmpty()) {
             return Outcome.refused(new Refusal.Unauthorized("the account is gone"));
         }
-        Optional<Refusal> problem = Passwords.problem(username.get(), newPassword);
+        Optional<Refusal> problem = Passwords.problem(username.get(), change.next());
         if (problem.isPresent()) {
             return Outcome.refused(problem.get());
         }
         return credentials
-                .prove(username.get(), oldPassword, address)
-                .then(proven -> hashes.hash(newPassword).then(newHash -> replace(caller, proven, newHash)));
+                .prove(username.get(), change.current(), address)
+                .then(proven ->
+                        hashes.hash(change.next()).then(newHash -> replace(caller, proven, change.otp(), newHash)));
     }
 
-    private Outcome<Account> replace(Caller caller, Credentials.Proven proven, String newHash) {
+    private Outcome<Account> replace(Caller caller, Credentials.Proven proven, String otp, String newHash) {
         Outcome<SignInRows.Ended> outcome = transactions.write((em, jdbc) -> {
             AccountRow account = AccountRows.lock(em, proven.user());
             if (!account.passwordHash.equals(proven.storedHash())) {
                 return Outcome.refused(new Refusal.Conflict("the password has just been changed by another request"));
             }
-            account.passwordHash = newHash;
             long now = DatabaseClock.nowMillis(jdbc);
+            Optional<Refusal> wrong = codes.problem(jdbc, proven.user(), otp, now);
+            if (wrong.isPresent()) {
+                return Outcome.refused(wrong.get());
+            }
+            account.passwordHash = newHash;
             return Outcome.done(
                     SignInRows.end(em, account, now, settings, row -> !row.id().equals(caller.signIn())));
         });

@@ -3,6 +3,7 @@ package io.confab.moderation;
 import io.confab.audit.AuditAct;
 import io.confab.audit.AuditLine;
 import io.confab.audit.AuditTrail;
+import io.confab.audit.SanctionHistory;
 import io.confab.kernel.UserId;
 import io.confab.log.AppendWitness;
 import io.confab.room.Facts;
@@ -50,9 +51,41 @@ public class ActWitness implements AppendWitness {
         for (Act act : acts) {
             Optional<Told> told = told(act);
             if (told.isPresent()) {
-                AuditTrail.record(jdbc, line(act.logged(), told.get(), act.rule()));
+                AuditLine line = line(act.logged(), told.get(), act.rule());
+                AuditTrail.record(jdbc, line);
+                keep(jdbc, act, line.why());
             }
         }
+    }
+
+    /** What is laid on somebody stands in the history of sanctions too. */
+    private void keep(Connection jdbc, Act act, @Nullable String why) throws SQLException {
+        var by = new SanctionHistory.By(actor(act.logged()), act.logged().ts(), why);
+        RoomEvent event = act.logged().event();
+        if (event instanceof RoomEvent.SanctionSet set) {
+            SanctionHistory.laid(jdbc, on(act, set.kind(), set.user()), by, set.until());
+        } else if (event instanceof RoomEvent.SanctionLifted lifted) {
+            SanctionHistory.lifted(jdbc, on(act, lifted.kind(), lifted.user()), by);
+        }
+    }
+
+    /** The server acts for whoever decided. */
+    private UserId actor(LoggedEvent logged) {
+        String cid = logged.cid();
+        return Optional.ofNullable(cid)
+                .flatMap(id -> notes.of(logged.by(), id))
+                .map(ActNotes.Note::onBehalf)
+                .orElse(logged.by());
+    }
+
+    private static SanctionHistory.On on(Act act, SanctionKind kind, UserId user) {
+        return new SanctionHistory.On(
+                switch (kind) {
+                    case MUTE -> SanctionHistory.Kind.MUTE;
+                    case BAN -> SanctionHistory.Kind.BAN;
+                },
+                act.room().room(),
+                user);
     }
 
     private AuditLine line(LoggedEvent logged, Told told, @Nullable String rule) {

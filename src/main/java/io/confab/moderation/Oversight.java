@@ -28,18 +28,25 @@ public class Oversight {
     private final AuditExport export;
     private final AuditVerification verification;
     private final ShownSettings settings;
+    private final StaffDoor door;
     private final Semaphore verifying = new Semaphore(1);
 
     @Inject
-    public Oversight(AuditExport export, AuditVerification verification, ShownSettings settings) {
+    public Oversight(AuditExport export, AuditVerification verification, ShownSettings settings, StaffDoor door) {
+        this.door = door;
         this.settings = settings;
         this.export = export;
         this.verification = verification;
     }
 
-    /** A page of the trail, see {@link AuditExport#page}. */
+    /**
+     * A page of the trail, see {@link AuditExport#page}. Who may is asked anew for each page: a download that takes long ends
+     * with the sign-in, the role or the account, whatever was so when it began.
+     */
     public Outcome<AuditExport.Page> lines(StaffMember by, AuditTrail.Filter filter, long after, int limit) {
-        return permitted(by, () -> Outcome.done(export.page(filter, after, limit)));
+        return door.admit(by.user(), by.signIn(), by.address())
+                .map(now -> permitted(now, () -> Outcome.done(export.page(filter, after, limit))))
+                .orElse(Outcome.refused(NOT_YOURS));
     }
 
     /** Whether the trail is as it was sealed, see {@link AuditVerification#verify}; one at a time on this node. */

@@ -36,10 +36,15 @@ public class StaffDoor {
      * second factor first. Empty: none of these (any more), no account, suspended, or the sign-in has ended.
      */
     public Optional<StaffMember> enter(UserId user, SignInId signIn, String address) {
-        return signIns.use(user, signIn)
-                .flatMap(person -> reach(person.account())
-                        .map(reach ->
-                                new StaffMember(person.account(), signIn, address, reach, person.factorMissing())));
+        return signIns.look(user, signIn).flatMap(found -> enter(found, address));
+    }
+
+    /** Likewise, for who was found at this very request. */
+    public Optional<StaffMember> enter(ConsoleSignIns.Found found, String address) {
+        ConsoleSignIns.Person person = signIns.use(found);
+        return reach(person.account())
+                .map(reach ->
+                        new StaffMember(person.account(), found.signIn(), address, reach, person.factorMissing()));
     }
 
     /** Whether the console is for this person, who has shown their password and has no sign-in yet. */

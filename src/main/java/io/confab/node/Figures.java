@@ -1,6 +1,8 @@
 package io.confab.node;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.confab.kernel.Json;
 import java.time.Instant;
 import java.util.List;
@@ -11,6 +13,8 @@ import java.util.stream.StreamSupport;
  * version does not say counts as nothing.
  */
 public record Figures(JsonNode json) {
+    private static final int ROOM_FOR_COUNT = 40;
+
     /** One thing that readiness asks for. @param why empty when it is up */
     public record Check(String name, boolean up, String why) {}
 
@@ -19,6 +23,25 @@ public record Figures(JsonNode json) {
 
     static Figures read(String text) {
         return new Figures(Json.read(text));
+    }
+
+    /**
+     * As a text of so many characters at most: of the loggers that are set as many as fit stand there, and how many do not.
+     * They alone grow with what admins do; without its row a node would take no orders.
+     */
+    String text(int most) {
+        String whole = Json.write(json);
+        if (whole.length() <= most || !(json.deepCopy() instanceof ObjectNode shortened)) {
+            return whole;
+        }
+        ArrayNode levels = shortened.withArrayProperty("log_levels");
+        int over = whole.length() - most + ROOM_FOR_COUNT;
+        int left = 0;
+        while (over > 0 && !levels.isEmpty()) {
+            over -= Json.write(levels.remove(levels.size() - 1)).length();
+            left++;
+        }
+        return Json.write(shortened.put("log_levels_left_out", left));
     }
 
     /** {@code waiting/commands} leads into an object. */

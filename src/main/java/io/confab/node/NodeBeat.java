@@ -1,6 +1,7 @@
 package io.confab.node;
 
 import io.confab.kernel.Clockwork;
+import io.confab.kernel.ShownSettings;
 import io.confab.store.Database;
 import io.confab.store.StoreFailure;
 import jakarta.annotation.PreDestroy;
@@ -41,8 +42,14 @@ public class NodeBeat {
     private int beats; // of the one thread
 
     @Inject
-    public NodeBeat(Database database, ThisNode node, NodeMeter meter, NodeOrders orders, OrderWork work) {
-        this(node, new NodeRows(database, node), meter::figures, orders, work::carryOut);
+    public NodeBeat(
+            Database database,
+            ThisNode node,
+            NodeMeter meter,
+            NodeOrders orders,
+            OrderWork work,
+            ShownSettings settings) {
+        this(node, new NodeRows(database, node, settings), meter::figures, orders, work::carryOut);
     }
 
     NodeBeat(

@@ -1,6 +1,6 @@
 package io.confab.node;
 
-import io.confab.kernel.Json;
+import io.confab.kernel.ShownSettings;
 import io.confab.store.Database;
 import io.confab.store.Reads;
 import io.confab.store.Transactions;
@@ -18,6 +18,7 @@ final class NodeRows {
     static final String NOW = "cast(extract(epoch from current_timestamp) * 1000 as bigint)";
 
     private static final int MOST = 200;
+    private static final int MAX_FIGURES = 8_000; // as the column holds
     private static final String SAY = "update node set seen_at = " + NOW + ", figures = ? where id = ?";
     private static final String BEGIN =
             "insert into node (id, name, started_at, seen_at, figures) values (?, ?, " + NOW + ", " + NOW + ", ?)";
@@ -29,12 +30,29 @@ final class NodeRows {
     private static final String FORGET = "delete from node where seen_at < " + NOW + " - ? or stopped_at < " + NOW
             + " - ? or (name = ? and id <> ? and (seen_at < " + NOW + " - ? or stopped_at is not null))";
 
+    private static final int MAX_SOURCE = 200; // as the column holds
+    private static final int MOST_SETTINGS = 20_000;
+    private static final String SETTING =
+            "insert into node_setting (node_id, setting, shown, source) values (?, ?, ?, ?)";
+    private static final String FORGET_SETTINGS = "delete from node_setting where node_id not in (select id from node)";
+    private static final String SETTINGS = "select n.id, n.name, s.setting, s.shown, s.source from node n"
+            + " join node_setting s on s.node_id = n.id where n.stopped_at is null and n.seen_at > " + NOW
+            + " - ? order by n.name, n.id limit " + MOST_SETTINGS;
+
     private final Reads reads;
     private final Transactions transactions;
     private final String id;
     private final String name;
+    private final ShownSettings settings;
 
+    /** Of a reader. */
     NodeRows(Database database, ThisNode node) {
+        this(database, node, new ShownSettings(List.of()));
+    }
+
+    /** @param settings that stand beside this process's row */
+    NodeRows(Database database, ThisNode node, ShownSettings settings) {
+        this.settings = settings;
         this.reads = database.reads();
         this.transactions = database.transactions();
         this.id = node.id();
@@ -43,9 +61,41 @@ final class NodeRows {
 
     /** Writes this process's row. */
     void say(Figures figures) {
-        String text = Json.write(figures.json());
-        transactions.write((em, jdbc) ->
-                update(jdbc, SAY, text, id) > 0 ? 1 : update(jdbc, BEGIN, id, name, text)); // or it was forgotten
+        String text = figures.text(MAX_FIGURES);
+        transactions.write((em, jdbc) -> update(jdbc, SAY, text, id) > 0 ? 1 : begin(jdbc, text));
+    }
+
+    /** Or it was forgotten. */
+    private int begin(Connection jdbc, String figures) throws SQLException {
+        update(jdbc, "delete from node_setting where node_id = ?", id);
+        try (var statement = jdbc.prepareStatement(SETTING)) {
+            for (ShownSettings.Shown each : settings.all()) {
+                statement.setString(1, id);
+                statement.setString(2, each.setting().key());
+                statement.setString(3, cut(each.value(), NodeSetting.MAX_SHOWN));
+                statement.setString(4, each.source() == null ? null : cut(each.source(), MAX_SOURCE));
+                statement.addBatch();
+            }
+            statement.executeBatch();
+        }
+        return update(jdbc, BEGIN, id, name, figures);
+    }
+
+    private static String cut(String text, int most) {
+        return text.substring(0, Math.min(text.length(), most));
+    }
+
+    /** Of all that live, by node. */
+    List<NodeSetting> settings() {
+        return reads.list(
+                SETTINGS,
+                row -> new NodeSetting(
+                        row.getString("id"),
+                        row.getString("name"),
+                        row.getString("setting"),
+                        row.getString("shown"),
+                        row.getString("source")),
+                NodeView.GONE_AFTER.toMillis());
     }
 
     /** It goes, in order. */
@@ -55,8 +105,10 @@ final class NodeRows {
 
     /** Deletes rows of processes that are over: what vanished after {@code gone}, what stopped in order after {@code stopped}. */
     void forget(Duration gone, Duration stopped) {
-        transactions.write((em, jdbc) ->
-                update(jdbc, FORGET, gone.toMillis(), stopped.toMillis(), name, id, NodeView.GONE_AFTER.toMillis()));
+        transactions.write((em, jdbc) -> {
+            update(jdbc, FORGET, gone.toMillis(), stopped.toMillis(), name, id, NodeView.GONE_AFTER.toMillis());
+            return update(jdbc, FORGET_SETTINGS);
+        });
     }
 
     /** By name. */

@@ -23,4 +23,9 @@ public class Nodes {
     public List<NodeView> all() {
         return rows.all();
     }
+
+    /** What each node that lives read at its start, by node. @throws io.confab.store.StoreFailure likewise */
+    public List<NodeSetting> settings() {
+        return rows.settings();
+    }
 }

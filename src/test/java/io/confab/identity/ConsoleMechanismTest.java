@@ -15,6 +15,7 @@ import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.util.Set;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -23,6 +24,8 @@ import org.junit.jupiter.api.Test;
 class ConsoleMechanismTest {
     private static final Duration LONG_AGO = Duration.ofDays(1);
     private IdentityNode node;
+    /** What the console's filter gets with the request. */
+    private ConsoleSignIns.@Nullable Found found;
 
     @BeforeEach
     void startNode() {
@@ -44,6 +47,22 @@ class ConsoleMechanismTest {
     @Test
     void whoIsNotStaffIsNotTold() {
         assertThat(groupsOf(node.login(node.person()))).isEmpty();
+    }
+
+    @Test
+    void whatWasFoundGoesOnWithTheRequestSoThatTheFilterAsksNoMore() {
+        Account admin = node.person(GlobalRole.ADMIN);
+        SignIns.Session session = node.login(node.person());
+
+        groupsOf(session);
+
+        assertThat(found)
+                .isNotNull()
+                .satisfies(seen -> assertThat(seen.isOf(session.user().id(), session.signIn()))
+                        .isTrue());
+        done(node.acts.suspend(node.actor(admin), session.user().id(), null, "a test"));
+        groupsOf(session);
+        assertThat(found).isNull();
     }
 
     @Test
@@ -88,9 +107,16 @@ class ConsoleMechanismTest {
                 new SignedIn(session.user().id().value(), session.signIn().value(), node.clock.instant());
         var told = new Object() {
             Set<String> groups = Set.of();
+            ConsoleSignIns.@Nullable Found found;
         };
         var http = fake(HttpSession.class, (proxy, method, arguments) -> signedIn);
-        var request = fake(HttpServletRequest.class, (proxy, method, arguments) -> http);
+        var request = fake(HttpServletRequest.class, (proxy, method, arguments) -> {
+            if (method.getName().equals("setAttribute")) {
+                told.found = (ConsoleSignIns.Found) arguments[1];
+                return null;
+            }
+            return http;
+        });
         var context = fake(HttpMessageContext.class, (proxy, method, arguments) -> {
             if (method.getName().equals("notifyContainerAboutLogin")) {
                 told.groups = groups(arguments[1]);
@@ -99,6 +125,7 @@ class ConsoleMechanismTest {
         });
         new ConsoleMechanism(node.console)
                 .validateRequest(request, fake(HttpServletResponse.class, (p, m, a) -> null), context);
+        found = told.found;
         return told.groups;
     }
 

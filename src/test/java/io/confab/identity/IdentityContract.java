@@ -301,7 +301,8 @@ abstract class IdentityContract {
         SignIns.Session mine = n1.login(person);
         SignIns.Session other = n1.login(person);
 
-        done(n1.signIns.changePassword(caller(mine), PASSWORD, "battery staple", "192.0.2.1"));
+        done(n1.signIns.changePassword(
+                caller(mine), new SignIns.PasswordChange(PASSWORD, "battery staple", ""), "192.0.2.1"));
 
         assertThat(n1.verify(mine)).isInstanceOf(AccessTokens.Verified.Valid.class);
         assertThat(n1.verify(other)).isInstanceOf(AccessTokens.Verified.Invalid.class);
@@ -313,9 +314,11 @@ abstract class IdentityContract {
     void passwordChangeNeedsTheOldOneAndAFitNewOne() {
         SignIns.Session mine = n1.login(n1.person());
 
-        assertThat(refused(n1.signIns.changePassword(caller(mine), "wrong wrong", "battery staple", "192.0.2.1")))
+        assertThat(refused(n1.signIns.changePassword(
+                        caller(mine), new SignIns.PasswordChange("wrong wrong", "battery staple", ""), "192.0.2.1")))
                 .isInstanceOf(Refusal.Unauthorized.class);
-        assertThat(refused(n1.signIns.changePassword(caller(mine), PASSWORD, "short", "192.0.2.1")))
+        assertThat(refused(n1.signIns.changePassword(
+                        caller(mine), new SignIns.PasswordChange(PASSWORD, "short", ""), "192.0.2.1")))
                 .isInstanceOf(Refusal.BadRequest.class);
     }
 
@@ -652,6 +655,43 @@ abstract class IdentityContract {
             assertThat(refused(act.get())).isInstanceOf(Refusal.Unauthorized.class);
         }
         assertThat(n1.accounts.find(user.id()).orElseThrow().suspendedUntil()).isNull();
+    }
+
+    @Test
+    void whoMayRegisterIsWhatAnAdminDecidedLastOnAllNodes() {
+        Actor admin = n1.actor(n1.person(GlobalRole.ADMIN));
+        Actor moderator = n1.actor(n1.person(GlobalRole.MODERATOR));
+        var anybody = new Accounts.Registration(freshName(), PASSWORD, null, null);
+        assertThat(n1.registration.mode()).as("the setting").isEqualTo(RegistrationMode.OPEN);
+        try {
+            assertThat(refused(n1.registration.decide(moderator, RegistrationMode.CLOSED, "x")))
+                    .isInstanceOf(Refusal.Forbidden.class);
+            assertThat(refused(n1.registration.decide(admin, RegistrationMode.CLOSED, " ")))
+                    .isInstanceOf(Refusal.BadRequest.class);
+            assertThat(done(n1.registration.decide(admin, RegistrationMode.INVITE, "a wave")))
+                    .isTrue();
+
+            assertThat(refused(n2.accounts.register(anybody, "192.0.2.1"))).isInstanceOf(Refusal.Forbidden.class);
+            String code = done(n1.invites.create(admin, Duration.ofDays(1), null));
+            done(n2.accounts.register(new Accounts.Registration(freshName(), PASSWORD, null, code), "192.0.2.1"));
+            assertThat(done(n2.registration.decide(admin, RegistrationMode.CLOSED, "more of it")))
+                    .isTrue();
+            assertThat(done(n1.registration.decide(admin, RegistrationMode.CLOSED, "again")))
+                    .isFalse();
+
+            String another = done(n1.invites.create(admin, Duration.ofDays(1), null));
+            assertThat(refused(n1.accounts.register(
+                            new Accounts.Registration(freshName(), PASSWORD, null, another), "192.0.2.1")))
+                    .isInstanceOf(Refusal.Forbidden.class);
+            assertThat(new AuditTrail(n1.database)
+                            .search(new AuditTrail.Filter(admin.user(), "policy.registration", null), 0, 10))
+                    .extracting(
+                            entry -> entry.line().before() + " " + entry.line().after())
+                    .containsExactly("invite closed", "open invite");
+        } finally {
+            n1.sql("delete from policy where name = 'registration'");
+        }
+        done(n1.accounts.register(anybody, "192.0.2.1"));
     }
 
     @Test

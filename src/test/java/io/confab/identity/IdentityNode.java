@@ -22,7 +22,7 @@ public final class IdentityNode implements AutoCloseable {
     static final Device LAPTOP = new Device("test/1.0", "192.0.2.1");
     public static final String PASSWORD = "correct horse";
 
-    final TestClock clock = new TestClock();
+    public final TestClock clock = new TestClock();
     final RecordedEvents events = new RecordedEvents();
     public final Database database;
     final Configuration configuration;
@@ -31,15 +31,16 @@ public final class IdentityNode implements AutoCloseable {
     final Revocations revocations;
     final AccessTokens tokens;
     final PasswordHashes hashes;
-    final Accounts accounts;
+    public final Accounts accounts;
     final SignIns signIns;
     public final SecondFactors factors;
     public final AccountActs acts;
     public final SignInPurge purge;
     public final AccountReader reader;
     public final Invites invites;
-    final ConsoleSignIns console;
+    public final ConsoleSignIns console;
     public final AdminActs admin;
+    public final RegistrationPolicy registration;
 
     IdentityNode(String url, Map<String, String> settings) {
         var all = new HashMap<>(Map.of(
@@ -77,6 +78,7 @@ public final class IdentityNode implements AutoCloseable {
         invites = new Invites(database, signInSettings);
         console = new ConsoleSignIns(database, signInSettings);
         admin = new AdminActs(database, signInSettings);
+        registration = new RegistrationPolicy(database, admin, IdentitySettings.from(configuration));
         keys.start();
     }
 

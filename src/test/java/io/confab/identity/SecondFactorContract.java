@@ -10,9 +10,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.confab.audit.AuditTrail;
 import io.confab.it.support.Authenticator;
+import io.confab.kernel.Caller;
 import io.confab.kernel.GlobalRole;
 import io.confab.kernel.Refusal;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -161,9 +163,34 @@ abstract class SecondFactorContract {
         Account person = n1.person();
         PasswordProof proof = done(n1.signIns.prove(person.username(), PASSWORD, LAPTOP.address()));
 
-        done(n1.signIns.changePassword(caller(n1.login(person)), PASSWORD, "battery staple", "192.0.2.1"));
+        done(n1.signIns.changePassword(
+                caller(n1.login(person)), new SignIns.PasswordChange(PASSWORD, "battery staple", ""), "192.0.2.1"));
 
         assertThat(refused(n2.signIns.begin(proof, "", LAPTOP))).isInstanceOf(Refusal.Unauthorized.class);
+    }
+
+    @Test
+    void passwordOfWhoHasAFactorIsChangedWithACodeAndNotWithout() {
+        Holder ann = holder(GlobalRole.USER);
+        var caller = new Caller(ann.account().id(), ann.actor().signIn(), Instant.MAX);
+
+        for (String wrong : List.of("", ann.app().wrong())) {
+            Refusal refusal = refused(n1.signIns.changePassword(
+                    caller, new SignIns.PasswordChange(PASSWORD, "battery staple", wrong), "192.0.2.1"));
+            assertThat(refusal).isInstanceOf(wrong.isEmpty() ? Refusal.OtpRequired.class : Refusal.Unauthorized.class);
+        }
+        assertThat(n1.signIns.prove(ann.account().username(), PASSWORD, LAPTOP.address()))
+                .isInstanceOf(Outcome.Done.class);
+        String code = ann.app().code();
+        done(n2.signIns.changePassword(
+                caller, new SignIns.PasswordChange(PASSWORD, "battery staple", code), "192.0.2.1"));
+
+        assertThat(refused(n1.signIns.prove(ann.account().username(), PASSWORD, LAPTOP.address())))
+                .isInstanceOf(Refusal.Unauthorized.class);
+        PasswordProof proof = done(n1.signIns.prove(ann.account().username(), "battery staple", LAPTOP.address()));
+        assertThat(refused(n1.signIns.begin(proof, code, LAPTOP)))
+                .as("the code is used up")
+                .isInstanceOf(Refusal.Unauthorized.class);
     }
 
     @Test
@@ -246,6 +273,28 @@ abstract class SecondFactorContract {
         assertThat(n2.factors.pending(actor)).isEmpty();
         assertThat(refused(n1.factors.confirm(actor, app.code()))).isInstanceOf(Refusal.Conflict.class);
         assertThat(refused(n1.factors.begin(actor, "another password"))).isInstanceOf(Refusal.Unauthorized.class);
+    }
+
+    @Test
+    void newRecoveryCodesTakeThePlaceOfTheOldOnesAndTheFactorStays() {
+        Holder ann = holder(GlobalRole.MODERATOR);
+        String old = ann.recoveryCodes().getFirst();
+
+        assertThat(refused(n1.factors.renewCodes(ann.actor(), PASSWORD, ""))).isInstanceOf(Refusal.OtpRequired.class);
+        assertThat(refused(n1.factors.renewCodes(
+                        ann.actor(), "another password", ann.app().code())))
+                .isInstanceOf(Refusal.Unauthorized.class);
+        List<String> fresh = done(
+                n2.factors.renewCodes(ann.actor(), PASSWORD, ann.recoveryCodes().get(1)));
+
+        assertThat(fresh).hasSize(10).doesNotHaveDuplicates().doesNotContainAnyElementsOf(ann.recoveryCodes());
+        assertThat(n1.factors.state(ann.account().id()).recoveryCodes()).isEqualTo(10);
+        assertThat(refused(login(n1, ann.account(), old))).isInstanceOf(Refusal.Unauthorized.class);
+        assertThat(login(n1, ann.account(), fresh.getFirst())).isInstanceOf(Outcome.Done.class);
+        assertThat(login(n1, ann.account(), ann.app().code())).isInstanceOf(Outcome.Done.class);
+        assertThat(acts(ann.account())).containsExactly("factor.codes", "factor.set");
+        assertThat(refused(n1.factors.renewCodes(n1.actor(n1.person()), PASSWORD, "123456")))
+                .isInstanceOf(Refusal.Conflict.class);
     }
 
     @Test

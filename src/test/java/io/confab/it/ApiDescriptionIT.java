@@ -277,6 +277,7 @@ class ApiDescriptionIT {
         ask(ann, 403, "GET /search/messages?q=hello", null);
         ask(admin, 400, "GET /search/messages", null);
         ask(admin, 200, "GET /search/messages?by=" + ann.user(), null);
+        people(ann, bob, admin);
         ask(
                 ann,
                 200,
@@ -390,11 +391,18 @@ class ApiDescriptionIT {
         ask(ann, 200, "POST /login", login.deepCopy().put("otp", codes.path(0).asText()));
         ObjectNode removal = password.deepCopy().put("otp", codes.path(0).asText());
         ask(ann, 401, "POST /second-factor/removal", removal);
+        ask(ann, 401, "POST /second-factor/recovery-codes", removal);
+        JsonNode fresh = ask(
+                ann,
+                200,
+                "POST /second-factor/recovery-codes",
+                removal.put("otp", codes.path(1).asText()));
         ask(
                 ann,
                 204,
                 "POST /second-factor/removal",
-                removal.put("otp", codes.path(1).asText()));
+                removal.put("otp", fresh.path("recovery_codes").path(0).asText()));
+        ask(ann, 409, "POST /second-factor/recovery-codes", removal);
         ask(ann, 200, "GET /policies/second-factor", null);
         ask(ann, 403, "PUT /policies/second-factor", Json.object().put("asked_of", "staff"));
         ask(admin, 409, "PUT /policies/second-factor", Json.object().put("asked_of", "staff"));
@@ -402,6 +410,30 @@ class ApiDescriptionIT {
         ask(admin, 200, "PUT /policies/second-factor", Json.object().put("asked_of", "nobody"));
         ask(ann, 403, "DELETE /users/{id}/second-factor", null, bob.user());
         ask(admin, 200, "DELETE /users/{id}/second-factor?reason=lost", null, bob.user());
+    }
+
+    private void people(ApiClient ann, ApiClient bob, ApiClient admin) {
+        ObjectNode note = Json.object().put("cid", ApiClient.cid()).put("text", "was rude");
+        ask(ann, 403, "POST /users/{id}/notes", note, bob.user());
+        ask(admin, 400, "POST /users/{id}/notes", note.deepCopy().put("text", " "), bob.user());
+        ask(admin, 404, "POST /users/{id}/notes", note, "u_nobody");
+        ask(admin, 201, "POST /users/{id}/notes", note, bob.user());
+        ask(admin, 200, "POST /users/{id}/notes", note, bob.user());
+        ask(admin, 409, "POST /users/{id}/notes", note.deepCopy().put("text", "another"), bob.user());
+        ask(bob, 403, "GET /users/{id}/notes", null, bob.user());
+        ask(admin, 400, "GET /users/{id}/notes?before=soon", null, bob.user());
+        ask(admin, 200, "GET /users/{id}/notes?limit=1", null, bob.user());
+        ask(ann, 403, "GET /sanctions", null);
+        ask(admin, 400, "GET /sanctions?state=past", null);
+        ask(admin, 200, "GET /sanctions?state=over&kind=mute&limit=1", null);
+        ask(admin, 200, "GET /sanctions", null);
+        String now = ask(ann, 200, "GET /policies/registration", null)
+                .path("registration")
+                .asText();
+        ObjectNode rule = Json.object().put("registration", now).put("reason", "as it is");
+        ask(ann, 403, "PUT /policies/registration", rule);
+        ask(admin, 400, "PUT /policies/registration", rule.deepCopy().put("registration", "perhaps"));
+        ask(admin, 200, "PUT /policies/registration", rule);
     }
 
     private void nodes(ApiClient nobody, ApiClient admin) {

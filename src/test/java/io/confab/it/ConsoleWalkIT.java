@@ -35,6 +35,7 @@ class ConsoleWalkIT {
     private static long seq;
     private static String reported;
     private static String job;
+    private static String chosen;
 
     @BeforeAll
     static void signInAsEachRole() {
@@ -50,6 +51,7 @@ class ConsoleWalkIT {
         role(room, "moderator");
         reported = report();
         job = orderedJob();
+        chosen = chosen();
         VISITORS.put(Visitor.ADMIN, admin);
         VISITORS.put(Visitor.MODERATOR, staff(GlobalRole.MODERATOR).console());
         VISITORS.put(Visitor.AUDITOR, staff(GlobalRole.AUDITOR).console());
@@ -86,6 +88,14 @@ class ConsoleWalkIT {
             }
         }
         throw new AssertionError("the report is not among the open cases");
+    }
+
+    /** The id of a list of people to act on. */
+    private static String chosen() {
+        var fields = Map.of("list", "list", "list:go", "go", "shown", member.user(), "pick", member.user());
+        String location = admin.post("users", admin.get("users"), fields).location();
+        assertThat(location).contains("/admin/people?list=l_");
+        return location.substring(location.indexOf("l_"));
     }
 
     private record Someone(ApiClient person, ConsoleClient console) {}
@@ -150,7 +160,8 @@ class ConsoleWalkIT {
                             .replace("USER", member.user())
                             .replace("SEQ", Long.toString(seq))
                             .replace("CASE", reported)
-                            .replace("JOB", job);
+                            .replace("JOB", job)
+                            .replace("LIST", chosen);
             VISITORS.forEach((visitor, console) -> {
                 String what = page.name() + " as " + visitor;
                 assertThat(console.get(address)).as(what).satisfies(answer -> expect(page, visitor, answer));

@@ -13,6 +13,7 @@ import io.confab.identity.AdminActs;
 import io.confab.identity.FactorRule;
 import io.confab.identity.IdentityNode;
 import io.confab.identity.Outcome;
+import io.confab.identity.RegistrationMode;
 import io.confab.identity.SecondFactors;
 import io.confab.identity.SignInSettings;
 import io.confab.identity.StaffRight;
@@ -96,7 +97,8 @@ abstract class EveryActContract {
             AuditAct.NODE_LOG_LEVEL,
             AuditAct.USER_CLOSE_SOCKETS,
             AuditAct.RULE_CREATED,
-            AuditAct.RULE_DRY_RUN);
+            AuditAct.RULE_DRY_RUN,
+            AuditAct.PERSON_NOTED);
 
     private static final RuleSettings RULES = RuleSettings.from(new Configuration(key -> Optional.empty()));
     private static final ObjectNode RULE = rule("{\"name\": \"spam\", \"act\": \"block\","
@@ -288,6 +290,17 @@ abstract class EveryActContract {
                 yield () -> done(new DryRuns(node.database, rules(), adminActs(), RULES, Clock.systemUTC())
                         .start(asAdmin, rule.id()));
             }
+            case FACTOR_CODES -> {
+                Authenticator app = begun(asMember);
+                done(node.factors.confirm(asMember, app.code()));
+                node.sql("update second_factor set last_step = 0");
+                yield () -> done(node.factors.renewCodes(asMember, IdentityNode.PASSWORD, app.code()));
+            }
+            case REGISTRATION_RULE -> {
+                done(node.registration.decide(asAdmin, RegistrationMode.INVITE, "a wave"));
+                yield () -> done(node.registration.decide(asAdmin, RegistrationMode.OPEN, "it is over"));
+            }
+            case PERSON_NOTED -> () -> done(personNotes().write(asModerator, user, "was rude to ben", ids.cid()));
         };
     }
 
@@ -379,6 +392,14 @@ abstract class EveryActContract {
                 .isEqualTo("1");
     }
 
+    private PersonNotes personNotes() {
+        return new PersonNotes(node.database, right(), Clock.systemUTC());
+    }
+
+    private static StaffRight right() {
+        return new StaffRight(SignInSettings.from(new Configuration(key -> Optional.empty())));
+    }
+
     private StaffMember admin() {
         return new StaffMember(admin, asAdmin.signIn(), asAdmin.address());
     }
@@ -404,9 +425,8 @@ abstract class EveryActContract {
     }
 
     private Decisions decisions() {
-        var settings = SignInSettings.from(new Configuration(key -> Optional.empty()));
         var remedies = new Remedies(node.database, new RoomActs(writers.log(), notes), node.acts, Clock.systemUTC());
-        return new Decisions(node.database, new StaffRight(settings), remedies, autoHide(), Clock.systemUTC());
+        return new Decisions(node.database, right(), remedies, autoHide(), Clock.systemUTC());
     }
 
     private AutoHide autoHide() {

@@ -15,6 +15,8 @@ import io.confab.kernel.Ids;
 import io.confab.kernel.Json;
 import io.confab.kernel.NodeId;
 import io.confab.kernel.Refusal;
+import io.confab.kernel.Setting;
+import io.confab.kernel.ShownSettings;
 import io.confab.kernel.UserId;
 import io.confab.node.NodeView.State;
 import java.time.Duration;
@@ -64,9 +66,9 @@ abstract class NodesContract {
         final List<Order> done = Collections.synchronizedList(new ArrayList<>());
         final ObjectNode figures = Json.object().put("drain", "no");
 
-        Living(String name) {
+        Living(String name, ShownSettings settings) {
             self = new ThisNode(new NodeId(name));
-            rows = new NodeRows(identity.database, self);
+            rows = new NodeRows(identity.database, self, settings);
             orders = new NodeOrders(identity.database, identity.admin);
             beat = new NodeBeat(self, rows, () -> new Figures(figures), orders, (order, outcome) -> {
                 done.add(order);
@@ -86,7 +88,17 @@ abstract class NodesContract {
     }
 
     private Living living(String name) {
-        var process = new Living(name);
+        return living(name, new ShownSettings(List.of()));
+    }
+
+    /** With one setting that has this value. */
+    private Living living(String name, String time) {
+        var setting = new Setting("confab.a.time", Setting.Kind.TEXT, "1s", "");
+        return living(name, new ShownSettings(List.of(ShownSettings.Shown.of(setting, time, "the environment"))));
+    }
+
+    private Living living(String name, ShownSettings settings) {
+        var process = new Living(name, settings);
         process.beat.beat();
         return process;
     }
@@ -178,6 +190,46 @@ abstract class NodesContract {
         assertThat(Together.of(seen()).nodes()).isEqualTo(1);
         two.beat.beat();
         assertThat(seen().get(1).state()).isEqualTo(State.READY);
+    }
+
+    @Test
+    void aNodeWithManyLoggersThatAreSetIsSeenAndTakesOrdersAllTheSame() {
+        Living one = living("n1");
+        var levels = one.figures.putArray("log_levels");
+        for (int i = 0; i < 100; i++) {
+            levels.addObject()
+                    .put("logger", "io.confab." + "a".repeat(40) + "." + "b".repeat(40))
+                    .put("level", "debug")
+                    .put("until", "2026-11-26T13:00:00Z");
+        }
+        done(one.give(id(), one.self.id(), new Order.Drain()));
+
+        one.beat.beat();
+
+        assertThat(one.done).containsExactly(new Order.Drain());
+        Figures told = seen().getFirst().figures();
+        assertThat(told.text("drain")).isEqualTo("no");
+        assertThat(told.logLevels()).hasSizeBetween(30, 99);
+        assertThat(told.logLevels().size() + told.number("log_levels_left_out")).isEqualTo(100);
+    }
+
+    @Test
+    void settingsOfAllNodesThatLiveStandSideBySide() {
+        Living one = living("n1", "5s");
+        Living two = living("n2", "9s");
+        living("n3", "7s").saidEarlier(Duration.ofSeconds(11));
+
+        assertThat(new Nodes(identity.database, one.self).settings())
+                .extracting(NodeSetting::node, NodeSetting::key, NodeSetting::shown, NodeSetting::source)
+                .containsExactly(
+                        tuple("n1", "confab.a.time", "5s", "the environment"),
+                        tuple("n2", "confab.a.time", "9s", "the environment"));
+        two.beat.leave();
+        identity.sql("update node set stopped_at = stopped_at - 3700000 where id = ?", two.self.id());
+        living("n4", "5s");
+        assertThat(identity.one("select count(*) from node_setting where node_id = ?", two.self.id()))
+                .as("of a node that is forgotten")
+                .isEqualTo("0");
     }
 
     @Test

@@ -65,8 +65,14 @@ public final class Browser implements AutoCloseable {
 
     /** A new window with a profile of its own. */
     public Page window(int width, int height) {
-        BrowserContext context = browser.newContext(
-                new com.microsoft.playwright.Browser.NewContextOptions().setViewportSize(width, height));
+        return window(width, height, "UTC");
+    }
+
+    /** Likewise, of a browser in this zone. */
+    public Page window(int width, int height, String zone) {
+        BrowserContext context = browser.newContext(new com.microsoft.playwright.Browser.NewContextOptions()
+                .setViewportSize(width, height)
+                .setTimezoneId(zone));
         Page page = context.newPage();
         page.onConsoleMessage(message -> {
             // a connection cut on purpose shows as a network error; everything else is the page's fault

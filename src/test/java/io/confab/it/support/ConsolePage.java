@@ -14,7 +14,7 @@ import java.util.TreeSet;
  * fails a test.
  *
  * @param name of its file
- * @param parameters of its address; {@code ROOM}, {@code USER}, {@code CASE} and {@code JOB} stand for ids, {@code SEQ} for a message's number in the room
+ * @param parameters of its address; {@code ROOM}, {@code USER}, {@code CASE}, {@code JOB} and {@code LIST} stand for ids, {@code SEQ} for a message's number in the room
  * @param opens whom it is shown to; the others are sent to sign in, or told that it is not for their role
  */
 public record ConsolePage(String name, String parameters, Set<Visitor> opens) {
@@ -56,6 +56,7 @@ public record ConsolePage(String name, String parameters, Set<Visitor> opens) {
             new ConsolePage("node", "?do=close_sockets&user=USER", ADMINS),
             new ConsolePage("nodes", "", ADMINS),
             new ConsolePage("overview", "", STAFF),
+            new ConsolePage("people", "?list=LIST", STAFF),
             new ConsolePage("queue", "", STAFF),
             new ConsolePage("report", "?id=CASE", STAFF),
             new ConsolePage("room", "?id=ROOM", ALL_IN),
@@ -66,6 +67,7 @@ public record ConsolePage(String name, String parameters, Set<Visitor> opens) {
             new ConsolePage("rooms", "", ALL_IN),
             new ConsolePage("rule", "?kind=words", ADMINS),
             new ConsolePage("rules", "", STAFF),
+            new ConsolePage("sanctions", "", STAFF),
             new ConsolePage("search", "", EnumSet.of(Visitor.ADMIN, Visitor.MODERATOR)),
             new ConsolePage("sessions", "?who=USER", STAFF),
             new ConsolePage("settings", "", OVERSEEING),
@@ -73,7 +75,8 @@ public record ConsolePage(String name, String parameters, Set<Visitor> opens) {
             new ConsolePage("signin", "", OUTSIDE),
             new ConsolePage("templates", "", STAFF),
             new ConsolePage("user", "?id=USER", STAFF),
-            new ConsolePage("users", "", STAFF));
+            new ConsolePage("users", "", STAFF),
+            new ConsolePage("zone", "", ALL_IN));
 
     /** What is no page and lies behind the same door. */
     public static final List<ConsolePage> DOWNLOADS =

@@ -48,7 +48,11 @@ public abstract class ConsoleStory {
 
     /** A new window in which somebody signs in, whatever comes of it. */
     protected static Page signIn(String username, String password) {
-        Page page = browser.window(1200, 800);
+        return signIn(browser.window(1200, 800), username, password);
+    }
+
+    /** Likewise, in this window. */
+    protected static Page signIn(Page page, String username, String password) {
         page.navigate(base + "admin/overview");
         fillIn(page, username, password);
         return page;

@@ -1,0 +1,79 @@
+/* Reasons and notes that are half written survive what may become of their page: its view runs out, the session ends, the node
+   dies. Kept in this tab alone, by person, page and field; gone once they were sent and the page after says that it was done,
+   and when somebody signs out. Nothing of it goes to the server. */
+"use strict";
+(() => {
+  const FIELDS = 'form[method="post"] :is(input[type="text"], textarea):is([id$=":why"], [id$=":reason"], [id$=":note"])';
+  const OLD_MS = 12 * 3_600_000; // as long as a session lasts at most
+  const MOST = 100;
+  const of = "confab draft ";
+  const person = () => document.body.dataset.person;
+
+  // the same page, however it was come back to
+  function page() {
+    const parameters = new URLSearchParams(location.search);
+    parameters.delete("lost");
+    parameters.delete("after");
+    parameters.delete("notes");
+    parameters.sort();
+    return `${location.pathname.replace(/\.xhtml$/, "")}?${parameters}`;
+  }
+
+  const key = (field) => `${of}${person()} ${page()} ${field.id}`;
+  const keys = () => Object.keys(sessionStorage).filter((name) => name.startsWith(of));
+  const read = (name) => JSON.parse(sessionStorage.getItem(name) ?? "null");
+
+  function keep(field) {
+    const name = key(field);
+    if (field.value === "") return sessionStorage.removeItem(name);
+    if (keys().length < MOST || sessionStorage.getItem(name)) {
+      sessionStorage.setItem(name, JSON.stringify({ text: field.value, at: Date.now() }));
+    }
+    return undefined;
+  }
+
+  // what was sent from a page is over once a page says that it was done, or another page opens without a word of trouble
+  function settle() {
+    const done = document.querySelector(".notice.good:not(.toast)") !== null;
+    const trouble = document.querySelector(".notice.bad[role=alert]:not([hidden]), .problems, .problem") !== null;
+    for (const name of keys()) {
+      const draft = read(name);
+      const here = name.startsWith(`${of}${person()} ${page()} `);
+      if (Date.now() - draft.at > OLD_MS || (draft.sent && (done || (!here && !trouble)))) sessionStorage.removeItem(name);
+      else if (draft.sent) sessionStorage.setItem(name, JSON.stringify({ ...draft, sent: false }));
+    }
+  }
+
+  function restore() {
+    for (const field of document.querySelectorAll(FIELDS)) {
+      const draft = read(key(field));
+      if (draft && field.value !== draft.text) {
+        field.value = draft.text;
+        field.dispatchEvent(new Event("change", { bubbles: true }));
+      }
+    }
+  }
+
+  document.addEventListener("DOMContentLoaded", () => {
+    if (!person()) { // somebody has to sign in first: what they sent last was not done, and waits
+      for (const name of keys()) sessionStorage.setItem(name, JSON.stringify({ ...read(name), sent: false }));
+      return;
+    }
+    settle();
+    restore();
+  });
+
+  document.addEventListener("input", (e) => {
+    if (person() && e.target.matches(FIELDS)) keep(e.target);
+  });
+
+  document.addEventListener("submit", (e) => {
+    if (e.target.id === "out") return keys().forEach((name) => sessionStorage.removeItem(name));
+    for (const field of e.target.querySelectorAll(FIELDS)) {
+      keep(field);
+      const draft = read(key(field));
+      if (draft) sessionStorage.setItem(key(field), JSON.stringify({ ...draft, sent: true }));
+    }
+    return undefined;
+  });
+})();
