@@ -592,6 +592,7 @@ class TwoNodesIT {
             sql("update sign_in set client = ? where account_id = ?", name, person.user());
             sql("update room set name = ?, topic = ? where id = ?", name, name, room);
             sql("update mod_decision set reason = ? where case_id = ?", name, caseId);
+            sql("update reason_template set title = ?, text = ?, note = ? where id = 't_spam'", name, name, name);
             sql(
                     "insert into audit (at, actor_id, act, target, state_before, state_after, why, address)"
                             + " values (?, ?, 'user.suspend', ?, ?, ?, ?, '192.0.2.1')",
@@ -677,6 +678,7 @@ class TwoNodesIT {
                             "room",
                             "rooms",
                             "sessions",
+                            "templates",
                             "user",
                             "users");
             page.navigate(one.base() + "admin/audit?target=" + hostile.person().user());

@@ -26,6 +26,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -306,7 +307,7 @@ abstract class DeliveryTraceContract {
             public Map<String, JsonNode> others(Question question, Set<String> names) {
                 begun.countDown();
                 try {
-                    go.await();
+                    assertThat(go.await(20, TimeUnit.SECONDS)).isTrue();
                 } catch (InterruptedException e) {
                     throw new IllegalStateException(e);
                 }
@@ -318,7 +319,7 @@ abstract class DeliveryTraceContract {
             var three = IntStream.range(0, 3)
                     .mapToObj(i -> threads.submit(() -> refusal(slow.of(query))))
                     .toList();
-            begun.await();
+            assertThat(begun.await(20, TimeUnit.SECONDS)).isTrue();
 
             assertThat(refusal(slow.of(query))).isInstanceOf(Refusal.Unavailable.class);
             go.countDown();
