@@ -592,11 +592,25 @@ class TwoNodesIT {
             sql("update sign_in set client = ? where account_id = ?", name, person.user());
             sql("update room set name = ?, topic = ? where id = ?", name, name, room);
             sql("update mod_decision set reason = ? where case_id = ?", name, caseId);
+            long now = System.currentTimeMillis();
+            sql(
+                    "insert into job (id, kind, request, back_ms, mute_ms, text, all_rooms, by_id, why, told, ordered_at,"
+                            + " expected, done_at) values ('j_hostile', 'announcement', 'x', 0, 0, ?, false, ?, ?, ?, ?, 1, ?)",
+                    Isolation.HOSTILE,
+                    person.user(),
+                    name,
+                    name,
+                    now,
+                    now);
+            sql(
+                    "insert into job_room (job_id, room_id, state, passed, done, failed, note)"
+                            + " values ('j_hostile', ?, 'done', 1, 1, 0, '')",
+                    room);
             sql("update reason_template set title = ?, text = ?, note = ? where id = 't_spam'", name, name, name);
             sql(
                     "insert into audit (at, actor_id, act, target, state_before, state_after, why, address)"
                             + " values (?, ?, 'user.suspend', ?, ?, ?, ?, '192.0.2.1')",
-                    System.currentTimeMillis(),
+                    now,
                     person.user(),
                     person.user(),
                     name,
@@ -634,7 +648,8 @@ class TwoNodesIT {
                             .replace("ROOM", room)
                             .replace("USER", person.user())
                             .replace("SEQ", Long.toString(seq))
-                            .replace("CASE", caseId);
+                            .replace("CASE", caseId)
+                            .replace("JOB", "j_hostile");
         }
     }
 
@@ -672,7 +687,10 @@ class TwoNodesIT {
                     .contains(
                             "act",
                             "audit",
+                            "deletion",
                             "delivery",
+                            "job",
+                            "jobs",
                             "queue",
                             "report",
                             "room",
