@@ -74,7 +74,8 @@ class ConsoleRulesIT extends ConsoleStory {
                         .equals("blocked_by_rule"));
         await().atMost(Duration.ofSeconds(10)).until(() -> {
             page.reload();
-            return page.locator("#hits tr:has-text('refused')").count() > 0; // it does not wait: there may be no table yet
+            return page.locator("#hits tr:has-text('refused')").count()
+                    > 0; // it does not wait: there may be no table yet
         });
         assertThat(page.locator("#hits tbody tr").first()).containsText(member.username());
         browser.picture(page, "console-rule-hits");
