@@ -34,7 +34,7 @@ import org.jspecify.annotations.Nullable;
  * mvn -q -o -Pquick test-compile exec:java -Dexec.classpathScope=test -Dexec.mainClass=io.confab.search.SearchFigures -Dexec.args="1000000 node"
  * }</pre>
  */
-final class SearchFigures {
+public final class SearchFigures {
     private static final int QUESTIONS = 200;
     private static final int ROOMS = 10_000;
     private static final int PEOPLE = 100_000;
@@ -146,7 +146,7 @@ final class SearchFigures {
         return md5(String.valueOf(from + random.nextInt(to - from))).substring(0, 7);
     }
 
-    private static String md5(String text) {
+    public static String md5(String text) {
         try {
             byte[] hash = MessageDigest.getInstance("MD5").digest(text.getBytes(StandardCharsets.UTF_8));
             return HexFormat.of().formatHex(hash);
