@@ -834,7 +834,7 @@ class TwoNodesIT {
         return false;
     }
 
-    /** C01 and C04. */
+    /** C01 and C04; and somebody of staff who is in the middle of a sentence. */
     @Test
     @Order(9)
     void killedInTheMiddleOfABurstNothingAcknowledgedIsLostAndItsClientsGoOnElsewhere() {
@@ -845,7 +845,8 @@ class TwoNodesIT {
                 .limit(3)
                 .toList();
         var cursors = Json.object();
-        try (var here = ChatClient.connect(both.bob().at(one.base()), quiet.toArray(String[]::new))) {
+        try (var here = ChatClient.connect(both.bob().at(one.base()), quiet.toArray(String[]::new));
+                var moderator = new MovedModerator(one, two)) {
             for (String each : quiet) {
                 long seq = both.alice().post(each, "seen").body().path("seq").asLong();
                 JsonNode last = here.expectEvent(each, seq);
@@ -853,6 +854,7 @@ class TwoNodesIT {
             }
             var acknowledged = killedAtTheHundredthOk(both.alices(), room);
             assertThat(here.expectClose()).isLessThan(4500);
+            moderator.goesOnAtTheOther();
 
             resumesElsewhere(both, cursors);
             try (var again = on(two, both.alice(), room);
