@@ -88,7 +88,8 @@ final class ConsoleFigures {
                 }
                 double seconds = (System.nanoTime() - begin) / 1e9;
                 if (seconds > 1) {
-                    System.out.printf("%6.0f s  %.60s%n", seconds, sql.toString().replace('\n', ' '));
+                    System.out.printf(
+                            "%6.0f s  %.60s%n", seconds, sql.toString().replace('\n', ' '));
                 }
                 sql.setLength(0);
             }
@@ -119,8 +120,9 @@ final class ConsoleFigures {
     /** Cases and messages to open, spread over all of them. */
     private void find(Connection jdbc) throws SQLException {
         try (var statement = jdbc.createStatement();
-                var rows = statement.executeQuery("select id, author_id, room_id, seq from mod_case where state = 'open'"
-                        + " order by id limit 1000")) {
+                var rows =
+                        statement.executeQuery("select id, author_id, room_id, seq from mod_case where state = 'open'"
+                                + " order by id limit 1000")) {
             for (int i = 0; rows.next(); i++) {
                 ids.put("case" + i, rows.getString(1));
                 ids.put("person" + i, rows.getString(2));
@@ -129,7 +131,8 @@ final class ConsoleFigures {
             }
         }
         try (var statement = jdbc.createStatement();
-                var rows = statement.executeQuery("select id from room where epoch = 'load' order by members desc limit 1")) {
+                var rows = statement.executeQuery(
+                        "select id from room where epoch = 'load' order by members desc limit 1")) {
             rows.next();
             ids.put("hall", rows.getString(1));
         }
@@ -140,7 +143,8 @@ final class ConsoleFigures {
     }
 
     private String word(int from, int to) {
-        return SearchFigures.md5(String.valueOf(from + random.nextInt(to - from))).substring(0, 7);
+        return SearchFigures.md5(String.valueOf(from + random.nextInt(to - from)))
+                .substring(0, 7);
     }
 
     private void measure() {
@@ -164,7 +168,9 @@ final class ConsoleFigures {
         list("rooms whose name begins so", "rooms", () -> "Room " + random.nextInt(1_000));
         open("a room", () -> "room?id=" + any("room"));
         open("the room of 10,000 members and 1,000,000 messages", () -> "room?id=" + ids.get("hall"));
-        open("a message in the middle of it", () -> "room?id=" + ids.get("hall") + "&around=" + (20_000 + random.nextInt(980_000)));
+        open(
+                "a message in the middle of it",
+                () -> "room?id=" + ids.get("hall") + "&around=" + (20_000 + random.nextInt(980_000)));
         open("search, an often word", () -> "search?q=" + word(0, 20));
         open("search, a seldom word", () -> "search?q=" + word(5_000, 20_000));
         open("search, two often words", () -> "search?q=" + word(0, 20) + "+" + word(0, 20));
@@ -186,19 +192,27 @@ final class ConsoleFigures {
 
     private void list(String name, String path, Supplier<String> text) {
         page.navigate(base + "admin/" + path);
-        time(name, () -> {
-            page.locator("button[id$=find]:not([class*=loading]):not([class*=disabled])").waitFor();
-            page.locator("input[id$=text]").fill(text.get());
-        }, () -> answered(() -> page.locator("button[id$=find]").click()));
+        time(
+                name,
+                () -> {
+                    page.locator("button[id$=find]:not([class*=loading]):not([class*=disabled])")
+                            .waitFor();
+                    page.locator("input[id$=text]").fill(text.get());
+                },
+                () -> answered(() -> page.locator("button[id$=find]").click()));
     }
 
     private void deep(String name, String path) {
         page.navigate(base + "admin/" + path);
-        time(name, () -> {}, () -> answered(() -> page.evaluate("n => PF('rows').getPaginator().setPage(n)", random.nextInt(400))));
+        time(
+                name,
+                () -> {},
+                () -> answered(() -> page.evaluate("n => PF('rows').getPaginator().setPage(n)", random.nextInt(400))));
     }
 
     private void answered(Runnable does) {
-        page.waitForResponse(answer -> answer.request().method().equals("POST"), does).finished();
+        page.waitForResponse(answer -> answer.request().method().equals("POST"), does)
+                .finished();
         page.waitForFunction("() => !window.PrimeFaces || PrimeFaces.ajax.Queue.isEmpty()");
     }
 
@@ -214,6 +228,7 @@ final class ConsoleFigures {
         }
         double[] sorted = millis.stream().mapToDouble(each -> each).toArray();
         Arrays.sort(sorted);
-        System.out.printf("| %s | %.0f | %.0f | %.0f |%n", name, sorted[TIMES / 2], sorted[TIMES * 95 / 100], sorted[TIMES - 1]);
+        System.out.printf(
+                "| %s | %.0f | %.0f | %.0f |%n", name, sorted[TIMES / 2], sorted[TIMES * 95 / 100], sorted[TIMES - 1]);
     }
 }

@@ -36,7 +36,9 @@ final class MovedModerator implements AutoCloseable {
         browser = Browser.start();
         page = browser.window(1200, 800);
         // the balancer's first choice, made for it
-        page.context().addCookies(List.of(new Cookie("confab_node", "node1").setUrl(balancer.base().toString())));
+        page.context()
+                .addCookies(List.of(new Cookie("confab_node", "node1")
+                        .setUrl(balancer.base().toString())));
         page.navigate(balancer.base() + "admin/user?id=" + about.user());
         signIn();
         note().fill(NOTE);
