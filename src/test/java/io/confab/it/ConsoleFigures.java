@@ -37,7 +37,6 @@ final class ConsoleFigures {
     private static final int TIMES = 40;
     private static final int WARM = 10;
     private static final int PEOPLE = 1_000_000;
-    private static final int CASES = 200_000;
 
     private final Random random = new Random(1);
     private final URI base;
