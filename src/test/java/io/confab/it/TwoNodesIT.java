@@ -961,9 +961,13 @@ class TwoNodesIT {
 
         assertThat(report.code()).as(report.said()).isZero();
         assertThat(report.said()).contains(" ok  2.7 When a node leaves: 4 passed", "4 passed, 0 failed, 0 left out");
-        await().atMost(SOON) // it was killed before
-                .untilAsserted(() ->
-                        assertThat(nodeNamed(two, "n1").path("state").asText()).isEqualTo("gone"));
-        assertThat(nodeNamed(two, "n2").path("state").asText()).isEqualTo("drained");
+        await().atMost(SOON)
+                .untilAsserted(
+                        () -> { // each says so with its next row, or no more
+                            assertThat(nodeNamed(two, "n1").path("state").asText())
+                                    .isEqualTo("gone");
+                            assertThat(nodeNamed(two, "n2").path("state").asText())
+                                    .isEqualTo("drained");
+                        });
     }
 }
