@@ -49,6 +49,7 @@ class ServerFramesTest {
             entry(
                     "rate_limited",
                     new Refusal.RateLimited(WHY, Duration.ofMillis(1_200), "user_room", 10, Duration.ofSeconds(10))),
+            entry("blocked_by_rule", new Refusal.BlockedByRule(WHY, "rule_1")),
             entry("cid_conflict", new Refusal.CidConflict(WHY)),
             entry("conflict", new Refusal.Conflict(WHY)),
             entry("too_large", new Refusal.TooLarge(WHY)),
