@@ -34,8 +34,8 @@ import java.util.function.Supplier;
  * }</pre>
  */
 final class ConsoleFigures {
-    private static final int TIMES = 40;
-    private static final int WARM = 10;
+    private static final int TIMES = 30;
+    private static final int WARM = 4;
     private static final int PEOPLE = 1_000_000;
 
     private final Random random = new Random(1);
@@ -175,6 +175,13 @@ final class ConsoleFigures {
         open("search, two often words", () -> "search?q=" + word(0, 20) + "+" + word(0, 20));
         open("search, a word that is nowhere", () -> "search?q=nowhere" + random.nextInt(1_000_000));
         open("search, a word in the largest room", () -> "search?q=" + word(0, 2_000) + "&room=" + ids.get("hall"));
+        open("who got a message", () -> {
+            int which = random.nextInt(1_000);
+            return "delivery?room=" + ids.get("room" + which) + "&seq=" + ids.get("seq" + which);
+        });
+        open("sanctions", () -> "sanctions");
+        open("rules", () -> "rules");
+        open("jobs", () -> "jobs");
         open("sessions", () -> "sessions");
         open("sessions of one person", () -> "sessions?who=load" + (1 + random.nextInt(200_000)));
         open("audit trail", () -> "audit");
