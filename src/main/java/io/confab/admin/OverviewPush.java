@@ -4,6 +4,7 @@ import io.confab.identity.ConsoleSignIns;
 import io.confab.kernel.Clockwork;
 import jakarta.annotation.PreDestroy;
 import jakarta.enterprise.event.Observes;
+import jakarta.enterprise.event.Startup;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.time.Duration;
@@ -40,6 +41,12 @@ public class OverviewPush {
         this.push = push;
         this.every = settings.push();
     }
+
+    /**
+     * Made before the first page: in the thread of an upgrade OmniFaces would ask for a session, which there cannot be one of
+     * (its cookie is for /admin alone), and that page's socket would stay open without a word.
+     */
+    void start(@Observes Startup startup) {}
 
     synchronized void opened(@Observes @Opened SocketEvent event) {
         if (viewers.isOf(event)) {

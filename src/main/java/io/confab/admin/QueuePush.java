@@ -9,6 +9,7 @@ import io.confab.report.CasesChanged;
 import io.confab.report.Decision;
 import jakarta.annotation.PreDestroy;
 import jakarta.enterprise.event.Observes;
+import jakarta.enterprise.event.Startup;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.time.Duration;
@@ -43,6 +44,9 @@ public class QueuePush {
         this.push = push;
         this.viewers = new Viewers(CHANNEL, signIns);
     }
+
+    /** As {@link OverviewPush#start}. */
+    void start(@Observes Startup startup) {}
 
     /** Who comes now is told what changed while their page was made. */
     void opened(@Observes @Opened SocketEvent event) {

@@ -7,8 +7,11 @@ import com.microsoft.playwright.Page;
 import com.microsoft.playwright.options.AriaRole;
 import io.confab.it.support.ApiClient;
 import io.confab.it.support.Browser;
+import io.confab.it.support.ConsoleClient;
 import io.confab.it.support.ListeningSockets;
+import io.confab.it.support.RawSocket;
 import io.confab.it.support.ServerProcess;
+import io.confab.kernel.Json;
 import java.io.IOException;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -26,6 +29,8 @@ import org.junit.jupiter.api.Test;
  */
 class ServerStartIT {
     private static final Pattern CODE = Pattern.compile("enter this one-time code: (\\S+)");
+
+    private static final Pattern CHANNEL = Pattern.compile("queue\\?[0-9a-f-]{36}");
 
     private static ServerProcess server;
 
@@ -76,6 +81,7 @@ class ServerStartIT {
             assertThat(page.locator(".notice:visible")).containsText("nothing was changed");
             fillIn(page, found.group(1), "boss");
             assertThat(page.locator(".notice:visible")).hasText("The admin boss is made. Sign in.");
+            theFirstListOfReportsIsLive();
 
             page.getByLabel("Username").fill("boss");
             page.getByLabel("Password").fill(ApiClient.PASSWORD);
@@ -86,6 +92,26 @@ class ServerStartIT {
             assertThat(browser.errors()).isEmpty();
             assertThat(page.navigate(server.base() + "admin/setup").status()).isEqualTo(404);
             assertThat(page.locator("h1")).hasText("Not found");
+        }
+    }
+
+    /** Nobody has reported anything yet, and no such list was open before. Its socket comes as from a browser: without the cookie of /admin. */
+    private static void theFirstListOfReportsIsLive() {
+        var boss = ConsoleClient.signedIn(server.base(), "boss", ApiClient.PASSWORD);
+        var channel = CHANNEL.matcher(boss.get("queue").html());
+        assertThat(channel.find()).isTrue();
+        String origin = server.base().toString().replaceAll("/$", "");
+        try (var socket =
+                RawSocket.open(server.base(), "omnifaces.push/" + channel.group(), Map.of("Origin", origin))) {
+            var ann = ApiClient.registered(server.base());
+            var about = ApiClient.registered(server.base());
+            var wish = Json.object().put("user", about.user()).put("type", "spam");
+
+            assertThat(ann.call("POST", "api/v1/reports", wish.put("text", "each day"))
+                            .status())
+                    .isEqualTo(201);
+
+            socket.expect(about.username());
         }
     }
 
