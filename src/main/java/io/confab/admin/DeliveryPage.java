@@ -1,5 +1,6 @@
 package io.confab.admin;
 
+import io.confab.delivery.Passage.Standing;
 import io.confab.identity.Account;
 import io.confab.identity.Outcome;
 import io.confab.kernel.Ids;
@@ -19,7 +20,6 @@ import jakarta.servlet.http.HttpServletRequest;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -90,7 +90,7 @@ public class DeliveryPage {
         }
         var query = new DeliveryTrace.Query(
                 new RoomId(room), seq, person.orElse(null), Ids.isId(after) ? after : "", DeliveryTrace.MOST_PEOPLE);
-        switch (console.deliveryTrace().of(query)) {
+        switch (console.deliveryTrace().of(query, staff.required().role())) {
             case Outcome.Done<Delivery>(Delivery known) -> {
                 delivery = known;
                 author = console.accounts().find(known.message().by()).orElse(null);
@@ -172,7 +172,10 @@ public class DeliveryPage {
     /** What the node knows, in a sentence. */
     public String sentence(NodePassage at) {
         return switch (at.state()) {
-            case SILENT -> "did not answer within a second, so nothing is known of it";
+            case SILENT ->
+                isBrokerUp()
+                        ? "did not answer within a second, so nothing is known of it"
+                        : "was not asked, since the broker is down: nothing is known of it";
             case UNSERVED -> "nobody there listens to this room";
             case ARRIVED -> way(at) + late(at.arrivedAt());
             case THERE -> "has it, and does not remember since when";
@@ -202,7 +205,7 @@ public class DeliveryPage {
     /** {@code 3 sent, 1 waiting}: the node's sockets that listen to the room. */
     public String sockets(NodePassage at) {
         var parts = new ArrayList<String>();
-        for (String standing : List.of("sent", "waiting", "due", "earlier")) {
+        for (Standing standing : Standing.values()) {
             long count = at.listening(standing);
             if (count > 0) {
                 parts.add(count + " " + words(standing));
@@ -211,54 +214,41 @@ public class DeliveryPage {
         return String.join(", ", parts);
     }
 
-    /** No socket that listens to the room, at the nodes that answered. */
-    public boolean isNobodyListens() {
-        return delivery != null
-                && delivery.nodes().stream().allMatch(at -> sockets(at).isEmpty());
-    }
-
-    /** Nothing of it is still to be written, to any that listens. */
-    public boolean isWrittenToAll() {
-        return delivery != null && !isNobodyListens() && delivery.listening("waiting") + delivery.listening("due") == 0;
+    private boolean isBrokerUp() {
+        return delivery != null && delivery.brokerUp();
     }
 
     /** How a socket stands, in words. */
-    public String words(String standing) {
+    public String words(Standing standing) {
         return switch (standing) {
-            case "sent" -> "sent";
-            case "waiting" -> "given, not all sent yet";
-            case "due" -> "not given yet";
-            case "earlier" -> "listening since later";
-            case "silent" -> "not listening to this room";
-            default -> standing;
+            case SENT -> "sent";
+            case WAITING -> "given, not all sent yet";
+            case DUE -> "not given yet";
+            case HAD -> "the client says that it has it";
+            case EARLIER -> "listening since later";
+            case SILENT -> "not listening to this room";
         };
     }
 
-    /** The answer for one person, the strongest that is known. */
-    public String answer(Delivery.Member member) {
-        if (delivery != null && member.id().equals(delivery.message().by())) {
-            return "wrote it";
-        }
-        if (member.read()) {
-            return "read";
-        }
-        for (String standing : List.of("sent", "waiting", "due", "earlier", "silent")) {
-            if (member.sockets().stream().anyMatch(socket -> socket.standing().equals(standing))) {
-                return switch (standing) {
-                    case "sent" -> "sent, not read yet";
-                    case "waiting", "due" -> "on its way";
-                    default -> "connected, not sent";
-                };
-            }
-        }
-        return delivery != null && !delivery.isComplete() ? "not known" : "not connected";
+    /** What is known of one person's part, in words. */
+    public String told(Delivery.Answer answer) {
+        return switch (answer) {
+            case WROTE -> "wrote it";
+            case READ -> "read";
+            case HAD -> "the client says that it has it";
+            case SENT -> "sent, not read yet";
+            case ON_ITS_WAY -> "on its way";
+            case NOT_KNOWN -> "not known";
+            case NOT_SENT -> "connected, not sent";
+            case NOT_CONNECTED -> "not connected";
+        };
     }
 
-    public String tone(Delivery.Member member) {
-        return switch (answer(member)) {
-            case "read", "wrote it" -> "good";
-            case "on its way", "not known" -> "warn";
-            default -> "";
+    public String tone(Delivery.Answer answer) {
+        return switch (answer) {
+            case READ, WROTE -> "good";
+            case ON_ITS_WAY, NOT_KNOWN -> "warn";
+            case HAD, SENT, NOT_SENT, NOT_CONNECTED -> "";
         };
     }
 

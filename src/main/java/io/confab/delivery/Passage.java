@@ -2,6 +2,7 @@ package io.confab.delivery;
 
 import io.confab.kernel.UserId;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
@@ -28,7 +29,7 @@ public record Passage(
     /** @param at by this node's clock, when it was given to those who listen */
     public record Arrival(Instant at, Way way) {}
 
-    /** How a connection that listens stands to an event. */
+    /** How a connection stands to an event. */
     public enum Standing {
         /** It was written to the socket, and so was all that was to be written there. */
         SENT,
@@ -36,8 +37,19 @@ public record Passage(
         WAITING,
         /** Its turn has not come: the event has not come to the node, or the connection is catching up. */
         DUE,
-        /** The client said that it has it, or began to listen later, and reads it as history. */
-        EARLIER;
+        /** The client said that it has it, when it began to listen. */
+        HAD,
+        /** It began to listen later, and reads it as history. */
+        EARLIER,
+        /** It does not listen to the room. */
+        SILENT;
+
+        /** Empty: a node of another version has more to say. */
+        public static Optional<Standing> of(String word) {
+            return Arrays.stream(values())
+                    .filter(standing -> standing.word().equals(word))
+                    .findFirst();
+        }
 
         public String word() {
             return name().toLowerCase(Locale.ROOT);

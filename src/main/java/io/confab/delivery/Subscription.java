@@ -30,6 +30,7 @@ final class Subscription {
 
     private final Connection connection;
     private final RoomSequencer sequencer;
+    private final boolean resumes;
     private final CompletableFuture<Void> caughtUp = new CompletableFuture<>();
     private final List<Long> removals = new ArrayList<>(1);
     private volatile State state = State.STARTING;
@@ -40,9 +41,11 @@ final class Subscription {
     private long target;
     private @Nullable String registeredIn;
 
-    Subscription(Connection connection, RoomSequencer sequencer) {
+    /** @param resumes the client named the number up to which it has all */
+    Subscription(Connection connection, RoomSequencer sequencer, boolean resumes) {
         this.connection = connection;
         this.sequencer = sequencer;
+        this.resumes = resumes;
     }
 
     Connection connection() {
@@ -125,7 +128,7 @@ final class Subscription {
             return Standing.DUE;
         }
         if (seq <= after) {
-            return Standing.EARLIER;
+            return resumes ? Standing.HAD : Standing.EARLIER;
         }
         long given = state == State.LIVE ? Math.max(cursor, seen) : cursor;
         if (seq > given) {

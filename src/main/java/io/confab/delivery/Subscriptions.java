@@ -92,9 +92,11 @@ public class Subscriptions {
         var claimed = new LinkedHashMap<RoomId, Subscription>();
         var kept = new HashSet<Subscription>();
         try {
-            for (RoomId room : rooms.keySet().stream().limit(maxRooms).toList()) {
+            for (var asked : rooms.entrySet().stream().limit(maxRooms).toList()) {
+                RoomId room = asked.getKey();
                 stop(connection, room);
-                var subscription = new Subscription(connection, sequencers.starting(room));
+                var subscription = new Subscription(
+                        connection, sequencers.starting(room), asked.getValue().seq() != null);
                 started.add(room);
                 if (connection.replay().claim(subscription)) {
                     claimed.put(room, subscription);

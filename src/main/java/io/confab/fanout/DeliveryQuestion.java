@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.confab.delivery.Connection;
 import io.confab.delivery.Connections;
 import io.confab.delivery.Passage;
+import io.confab.delivery.Passage.Standing;
 import io.confab.delivery.Sequencers;
 import io.confab.kernel.Clockwork;
 import io.confab.kernel.Json;
@@ -114,13 +115,13 @@ public class DeliveryQuestion {
             put(json, passage);
             passage.listeners().forEach(each -> {
                 listening.add(each.connection());
-                sockets.add(socket(each.connection(), each.standing().word()));
+                sockets.add(socket(each.connection(), each.standing()));
             });
         });
         users.stream()
                 .flatMap(user -> connections.of(user).stream())
                 .filter(connection -> !listening.contains(connection) && !connection.isClosing())
-                .forEach(connection -> sockets.add(socket(connection, "silent")));
+                .forEach(connection -> sockets.add(socket(connection, Standing.SILENT)));
         return json;
     }
 
@@ -134,12 +135,12 @@ public class DeliveryQuestion {
         passage.listening().forEach((standing, count) -> listening.put(standing.word(), count));
     }
 
-    private ObjectNode socket(Connection connection, String standing) {
+    private ObjectNode socket(Connection connection, Standing standing) {
         return Json.object()
                 .put("user", connection.caller().user().value())
                 .put("socket", connection.id().value())
                 .put("kind", connections.isStream(connection) ? "stream" : "socket")
-                .put("standing", standing)
+                .put("standing", standing.word())
                 .put("waiting_bytes", connection.waitingBytes())
                 .put("open_ms", connection.age().toMillis())
                 .put("silent_ms", connection.silence().toMillis());

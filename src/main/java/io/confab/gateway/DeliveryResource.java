@@ -1,7 +1,7 @@
 package io.confab.gateway;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.confab.delivery.Passage;
+import io.confab.delivery.Passage.Standing;
 import io.confab.identity.Actor;
 import io.confab.kernel.Json;
 import io.confab.kernel.Refusal;
@@ -25,6 +25,7 @@ import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.SecurityContext;
+import java.util.EnumSet;
 import org.jspecify.annotations.Nullable;
 
 /** Who got a message, for staff: the same as the console's page. */
@@ -82,7 +83,9 @@ public class DeliveryResource {
         String after = Callers.text("after", asked.after);
         reading.open(reader, id, Callers.reason(asked.reason));
         return SessionResource.answer(
-                trace.of(new DeliveryTrace.Query(id, number, only, after, rows)), 200, DeliveryResource::json);
+                trace.of(new DeliveryTrace.Query(id, number, only, after, rows), reader.role()),
+                200,
+                DeliveryResource::json);
     }
 
     private static ObjectNode json(Delivery delivery) {
@@ -113,8 +116,8 @@ public class DeliveryResource {
         }
         if (passage.state() != NodePassage.State.SILENT) {
             ObjectNode listening = json.putObject("listening");
-            for (Passage.Standing standing : Passage.Standing.values()) {
-                listening.put(standing.word(), passage.listening(standing.word()));
+            for (Standing standing : EnumSet.complementOf(EnumSet.of(Standing.SILENT))) {
+                listening.put(standing.word(), passage.listening(standing));
             }
         }
         return json;
@@ -131,13 +134,17 @@ public class DeliveryResource {
     }
 
     private static ObjectNode json(NodePassage.OpenSocket socket) {
-        return Json.object()
+        ObjectNode json = Json.object()
                 .put("node", socket.node())
-                .put("socket", socket.socket())
                 .put("kind", socket.kind())
-                .put("standing", socket.standing())
-                .put("waiting_bytes", socket.waitingBytes())
-                .put("open_s", socket.open().toSeconds())
-                .put("quiet_s", socket.quiet().toSeconds());
+                .put("standing", socket.standing().word());
+        NodePassage.Detail detail = socket.detail();
+        if (detail != null) {
+            json.put("socket", detail.socket())
+                    .put("waiting_bytes", detail.waitingBytes())
+                    .put("open_s", detail.open().toSeconds())
+                    .put("quiet_s", detail.quiet().toSeconds());
+        }
+        return json;
     }
 }

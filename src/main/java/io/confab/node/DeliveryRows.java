@@ -22,8 +22,9 @@ final class DeliveryRows {
     private static final String MESSAGE = "select e.by_id, e.ts, e.deleted_seq, r.epoch, r.members from room_event e"
             + " join room r on r.id = e.room_id where e.room_id = ? and e.seq = ? and e.type = 'msg.new'";
     private static final String MARKERS = " left join read_marker k on k.user_id = m.user_id and k.room_id = m.room_id";
-    private static final String READERS = "select count(*), count(case when k.seq >= ? then 1 end) from room_member m"
-            + MARKERS + " where m.room_id = ? and m.role is not null and m.user_id <> ?";
+    private static final String READERS =
+            "select count(*), count(case when k.seq >= ? then 1 end) from room_member m" + MARKERS
+                    + " where m.room_id = ? and m.role is not null and m.user_id <> ? and coalesce(m.joined_seq, 0) <= ?";
     private static final String MEMBER = "select a.id, a.username, a.display_name, m.role, m.joined_seq, k.seq from ";
     private static final String MEMBERS = MEMBER + "room_member m join account a on a.id = m.user_id" + MARKERS
             + " where m.room_id = ? and m.role is not null and m.user_id > ? order by m.user_id limit ?";
@@ -68,7 +69,8 @@ final class DeliveryRows {
                                 row -> new Readers(row.getInt(2), row.getInt(1)),
                                 message.seq(),
                                 message.room().value(),
-                                message.by().value())
+                                message.by().value(),
+                                message.seq())
                         .orElseThrow();
     }
 

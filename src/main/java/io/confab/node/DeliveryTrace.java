@@ -5,6 +5,7 @@ import io.confab.fanout.BrokerHealth;
 import io.confab.fanout.DeliveryQuestion;
 import io.confab.fanout.DeliveryQuestion.Question;
 import io.confab.identity.Outcome;
+import io.confab.kernel.GlobalRole;
 import io.confab.kernel.Refusal;
 import io.confab.kernel.RoomId;
 import io.confab.kernel.UserId;
@@ -96,43 +97,43 @@ public class DeliveryTrace {
      */
     public record Query(RoomId room, long seq, @Nullable UserId only, String after, int limit) {}
 
-    /** Refused with {@code not_found} when there is no such message, {@code unavailable} when too many ask at once. */
-    public Outcome<Delivery> of(Query query) {
+    /**
+     * Refused with {@code not_found} when there is no such message, {@code unavailable} when too many ask at once.
+     *
+     * @param reader of the sockets of members an admin alone sees more than how they stand; of those of others nobody sees anything
+     */
+    public Outcome<Delivery> of(Query query, GlobalRole reader) {
         if (!places.tryAcquire()) {
             return Outcome.refused(AT_IT);
         }
         try {
             return rows.message(query.room(), query.seq())
-                    .map(found -> Outcome.done(of(found, query)))
+                    .map(found -> Outcome.done(of(found, query, reader == GlobalRole.ADMIN)))
                     .orElseGet(() -> Outcome.refused(NO_MESSAGE));
         } finally {
             places.release();
         }
     }
 
-    private Delivery of(DeliveryRows.Found found, Query query) {
+    private Delivery of(DeliveryRows.Found found, Query query, boolean detailed) {
         Message message = found.message();
         int limit = Math.clamp(query.limit(), 1, MOST_PEOPLE);
         List<Member> read = query.only() == null
                 ? rows.members(message, query.after(), limit + 1)
                 : rows.one(message, query.only());
         List<Member> page = read.subList(0, Math.min(limit, read.size()));
-        List<NodePassage> passages = passages(
-                message,
-                new Question(
-                        message.room(),
-                        message.seq(),
-                        page.stream().map(Member::id).toList()));
+        List<UserId> members = page.stream()
+                .filter(person -> person.role() != null)
+                .map(Member::id)
+                .toList();
+        boolean isUp = brokerUp.getAsBoolean();
+        List<NodePassage> passages = passages(message, members, isUp, detailed);
         return new Delivery(
-                message,
-                brokerUp.getAsBoolean(),
-                passages,
-                rows.readers(found),
-                withSockets(page, passages),
-                read.size() > limit);
+                message, isUp, passages, rows.readers(found), withSockets(page, passages), read.size() > limit);
     }
 
-    private List<NodePassage> passages(Message message, Question question) {
+    private List<NodePassage> passages(Message message, List<UserId> members, boolean isUp, boolean detailed) {
+        var question = new Question(message.room(), message.seq(), members);
         Set<String> living = nodes.get().stream()
                 .filter(NodeView::lives)
                 .map(NodeView::name)
@@ -140,10 +141,11 @@ public class DeliveryTrace {
         living.add(self);
         var others = new TreeSet<>(living);
         others.remove(self);
-        Map<String, JsonNode> answers = others.isEmpty() ? Map.of() : ask(question, others);
+        // without the broker nobody would hear the question, and its second would be waited for in vain
+        Map<String, JsonNode> answers = isUp && !others.isEmpty() ? ask(question, others) : Map.of();
         JsonNode here = asking.here(question); // last: it is the one that takes no time
         return living.stream()
-                .map(name -> NodePassage.of(name, name.equals(self) ? here : answers.get(name), message))
+                .map(name -> NodePassage.of(name, name.equals(self) ? here : answers.get(name), message, detailed))
                 .toList();
     }
 

@@ -87,6 +87,17 @@ class PassageTest {
     }
 
     @Test
+    void whoNamesANumberWhenTheyBeginToListenSaysThatTheyHaveAllUpToIt() {
+        LoggedEvent had = node.log.post(ROOM, ALICE, "had, and the network was lost");
+        LoggedEvent missed = node.log.post(ROOM, ALICE, "missed");
+        node.listen(node.connect(BOB, socket), had.seq());
+
+        awaitStanding(missed.seq(), Standing.SENT);
+        assertThat(passage(had.seq()).listening()).containsExactly(Map.entry(Standing.HAD, 1));
+        assertThat(passage(had.seq() - 1).listening()).containsExactly(Map.entry(Standing.HAD, 1));
+    }
+
+    @Test
     void whoCatchesUpIsGivenAnEventWhenTheReplayGetsThere() {
         LoggedEvent first = node.log.post(ROOM, ALICE, "x".repeat(8_000));
         for (int i = 0; i < 99; i++) {

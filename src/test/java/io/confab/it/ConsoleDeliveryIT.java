@@ -31,7 +31,8 @@ class ConsoleDeliveryIT extends ConsoleStory {
         for (ApiClient each : new ApiClient[] {ben, cat, dan}) {
             each.join(room);
         }
-        Page page = staff(ApiClient.registered(base), GlobalRole.MODERATOR);
+        var moderator = ApiClient.registered(base);
+        Page page = staff(moderator, GlobalRole.MODERATOR);
         try (var bens = ChatClient.connect(ben, room);
                 var cats = ChatClient.connect(cat, room)) {
             long seq = ann.post(room, "dinner?").body().path("seq").asLong();
@@ -46,11 +47,17 @@ class ConsoleDeliveryIT extends ConsoleStory {
             assertThat(page.locator(".way [data-node]")).hasAttribute("data-state", "arrived");
             assertThat(page.locator(".way")).containsText("committed it itself");
             assertThat(page.locator(".way")).containsText("2 sent");
-            assertThat(page.locator(".way")).containsText("1 of 3 other members");
+            assertThat(page.locator(".way")).containsText("1 of 3 others who");
             assertThat(person(page, ann)).containsText("wrote it");
             assertThat(person(page, ben).locator(".tag").first()).hasText("read");
             assertThat(person(page, cat).locator(".tag").first()).hasText("sent, not read yet");
             assertThat(person(page, cat)).containsText("socket: sent");
+            assertThat(person(page, cat)).not().containsText("last heard"); // for admins
+            String call = "api/v1/rooms/" + room + "/messages/" + seq + "/delivery?user=" + cat.user();
+            assertThat(moderator.get(call).body().at("/people/0/sockets/0").has("socket"))
+                    .isFalse();
+            assertThat(admin.get(call).body().at("/people/0/sockets/0").has("socket"))
+                    .isTrue();
             assertThat(person(page, dan).locator(".tag").first()).hasText("not connected");
             look(page, "delivery");
             page.getByLabel("Person").fill(cat.username());

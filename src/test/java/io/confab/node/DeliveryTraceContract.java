@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.confab.delivery.Passage.Standing;
 import io.confab.fanout.DeliveryQuestion.Question;
 import io.confab.identity.Outcome;
+import io.confab.kernel.GlobalRole;
 import io.confab.kernel.Json;
 import io.confab.kernel.NodeId;
 import io.confab.kernel.Refusal;
@@ -13,13 +15,18 @@ import io.confab.kernel.RoomId;
 import io.confab.kernel.UserId;
 import io.confab.log.RealLog;
 import io.confab.log.RealLog.Person;
+import io.confab.node.Delivery.Answer;
 import io.confab.node.Delivery.Member;
 import io.confab.node.DeliveryTrace.Query;
+import io.confab.node.NodePassage.OpenSocket;
 import io.confab.node.NodePassage.State;
 import io.confab.room.RoomKind;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -44,6 +51,7 @@ abstract class DeliveryTraceContract {
 
     private final Map<String, JsonNode> answers = new TreeMap<>();
     private final List<Question> asked = new ArrayList<>();
+    private boolean brokerUp = true;
     private RealLog log;
     private DeliveryTrace trace;
     private Person ann;
@@ -69,6 +77,7 @@ abstract class DeliveryTraceContract {
     void threeNodes() {
         answers.clear();
         asked.clear();
+        brokerUp = true;
         trace = trace(new Asking());
     }
 
@@ -77,7 +86,7 @@ abstract class DeliveryTraceContract {
                 .map(name -> living(name, NOW))
                 .collect(Collectors.toCollection(ArrayList::new));
         nodes.add(living("gone", NOW.minusSeconds(60)));
-        return new DeliveryTrace(log.database(), new ThisNode(new NodeId("n1")), () -> nodes, asking, () -> true);
+        return new DeliveryTrace(log.database(), new ThisNode(new NodeId("n1")), () -> nodes, asking, () -> brokerUp);
     }
 
     private static NodeView living(String name, Instant seenAt) {
@@ -90,7 +99,7 @@ abstract class DeliveryTraceContract {
         @Override
         public JsonNode here(Question question) {
             asked.add(question);
-            return answers.getOrDefault("n1", Json.object());
+            return about(question, answers.getOrDefault("n1", Json.object()));
         }
 
         @Override
@@ -98,7 +107,20 @@ abstract class DeliveryTraceContract {
             assertThat(names).containsExactlyInAnyOrder("n2", "n3");
             var others = new TreeMap<>(answers);
             others.remove("n1");
+            others.replaceAll((name, answer) -> about(question, answer));
             return others;
+        }
+
+        private static JsonNode about(Question question, JsonNode answer) {
+            JsonNode said = answer.deepCopy();
+            Iterator<JsonNode> sockets = said.path("sockets").iterator();
+            while (sockets.hasNext()) {
+                if (!question.users()
+                        .contains(new UserId(sockets.next().path("user").asText()))) {
+                    sockets.remove();
+                }
+            }
+            return said;
         }
     }
 
@@ -113,17 +135,19 @@ abstract class DeliveryTraceContract {
         return answer;
     }
 
-    private static void socket(ObjectNode answer, Person who, String standing) {
+    private static void socket(ObjectNode answer, Person who, Standing standing) {
         answer.withArray("sockets")
                 .addObject()
                 .put("user", who.user().value())
-                .put("socket", "c_" + standing)
+                .put("socket", "c_" + standing.word())
                 .put("kind", "socket")
-                .put("standing", standing)
+                .put("standing", standing.word())
                 .put("waiting_bytes", 7)
                 .put("open_ms", 61_000)
                 .put("silent_ms", 2_000);
-        answer.withObject("listening").put(standing, 1);
+        if (standing != Standing.SILENT) {
+            answer.withObject("listening").put(standing.word(), 1);
+        }
     }
 
     private void reads(Person who, RoomId room, long seq) {
@@ -139,7 +163,11 @@ abstract class DeliveryTraceContract {
     }
 
     private Delivery known(Query query) {
-        if (trace.of(query) instanceof Outcome.Done<Delivery>(Delivery delivery)) {
+        return known(query, GlobalRole.ADMIN);
+    }
+
+    private Delivery known(Query query, GlobalRole reader) {
+        if (trace.of(query, reader) instanceof Outcome.Done<Delivery>(Delivery delivery)) {
             return delivery;
         }
         throw new AssertionError("refused");
@@ -163,9 +191,9 @@ abstract class DeliveryTraceContract {
         reads(ben, room, seq);
         reads(cat, room, seq - 1);
         ObjectNode here = served(room, seq).put("at", NOW.toEpochMilli()).put("way", "committed");
-        socket(here, cat, "waiting");
+        socket(here, cat, Standing.WAITING);
         ObjectNode there = served(room, seq).put("at", NOW.toEpochMilli() + 4).put("way", "broker");
-        socket(there, ben, "sent");
+        socket(there, ben, Standing.SENT);
         answers.putAll(Map.of("n1", here, "n2", there));
 
         Delivery known = known(room, seq);
@@ -179,19 +207,18 @@ abstract class DeliveryTraceContract {
                 .extracting(NodePassage::state)
                 .containsExactly(State.ARRIVED, State.ARRIVED, State.SILENT);
         assertThat(known.nodes().get(1).arrivedAt()).isEqualTo(NOW.plusMillis(4));
-        assertThat(known.committedBy()).contains("n1");
+        assertThat(known.nodes()).extracting(NodePassage::way).containsExactly("committed", "broker", "");
         assertThat(known.isPublished()).isTrue();
         assertThat(known.isComplete()).isFalse();
-        assertThat(known.listening("sent")).isEqualTo(1);
-        assertThat(known.listening("due")).isZero();
+        assertThat(known.listening(Standing.SENT)).isEqualTo(1);
+        assertThat(known.listening(Standing.DUE)).isZero();
         assertThat(known.readers()).isEqualTo(new Delivery.Readers(1, 2));
         assertThat(of(known, ben).read()).isTrue();
         assertThat(of(known, ben).sockets()).singleElement().satisfies(socket -> {
             assertThat(socket.node()).isEqualTo("n2");
-            assertThat(socket.standing()).isEqualTo("sent");
-            assertThat(socket.open()).hasSeconds(61);
-            assertThat(socket.quiet()).hasSeconds(2);
-            assertThat(socket.waitingBytes()).isEqualTo(7);
+            assertThat(socket.standing()).isEqualTo(Standing.SENT);
+            assertThat(socket.detail())
+                    .isEqualTo(new NodePassage.Detail("c_sent", 7, Duration.ofSeconds(61), Duration.ofSeconds(2)));
         });
         assertThat(of(known, cat).read()).isFalse();
         assertThat(of(known, cat).sockets())
@@ -215,13 +242,19 @@ abstract class DeliveryTraceContract {
                 .extracting(NodePassage::state)
                 .containsExactly(State.UNSERVED, State.MISSING, State.THERE);
         assertThat(known(room, seq).isComplete()).isTrue();
+        assertThat(known(room, seq).isAtAllNodes()).isFalse();
         assertThat(known(room, seq).isPublished()).isFalse();
 
-        answers.put("n2", served(room, seq).put("ep", "other").put("at", 1).put("way", "broker"));
+        ObjectNode other = served(room, seq).put("ep", "other").put("at", 1).put("way", "broker");
+        socket(other, ben, Standing.SENT); // to another message that has this number
+        answers.put("n2", other);
         answers.put("n3", Json.object().put("served", true).putNull("ep"));
         assertThat(known(room, seq).nodes())
                 .extracting(NodePassage::state)
                 .containsExactly(State.UNSERVED, State.OTHER_NUMBERS, State.UNSERVED);
+        assertThat(answer(room, seq, ben)).isEqualTo(Answer.NOT_KNOWN);
+        assertThat(known(room, seq).isNobodyListens()).isTrue();
+        assertThat(known(room, seq).isAtAllNodes()).isFalse();
         assertThat(known(room, seq).isPublished()).isFalse();
     }
 
@@ -258,7 +291,7 @@ abstract class DeliveryTraceContract {
 
     @Test
     void whoJoinedLaterIsSaidToHaveDoneSo() {
-        RoomId room = log.room(RoomKind.PUBLIC, ann, ben);
+        RoomId room = log.room(RoomKind.PUBLIC, ann, ben, cat);
         long seq = log.post(ann, room, "hi");
         log.update(
                 "update room_member set joined_seq = ? where room_id = ? and user_id = ?",
@@ -268,6 +301,130 @@ abstract class DeliveryTraceContract {
 
         assertThat(of(known(room, seq), ben).joinedAfter()).isTrue();
         assertThat(of(known(room, seq), ann).joinedAfter()).isFalse();
+        reads(cat, room, seq);
+        reads(ben, room, seq + 1); // as history
+        assertThat(known(room, seq).readers()).isEqualTo(new Delivery.Readers(1, 1));
+    }
+
+    @Test
+    void ofTheSocketsOfMembersAdminsAloneSeeMoreThanHowTheyStandAndOfOthersNobodySeesAnything() {
+        RoomId room = log.room(RoomKind.PUBLIC, ann, ben);
+        long seq = log.post(ann, room, "hi");
+        ObjectNode here = served(room, seq);
+        socket(here, ben, Standing.SENT);
+        socket(here, cat, Standing.SILENT);
+        answers.putAll(Map.of("n1", here, "n2", served(room, seq), "n3", served(room, seq)));
+        var ofBen = new Query(room, seq, ben.user(), "", 50);
+        var ofStranger = new Query(room, seq, cat.user(), "", 50);
+
+        for (GlobalRole reader : List.of(GlobalRole.AUDITOR, GlobalRole.MODERATOR)) {
+            Delivery known = known(ofBen, reader);
+            assertThat(of(known, ben).sockets())
+                    .containsExactly(new OpenSocket("n1", ben.user(), "socket", Standing.SENT, null));
+            assertThat(known.nodes())
+                    .flatExtracting(NodePassage::sockets)
+                    .extracting(OpenSocket::detail)
+                    .containsOnlyNulls();
+        }
+        assertThat(of(known(ofBen), ben).sockets())
+                .singleElement()
+                .extracting(OpenSocket::detail)
+                .isNotNull();
+        asked.clear();
+        for (GlobalRole reader : List.of(GlobalRole.AUDITOR, GlobalRole.ADMIN)) {
+            Delivery known = known(ofStranger, reader);
+            assertThat(of(known, cat).sockets()).isEmpty();
+            assertThat(known.answer(of(known, cat))).isEqualTo(Answer.NOT_KNOWN);
+        }
+        assertThat(asked).extracting(Question::users).containsOnly(List.of());
+    }
+
+    private Answer answer(RoomId room, long seq, Person who) {
+        Delivery known = known(room, seq);
+        return known.answer(of(known, who));
+    }
+
+    @Test
+    void theStrongestThatIsKnownOfSomebodyIsTold() {
+        RoomId room = log.room(RoomKind.PUBLIC, ann, ben, cat);
+        long seq = log.post(ann, room, "hi");
+        answers.put("n2", served(room, seq));
+        answers.put("n3", served(room, seq));
+        assertThat(answer(room, seq, ben)).isEqualTo(Answer.NOT_CONNECTED);
+        ObjectNode here = served(room, seq);
+        answers.put("n1", here);
+
+        var rising = new LinkedHashMap<Standing, Answer>();
+        rising.put(Standing.SILENT, Answer.NOT_SENT);
+        rising.put(Standing.EARLIER, Answer.NOT_SENT);
+        rising.put(Standing.DUE, Answer.ON_ITS_WAY);
+        rising.put(Standing.WAITING, Answer.ON_ITS_WAY);
+        rising.put(Standing.SENT, Answer.SENT);
+        rising.put(Standing.HAD, Answer.HAD);
+        rising.forEach((standing, answer) -> {
+            socket(here, ben, standing);
+            assertThat(answer(room, seq, ben)).as("%s", standing).isEqualTo(answer);
+        });
+        reads(ben, room, seq);
+        assertThat(answer(room, seq, ben)).isEqualTo(Answer.READ);
+        assertThat(answer(room, seq, ann)).isEqualTo(Answer.WROTE);
+    }
+
+    @Test
+    void nothingIsConcludedFromANodeThatIsSilentNorIsItDoneWhileOneLacksIt() {
+        RoomId room = log.room(RoomKind.PUBLIC, ann, ben, cat);
+        long seq = log.post(ann, room, "hi");
+        ObjectNode here = served(room, seq);
+        socket(here, ben, Standing.SILENT);
+        socket(here, cat, Standing.SENT);
+        answers.put("n1", here);
+        answers.put("n2", served(room, seq)); // and n3 says nothing
+
+        assertThat(known(room, seq).isAtAllNodes()).isFalse();
+        assertThat(known(room, seq).isWrittenToAll()).isFalse();
+        assertThat(answer(room, seq, ben)).isEqualTo(Answer.NOT_KNOWN);
+        assertThat(answer(room, seq, cat)).isEqualTo(Answer.SENT);
+
+        answers.put("n3", served(room, seq - 1));
+        assertThat(known(room, seq).isAtAllNodes()).isFalse();
+        assertThat(known(room, seq).isWrittenToAll()).isFalse();
+        assertThat(answer(room, seq, ben)).isEqualTo(Answer.NOT_SENT);
+
+        answers.put("n3", served(room, seq));
+        assertThat(known(room, seq).isAtAllNodes()).isTrue();
+        assertThat(known(room, seq).isWrittenToAll()).isTrue();
+
+        socket(here, ben, Standing.WAITING);
+        assertThat(known(room, seq).isWrittenToAll()).isFalse();
+    }
+
+    @Test
+    void withoutTheBrokerNobodyIsAskedInVain() {
+        RoomId room = log.room(RoomKind.PUBLIC, ann, ben);
+        long seq = log.post(ann, room, "hi");
+        answers.putAll(Map.of("n1", served(room, seq), "n2", served(room, seq), "n3", served(room, seq)));
+        brokerUp = false;
+
+        Delivery known = known(room, seq);
+
+        assertThat(known.brokerUp()).isFalse();
+        assertThat(known.nodes())
+                .extracting(NodePassage::state)
+                .containsExactly(State.THERE, State.SILENT, State.SILENT);
+    }
+
+    @Test
+    void whatANodeOfAnotherVersionSaysBesideIsLeftOut() {
+        RoomId room = log.room(RoomKind.PUBLIC, ann, ben);
+        long seq = log.post(ann, room, "hi");
+        ObjectNode here = served(room, seq);
+        socket(here, ben, Standing.SENT);
+        here.withObject("listening").put("shown", 3);
+        here.withArray("sockets").addObject().put("user", ben.user().value()).put("standing", "shown");
+        answers.put("n1", here);
+
+        assertThat(known(room, seq).nodes().getFirst().listening()).containsExactly(Map.entry(Standing.SENT, 1L));
+        assertThat(of(known(room, seq), ben).sockets()).hasSize(1);
     }
 
     @Test
@@ -278,9 +435,10 @@ abstract class DeliveryTraceContract {
 
         assertThat(known(room, seq).message().deleted()).isTrue();
         for (long none : new long[] {1, seq + 1, seq + 50}) { // the room's beginning, the deletion, nothing
-            assertThat(refusal(trace.of(new Query(room, none, null, "", 50)))).isInstanceOf(Refusal.NotFound.class);
+            assertThat(refusal(trace.of(new Query(room, none, null, "", 50), GlobalRole.ADMIN)))
+                    .isInstanceOf(Refusal.NotFound.class);
         }
-        assertThat(refusal(trace.of(new Query(new RoomId("r_none"), 1, null, "", 50))))
+        assertThat(refusal(trace.of(new Query(new RoomId("r_none"), 1, null, "", 50), GlobalRole.ADMIN)))
                 .isInstanceOf(Refusal.NotFound.class);
     }
 
@@ -317,16 +475,16 @@ abstract class DeliveryTraceContract {
         var query = new Query(room, seq, null, "", 50);
         try (var threads = Executors.newCachedThreadPool()) {
             var three = IntStream.range(0, 3)
-                    .mapToObj(i -> threads.submit(() -> refusal(slow.of(query))))
+                    .mapToObj(i -> threads.submit(() -> refusal(slow.of(query, GlobalRole.ADMIN))))
                     .toList();
             assertThat(begun.await(20, TimeUnit.SECONDS)).isTrue();
 
-            assertThat(refusal(slow.of(query))).isInstanceOf(Refusal.Unavailable.class);
+            assertThat(refusal(slow.of(query, GlobalRole.ADMIN))).isInstanceOf(Refusal.Unavailable.class);
             go.countDown();
             for (var each : three) {
                 assertThat(each.get()).isNull();
             }
         }
-        assertThat(refusal(slow.of(query))).isNull();
+        assertThat(refusal(slow.of(query, GlobalRole.ADMIN))).isNull();
     }
 }
