@@ -23,7 +23,11 @@ public class MessageCount {
     static final int MOST = 100_000;
 
     private static final int ROOMS_SHOWN = 50;
-    private static final String STANDING = " where e.type = 'msg.new' and e.deleted_seq is null and e.ts >= ?";
+    /** Of what took a message away, d; in the text of both databases, and no text in it can look so. */
+    static final String HIDDEN = "cast(d.detail as varchar) like '%\"hidden\":%'";
+
+    private static final String STANDING = " left join room_event d on d.room_id = e.room_id and d.seq = e.deleted_seq"
+            + " where e.type = 'msg.new' and (e.deleted_seq is null or " + HIDDEN + ") and e.ts >= ?";
     /** By room_event_cid: it begins with who. */
     private static final String OF_PERSON = "(select room_id, type, deleted_seq, ts from room_event where by_id = ?"
             + " limit " + MOST + ") e join room r on r.id = e.room_id" + STANDING;

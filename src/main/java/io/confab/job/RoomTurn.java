@@ -33,11 +33,14 @@ final class RoomTurn {
     /** Events that are looked at in one step. */
     static final int EVENTS = 5_000;
 
-    /** Those that stand, and those that this job took away: tried again, it means the same ones, and counts them. */
+    /**
+     * Those that stand, those that are hidden until somebody decides, who might show them again, and those that this job took
+     * away: tried again, it means the same ones, and counts them.
+     */
     private static final String SPOKEN = "select e.seq from room_event e"
             + " left join room_event d on d.room_id = e.room_id and d.seq = e.deleted_seq"
             + " where e.room_id = ? and e.seq > ? and e.seq <= ? and e.type = 'msg.new'"
-            + " and (e.deleted_seq is null or d.cid like ?)";
+            + " and (e.deleted_seq is null or " + MessageCount.HIDDEN + " or d.cid like ?)";
 
     private static final String IN_ORDER = " order by e.seq limit " + RoomCommand.RemoveMessages.MOST;
     /** By the primary key: a bounded part of one room. */

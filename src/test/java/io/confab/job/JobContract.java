@@ -16,6 +16,7 @@ import io.confab.kernel.Ids;
 import io.confab.kernel.Refusal;
 import io.confab.kernel.RoomId;
 import io.confab.log.Answer;
+import io.confab.moderation.RoomActs;
 import io.confab.room.Membership;
 import io.confab.room.RoomCommand;
 import io.confab.room.RoomKind;
@@ -163,6 +164,27 @@ abstract class JobContract {
 
         assertThat(job.progress().done()).isEqualTo(1);
         assertThat(one.standing(spammer)).isEqualTo(1);
+    }
+
+    /** What is only hidden may be shown again; a decision that it may stay does not undo the deletion. */
+    @Test
+    void whatWasHiddenUntilSomebodyLooksIsDeletedTooAndNotShownAfterwards() {
+        RoomId room = one.room(RoomKind.PUBLIC, alice, spammer);
+        one.posts(spammer, room, 2); // 4 and 5
+        RoomActs acts = one.roomActs();
+        done(acts.hide(RoomActs.Act.byServer(room, "reported", null, ids.cid(), null), 4));
+        assertThat(one.count.of(new Task.Deletion(spammer.user(), null, DAY, DAY), Instant.now())
+                        .messages())
+                .isEqualTo(2);
+
+        Job job = runs(one, order(moderator, deletion(spammer)));
+
+        assertThat(job.progress().done()).isEqualTo(2);
+        assertThat(one.number(
+                        "select count(*) from room_event e join room_event d on d.room_id = e.room_id"
+                                + " and d.seq = e.deleted_seq where e.room_id = ? and d.type = 'msgs.deleted'",
+                        room.value()))
+                .isEqualTo(2);
     }
 
     /** A node dies between a commit and the row that says so. */

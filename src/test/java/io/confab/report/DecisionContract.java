@@ -786,6 +786,19 @@ abstract class DecisionContract {
     }
 
     @Test
+    void whatTheServerHidAndAMassDeletionTookIsNotShownByADecisionThatItStays() {
+        for (Verdict verdict : List.of(Verdict.IGNORE, Verdict.DISAGREE)) {
+            report(room, node.posts(ann, room, "spam"));
+            hideByItself();
+            done(node.deletesMany(room, List.of(seq)));
+
+            done(node.decisions.decide(mia.staff(), wish(verdict)));
+
+            assertThat(standing()).isEmpty();
+        }
+    }
+
+    @Test
     void theServerHidesNothingThatWasDecidedAtTheSameMoment() {
         weigh();
         node.line = firstAt(
