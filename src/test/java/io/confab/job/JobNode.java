@@ -68,6 +68,7 @@ final class JobNode implements AutoCloseable {
                 new RoomTurn(identity.database.reads(), acts.log().reader(), roomActs, count, RoomRules.defaults()),
                 new Leases(identity.database, new NodeId(name), ids).lease("jobs", LEASE),
                 new NoLoad(),
+                Duration.ZERO,
                 Clock.systemUTC());
     }
 

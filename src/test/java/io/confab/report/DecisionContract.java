@@ -376,7 +376,8 @@ abstract class DecisionContract {
 
     private String standing() {
         return node.texts(
-                        "select coalesce(cast(body as varchar(1000)), '') from room_event where room_id = ? and seq = ?",
+                        "select coalesce(cast(body as varchar(1000)), '') from room_event where room_id = ? and seq ="
+                                + " ?",
                         room.value(),
                         seq)
                 .getFirst();

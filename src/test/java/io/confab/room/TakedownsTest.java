@@ -243,7 +243,9 @@ class TakedownsTest {
         assertThat(scene.last()).isEqualTo(new RoomEvent.MessagesDeleted(List.of(hidden, standing), "spam"));
         byServer(new RemoveMessages(List.of(hidden, standing), "spam"), "job-10");
         assertThat(scene.events().getLast().event()).isInstanceOf(RoomEvent.MessagesDeleted.class);
-        assertThat(scene.events()).filteredOn(e -> e.event() instanceof RoomEvent.MessagesDeleted).hasSize(1);
+        assertThat(scene.events())
+                .filteredOn(e -> e.event() instanceof RoomEvent.MessagesDeleted)
+                .hasSize(1);
         scene.refused("mo", new RestoreMessage(hidden), Refusal.Forbidden.class);
         scene.happens("glo", new RestoreMessage(hidden));
     }
