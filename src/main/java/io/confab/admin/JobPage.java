@@ -29,7 +29,17 @@ public class JobPage implements Serializable {
     @Inject
     private Door door;
 
+    @Inject
+    private Staff staff;
+
+    @Inject
+    private Proof proof;
+
+    @Inject
+    private JobPages pages;
+
     private String id = "";
+    private String why = "";
     private String after = "";
     private transient @Nullable Job job;
     private transient @Nullable List<JobRoom> rooms;
@@ -42,15 +52,18 @@ public class JobPage implements Serializable {
 
     /** Called before the page is built, and again with each post: the view lives on, and the job goes on meanwhile. */
     public void load() {
-        job = Ids.isCid(id) ? console.jobs().find(id).orElse(null) : null;
+        job = null;
         rooms = null;
-        if (job == null) {
+        if (getJob() == null) {
             door.notFound();
         }
     }
 
     /** Null: there is none of this id. */
     public @Nullable Job getJob() {
+        if (job == null && Ids.isCid(id)) {
+            job = console.jobs().find(id).orElse(null);
+        }
         return job;
     }
 
@@ -80,6 +93,28 @@ public class JobPage implements Serializable {
 
     public boolean isUnderWay() {
         return job != null && job.doneAt() == null;
+    }
+
+    /** As the order itself: moderators stop deletions, admins stop all; of whom is decided when it is done. */
+    public boolean isStoppable() {
+        Job shown = getJob();
+        return shown != null
+                && shown.doneAt() == null
+                && shown.stop() == null
+                && (shown.task() instanceof Task.Deletion ? staff.isActing() : staff.isAdmin());
+    }
+
+    /** To this page again when it is stopped; else with the reason above the form. */
+    public @Nullable String stop() {
+        return proof.isGiven() ? pages.stop(id, why) : null;
+    }
+
+    public String getWhy() {
+        return why;
+    }
+
+    public void setWhy(String why) {
+        this.why = why;
     }
 
     /** Whose messages it deletes; null: it is not about one person. */

@@ -7,7 +7,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import org.jspecify.annotations.Nullable;
 
-/** How the pages that order jobs end: with the job's page, or with their form again. Thread-safe. */
+/** How the pages that order and stop jobs end: with the job's page, or with their form again. Thread-safe. */
 @ApplicationScoped
 public class JobPages {
     @Inject
@@ -21,6 +21,28 @@ public class JobPages {
 
     @Inject
     private Visit visit;
+
+    /** To the job's page again when it is stopped, or was; else the form again with the reason. */
+    @Nullable
+    String stop(String id, String why) {
+        Outcome<Jobs.Ordered> outcome =
+                Acts.settled(Acts.UNKNOWN, () -> console.jobs().stop(staff.required(), id, why));
+        return switch (outcome) {
+            case Outcome.Done<Jobs.Ordered>(Jobs.Ordered stopped) -> {
+                visit.say(
+                        stopped.duplicate() ? "It was stopped already." : "Stopped. What was done by then stays done.",
+                        true);
+                yield "/admin/job?faces-redirect=true&id=" + id;
+            }
+            case Outcome.Refused<Jobs.Ordered>(Refusal refusal) -> refused(refusal);
+        };
+    }
+
+    private @Nullable String refused(Refusal refusal) {
+        door.complain(
+                (refusal instanceof Refusal.Internal ? "Perhaps not done: " : "Not done: ") + refusal.message() + ".");
+        return null;
+    }
 
     /** The database knows an order's id, so a second press, a reload or a replay at any node orders nothing. */
     @Nullable
@@ -36,14 +58,7 @@ public class JobPages {
                         true);
                 yield "/admin/job?faces-redirect=true&id=" + order.id();
             }
-            case Outcome.Refused<Jobs.Ordered>(Refusal.Internal unknown) -> {
-                door.complain("Perhaps not done: " + unknown.message() + ".");
-                yield null;
-            }
-            case Outcome.Refused<Jobs.Ordered>(Refusal refusal) -> {
-                door.complain("Not done: " + refusal.message() + ".");
-                yield null;
-            }
+            case Outcome.Refused<Jobs.Ordered>(Refusal refusal) -> refused(refusal);
         };
     }
 }

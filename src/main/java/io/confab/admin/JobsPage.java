@@ -80,11 +80,17 @@ public class JobsPage {
 
     /** In words. */
     public String state(Job job) {
+        if (job.stop() != null) {
+            return "stopped";
+        }
         return job.doneAt() == null ? "under way" : job.progress().failedRooms() > 0 ? "done in part" : "done";
     }
 
     /** Its colour. */
     public String tone(Job job) {
+        if (job.stop() != null) {
+            return "warn";
+        }
         return job.doneAt() == null ? "" : job.progress().failedRooms() > 0 ? "warn" : "good";
     }
 }

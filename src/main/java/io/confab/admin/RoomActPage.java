@@ -14,7 +14,6 @@ import jakarta.annotation.PostConstruct;
 import jakarta.enterprise.context.RequestScoped;
 import jakarta.inject.Inject;
 import jakarta.inject.Named;
-import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -46,6 +45,8 @@ public class RoomActPage {
     private String why = "";
     private @Nullable RoomMode mode;
     private @Nullable Long slowSeconds;
+    private @Nullable RoomMode shownMode;
+    private @Nullable Long shownSeconds;
     private RoomList.@Nullable Row room;
     private @Nullable Account person;
 
@@ -58,11 +59,13 @@ public class RoomActPage {
 
     /** Called before the page is built, and again with each post; answers 404 or 403 when there is nothing to do here. */
     public void load() {
-        if (isOpen() && mode == null) {
+        if (isOpen() && shownMode == null) {
             RoomList.Row found = getRoom();
             if (found != null) {
                 mode = modeOf(found);
+                shownMode = mode;
                 slowSeconds = found.slowMillis() / 1000;
+                shownSeconds = slowSeconds;
             }
         }
     }
@@ -93,10 +96,16 @@ public class RoomActPage {
         if (!isOpen() || act == null || !proof.isGiven()) {
             return null;
         }
+        var change = ModeChange.between(
+                new ModeChange.Shown(shownMode, shownSeconds), new ModeChange.Shown(mode, slowSeconds));
+        if (act == RoomAct.MODE && change.isNone()) {
+            door.complain("Nothing to do: the form stands as it was shown.");
+            return null;
+        }
         var command = new RoomActs.Act(staff.required(), new RoomId(roomId), why, commandId);
         RoomActs acts = console.roomActs();
         Outcome<Answer.Accepted> outcome = switch (act) {
-            case MODE -> acts.setMode(command, mode, slowSeconds == null ? null : Duration.ofSeconds(slowSeconds));
+            case MODE -> acts.setMode(command, change.mode(), change.slowMode());
             case KICK -> acts.kick(command, new UserId(user));
             case ARCHIVE -> acts.archive(command);
         };
@@ -194,5 +203,22 @@ public class RoomActPage {
 
     public void setSlowSeconds(@Nullable Long slowSeconds) {
         this.slowSeconds = slowSeconds;
+    }
+
+    /** As the form was shown first; it carries this along. */
+    public @Nullable RoomMode getShownMode() {
+        return shownMode;
+    }
+
+    public void setShownMode(@Nullable RoomMode shownMode) {
+        this.shownMode = shownMode;
+    }
+
+    public @Nullable Long getShownSeconds() {
+        return shownSeconds;
+    }
+
+    public void setShownSeconds(@Nullable Long shownSeconds) {
+        this.shownSeconds = shownSeconds;
     }
 }

@@ -39,6 +39,7 @@ public enum AuditAct {
     DELETION_ORDERED("deletion.ordered"),
     ANNOUNCEMENT_ORDERED("announcement.ordered"),
     JOB_DONE("job.done"),
+    JOB_STOPPED("job.stopped"),
     RULE_CREATED("rule.created"),
     RULE_CHANGED("rule.changed"),
     RULE_SWITCHED("rule.switched"),

@@ -160,6 +160,23 @@ public class JobResource {
         return order(by, key, fields, task);
     }
 
+    /** {@code {reason}}: nothing more of it is begun. */
+    @POST
+    @Path("{id}/stop")
+    public Response stop(
+            @Context SecurityContext security,
+            @Context HttpServletRequest request,
+            @PathParam("id") String id,
+            InputStream body)
+            throws BadField {
+        StaffMember by = staff(security, request);
+        String reason = json.fields(body).text("reason", RoomRules.MAX_REASON_CHARS);
+        return SessionResource.answer(
+                jobs.stop(by, found(id).id(), reason),
+                200,
+                stopped -> job(stopped.job()).put("dup", stopped.duplicate()));
+    }
+
     private Response order(StaffMember by, @Nullable String key, Fields fields, Task task) throws BadField {
         var order = new Jobs.Order(
                 Callers.cid(key, fields),
@@ -232,6 +249,11 @@ public class JobResource {
         Instant doneAt = job.doneAt();
         if (doneAt != null) {
             body.put("done_at", ServerFrames.time(doneAt));
+        }
+        Job.Stop stop = job.stop();
+        if (stop != null) {
+            body.put("stopped_at", ServerFrames.time(stop.at()))
+                    .put("stopped_by", stop.by().value());
         }
         if (!job.told().isEmpty()) {
             body.put("told", job.told());

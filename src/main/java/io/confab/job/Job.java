@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param told what the rooms are told as the reason; empty: nothing
  * @param expected messages, or rooms, that were counted when it was ordered
  * @param doneAt null: it is under way
+ * @param stop null: nobody called it off
  */
 public record Job(
         String id,
@@ -25,7 +26,11 @@ public record Job(
         Instant orderedAt,
         long expected,
         @Nullable Instant doneAt,
+        @Nullable Stop stop,
         Progress progress) {
+    /** Somebody called it off: nothing more is begun. */
+    public record Stop(UserId by, String byName, Instant at) {}
+
     /**
      * How far it is.
      *
@@ -49,7 +54,7 @@ public record Job(
     }
 
     Job with(Progress known) {
-        return new Job(id, task, by, byName, why, told, orderedAt, expected, doneAt, known);
+        return new Job(id, task, by, byName, why, told, orderedAt, expected, doneAt, stop, known);
     }
 
     Instant since() {

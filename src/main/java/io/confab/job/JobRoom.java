@@ -1,15 +1,30 @@
 package io.confab.job;
 
 import io.confab.kernel.RoomId;
+import java.time.Duration;
+import java.time.Instant;
 
 /**
  * How far a job is in a room.
  *
  * @param name of the room; empty: a conversation of two
  * @param passed number of the last event it has looked at; {@link #NOT_BEGUN} before the first
+ * @param until number of the last event it is to look at, of everybody's messages; else 0
+ * @param tries how often the next thing to do has failed, one time after the other
+ * @param triedAt when something could not be done last, and had to wait
  * @param note why something failed; empty: nothing did
  */
-public record JobRoom(RoomId room, String name, State state, long passed, long done, long failed, String note) {
+public record JobRoom(
+        RoomId room,
+        String name,
+        State state,
+        long passed,
+        long until,
+        long done,
+        long failed,
+        int tries,
+        Instant triedAt,
+        String note) {
     static final long NOT_BEGUN = -1;
     private static final int MAX_NOTE = 500;
 
@@ -24,17 +39,41 @@ public record JobRoom(RoomId room, String name, State state, long passed, long d
         FAILED
     }
 
+    /** It goes from behind this event to that one. */
+    JobRoom between(long first, long last) {
+        return new JobRoom(room, name, state, first, last, done, failed, 0, triedAt, note);
+    }
+
     /** Looked at up to here, with so much more done. */
     JobRoom at(long newPassed, int moreDone) {
-        return new JobRoom(room, name, state, newPassed, done + moreDone, failed, note);
+        return new JobRoom(room, name, state, newPassed, until, done + moreDone, failed, 0, triedAt, note);
     }
 
     /** So much was not done, and why; it goes on behind it. */
     JobRoom failing(long newPassed, int moreFailed, String why) {
-        return new JobRoom(room, name, state, newPassed, done, failed + moreFailed, why);
+        return new JobRoom(room, name, state, newPassed, until, done, failed + moreFailed, 0, triedAt, why);
+    }
+
+    /** It could not be done just now. */
+    JobRoom later(int moreTries) {
+        return new JobRoom(room, name, state, passed, until, done, failed, tries + moreTries, triedAt, note);
+    }
+
+    JobRoom triedAt(Instant now) {
+        return new JobRoom(room, name, state, passed, until, done, failed, tries, now, note);
     }
 
     JobRoom over() {
-        return new JobRoom(room, name, note.isEmpty() ? State.DONE : State.FAILED, passed, done, failed, note);
+        State end = note.isEmpty() ? State.DONE : State.FAILED;
+        return new JobRoom(room, name, end, passed, until, done, failed, 0, triedAt, note);
+    }
+
+    boolean isFurtherThan(JobRoom before) {
+        return passed != before.passed || state != before.state;
+    }
+
+    /** By this node's clock; a time that is still to come was written by another's. */
+    boolean wasTriedWithin(Duration time, Instant now) {
+        return !now.isBefore(triedAt) && now.isBefore(triedAt.plus(time));
     }
 }

@@ -6,6 +6,7 @@ import io.confab.kernel.RoomId;
 import io.confab.kernel.UserId;
 import io.confab.store.Database;
 import io.confab.store.Reads;
+import io.confab.store.Sql;
 import io.confab.store.StoreFailure;
 import io.confab.store.Transactions;
 import java.sql.Connection;
@@ -17,6 +18,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** The rows of jobs. Thread-safe. */
 final class JobRows {
@@ -40,27 +42,35 @@ final class JobRows {
             + " and not k.archived and k.created_at <= ? order by k.id limit " + ROOMS_AT_ONCE + ") r";
 
     private static final String COLUMNS = "select j.id, j.kind, j.user_id, j.room_id, j.back_ms, j.mute_ms, j.text,"
-            + " j.by_id, a.username, j.why, j.told, j.ordered_at, j.expected, j.done_at, j.all_rooms from job j"
-            + " left join account a on a.id = j.by_id";
+            + " j.by_id, a.username, j.why, j.told, j.ordered_at, j.expected, j.done_at, j.all_rooms, j.stopped_at,"
+            + " j.stopped_by, s.username as stopper, j.rooms, j.waiting, j.failed_in, j.done, j.failed from job j"
+            + " left join account a on a.id = j.by_id left join account s on s.id = j.stopped_by";
     private static final String ONE = COLUMNS + " where j.id = ?";
     private static final String OPEN = COLUMNS + " where j.done_at is null order by j.ordered_at, j.id limit ?";
     private static final String ANY_OPEN = "select 1 from job where done_at is null limit 1";
+    private static final String GOES_ON = "select 1 from job where id = ? and done_at is null and stopped_at is null";
+    /** By job_open. */
+    private static final String OPEN_OF = "select count(*) from job where done_at is null and by_id = ?";
     /** By job_ordered. */
     private static final String NEWEST =
             COLUMNS + " where (j.ordered_at, j.id) < (?, ?) order by j.ordered_at desc, j.id desc limit ?";
 
     private static final String PROGRESS = "select job_id, state, count(*), sum(done), sum(failed) from job_room"
             + " where job_id = any(cast(? as varchar array)) group by job_id, state";
-    private static final String ROOM = "select j.room_id, k.name, j.state, j.passed, j.done, j.failed, j.note"
-            + " from job_room j left join room k on k.id = j.room_id where j.job_id = ?";
+    private static final String ROOM = "select j.room_id, k.name, j.state, j.passed, j.until_seq, j.done, j.failed,"
+            + " j.tries, j.tried_at, j.note from job_room j left join room k on k.id = j.room_id where j.job_id = ?";
     /** By job_room_state. */
-    private static final String NEXT = ROOM + " and j.state = 'waiting' order by j.room_id limit 1";
+    private static final String NEXT = ROOM + " and j.state = 'waiting' order by j.tried_at, j.room_id limit 1";
     /** By the primary key. */
     private static final String ROOMS = ROOM + " and j.room_id > ? order by j.room_id limit ?";
 
-    private static final String MOVE = "update job_room set state = ?, passed = ?, done = ?, failed = ?, note = ?"
+    private static final String MOVE = "update job_room set state = ?, passed = ?, until_seq = ?, done = ?,"
+            + " failed = ?, tries = ?, tried_at = ?, note = ?"
             + " where job_id = ? and room_id = ? and passed = ? and state = 'waiting'";
-    private static final String FINISH = "update job set done_at = ? where id = ? and done_at is null";
+    private static final String STOP =
+            "update job set stopped_at = ?, stopped_by = ? where id = ? and done_at is null and stopped_at is null";
+    private static final String FINISH = "update job set done_at = ?, rooms = ?, waiting = ?, failed_in = ?, done = ?,"
+            + " failed = ? where id = ? and done_at is null";
 
     private final Reads reads;
     private final Transactions transactions;
@@ -113,12 +123,27 @@ final class JobRows {
         return Sql.first(jdbc, "select request from job where id = ?", row -> row.getString(1), id);
     }
 
+    /** How many jobs of a person are under way. */
+    static long openOf(Connection jdbc, UserId by) throws SQLException {
+        return Sql.first(jdbc, OPEN_OF, row -> row.getLong(1), by.value()).orElse(0L);
+    }
+
+    /** @return false: it was stopped before, or is over */
+    static boolean stop(Connection jdbc, String id, UserId by, Instant now) throws SQLException {
+        return Sql.update(jdbc, STOP, now.toEpochMilli(), by.value(), id) == 1;
+    }
+
     Optional<Job> find(String id) {
         return withProgress(reads.list(ONE, JobRows::job, id)).stream().findFirst();
     }
 
     boolean anyOpen() {
         return reads.first(ANY_OPEN, row -> true).isPresent();
+    }
+
+    /** Neither over nor stopped. */
+    boolean goesOn(String id) {
+        return reads.first(GOES_ON, row -> true, id).isPresent();
     }
 
     /** The oldest that are not done; how far they are is not read. */
@@ -136,7 +161,7 @@ final class JobRows {
         return reads.list(ROOMS, JobRows::room, job, after, limit);
     }
 
-    /** The next in which there is something to do. */
+    /** The next in which there is something to do: one that never had to wait, else the one that was tried the longest ago. */
     Optional<JobRoom> next(String job) {
         return reads.first(NEXT, JobRows::room, job);
     }
@@ -172,8 +197,11 @@ final class JobRows {
                         MOVE,
                         word(to.state()),
                         to.passed(),
+                        to.until(),
                         to.done(),
                         to.failed(),
+                        to.tries(),
+                        to.triedAt().toEpochMilli(),
                         to.note(),
                         job,
                         from.room().value(),
@@ -181,25 +209,39 @@ final class JobRows {
                 == 1);
     }
 
-    /** Once, with the line that says what came of it; nothing when another node did. */
+    /** Once, with what came of it and the line that says so; nothing when another node did. */
     void finish(Job job, AuditLine line, Instant now) {
+        Job.Progress all = job.progress();
         transactions.write((em, jdbc) -> {
-            if (Sql.update(jdbc, FINISH, now.toEpochMilli(), job.id()) == 1) {
+            int first = Sql.update(
+                    jdbc,
+                    FINISH,
+                    now.toEpochMilli(),
+                    all.rooms(),
+                    all.waiting(),
+                    all.failedRooms(),
+                    all.done(),
+                    all.failed(),
+                    job.id());
+            if (first == 1) {
                 AuditTrail.record(jdbc, line);
             }
             return true;
         });
     }
 
+    /** Of those that are over it stands in their row. */
     private List<Job> withProgress(List<Job> jobs) {
-        if (jobs.isEmpty()) {
+        List<String> open =
+                jobs.stream().filter(job -> job.doneAt() == null).map(Job::id).toList();
+        if (open.isEmpty()) {
             return jobs;
         }
         var progress = new HashMap<String, Job.Progress>();
-        reads.list(PROGRESS, JobRows::part, jobs.stream().map(Job::id).toList())
+        reads.list(PROGRESS, JobRows::part, open)
                 .forEach(part -> progress.merge(part.job(), part.progress(), Job.Progress::plus));
         return jobs.stream()
-                .map(job -> job.with(progress.getOrDefault(job.id(), Job.Progress.NONE)))
+                .map(job -> job.doneAt() == null ? job.with(progress.getOrDefault(job.id(), Job.Progress.NONE)) : job)
                 .toList();
     }
 
@@ -226,15 +268,16 @@ final class JobRows {
                 name == null ? "" : name,
                 JobRoom.State.valueOf(row.getString("state").toUpperCase(Locale.ROOT)),
                 row.getLong("passed"),
+                row.getLong("until_seq"),
                 row.getLong("done"),
                 row.getLong("failed"),
+                row.getInt("tries"),
+                Instant.ofEpochMilli(row.getLong("tried_at")),
                 row.getString("note"));
     }
 
     private static Job job(ResultSet row) throws SQLException {
         String name = row.getString("username");
-        long doneAt = row.getLong("done_at");
-        boolean done = !row.wasNull();
         return new Job(
                 row.getString("id"),
                 task(row),
@@ -244,8 +287,23 @@ final class JobRows {
                 row.getString("told"),
                 Instant.ofEpochMilli(row.getLong("ordered_at")),
                 row.getLong("expected"),
-                done ? Instant.ofEpochMilli(doneAt) : null,
-                Job.Progress.NONE);
+                Sql.instant(row, "done_at"),
+                stop(row),
+                new Job.Progress(
+                        row.getLong("rooms"),
+                        row.getLong("waiting"),
+                        row.getLong("failed_in"),
+                        row.getLong("done"),
+                        row.getLong("failed")));
+    }
+
+    private static Job.@Nullable Stop stop(ResultSet row) throws SQLException {
+        Instant at = Sql.instant(row, "stopped_at");
+        if (at == null) {
+            return null;
+        }
+        String name = row.getString("stopper");
+        return new Job.Stop(new UserId(row.getString("stopped_by")), name == null ? "" : name, at);
     }
 
     private static Task task(ResultSet row) throws SQLException {

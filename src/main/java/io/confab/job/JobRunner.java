@@ -19,8 +19,10 @@ import jakarta.inject.Singleton;
 import java.lang.System.Logger.Level;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Carries jobs out, at one node at a time: who holds the lease. A few steps for each job in turn, then a pause, so that a long one
@@ -34,6 +36,8 @@ public class JobRunner {
     private static final Duration PAUSE = Duration.ofMillis(250);
     private static final int IDLE_ROUNDS = 4;
     private static final int JOBS_AT_ONCE = 20;
+    /** So long a room in which something could not be done is left alone. */
+    private static final Duration RETRY = Duration.ofSeconds(1);
     /** In a round, of what may come to the same people again and again, and of what comes to each room once. */
     private static final int DELETIONS = 4;
 
@@ -43,11 +47,13 @@ public class JobRunner {
     private final RoomTurn turn;
     private final Lease lease;
     private final Load load;
+    private final Duration retry;
     private final Clock clock;
     private final Clockwork work = new Clockwork("confab-jobs");
     // of the one thread
     private int idle;
     private boolean failing;
+    private final Set<String> stuck = new HashSet<>();
 
     @Inject
     public JobRunner(
@@ -64,14 +70,16 @@ public class JobRunner {
                 new RoomTurn(database.reads(), reader, acts, count, rules),
                 leases.lease("jobs", LEASE),
                 load,
+                RETRY,
                 clock);
     }
 
-    JobRunner(JobRows rows, RoomTurn turn, Lease lease, Load load, Clock clock) {
+    JobRunner(JobRows rows, RoomTurn turn, Lease lease, Load load, Duration retry, Clock clock) {
         this.rows = rows;
         this.turn = turn;
         this.lease = lease;
         this.load = load;
+        this.retry = retry;
         this.clock = clock;
     }
 
@@ -106,41 +114,87 @@ public class JobRunner {
             return false;
         }
         List<Job> open = rows.open(JOBS_AT_ONCE);
-        for (Job job : open) {
-            int steps = job.task() instanceof Task.Deletion ? DELETIONS : ANNOUNCEMENTS;
-            for (int i = 0; i < steps && lease.keep(); i++) {
-                if (!step(job)) {
-                    break;
-                }
+        stuck.retainAll(open.stream().map(Job::id).toList());
+        open.forEach(this::turnOrSay);
+        return !open.isEmpty();
+    }
+
+    /** Whatever is wrong with one job, the others go on; without a database none does. */
+    private void turnOrSay(Job job) {
+        try {
+            turnOf(job);
+            stuck.remove(job.id());
+        } catch (StoreFailure.Unavailable e) {
+            throw e;
+        } catch (RuntimeException e) {
+            Level level = stuck.add(job.id()) ? Level.WARNING : Level.DEBUG;
+            LOG.log(level, "job " + job.id() + " does not go on", e);
+        }
+    }
+
+    private void turnOf(Job job) {
+        int steps = job.task() instanceof Task.Deletion ? DELETIONS : ANNOUNCEMENTS;
+        for (int i = 0; i < steps && lease.keep(); i++) {
+            if (!step(job)) {
+                return;
             }
         }
-        return !open.isEmpty();
     }
 
     /** @return whether it can go on at once */
     private boolean step(Job job) {
+        if (!rows.goesOn(job.id())) { // it is asked each time, so that a stop holds from the next command on
+            return finished(job);
+        }
         Optional<JobRoom> next = rows.next(job.id());
         if (next.isEmpty()) {
             return rows.findRooms(job) > 0 || finished(job);
         }
         JobRoom at = next.get();
-        Optional<JobRoom> to = turn.step(job, at);
-        return to.isPresent() && rows.move(job.id(), at, to.get());
+        if (at.wasTriedWithin(retry, clock.instant())) { // as all behind it
+            return false;
+        }
+        JobRoom to = stepIn(job, at);
+        return rows.move(job.id(), at, to.isFurtherThan(at) ? to : to.triedAt(clock.instant()));
+    }
+
+    private JobRoom stepIn(Job job, JobRoom at) {
+        try {
+            return turn.step(job, at);
+        } catch (StoreFailure e) {
+            if (e.mayBeTriedAgain()) {
+                throw e;
+            }
+            return broken(job, at, e);
+        } catch (RuntimeException e) {
+            return broken(job, at, e);
+        }
+    }
+
+    private static JobRoom broken(Job job, JobRoom at, RuntimeException e) {
+        LOG.log(at.tries() == 0 ? Level.ERROR : Level.DEBUG, "job " + job.id() + " failed in room " + at.room(), e);
+        return RoomTurn.broken(at);
     }
 
     private boolean finished(Job job) {
-        Job.Progress all = rows.find(job.id()).orElse(job).progress();
-        var line = new AuditLine(
-                job.by(), AuditAct.JOB_DONE, job.target(), "job " + job.id(), said(job.task(), all), job.why(), null);
-        rows.finish(job, line, clock.instant());
+        rows.find(job.id()).filter(last -> last.doneAt() == null).ifPresent(last -> {
+            var line = new AuditLine(
+                    last.by(), AuditAct.JOB_DONE, last.target(), "job " + last.id(), said(last), last.why(), null);
+            rows.finish(last, line, clock.instant());
+        });
         return false;
     }
 
-    private static String said(Task task, Job.Progress all) {
-        String what = switch (task) {
+    private static String said(Job job) {
+        Job.Progress all = job.progress();
+        String what = switch (job.task()) {
             case Task.Deletion ignored -> all.done() + " messages deleted, " + all.failed() + " not, in ";
             case Task.Announcement ignored -> all.done() + " told, " + all.failed() + " not, of ";
         };
-        return what + all.rooms() + " rooms; something failed in " + all.failedRooms();
+        return (job.stop() == null ? "" : "stopped: ")
+                + what
+                + all.rooms()
+                + " rooms; something failed in "
+                + all.failedRooms();
     }
 }

@@ -21,10 +21,12 @@ import io.confab.room.MessageBody;
 import io.confab.room.RoomRules;
 import io.confab.store.Database;
 import io.confab.store.Reads;
+import io.confab.store.Sql;
 import io.confab.store.StoreFailure;
 import io.confab.store.Transactions;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
+import jakarta.persistence.EntityManager;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -38,14 +40,20 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * Orders jobs and shows how far they are. An order is a row with its audit line, in a transaction that knows that who gives it may;
- * some node carries it out from then on. Given again with the same id it is the same job. Thread-safe; throws
+ * Orders jobs, stops them and shows how far they are. An order is a row with its audit line, in a transaction that knows that who
+ * gives it may; some node carries it out from then on. Given again with the same id it is the same job. Thread-safe; throws
  * {@link StoreFailure} when it is not known to be ordered.
  */
 @Singleton
 public class Jobs {
-    private static final Duration LEAST = Duration.ofMinutes(1);
+    private static final Duration LEAST_BACK = Duration.ofMinutes(1);
+    /** It counts from the order, and the job may have to wait. */
+    private static final Duration LEAST_MUTE = Duration.ofHours(1);
+
     private static final Duration LONGEST_MUTE = Duration.ofDays(365);
+    /** Of one person at a time. */
+    static final int MOST_OPEN = 20;
+
     private static final int MOST_ROOMS_COUNTED = 100_000;
     private static final String ROLE = "select role from account where id = ? and id <> '" + UserId.SERVER + "'";
     private static final String KIND = "select kind from room where id = ?";
@@ -92,46 +100,60 @@ public class Jobs {
 
     /**
      * Deletions are ordered by moderators, of people whom they outrank; announcements by admins. Refused with
-     * {@code forbidden}, {@code bad_request}, {@code not_found}, or {@code cid_conflict} when the id is another order's.
+     * {@code forbidden}, {@code bad_request}, {@code not_found}, {@code conflict} when too many of theirs are under way, or
+     * {@code cid_conflict} when the id is another order's.
      */
     public Outcome<Ordered> order(StaffMember by, Order order) {
         Optional<Refusal> problem = problem(order);
         if (problem.isPresent()) {
             return Outcome.refused(problem.get());
         }
-        Instant now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
-        long expected = expected(order.task(), now);
-        Outcome<Boolean> outcome;
-        try {
-            outcome = transactions.write((em, jdbc) -> {
-                Optional<Refusal> refusal = right.refusal(em, jdbc, by.actor());
-                return refusal.isPresent()
-                        ? Outcome.refused(refusal.get())
-                        : order(jdbc, by, order, new Counted(now, expected));
-            });
-        } catch (StoreFailure.UniqueViolation e) { // sent twice at once: the other one was first
-            outcome = transactions.write((em, jdbc) -> repeated(jdbc, by, order).orElseThrow());
-        }
-        return outcome.map(duplicate -> new Ordered(find(order.id()).orElseThrow(), duplicate));
+        // asked first, and again with the row: in between it is counted, which costs
+        return transactions
+                .write((em, jdbc) -> asked(em, jdbc, by, order))
+                .then(repeated -> repeated ? Outcome.done(true) : first(by, order))
+                .map(duplicate -> new Ordered(find(order.id()).orElseThrow(), duplicate));
     }
 
-    private record Counted(Instant now, long expected) {}
-
-    /** Done with true: it had been ordered already. */
-    private static Outcome<Boolean> order(Connection jdbc, StaffMember by, Order order, Counted counted)
-            throws SQLException {
+    /** Done with false: it may be ordered; with true: it had been. */
+    private Outcome<Boolean> asked(EntityManager em, Connection jdbc, StaffMember by, Order order) throws SQLException {
+        Optional<Refusal> refusal = right.refusal(em, jdbc, by.actor());
+        if (refusal.isPresent()) {
+            return Outcome.refused(refusal.get());
+        }
         Optional<Outcome<Boolean>> before = repeated(jdbc, by, order);
         if (before.isPresent()) {
             return before.get();
         }
-        GlobalRole own = role(jdbc, by.user()).orElse(GlobalRole.USER);
-        Optional<Refusal> refusal = switch (order.task()) {
-            case Task.Deletion deletion -> notTheirs(jdbc, by.user(), own, deletion);
-            case Task.Announcement announcement -> notTheirs(jdbc, own, announcement);
-        };
+        refusal = notTheirs(jdbc, by.user(), order.task());
         if (refusal.isPresent()) {
             return Outcome.refused(refusal.get());
         }
+        return JobRows.openOf(jdbc, by.user()) < MOST_OPEN
+                ? Outcome.done(false)
+                : Outcome.refused(new Refusal.Conflict(
+                        MOST_OPEN + " jobs that you ordered are under way; wait for one, or stop one"));
+    }
+
+    private Outcome<Boolean> first(StaffMember by, Order order) {
+        Instant now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
+        var counted = new Counted(now, expected(order.task(), now));
+        try {
+            return transactions.write((em, jdbc) -> {
+                Outcome<Boolean> asked = asked(em, jdbc, by, order);
+                if (asked instanceof Outcome.Done<Boolean>(Boolean repeated) && !repeated) {
+                    insert(jdbc, by, order, counted);
+                }
+                return asked;
+            });
+        } catch (StoreFailure.UniqueViolation e) { // sent twice at once: the other one was first
+            return transactions.write((em, jdbc) -> repeated(jdbc, by, order).orElseThrow());
+        }
+    }
+
+    private record Counted(Instant now, long expected) {}
+
+    private static void insert(Connection jdbc, StaffMember by, Order order, Counted counted) throws SQLException {
         var job = new Job(
                 order.id(),
                 order.task(),
@@ -142,12 +164,58 @@ public class Jobs {
                 counted.now(),
                 counted.expected(),
                 null,
+                null,
                 Job.Progress.NONE);
         JobRows.insert(jdbc, job, order.request(by.user()));
         AuditTrail.record(
                 jdbc,
                 new AuditLine(by.user(), act(job.task()), job.target(), null, said(job), job.why(), by.address()));
-        return Outcome.done(false);
+    }
+
+    /**
+     * Calls a job off: no further command is begun, what is done stays. By who might order it, whoever did; {@code conflict}
+     * when it is over.
+     */
+    public Outcome<Ordered> stop(StaffMember by, String id, String why) {
+        Optional<Refusal> problem = RoomActs.reasonProblem(why);
+        if (problem.isPresent()) {
+            return Outcome.refused(problem.get());
+        }
+        Optional<Job> found = find(id);
+        if (found.isEmpty()) {
+            return Outcome.refused(new Refusal.NotFound("there is no such job"));
+        }
+        Job job = found.get();
+        Outcome<Boolean> stopped = transactions.write((em, jdbc) -> {
+            Optional<Refusal> refusal = right.refusal(em, jdbc, by.actor());
+            if (refusal.isEmpty()) {
+                refusal = notTheirs(jdbc, by.user(), job.task());
+            }
+            return refusal.isPresent() ? Outcome.refused(refusal.get()) : Outcome.done(stop(jdbc, by, job, why));
+        });
+        return stopped.then(first -> {
+            Job now = find(id).orElseThrow();
+            return now.stop() == null
+                    ? Outcome.refused(new Refusal.Conflict("the job is over"))
+                    : Outcome.done(new Ordered(now, !first));
+        });
+    }
+
+    private boolean stop(Connection jdbc, StaffMember by, Job job, String why) throws SQLException {
+        boolean first = JobRows.stop(jdbc, job.id(), by.user(), clock.instant());
+        if (first) {
+            AuditTrail.record(
+                    jdbc,
+                    new AuditLine(
+                            by.user(),
+                            AuditAct.JOB_STOPPED,
+                            job.target(),
+                            "job " + job.id(),
+                            "stopped",
+                            why,
+                            by.address()));
+        }
+        return first;
     }
 
     private static Optional<Outcome<Boolean>> repeated(Connection jdbc, StaffMember by, Order order)
@@ -189,7 +257,7 @@ public class Jobs {
     }
 
     private static Optional<Refusal> problem(Task.Deletion deletion) {
-        if (deletion.back().compareTo(LEAST) < 0 || deletion.back().compareTo(Task.Deletion.MOST_BACK) > 0) {
+        if (deletion.back().compareTo(LEAST_BACK) < 0 || deletion.back().compareTo(Task.Deletion.MOST_BACK) > 0) {
             return Optional.of(new Refusal.BadRequest("messages are deleted of the last minute to the last "
                     + Task.Deletion.MOST_BACK.toDays() + " days"));
         }
@@ -198,8 +266,8 @@ public class Jobs {
                     ? Optional.empty()
                     : Optional.of(new Refusal.BadRequest("whoever is to be muted must be named"));
         }
-        return deletion.mute().compareTo(LEAST) < 0 || deletion.mute().compareTo(LONGEST_MUTE) > 0
-                ? Optional.of(new Refusal.BadRequest("a person is muted first, for a minute to " + LONGEST_MUTE.toDays()
+        return deletion.mute().compareTo(LEAST_MUTE) < 0 || deletion.mute().compareTo(LONGEST_MUTE) > 0
+                ? Optional.of(new Refusal.BadRequest("a person is muted first, for an hour to " + LONGEST_MUTE.toDays()
                         + " days, so that nothing slips in"))
                 : Optional.empty();
     }
@@ -224,6 +292,14 @@ public class Jobs {
     /** What stands in the rooms. */
     static Checked<MessageBody> body(String text, RoomRules rules) {
         return BodyRules.check(Json.object().put("type", MessageBody.TEXT).put("text", text), rules);
+    }
+
+    private static Optional<Refusal> notTheirs(Connection jdbc, UserId by, Task task) throws SQLException {
+        GlobalRole own = role(jdbc, by).orElse(GlobalRole.USER);
+        return switch (task) {
+            case Task.Deletion deletion -> notTheirs(jdbc, by, own, deletion);
+            case Task.Announcement announcement -> notTheirs(jdbc, own, announcement);
+        };
     }
 
     private static Optional<Refusal> notTheirs(Connection jdbc, UserId by, GlobalRole own, Task.Deletion deletion)

@@ -29,15 +29,22 @@ import org.jspecify.annotations.Nullable;
  */
 final class RoomTurn {
     private static final int KEY_CHARS = 20;
+    private static final String BROKEN = "it failed for a reason of the server's own";
+
+    /** Of what may have been done, or fails; after that its room is given up, so that it does not hold up its job for ever. */
+    static final int MOST_TRIES = 30;
 
     /** Events that are looked at in one step. */
     static final int EVENTS = 5_000;
 
-    /** Those that stand, and those that this job took away: tried again, it means the same ones, and counts them. */
+    /**
+     * Those that stand, those that are hidden until somebody decides, who might show them again, and those that this job took
+     * away: tried again, it means the same ones, and counts them.
+     */
     private static final String SPOKEN = "select e.seq from room_event e"
             + " left join room_event d on d.room_id = e.room_id and d.seq = e.deleted_seq"
             + " where e.room_id = ? and e.seq > ? and e.seq <= ? and e.type = 'msg.new'"
-            + " and (e.deleted_seq is null or d.cid like ?)";
+            + " and (e.deleted_seq is null or " + MessageCount.HIDDEN + " or d.cid like ?)";
 
     private static final String IN_ORDER = " order by e.seq limit " + RoomCommand.RemoveMessages.MOST;
     /** By the primary key: a bounded part of one room. */
@@ -59,59 +66,54 @@ final class RoomTurn {
         this.rules = rules;
     }
 
-    /** How the room stands after one step; empty: it could not be done just now, and is tried again. */
-    Optional<JobRoom> step(Job job, JobRoom at) {
+    /** How the room stands after one step; no further: it could not be done just now, and is tried again. */
+    JobRoom step(Job job, JobRoom at) {
         return switch (job.task()) {
             case Task.Announcement announcement -> announce(job, at, announcement);
             case Task.Deletion deletion -> delete(job, at, deletion);
         };
     }
 
-    private Optional<JobRoom> announce(Job job, JobRoom at, Task.Announcement announcement) {
+    private JobRoom announce(Job job, JobRoom at, Task.Announcement announcement) {
         if (!(Jobs.body(announcement.text(), rules) instanceof Checked.Valid<MessageBody>(MessageBody body))) {
             // the limits were lowered since
-            return Optional.of(at.failing(0, 1, "the text is too long by now").over());
+            return at.failing(0, 1, "the text is too long by now").over();
         }
         return switch (acts.announce(act(job, at.room(), "announce"), body)) {
-            case Outcome.Done<Answer.Accepted> ignored ->
-                Optional.of(at.at(0, 1).over());
+            case Outcome.Done<Answer.Accepted> ignored -> at.at(0, 1).over();
             case Outcome.Refused<Answer.Accepted>(Refusal refusal) ->
-                passes(refusal)
-                        ? Optional.empty()
-                        : Optional.of(at.failing(0, 1, refusal.message()).over());
+                refused(at, refusal, at.failing(0, 1, refusal.message()).over());
         };
     }
 
-    private Optional<JobRoom> delete(Job job, JobRoom at, Task.Deletion deletion) {
+    private JobRoom delete(Job job, JobRoom at, Task.Deletion deletion) {
         UserId user = deletion.user();
         Optional<Access> access = reader.access(at.room(), user == null ? job.by() : user);
         if (access.isEmpty()) {
-            return Optional.of(at.failing(0, 0, "the room is gone").over());
+            return at.failing(0, 0, "the room is gone").over();
         }
         if (at.passed() == JobRoom.NOT_BEGUN) {
             return begin(job, at, deletion, access.get());
         }
-        // of everybody only what was there when it was ordered: a busy room would never be done
-        long last = user == null
-                ? count.firstSince(at.room(), job.orderedAt()) - 1
-                : access.get().state().head();
-        return walk(job, at, user, last);
+        return walk(
+                job, at, user, user == null ? at.until() : access.get().state().head());
     }
 
     /** Muted first: whatever the person has said is below the head from here on. */
-    private Optional<JobRoom> begin(Job job, JobRoom at, Task.Deletion deletion, Access access) {
+    private JobRoom begin(Job job, JobRoom at, Task.Deletion deletion, Access access) {
         long from = count.firstSince(at.room(), job.since()) - 1;
         UserId user = deletion.user();
+        if (user == null) { // only what was there when it was ordered: a busy room would never be done
+            return at.between(from, count.firstSince(at.room(), job.orderedAt()) - 1);
+        }
         Instant until = job.orderedAt().plus(deletion.mute());
-        if (user == null || !canBeMuted(access, until)) {
-            return Optional.of(at.at(from, 0));
+        if (!canBeMuted(access, until)) {
+            return at.at(from, 0);
         }
         return switch (acts.sanction(act(job, at.room(), "mute"), user, SanctionKind.MUTE, until)) {
-            case Outcome.Done<Answer.Accepted> ignored -> Optional.of(at.at(from, 0));
+            case Outcome.Done<Answer.Accepted> ignored -> at.at(from, 0);
             case Outcome.Refused<Answer.Accepted>(Refusal refusal) ->
-                passes(refusal)
-                        ? Optional.empty()
-                        : Optional.of(at.failing(from, 0, "not muted: " + refusal.message()));
+                refused(at, refusal, at.failing(from, 0, "not muted: " + refusal.message()));
         };
     }
 
@@ -123,9 +125,9 @@ final class RoomTurn {
                 && (muted == null || muted.isBefore(until));
     }
 
-    private Optional<JobRoom> walk(Job job, JobRoom at, @Nullable UserId user, long last) {
+    private JobRoom walk(Job job, JobRoom at, @Nullable UserId user, long last) {
         if (at.passed() >= last) {
-            return Optional.of(at.over());
+            return at.over();
         }
         long end = Math.min(last, at.passed() + EVENTS);
         String own = keys(job) + "%";
@@ -133,13 +135,13 @@ final class RoomTurn {
                 ? reads.list(OF_ALL, row -> row.getLong(1), at.room().value(), at.passed(), end, own)
                 : reads.list(OF_PERSON, row -> row.getLong(1), at.room().value(), at.passed(), end, own, user.value());
         if (seqs.isEmpty()) {
-            return Optional.of(at.at(end, 0));
+            return at.at(end, 0);
         }
         long to = seqs.size() < RoomCommand.RemoveMessages.MOST ? end : seqs.getLast();
         return switch (acts.removeMessages(act(job, at.room(), seqs.toString()), seqs)) {
-            case Outcome.Done<Answer.Accepted> ignored -> Optional.of(at.at(to, seqs.size()));
+            case Outcome.Done<Answer.Accepted> ignored -> at.at(to, seqs.size());
             case Outcome.Refused<Answer.Accepted>(Refusal refusal) ->
-                passes(refusal) ? Optional.empty() : Optional.of(at.failing(to, seqs.size(), refusal.message()));
+                refused(at, refusal, at.failing(to, seqs.size(), refusal.message()));
         };
     }
 
@@ -158,8 +160,19 @@ final class RoomTurn {
         return Sha256.version(what.getBytes(StandardCharsets.UTF_8));
     }
 
-    /** It may be done when it is tried again, or was done and its answer was lost. */
-    private static boolean passes(Refusal refusal) {
-        return refusal instanceof Refusal.Unavailable || refusal instanceof Refusal.Internal;
+    /** What passes by itself is tried again; so is what may have been done, but not for ever: some of it fails every time. */
+    private static JobRoom refused(JobRoom at, Refusal refusal, JobRoom givenUp) {
+        if (refusal instanceof Refusal.Unavailable) {
+            return at.later(0);
+        }
+        return refusal instanceof Refusal.Internal && at.tries() + 1 < MOST_TRIES ? at.later(1) : givenUp;
+    }
+
+    /** After something that nobody foresaw: as {@link #step} does what fails every time. */
+    static JobRoom broken(JobRoom at) {
+        return refused(
+                at,
+                new Refusal.Internal(BROKEN),
+                at.failing(at.passed(), 0, BROKEN).over());
     }
 }

@@ -98,7 +98,7 @@ final class Takedowns {
                 restore.seq(), message.by(), kept.body(), kept.mentions(), kept.editedAt()));
     }
 
-    /** Those that are gone already are passed over. */
+    /** Those that are gone already are passed over, as {@link #delete} does: what is only hidden is not gone. */
     static Decision remove(Situation s, RoomCommand.RemoveMessages remove) {
         if (!moderates(s)) {
             return Decision.refused(new Refusal.Forbidden("only a moderator may delete several messages at once"));
@@ -109,7 +109,8 @@ final class Takedowns {
             if (message == null) {
                 return Decision.refused(new Refusal.NotFound("there is no message " + seq + " in this room"));
             }
-            if (!message.deleted()) {
+            boolean own = message.by().equals(s.sender()) && s.isMember();
+            if (!message.deleted() || addsToDeletion(s, message, own)) {
                 standing.add(seq);
             }
         }

@@ -553,6 +553,10 @@ class ApiDescriptionIT {
         ask(admin, 200, "GET /jobs", null);
         ask(admin, 200, "GET /jobs/{id}", null, id);
         ask(admin, 404, "GET /jobs/{id}", null, "none");
+        ObjectNode reason = Json.object().put("reason", "a mistake");
+        ask(bob, 403, "POST /jobs/{id}/stop", reason, id);
+        ask(admin, 400, "POST /jobs/{id}/stop", Json.object(), id);
+        ask(admin, 404, "POST /jobs/{id}/stop", reason, "none");
     }
 
     private static ObjectNode message(String text) {

@@ -142,6 +142,47 @@ class ConsoleRoomsIT extends ConsoleStory {
     }
 
     @Test
+    void changingSlowModeThawsNoRoomThatSomebodyFrozeAfterTheFormWasShown() {
+        var owner = ApiClient.registered(base);
+        String room = owner.room("public");
+        String act = "roomact?do=mode&room=" + room;
+        ConsoleClient.Page form = adminByHand.get(act);
+        assertThat(form.html())
+                .contains("name=\"act:shownMode\" value=\"OPEN\"", "name=\"act:shownSeconds\" value=\"0\"");
+        owner.call("PATCH", "api/v1/rooms/" + room, Json.object().put("mode", "frozen"));
+
+        var fields = Map.of("act:shownMode", "OPEN", "act:shownSeconds", "0", "act:mode", "OPEN", "act:slow", "30");
+        assertThat(adminByHand.press(act, form, "a storm", fields).status()).isEqualTo(302);
+
+        JsonNode now = owner.get("api/v1/rooms/" + room).body();
+        assertThat(now.path("mode").asText()).isEqualTo("frozen");
+        assertThat(now.path("slow_ms").asInt()).isEqualTo(30_000);
+    }
+
+    @Test
+    void aJobThatIsUnderWayIsStoppedOnItsPage() {
+        var owner = ApiClient.registered(base);
+        var spammer = ApiClient.registered(base);
+        for (int i = 0; i < 40; i++) {
+            owner.room("public", spammer.user()); // a few steps each: many seconds of work
+        }
+        Page page = staff(ApiClient.registered(base), GlobalRole.MODERATOR);
+        page.navigate(base + "admin/deletion?user=" + spammer.user());
+        page.getByLabel("Reason").first().fill("a wave of spam");
+        button(page, "Delete them").click();
+        page.getByLabel("Reason").fill("the wrong person");
+        button(page, "Stop it").click();
+
+        assertThat(page.locator(".notice:visible")).containsText("Stopped.");
+        assertThat(page.locator("[id$=progress] .tag").first()).hasText("stopped");
+        assertThat(button(page, "Stop it")).hasCount(0);
+        JsonNode over = awaitDone(page.url().replaceAll(".*id=", ""));
+        assertThat(over.path("waiting").asInt()).isPositive();
+        page.navigate(base + "admin/audit?target=" + spammer.user());
+        assertThat(page.locator("tbody")).containsText("the wrong person");
+    }
+
+    @Test
     void anAnnouncementIsSaidOnceHoweverOftenItsFormIsSentAndFromWhereverItComes() {
         var owner = ApiClient.registered(base);
         var rooms = List.of(owner.room("public"), owner.room("private"));

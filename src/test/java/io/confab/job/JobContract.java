@@ -16,6 +16,7 @@ import io.confab.kernel.Ids;
 import io.confab.kernel.Refusal;
 import io.confab.kernel.RoomId;
 import io.confab.log.Answer;
+import io.confab.moderation.RoomActs;
 import io.confab.room.Membership;
 import io.confab.room.RoomCommand;
 import io.confab.room.RoomKind;
@@ -24,10 +25,12 @@ import io.confab.room.SanctionKind;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BooleanSupplier;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -92,6 +95,15 @@ abstract class JobContract {
                     return now(job).doneAt() != null;
                 });
         return now(job);
+    }
+
+    private void goesOnUntil(BooleanSupplier there) {
+        await().atMost(Duration.ofSeconds(30))
+                .pollInterval(Duration.ofMillis(5))
+                .until(() -> {
+                    one.runner.round();
+                    return there.getAsBoolean();
+                });
     }
 
     private Job now(Job job) {
@@ -163,6 +175,28 @@ abstract class JobContract {
 
         assertThat(job.progress().done()).isEqualTo(1);
         assertThat(one.standing(spammer)).isEqualTo(1);
+    }
+
+    /** What is only hidden may be shown again; a decision that it may stay does not undo the deletion. */
+    @Test
+    void whatWasHiddenUntilSomebodyLooksIsDeletedTooAndNotShownAfterwards() {
+        RoomId room = one.room(RoomKind.PUBLIC, alice, spammer);
+        one.posts(spammer, room, 2); // 4 and 5
+        RoomActs acts = one.roomActs();
+        done(acts.hide(RoomActs.Act.byServer(room, "reported", null, ids.cid(), null), 4));
+        assertThat(one.count
+                        .of(new Task.Deletion(spammer.user(), null, DAY, DAY), Instant.now())
+                        .messages())
+                .isEqualTo(2);
+
+        Job job = runs(one, order(moderator, deletion(spammer)));
+
+        assertThat(job.progress().done()).isEqualTo(2);
+        assertThat(one.number(
+                        "select count(*) from room_event e join room_event d on d.room_id = e.room_id"
+                                + " and d.seq = e.deleted_seq where e.room_id = ? and d.type = 'msgs.deleted'",
+                        room.value()))
+                .isEqualTo(2);
     }
 
     /** A node dies between a commit and the row that says so. */
@@ -336,6 +370,155 @@ abstract class JobContract {
         });
     }
 
+    /** The same as with a database that is away, but it never passes. */
+    @Test
+    void aRoomInWhichItFailsEveryTimeIsGivenUpAndHoldsUpNeitherItsJobNorOthers() {
+        var rooms = new ArrayList<>(
+                List.of(one.room(RoomKind.PUBLIC, alice, spammer), one.room(RoomKind.PUBLIC, alice, spammer)));
+        rooms.sort(Comparator.comparing(RoomId::value));
+        RoomId bad = rooms.getFirst(); // it comes first
+        RoomId good = rooms.getLast();
+        one.posts(spammer, bad, 2);
+        one.posts(spammer, good, 2);
+        Person second = one.person();
+        RoomId other = one.room(RoomKind.PUBLIC, alice, second);
+        one.posts(second, other, 1);
+        one.line = log -> new Failing(log, bad);
+        Job job = order(moderator, deletion(spammer));
+        Job next = order(moderator, deletion(second));
+
+        goesOnUntil(() -> one.events(good, "msgs.deleted") == 1);
+
+        assertThat(now(job).progress().failedRooms()).isZero();
+        assertThat(runs(one, next).progress().done()).isEqualTo(1);
+        assertThat(runs(one, job).progress()).isEqualTo(new Job.Progress(2, 0, 1, 2, 2));
+        assertThat(one.jobs.rooms(job.id(), "", 10))
+                .filteredOn(at -> at.room().equals(bad))
+                .singleElement()
+                .satisfies(at -> assertThat(at.note()).isEqualTo("as always"));
+    }
+
+    /** Whatever is thrown in one job: the next one is carried out in the same rounds. */
+    @Test
+    void aJobInWhichSomethingBreaksDoesNotStopTheOthers() {
+        RoomId bad = one.room(RoomKind.PUBLIC, alice, spammer);
+        one.posts(spammer, bad, 1);
+        Person second = one.person();
+        one.posts(second, one.room(RoomKind.PUBLIC, alice, second), 1);
+        one.line = log -> new Breaking(log, bad);
+        Job job = order(moderator, deletion(spammer));
+        Job next = order(moderator, deletion(second));
+
+        assertThat(runs(one, next).progress().done()).isEqualTo(1);
+        assertThat(runs(one, job).progress().failedRooms()).isEqualTo(1);
+    }
+
+    @Test
+    void aStoppedJobDoesNothingMoreAndSaysWhatItHasDone() {
+        RoomId room = one.room(RoomKind.PUBLIC, alice, spammer);
+        one.posts(spammer, room, 900);
+        Job job = order(moderator, deletion(spammer));
+        goesOnUntil(() -> one.events(room, "msgs.deleted") > 0);
+        long events = one.events(room, "msgs.deleted");
+        assertThat(events).isLessThan(5);
+
+        var stopped = done(one.jobs.stop(moderator.staff(), job.id(), "the wrong person"));
+        var again = done(one.jobs.stop(admin.staff(), job.id(), "the wrong person"));
+
+        assertThat(List.of(stopped.duplicate(), again.duplicate())).containsExactly(false, true);
+        Job over = runs(two, job);
+        assertThat(one.events(room, "msgs.deleted")).isEqualTo(events);
+        assertThat(over.progress()).isEqualTo(new Job.Progress(1, 1, 0, events * 200, 0));
+        assertThat(over.stop()).isNotNull();
+        assertThat(lines(AuditAct.JOB_STOPPED, spammer.user().value()))
+                .singleElement()
+                .satisfies(entry -> assertThat(entry.line().why()).isEqualTo("the wrong person"));
+        assertThat(lines(AuditAct.JOB_DONE, spammer.user().value()))
+                .singleElement()
+                .satisfies(entry -> assertThat(entry.line().after()).startsWith("stopped: " + events * 200));
+    }
+
+    @Test
+    void aJobIsStoppedByWhoMightOrderIt() {
+        RoomId room = one.room(RoomKind.PUBLIC, alice, moderator);
+        one.posts(moderator, room, 1);
+        Job ofModerator = order(admin, deletion(moderator));
+        Job words = order(admin, order(new Task.Announcement("hello", false, List.of(room))));
+        Person other = one.person(GlobalRole.MODERATOR);
+
+        for (Person person : List.of(moderator, other, alice, one.person(GlobalRole.AUDITOR))) {
+            assertThat(refusal(one.jobs.stop(person.staff(), ofModerator.id(), "mine")))
+                    .isInstanceOf(Refusal.Forbidden.class);
+            assertThat(refusal(one.jobs.stop(person.staff(), words.id(), "no"))).isInstanceOf(Refusal.Forbidden.class);
+        }
+        assertThat(refusal(one.jobs.stop(admin.staff(), "none", "no"))).isInstanceOf(Refusal.NotFound.class);
+        assertThat(refusal(one.jobs.stop(admin.staff(), words.id(), " "))).isInstanceOf(Refusal.BadRequest.class);
+        runs(one, ofModerator);
+        runs(one, words);
+        assertThat(refusal(one.jobs.stop(admin.staff(), words.id(), "too late")))
+                .isInstanceOf(Refusal.Conflict.class);
+    }
+
+    /** The list of jobs does not sum up all rooms of all that ever was announced. */
+    @Test
+    void whatCameOfAJobStandsInItsOwnRowWhenItIsOver() {
+        RoomId room = one.room(RoomKind.PUBLIC, alice);
+        Job job = runs(one, order(admin, order(new Task.Announcement("hello", false, List.of(room)))));
+        one.identity.sql("delete from job_room where job_id = ?", job.id());
+
+        assertThat(now(job).progress()).isEqualTo(new Job.Progress(1, 0, 0, 1, 0));
+    }
+
+    @Test
+    void onePersonHasABoundedNumberOfJobsUnderWay() {
+        Person busy = one.person(GlobalRole.MODERATOR);
+        RoomId room = one.room(RoomKind.PUBLIC, alice);
+        var ordered = new ArrayList<Job>();
+        for (int i = 0; i < Jobs.MOST_OPEN; i++) {
+            ordered.add(order(busy, order(new Task.Deletion(null, room, DAY, Duration.ZERO))));
+        }
+
+        var more = order(new Task.Deletion(null, room, DAY, Duration.ZERO));
+        assertThat(refusal(one.jobs.order(busy.staff(), more))).isInstanceOf(Refusal.Conflict.class);
+        ordered.forEach(job -> done(one.jobs.stop(busy.staff(), job.id(), "enough")));
+        ordered.forEach(job -> runs(one, job));
+        assertThat(done(one.jobs.order(busy.staff(), more)).duplicate()).isFalse();
+        runs(one, now(done(one.jobs.order(busy.staff(), more)).job()));
+    }
+
+    /** Else it would be over before the job, which may have to wait, comes to the room. */
+    @Test
+    void aMuteLastsAnHourAtLeast() {
+        var brief = order(
+                new Task.Deletion(spammer.user(), null, DAY, Duration.ofHours(1).minusMillis(1)));
+
+        assertThat(refusal(one.jobs.order(moderator.staff(), brief))).isInstanceOf(Refusal.BadRequest.class);
+    }
+
+    /** Whoever has said more than is looked at is counted room by room, the last hours of each. */
+    @Test
+    void theLastHoursOfWhoHasSaidVeryMuchAreStillCounted() {
+        RoomId old = one.room(RoomKind.PUBLIC, alice, spammer);
+        RoomId room = one.room(RoomKind.PUBLIC, alice, spammer);
+        one.posts(spammer, old, 12);
+        one.identity.sql(
+                "update room_event set ts = ts - ? where room_id = ?",
+                DAY.plusHours(1).toMillis(),
+                old.value());
+        one.posts(spammer, room, 3);
+        var lately = new Task.Deletion(spammer.user(), null, DAY, DAY);
+
+        var found = new MessageCount(one.identity.database, 10).of(lately, Instant.now());
+
+        assertThat(found.messages()).isEqualTo(3);
+        assertThat(found.complete()).isTrue();
+        assertThat(found.rooms()).extracting(MessageCount.InRoom::room).containsExactly(room);
+        assertThat(new MessageCount(one.identity.database, 2)
+                        .of(lately, Instant.now())
+                        .complete())
+                .isFalse();
+    }
+
     // --- announcements
 
     @Test
@@ -360,7 +543,8 @@ abstract class JobContract {
         assertThat(done.progress()).isEqualTo(new Job.Progress(4, 0, 1, 3, 1));
         for (RoomId room : List.of(open, frozen, slow)) {
             assertThat(one.number(
-                            "select count(*) from room_event where room_id = ? and by_id = 'u_confab' and type = 'msg.new'",
+                            "select count(*) from room_event where room_id = ? and by_id = 'u_confab' and type ="
+                                    + " 'msg.new'",
                             room.value()))
                     .isEqualTo(1);
             assertThat(one.number(

@@ -16,6 +16,7 @@ import io.confab.kernel.UserId;
 import io.confab.log.Answer;
 import io.confab.log.RoomLog;
 import io.confab.moderation.NodeActs;
+import io.confab.moderation.RoomActs;
 import io.confab.moderation.StaffMember;
 import io.confab.room.MessageBody;
 import io.confab.room.RoomCommand;
@@ -67,7 +68,13 @@ final class JobNode implements AutoCloseable {
                 new RoomTurn(identity.database.reads(), acts.log().reader(), roomActs, count, RoomRules.defaults()),
                 new Leases(identity.database, new NodeId(name), ids).lease("jobs", LEASE),
                 new NoLoad(),
+                Duration.ZERO,
                 Clock.systemUTC());
+    }
+
+    /** What the server does in rooms beside the jobs. */
+    RoomActs roomActs() {
+        return acts.roomActs(acts.log().log());
     }
 
     static String freshH2() {

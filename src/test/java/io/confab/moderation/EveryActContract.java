@@ -271,6 +271,10 @@ abstract class EveryActContract {
                 ordered(new Task.Deletion(null, room, DAY, Duration.ZERO));
                 yield this::carryOut;
             }
+            case JOB_STOPPED -> {
+                String job = ordered(new Task.Deletion(null, room, DAY, Duration.ZERO));
+                yield () -> done(jobs().stop(admin(), job, "a mistake"));
+            }
             case RULE_CREATED -> () -> rule();
             case RULE_CHANGED -> {
                 RuleRow rule = rule();
@@ -304,11 +308,16 @@ abstract class EveryActContract {
         };
     }
 
-    private void ordered(Task task) {
+    private Jobs jobs() {
         var right = new StaffRight(SignInSettings.from(new Configuration(key -> Optional.empty())));
         var count = new MessageCount(node.database);
-        var jobs = new Jobs(node.database, right, count, RoomRules.defaults(), Clock.systemUTC());
-        done(jobs.order(admin(), new Jobs.Order(ids.cid(), task, "a wave of spam", "")));
+        return new Jobs(node.database, right, count, RoomRules.defaults(), Clock.systemUTC());
+    }
+
+    private String ordered(Task task) {
+        String id = ids.cid();
+        done(jobs().order(admin(), new Jobs.Order(id, task, "a wave of spam", "")));
+        return id;
     }
 
     private void carryOut() {

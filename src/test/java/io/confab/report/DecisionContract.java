@@ -376,7 +376,8 @@ abstract class DecisionContract {
 
     private String standing() {
         return node.texts(
-                        "select coalesce(cast(body as varchar(1000)), '') from room_event where room_id = ? and seq = ?",
+                        "select coalesce(cast(body as varchar(1000)), '') from room_event where room_id = ? and seq ="
+                                + " ?",
                         room.value(),
                         seq)
                 .getFirst();
@@ -783,6 +784,19 @@ abstract class DecisionContract {
 
         done(node.decisions.decide(mia.staff(), wish(Verdict.AGREE, new Wish.Asked(Remedy.HIDE, null))));
         assertThat(standing()).isEmpty();
+    }
+
+    @Test
+    void whatTheServerHidAndAMassDeletionTookIsNotShownByADecisionThatItStays() {
+        for (Verdict verdict : List.of(Verdict.IGNORE, Verdict.DISAGREE)) {
+            report(room, node.posts(ann, room, "spam"));
+            hideByItself();
+            done(node.deletesMany(room, List.of(seq)));
+
+            done(node.decisions.decide(mia.staff(), wish(verdict)));
+
+            assertThat(standing()).isEmpty();
+        }
     }
 
     @Test

@@ -18,6 +18,7 @@ import io.confab.kernel.UserId;
 import io.confab.log.Answer;
 import io.confab.log.RoomLog;
 import io.confab.moderation.NodeActs;
+import io.confab.moderation.RoomActs;
 import io.confab.moderation.StaffMember;
 import io.confab.notice.Notices;
 import io.confab.room.MessageBody;
@@ -137,6 +138,12 @@ final class ReportNode implements AutoCloseable {
 
     void edits(Person person, RoomId room, long seq, String text) {
         does(person, room, new RoomCommand.EditMessage(seq, body(text)));
+    }
+
+    /** By the server itself, as jobs do. */
+    Outcome<Answer.Accepted> deletesMany(RoomId room, List<Long> seqs) {
+        var act = RoomActs.Act.byServer(room, "a wave of spam", null, ids.cid(), null);
+        return acts.roomActs(acts.log().log()).removeMessages(act, seqs);
     }
 
     long does(Person person, RoomId room, RoomCommand command) {

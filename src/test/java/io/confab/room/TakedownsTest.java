@@ -230,6 +230,26 @@ class TakedownsTest {
         scene.happens("mo", new RestoreMessage(three));
     }
 
+    /** Else it would be shown again by whoever brings back what was hidden. */
+    @Test
+    void whatIsHiddenIsDeletedWithManyByWhoMayDeleteItAlone() {
+        long hidden = scene.happens("ann", post("hidden text"));
+        long standing = scene.happens("ann", post("standing text"));
+        byServer(new HideMessage(hidden, null), "auto-9");
+
+        scene.isSoAlready("mo", new RemoveMessages(List.of(hidden), null));
+        byServer(new RemoveMessages(List.of(hidden, standing), "spam"), "job-9");
+
+        assertThat(scene.last()).isEqualTo(new RoomEvent.MessagesDeleted(List.of(hidden, standing), "spam"));
+        byServer(new RemoveMessages(List.of(hidden, standing), "spam"), "job-10");
+        assertThat(scene.events().getLast().event()).isInstanceOf(RoomEvent.MessagesDeleted.class);
+        assertThat(scene.events())
+                .filteredOn(e -> e.event() instanceof RoomEvent.MessagesDeleted)
+                .hasSize(1);
+        scene.refused("mo", new RestoreMessage(hidden), Refusal.Forbidden.class);
+        scene.happens("glo", new RestoreMessage(hidden));
+    }
+
     @Test
     void manyAtOnceAreForModeratorsAndOnlyMessages() {
         long seq = scene.happens("ann", post("mine"));
