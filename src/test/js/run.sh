@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Runs the client's tests.
+# Runs the tests of the client and of the console's drafts.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")"
 

@@ -1,6 +1,6 @@
 /* Reasons and notes that are half written survive what may become of their page: its view runs out, the session ends, the node
    dies. Kept in this tab alone, by person, page and field; gone once they were sent and the page after says that it was done,
-   and when somebody signs out. Nothing of it goes to the server. */
+   when somebody signs out, and when somebody else has signed in here. Nothing of it goes to the server. */
 "use strict";
 (() => {
   const FIELDS = 'form[method="post"] :is(input[type="text"], textarea):is([id$=":why"], [id$=":reason"], [id$=":note"])';
@@ -32,6 +32,11 @@
     return undefined;
   }
 
+  // whoever sits here now is not to read what somebody before them, whose session ended elsewhere, had not given yet
+  function forgetOthers() {
+    for (const name of keys()) if (!name.startsWith(`${of}${person()} `)) sessionStorage.removeItem(name);
+  }
+
   // what was sent from a page is over once a page says that it was done, or another page opens without a word of trouble
   function settle() {
     const done = document.querySelector(".notice.good:not(.toast)") !== null;
@@ -59,6 +64,7 @@
       for (const name of keys()) sessionStorage.setItem(name, JSON.stringify({ ...read(name), sent: false }));
       return;
     }
+    forgetOthers();
     settle();
     restore();
   });

@@ -40,11 +40,16 @@ public enum Lasting {
     }
 
     /**
-     * When it ends. A day is 24 hours, whatever clocks do meanwhile.
+     * When it ends. A day is 24 hours, whatever clocks do meanwhile. Refused with {@code bad_request}: a time was named that
+     * this does not mean, or none where it does.
      *
-     * @param wall the time that was named, in this zone, see {@link Moments#read}; looked at for {@link #UNTIL_TIME} alone
+     * @param wall the time that was named, in this zone, see {@link Moments#read}; blank: none
      */
     Outcome<End> end(Instant now, ZoneId zone, String wall) {
+        if (this != UNTIL_TIME && !wall.isBlank()) {
+            return Outcome.refused(new Refusal.BadRequest(
+                    "you named a time and chose \"" + label + "\": choose \"" + UNTIL_TIME.label + "\", or empty the time"));
+        }
         return switch (this) {
             case TEN_MINUTES, ONE_HOUR, ONE_DAY, SEVEN_DAYS, UNTIL_LIFTED -> Outcome.done(new End(from(now)));
             case UNTIL_MORNING -> Outcome.done(new End(Moments.tomorrowMorning(now, zone)));

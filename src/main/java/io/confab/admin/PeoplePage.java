@@ -110,9 +110,7 @@ public class PeoplePage {
         }
         Outcome<Whole> outcome = Acts.settled(
                 Acts.UNKNOWN,
-                () -> theLasting()
-                        .end(door.now(), viewer.getZone(), until)
-                        .then(end -> console.peopleLists().perform(staff.required(), id, wish(end.at()), ONE_PRESS)));
+                () -> end().then(end -> console.peopleLists().perform(staff.required(), id, wish(end.at()), ONE_PRESS)));
         return switch (outcome) {
             case Outcome.Done<Whole> ignored -> here();
             case Outcome.Refused<Whole>(Refusal refusal) -> {
@@ -123,9 +121,11 @@ public class PeoplePage {
         };
     }
 
-    /** A time is looked at only where it counts. */
-    private Lasting theLasting() {
-        return act == PeopleLists.Act.SUSPEND && !getList().isBegun() ? lasting : Lasting.UNTIL_LIFTED;
+    /** For how long is looked at only where it counts. */
+    private Outcome<Lasting.End> end() {
+        return act == PeopleLists.Act.SUSPEND && !getList().isBegun()
+                ? lasting.end(door.now(), viewer.getZone(), until)
+                : Outcome.done(new Lasting.End(null));
     }
 
     /** What was begun goes on as it began. */

@@ -38,10 +38,16 @@ public class UsersPage implements Serializable {
 
     private String text = "";
     private UserList.Show show = UserList.Show.EVERYONE;
+    private Search sought = new Search("", UserList.Show.EVERYONE);
     private SliceModel.Order order = new SliceModel.Order("", true);
     private SliceModel<Account> rows;
     private final LinkedHashSet<String> ticked = new LinkedHashSet<>();
     private final ArrayList<String> shown = new ArrayList<>();
+
+    /** What the list shows: what was in the fields when somebody pressed "Find", whatever they typed since. */
+    private record Search(String text, UserList.Show show) implements Serializable {
+        private static final long serialVersionUID = 1L;
+    }
 
     @PostConstruct
     void init() {
@@ -58,7 +64,11 @@ public class UsersPage implements Serializable {
 
     private UserList.Query query() {
         var sort = order.field().equals("createdAt") ? UserList.Sort.CREATED : UserList.Sort.USERNAME;
-        return new UserList.Query(text, show, sort, order.ascending());
+        return new UserList.Query(sought.text(), sought.show(), sort, order.ascending());
+    }
+
+    public void find() {
+        sought = new Search(text, show);
     }
 
     /** Called with each post, before anything else: takes over what is ticked on the page that was sent. */
@@ -84,7 +94,7 @@ public class UsersPage implements Serializable {
         return (int) ticked.stream().filter(id -> !shown.contains(id)).count();
     }
 
-    /** Ticks all that match now; who comes to match later is not among them. */
+    /** Ticks all that match what is shown, as it is now; who comes to match later is not among them. */
     public void tickAll() {
         List<UserId> all = console.users().ids(query(), PeopleLists.MOST + 1);
         if (all.size() > PeopleLists.MOST) {

@@ -142,14 +142,22 @@ public class AuditTrail {
         }
     }
 
-    /** Lines that match, newest first; by audit_subject, audit_target, audit_actor, audit_actor_act, audit_act or audit_at. */
+    /**
+     * Lines that match, newest first; by audit_subject, audit_target, audit_actor, audit_actor_act or audit_act, of a time by
+     * audit_at, audit_actor_at or audit_act_at.
+     */
     public List<Entry> search(Filter filter, int offset, int limit) {
         var values = new ArrayList<Object>();
-        String where = condition(filter, values);
+        String statement = statement(filter, values);
         values.add(Math.clamp(limit, 1, MAX_PAGE));
         values.add(Math.max(0, offset));
+        return reads.list(statement, AuditTrail::entry, values.toArray());
+    }
+
+    /** Of a page; its limit and offset are to follow the values. */
+    static String statement(Filter filter, List<Object> values) {
         String order = filter.isOfATime() ? " order by at desc, id desc" : " order by id desc";
-        return reads.list(COLUMNS + where + order + " limit ? offset ?", AuditTrail::entry, values.toArray());
+        return COLUMNS + condition(filter, values) + order + " limit ? offset ?";
     }
 
     /** How many match, counted up to {@code most}. */

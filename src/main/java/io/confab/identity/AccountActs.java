@@ -33,16 +33,30 @@ public class AccountActs {
     private final Transactions transactions;
     private final Announcements announcements;
     private final SignInSettings signIns;
+    private final Beside beside;
 
     @Inject
     AccountActs(Database database, Announcements announcements, SignInSettings settings) {
-        this(database.transactions(), announcements, settings);
+        this(database.transactions(), announcements, settings, (jdbc, changed) -> {});
     }
 
-    AccountActs(Transactions transactions, Announcements announcements, SignInSettings signIns) {
+    private AccountActs(Transactions transactions, Announcements announcements, SignInSettings signIns, Beside beside) {
         this.transactions = transactions;
         this.announcements = announcements;
         this.signIns = signIns;
+        this.beside = beside;
+    }
+
+    /** What is written in the transaction of an act that nothing stood against, so that neither is there without the other. */
+    @FunctionalInterface
+    public interface Beside {
+        /** @param changed false: it was so already */
+        void in(Connection jdbc, boolean changed) throws SQLException;
+    }
+
+    /** The same acts, each with this written beside it. */
+    public AccountActs with(Beside beside) {
+        return new AccountActs(transactions, announcements, signIns, beside);
     }
 
     /**
@@ -272,6 +286,7 @@ public class AccountActs {
             if (state.changed()) {
                 AuditTrail.record(jdbc, line(act, state));
             }
+            beside.in(jdbc, state.changed());
             return Outcome.done(new Done(row.view(), state.changed()));
         });
     }

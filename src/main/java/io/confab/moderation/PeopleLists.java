@@ -192,7 +192,7 @@ public class PeopleLists {
             Instant end = clock.instant().plus(atMost);
             for (Person person : people(id)) {
                 if (person.state() == State.CHOSEN && clock.instant().isBefore(end)) {
-                    settle(id, person.id(), perform(by.actor(), person.id(), first));
+                    perform(by.actor(), id, person.id(), first);
                 }
             }
             return find(id).map(Outcome::done).orElseGet(() -> Outcome.refused(GONE));
@@ -234,30 +234,29 @@ public class PeopleLists {
         }
     }
 
-    private Outcome<AccountActs.Done> perform(Actor by, UserId user, Wish wish) {
-        return switch (wish.act()) {
-            case SUSPEND -> acts.suspend(by, user, wish.until(), wish.why());
-            case UNSUSPEND -> acts.lift(by, user, wish.why());
-            case SIGN_OUT -> acts.signOut(by, user, wish.why());
+    /** What was done is written by the transaction that does it: whoever goes on after a crash does not take it for older. */
+    private void perform(Actor by, String id, UserId user, Wish wish) {
+        AccountActs written = acts.with(
+                (jdbc, changed) -> settle(jdbc, id, user, changed ? State.DONE : State.ALREADY, ""));
+        Outcome<AccountActs.Done> outcome = switch (wish.act()) {
+            case SUSPEND -> written.suspend(by, user, wish.until(), wish.why());
+            case UNSUSPEND -> written.lift(by, user, wish.why());
+            case SIGN_OUT -> written.signOut(by, user, wish.why());
         };
+        if (outcome instanceof Outcome.Refused<AccountActs.Done>(Refusal refusal)) {
+            transactions.write((em, jdbc) -> settle(jdbc, id, user, State.REFUSED, refusal.message()));
+        }
     }
 
-    private void settle(String id, UserId user, Outcome<AccountActs.Done> outcome) {
-        State state = switch (outcome) {
-            case Outcome.Done<AccountActs.Done>(var done) -> done.changed() ? State.DONE : State.ALREADY;
-            case Outcome.Refused<AccountActs.Done> ignored -> State.REFUSED;
-        };
-        String told = outcome instanceof Outcome.Refused<AccountActs.Done>(Refusal refusal) ? refusal.message() : "";
-        transactions.write((em, jdbc) -> {
-            try (var statement = jdbc.prepareStatement("update people_list_member set state = ?, told = ?"
-                    + " where list_id = ? and user_id = ? and state = 'chosen'")) {
-                statement.setString(1, state.name().toLowerCase(Locale.ROOT));
-                statement.setString(2, told.substring(0, Math.min(told.length(), MAX_TOLD)));
-                statement.setString(3, id);
-                statement.setString(4, user.value());
-                return statement.executeUpdate();
-            }
-        });
+    private static int settle(Connection jdbc, String id, UserId user, State state, String told) throws SQLException {
+        try (var statement = jdbc.prepareStatement("update people_list_member set state = ?, told = ?"
+                + " where list_id = ? and user_id = ? and state = 'chosen'")) {
+            statement.setString(1, state.name().toLowerCase(Locale.ROOT));
+            statement.setString(2, told.substring(0, Math.min(told.length(), MAX_TOLD)));
+            statement.setString(3, id);
+            statement.setString(4, user.value());
+            return statement.executeUpdate();
+        }
     }
 
     private static Whole list(ResultSet row) throws SQLException {

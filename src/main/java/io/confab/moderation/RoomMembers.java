@@ -27,6 +27,12 @@ public class RoomMembers {
 
     private static final int ENOUGH = Slice.MOST + 1;
     /**
+     * Whoever of the room has such a name, in a room that is small enough to be read. Each by the primary key: joined, all
+     * accounts might be read for it.
+     */
+    private static final String NAMED_HERE =
+            " and ((select username from account where id = m.user_id) like ? escape '!' or m.user_id = ?)";
+    /**
      * Whoever has such a name, in whichever room: a room of 100,000 is not read for one of them. By account_username. Joined,
      * since H2 looks through what stands behind "in" for each row anew.
      */
@@ -74,7 +80,8 @@ public class RoomMembers {
         var from = new StringBuilder(" from room_member m");
         var values = new ArrayList<Object>();
         String prefix = LikePattern.keyStartingWith(text);
-        if (!text.isBlank()) {
+        boolean everywhere = !text.isBlank() && known(room) > Slice.MOST;
+        if (everywhere) {
             from.append(NAMED);
             values.addAll(List.of(prefix, text.strip()));
         }
@@ -84,15 +91,29 @@ public class RoomMembers {
         }
         String where = from + " where m.room_id = ?";
         values.add(room.value());
+        if (!text.isBlank() && !everywhere) {
+            where += NAMED_HERE;
+            values.addAll(List.of(prefix, text.strip()));
+        }
         String count = "select count(*) from (select m.user_id" + where + " limit " + ENOUGH + ") as found";
         int counted = reads.first(count, row -> row.getInt(1), values.toArray()).orElseThrow();
-        boolean cut = !text.isBlank() && namesakes(prefix) > Slice.MOST;
+        boolean cut = everywhere && namesakes(prefix) > Slice.MOST;
         values.add(Math.clamp(limit, 1, 100));
         values.add(Math.clamp(offset, 0, Slice.MOST));
         String members = "(select m.user_id, m.role, m.muted_until, m.banned_until" + where
                 + " order by m.user_id limit ? offset ?)";
         String sql = COLUMNS + " from " + members + " as m join account a on a.id = m.user_id order by m.user_id";
         return Slice.of(reads.list(sql, RoomMembers::row, values.toArray()), cut ? ENOUGH : counted);
+    }
+
+    /** Of how many people the room knows something, counted up to {@link #ENOUGH}; by the primary key. */
+    private int known(RoomId room) {
+        return reads.first(
+                        "select count(*) from (select user_id from room_member where room_id = ? limit " + ENOUGH
+                                + ") as found",
+                        row -> row.getInt(1),
+                        room.value())
+                .orElseThrow();
     }
 
     /** How many names begin so, counted up to {@link #ENOUGH}: of more than that not all were looked for in the room. */

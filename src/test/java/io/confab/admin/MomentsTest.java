@@ -10,6 +10,7 @@ import java.time.ZoneOffset;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** What a time that somebody names means, in their own zone and in the nights when clocks change. */
 class MomentsTest {
@@ -78,6 +79,18 @@ class MomentsTest {
         assertThat(Moments.field(Instant.parse(link), NEW_YORK)).isEqualTo("2026-11-25T00:00");
         assertThat(Moments.field(Instant.parse(link), TOKYO)).isEqualTo("2026-11-25T14:00");
         assertThat(Moments.field(null, TOKYO)).isEmpty();
+    }
+
+    @ParameterizedTest
+    @EnumSource(value = Lasting.class, names = "UNTIL_TIME", mode = EnumSource.Mode.EXCLUDE)
+    void timeThatIsNamedBesideAnotherChoiceIsRefusedAndNotPassedOver(Lasting lasting) {
+        Instant now = Instant.parse("2026-11-26T02:00:00Z");
+
+        assertThat(lasting.end(now, NEW_YORK, "2026-11-27T09:00"))
+                .isInstanceOfSatisfying(Outcome.Refused.class, refused -> assertThat(refused.toString())
+                        .contains("you named a time", Lasting.UNTIL_TIME.label()));
+        assertThat(lasting.end(now, NEW_YORK, " ")).isInstanceOf(Outcome.Done.class);
+        assertThat(end(Lasting.UNTIL_TIME, now, NEW_YORK, "2026-11-27T09:00")).isEqualTo("2026-11-27T14:00:00Z");
     }
 
     @ParameterizedTest

@@ -34,7 +34,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 abstract class AuditChainContract {
     private static final int LINES = 12;
 
-    private Database database;
+    Database database;
     private Database other;
     private AuditTrail trail;
     private AuditChain chain;

@@ -88,6 +88,7 @@ class ConsolePeopleIT extends ConsoleStory {
 
         page.navigate(base + "admin/users");
         search(page, "Name begins with, or id", prefix);
+        page.getByLabel("Name begins with, or id").fill(prefix + "1");
         button(page, "Tick all 31 that match").click();
         assertThat(page.locator("[data-ticked]")).hasText("31");
         button(page, "Act on those that are ticked").click();
@@ -123,6 +124,8 @@ class ConsolePeopleIT extends ConsoleStory {
         assertThat(page.getByLabel("A note, for staff alone")).hasValue("");
         assertThat(page.locator(".story")).containsText("mute until lifted");
         assertThat(page.locator(".story")).containsText("Signed in from");
+        assertThat(page.locator(".story .why").filter(new Locator.FilterOptions().setHasText("was rude")))
+                .hasText(Pattern.compile("^was rude\nto the owner$")); // the line's end as one, and not as U+000D
         page.reload();
         assertThat(page.getByLabel("A note, for staff alone")).hasValue("");
         look(page, "user");

@@ -1,6 +1,7 @@
 package io.confab.moderation;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.tuple;
 
 import io.confab.audit.AuditTrail;
@@ -26,6 +27,7 @@ import io.confab.moderation.PeopleLists.State;
 import io.confab.room.RoomCommand;
 import io.confab.room.RoomKind;
 import io.confab.room.SanctionKind;
+import io.confab.store.StoreFailure;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
@@ -445,6 +447,25 @@ abstract class PeopleContract {
     }
 
     @Test
+    void whatCameOfSomebodyIsKeptWithTheActOrTheActIsNotDone() {
+        String list = done(lists.freeze(moderator, List.of(ben.user())));
+        node.sql("alter table people_list_member add constraint fails check (list_id <> '" + list
+                + "' or state = 'chosen')");
+        try {
+            assertThatThrownBy(() -> lists.perform(moderator, list, suspend(FIVE), LONG))
+                    .isInstanceOf(StoreFailure.class);
+        } finally {
+            node.sql("alter table people_list_member drop constraint fails");
+        }
+        assertThat(of(ben, false)).isEmpty();
+
+        PeopleLists.Whole after = done(lists.perform(moderator, list, suspend(FIVE), LONG));
+
+        assertThat(after.people()).extracting(PeopleLists.Person::state).containsExactly(State.DONE);
+        assertThat(of(ben, false)).hasSize(1);
+    }
+
+    @Test
     void listsAreForgottenAfterAWhile() {
         String old = done(lists.freeze(moderator, List.of(ben.user())));
         node.sql(
@@ -521,5 +542,20 @@ abstract class PeopleContract {
         assertThat(members.page(room, ann.user().value(), true, 0, 10).rows()).isEmpty();
         says(ann, new RoomCommand.LiftSanction(ben.user(), SanctionKind.MUTE));
         assertThat(members.page(room, "", true, 0, 10).rows()).isEmpty();
+    }
+
+    @Test
+    void memberIsFoundThoughMoreThanTenThousandElsewhereHaveANameThatBeginsSo() {
+        String prefix = "c" + ids.random().substring(0, 6).toLowerCase(Locale.ROOT);
+        UserId last = crowd(prefix, 0, Slice.MOST + 2).getLast();
+        node.sql("insert into room_member (room_id, user_id, muted_until) values (?, ?, ?)", room.value(), last.value(),
+                FIVE.toEpochMilli());
+        var members = new RoomMembers(node.database, node.clock);
+
+        assertThat(members.page(room, prefix, false, 0, 10)).satisfies(found -> {
+            assertThat(found.rows()).extracting(RoomMembers.Row::user).containsExactly(last);
+            assertThat(found.more()).isFalse();
+        });
+        assertThat(members.page(room, prefix, true, 0, 10).total()).isEqualTo(1);
     }
 }

@@ -1,0 +1,52 @@
+/** What is half written on the console's pages, kept in a tab: drafts.js with a page and a tab of its own. */
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { test } from 'node:test';
+import { fileURLToPath } from 'node:url';
+import { runInNewContext } from 'node:vm';
+
+const SCRIPT = readFileSync(fileURLToPath(new URL('../../../admin-ui/WEB-INF/resources/console/drafts.js', import.meta.url)), 'utf8');
+
+/** A tab's store, whose keys are seen as a browser's are. */
+function tab() {
+  const store = {};
+  for (const [name, value] of Object.entries({
+    getItem: (key) => (Object.hasOwn(store, key) ? store[key] : null),
+    setItem: (key, text) => { store[key] = String(text); },
+    removeItem: (key) => { delete store[key]; },
+  })) Object.defineProperty(store, name, { value });
+  return store;
+}
+
+/** Opens the page with one field in this tab; no person: the page where one signs in. */
+function open(sessionStorage, person, search = '?id=u_ben') {
+  const listeners = {};
+  const field = { id: 'noting:note', value: '', matches: () => true, dispatchEvent() {} };
+  const document = {
+    body: { dataset: person ? { person } : {} },
+    addEventListener: (type, listener) => { listeners[type] = listener; },
+    querySelector: () => null,
+    querySelectorAll: () => (person ? [field] : []),
+  };
+  runInNewContext(SCRIPT, { document, sessionStorage, location: { pathname: '/admin/user', search }, URLSearchParams, Event });
+  listeners.DOMContentLoaded();
+  return { field, write: (text) => { field.value = text; listeners.input({ target: field }); } };
+}
+
+test('a note that is half written is there again after its author had to sign in anew', () => {
+  const store = tab();
+  open(store, 'u_1').write('was rude');
+  open(store, null);
+
+  assert.equal(open(store, 'u_1').field.value, 'was rude');
+});
+
+test('who signs in where the session of another ended finds nothing that they had half written', () => {
+  const store = tab();
+  open(store, 'u_1').write('was rude');
+  open(store, null);
+
+  assert.equal(open(store, 'u_12', '?id=u_other').field.value, '');
+
+  assert.deepEqual(Object.keys(store), []);
+});
