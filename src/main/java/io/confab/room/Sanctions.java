@@ -1,7 +1,9 @@
 package io.confab.room;
 
 import io.confab.kernel.Refusal;
+import io.confab.kernel.UserId;
 import io.confab.kernel.VisibleText;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Optional;
@@ -16,6 +18,8 @@ final class Sanctions {
     private static final Refusal NOT_YOURS =
             new Refusal.Forbidden("only those who rank above a person in this room may do this to them");
 
+    private static final Duration MOMENTS = Duration.ofSeconds(30);
+
     private Sanctions() {}
 
     static Decision set(Situation s, RoomCommand.SetSanction set) {
@@ -25,10 +29,21 @@ final class Sanctions {
         }
         Instant until = set.until() == null ? null : set.until().truncatedTo(ChronoUnit.MILLIS);
         Instant end = until == null ? Membership.FOREVER : until;
-        if (end.equals(running(s, set.kind()))) {
+        Instant running = running(s, set.kind());
+        if (running != null && (running.equals(end) || isEnough(s, set.kind(), running, end))) {
             return new Decision.Already(s.room().head());
         }
         return Decision.happens(new RoomEvent.SanctionSet(set.user(), set.kind(), until, set.reason()));
+    }
+
+    /**
+     * The server knows nothing of a mute that came while its own was on the way: it shortens none, and of several within moments
+     * the first is enough.
+     */
+    private static boolean isEnough(Situation s, SanctionKind kind, Instant running, Instant end) {
+        return kind == SanctionKind.MUTE
+                && s.facts().actor().user().equals(UserId.SERVER)
+                && !running.isBefore(end.minus(MOMENTS));
     }
 
     static Decision lift(Situation s, RoomCommand.LiftSanction lift) {

@@ -205,16 +205,22 @@ public class DryRuns {
         private final Set<String> exemptRooms = new HashSet<>();
         private final Set<String> authors = new HashSet<>();
         private final List<DryRun.Sample> samples = new ArrayList<>();
-        private final Duration younger;
         private long lookedAt;
         private long hits;
+        private volatile long now;
 
         Look(RuleRow rule, DryRun run) throws BadRule {
             this.rule = rule;
             this.run = run;
-            this.matching = Matching.of(rule.id(), rule.definition().trigger(), fold, new Tallies(), settings);
-            this.younger = rule.definition().youngerThan();
+            this.matching = Matching.of(rule.id(), rule.definition().trigger(), fold, tallies(), settings);
             rule.definition().exemptRooms().forEach(room -> exemptRooms.add(room.value()));
+        }
+
+        /** By the time of the messages: what lies further back than the rule asks is forgotten on the way. */
+        private Tallies tallies() {
+            return new Tallies(
+                    () -> TimeUnit.MILLISECONDS.toNanos(now),
+                    rule.definition().trigger().within());
         }
 
         void through() {
@@ -243,11 +249,11 @@ public class DryRuns {
 
         private void look(Row row) {
             lookedAt++;
+            now = row.at();
             if (exemptRooms.contains(row.room()) || isExempt(row) || isOld(row)) {
                 return;
             }
-            int message = Long.hashCode(row.seq() * 31 + row.room().hashCode()) | 1;
-            String met = met(new Examined(fold, new UserId(row.by()), row.text(), row.at(), message));
+            String met = met(new Examined(fold, new UserId(row.by()), row.text(), row.at(), lookedAt));
             if (met != null) {
                 hits++;
                 if (authors.size() < MOST_AUTHORS) {
@@ -273,7 +279,7 @@ public class DryRuns {
         }
 
         private boolean isOld(Row row) {
-            return !younger.isZero() && row.at() - row.created() >= younger.toMillis();
+            return RuleHits.isOld(rule.definition().youngerThan(), row.created(), row.at());
         }
 
         private boolean isExempt(Row row) {

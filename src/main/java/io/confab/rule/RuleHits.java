@@ -57,7 +57,7 @@ public class RuleHits {
     private static final String INSERT = "insert into rule_hit (id, rule_id, at, author_id, room_id, seq, outcome, met)"
             + " values (?, ?, ?, ?, ?, ?, ?, ?)";
     // primary keys
-    private static final String PEOPLE = "select a.id, a.role, r.id as room_id, r.kind, m.role as room_role"
+    private static final String PEOPLE = "select a.id, a.role, a.created_at, r.id as room_id, r.kind, m.role as room_role"
             + " from unnest(cast(? as varchar array), cast(? as varchar array)) as k(room_id, user_id)"
             + " join account a on a.id = k.user_id join room r on r.id = k.room_id"
             + " left join room_member m on m.room_id = k.room_id and m.user_id = k.user_id";
@@ -116,7 +116,7 @@ public class RuleHits {
 
     private record Place(RoomId room, UserId user) {}
 
-    private record Standing(@Nullable String role, @Nullable String roomRole, boolean isPublic) {}
+    private record Standing(@Nullable String role, @Nullable String roomRole, long createdMillis, boolean isPublic) {}
 
     void start(@Observes Startup startup) {
         work.every(PAUSE, this::round);
@@ -127,6 +127,7 @@ public class RuleHits {
     void stop() {
         work.stop();
         muting.stop();
+        metrics.lost(mutes.get()); // those that waited
         Clockwork.guarded("the last hits of rules", this::round).run();
     }
 
@@ -180,8 +181,7 @@ public class RuleHits {
         if (!met.rule().id().equals(by)) {
             add(judgement, met, null, RuleHit.Outcome.NOTED);
         } else if (met.rule().definition().act() == RuleAct.MUTE) {
-            add(judgement, met, null, RuleHit.Outcome.MUTED);
-            mute(judgement, met.rule());
+            mute(judgement, met);
         } else {
             add(judgement, met, null, RuleHit.Outcome.BLOCKED);
         }
@@ -199,22 +199,26 @@ public class RuleHits {
         }
     }
 
-    private void mute(Judgement judgement, RuleRow rule) {
+    private void mute(Judgement judgement, Judgement.Met met) {
         if (mutes.incrementAndGet() > MOST_MUTES) {
             mutes.decrementAndGet();
             metrics.lost(1);
+            add(judgement, met, null, RuleHit.Outcome.BLOCKED);
             return;
         }
         muting.after(Duration.ZERO, () -> {
+            boolean muted = false;
             try {
-                muteNow(judgement, rule);
+                muted = muteNow(judgement, met.rule());
             } finally {
+                add(judgement, met, null, muted ? RuleHit.Outcome.MUTED : RuleHit.Outcome.BLOCKED);
                 mutes.decrementAndGet();
             }
         });
     }
 
-    private void muteNow(Judgement judgement, RuleRow rule) {
+    /** Whether it was this that muted them. */
+    private boolean muteNow(Judgement judgement, RuleRow rule) {
         RuleDefinition definition = rule.definition();
         var act = RoomActs.Act.byServer(
                 judgement.room(), "rule: " + definition.name(), definition.told(), "rule-" + ids.random(), null);
@@ -228,6 +232,7 @@ public class RuleHits {
                     judgement.room(),
                     refused.refusal().message());
         }
+        return outcome instanceof Outcome.Done<Answer.Accepted>(Answer.Accepted accepted) && !accepted.duplicate();
     }
 
     /** Writes down what waits, some at most. */
@@ -278,6 +283,7 @@ public class RuleHits {
                             new Standing(
                                     rows.getString("role"),
                                     rows.getString("room_role"),
+                                    rows.getLong("created_at"),
                                     rows.getString("kind").equals("public")));
                 }
             }
@@ -287,7 +293,10 @@ public class RuleHits {
 
     private static boolean isExempt(Waiting hit, Map<Place, Standing> people) {
         Standing standing = people.get(new Place(hit.room(), hit.by()));
-        return standing != null && isExempt(hit.rule().definition().exempt(), standing.role(), standing.roomRole());
+        RuleDefinition rule = hit.rule().definition();
+        return standing != null
+                && (isExempt(rule.exempt(), standing.role(), standing.roomRole())
+                        || isOld(rule.youngerThan(), standing.createdMillis(), hit.at().toEpochMilli()));
     }
 
     static boolean isExempt(Set<Verdict.Exempt> exempt, @Nullable String role, @Nullable String roomRole) {
@@ -295,6 +304,11 @@ public class RuleHits {
                 || ("moderator".equals(role) && exempt.contains(Verdict.Exempt.MODERATOR))
                 || ("owner".equals(roomRole) && exempt.contains(Verdict.Exempt.ROOM_OWNER))
                 || ("moderator".equals(roomRole) && exempt.contains(Verdict.Exempt.ROOM_MODERATOR));
+    }
+
+    /** Whether an account was too old for a rule that is about younger ones. */
+    static boolean isOld(Duration younger, long createdMillis, long atMillis) {
+        return !younger.isZero() && atMillis - createdMillis >= younger.toMillis();
     }
 
     private int insert(Connection jdbc, List<Waiting> hits, Map<Place, Standing> people) throws SQLException {

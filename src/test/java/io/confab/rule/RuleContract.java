@@ -22,9 +22,13 @@ import io.confab.room.RoomCommand;
 import io.confab.room.RoomEvent;
 import io.confab.room.RoomKind;
 import io.confab.room.RoomRole;
+import io.confab.room.SanctionKind;
 import io.confab.rule.RuleNode.Person;
+import io.confab.rule.RuleNode.Sent;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import org.awaitility.Awaitility;
@@ -179,7 +183,7 @@ abstract class RuleContract {
         node.sends(
                 ann,
                 room,
-                new RoomCommand.SetSanction(ben.user(), io.confab.room.SanctionKind.MUTE, null, null),
+                new RoomCommand.SetSanction(ben.user(), SanctionKind.MUTE, null, null),
                 "mute-" + room.value().substring(2));
 
         refused(Refusal.Muted.class, node.posts(ben, room, "badword"));
@@ -332,7 +336,61 @@ abstract class RuleContract {
                 .until());
         assertThat(until)
                 .isBetween(Instant.now().plusSeconds(500), Instant.now().plusSeconds(600));
-        assertThat(node.hits(rule)).extracting(RuleHit::outcome).containsExactly(RuleHit.Outcome.MUTED);
+        awaitHits(rule, RuleHit.Outcome.MUTED);
+    }
+
+    private void awaitHits(RuleRow rule, RuleHit.Outcome... outcomes) {
+        Awaitility.await()
+                .atMost(Duration.ofSeconds(20))
+                .untilAsserted(() -> assertThat(node.hits(rule))
+                        .extracting(RuleHit::outcome)
+                        .containsExactlyInAnyOrder(outcomes));
+    }
+
+    @Test
+    void aMuteOfARuleDoesNotShortenThatOfAModeratorWhichCameFirst() {
+        RuleRow rule = node.on(admin, document("mute", word("badword")));
+        Sent sent = node.decided(ben, room, post("badword"), "first-" + room.value().substring(2));
+        Instant week = Instant.now().plus(Duration.ofDays(7)).truncatedTo(ChronoUnit.MILLIS);
+        accepted(node.sends(
+                ann,
+                room,
+                new RoomCommand.SetSanction(ben.user(), SanctionKind.MUTE, week, null),
+                "week-" + room.value().substring(2)));
+
+        node.live.answered(sent.judgement().orElseThrow(), sent.answer());
+
+        awaitHits(rule, RuleHit.Outcome.BLOCKED);
+        assertThat(refused(Refusal.Muted.class, node.posts(ben, room, "a good word"))
+                        .until())
+                .isEqualTo(week);
+    }
+
+    @Test
+    void ofSeveralMessagesThatWereOnTheirWayOneMutes() {
+        RuleRow rule = node.on(admin, document("mute", word("badword")));
+        var sent = new ArrayList<Sent>();
+        for (int i = 0; i < 5; i++) {
+            sent.add(node.decided(
+                    ben, room, post("badword"), i + "-" + room.value().substring(2)));
+        }
+
+        sent.forEach(one -> node.live.answered(one.judgement().orElseThrow(), one.answer()));
+
+        RuleHit.Outcome blocked = RuleHit.Outcome.BLOCKED;
+        awaitHits(rule, RuleHit.Outcome.MUTED, blocked, blocked, blocked, blocked);
+        assertThat(node.told).singleElement().extracting(LoggedEvent::event).isInstanceOf(RoomEvent.SanctionSet.class);
+    }
+
+    @Test
+    void aRuleThatMutesOnlyRefusesInADirectConversationWhereNobodyIsMuted() {
+        RuleRow rule = node.on(admin, document("mute", word("badword")));
+        RoomId direct = node.room(RoomKind.DIRECT, ann, ben);
+
+        refused(Refusal.BlockedByRule.class, node.posts(ben, direct, "badword"));
+
+        awaitHits(rule, RuleHit.Outcome.BLOCKED);
+        accepted(node.posts(ben, direct, "a good word"));
     }
 
     @Test
@@ -365,7 +423,7 @@ abstract class RuleContract {
     @Test
     void newAccountsMayBeHeldToMore() {
         ObjectNode young = document("block", trigger("{\"kind\": \"links\"}")).put("younger_than_s", 86_400);
-        node.on(admin, young);
+        RuleRow rule = node.on(admin, young);
         Person old = node.person();
         node.sql(
                 "update account set created_at = ? where id = ?",
@@ -376,6 +434,7 @@ abstract class RuleContract {
         refused(Refusal.BlockedByRule.class, node.posts(ben, room, "see http://x.example"));
         accepted(node.posts(ben, room, "see nothing"));
         accepted(node.posts(old, room, "see http://x.example"));
+        assertThat(node.hits(rule)).extracting(RuleHit::author).containsExactly(ben.user());
     }
 
     @Test
@@ -503,8 +562,10 @@ abstract class RuleContract {
         RuleRow rule = node.on(admin, slow);
         String before = node.one(LAST);
 
-        for (int i = 0; i < 3; i++) {
-            accepted(node.posts(ben, room, "a".repeat(500_000)));
+        var cem = node.person();
+        node.sends(cem, room, new RoomCommand.JoinRoom(), "join-" + room.value().substring(2));
+        for (Person person : List.of(ben, node.person(GlobalRole.ADMIN), cem)) {
+            node.sends(person, room, post("a".repeat(500_000)), "slow-" + person.user().value().substring(2));
         }
 
         RuleRow down = Awaitility.await()

@@ -64,7 +64,7 @@ final class RuleNode implements AutoCloseable {
         rules = new Rules(database, admin, settings, clock);
         hits = new RuleHits(database, acts.roomActs(acts.log().log()), reports, settings, metrics, clock);
         dryRuns = new DryRuns(database, rules, admin, settings, clock);
-        live = new LiveRules(database, rules, hits, new Ages(database), settings, metrics, clock);
+        live = new LiveRules(database, rules, hits, settings, metrics, clock);
     }
 
     record Person(Account account, Actor actor) {
@@ -91,8 +91,17 @@ final class RuleNode implements AutoCloseable {
                 .room();
     }
 
+    /** What became of a command whose answer the rules have yet to be told. */
+    record Sent(Optional<Judgement> judgement, Answer answer) {}
+
     /** As a door sends it. */
     Answer sends(Person person, RoomId room, RoomCommand command, String cid) {
+        Sent sent = decided(person, room, command, cid);
+        sent.judgement().ifPresent(judgement -> live.answered(judgement, sent.answer()));
+        return sent.answer();
+    }
+
+    Sent decided(Person person, RoomId room, RoomCommand command, String cid) {
         Optional<Judgement> judgement = live.judge(person.user(), room, command, cid);
         Answer answer = given(acts.log()
                 .log()
@@ -104,8 +113,7 @@ final class RuleNode implements AutoCloseable {
                         cid,
                         null,
                         judgement.map(Judgement::verdict).orElse(null))));
-        judgement.ifPresent(j -> live.answered(j, answer));
-        return answer;
+        return new Sent(judgement, answer);
     }
 
     Answer posts(Person person, RoomId room, String text) {
