@@ -69,7 +69,13 @@ public class LiveRules {
 
     void start() {
         work.after(Duration.ZERO, this::refresh);
-        work.every(settings.refresh(), this::refresh);
+        work.every(settings.refresh(), this::round);
+    }
+
+    /** A rule that has fallen while the database was away falls as soon as it is back. */
+    void round() {
+        refresh();
+        book.fallen(rules::fell);
     }
 
     @PreDestroy

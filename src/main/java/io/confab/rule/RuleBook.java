@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 /** All rules that are matched, made ready. Immutable but for how often each has failed; thread-safe. */
 final class RuleBook {
     /** No rules. */
-    static final RuleBook EMPTY = new RuleBook(List.of());
+    static final RuleBook EMPTY = new RuleBook(List.of(), List.of());
 
     private static final System.Logger LOG = System.getLogger(RuleBook.class.getName());
     private static final int MOST_FAILURES = 3;
@@ -23,10 +23,14 @@ final class RuleBook {
             "the first texts that a rule looks at cost more than the next: http://x.example ".repeat(100);
 
     private final List<Live> rules;
+    private final List<Unfit> unfit;
 
-    private RuleBook(List<Live> rules) {
-        this.rules = rules;
+    private RuleBook(List<Live> rules, List<Unfit> unfit) {
+        this.rules = List.copyOf(rules);
+        this.unfit = List.copyOf(unfit);
     }
+
+    private record Unfit(RuleRow row, String why) {}
 
     private record Live(RuleRow row, Set<RoomId> exemptRooms, Matching matching, Failures failures) {}
 
@@ -34,9 +38,14 @@ final class RuleBook {
     private static final class Failures {
         private final Set<UserId> authors = new HashSet<>();
         private long lastNanos;
+        private String last = "";
+
+        synchronized String why() {
+            return "at texts of " + MOST_FAILURES + " people within a minute or so: " + last;
+        }
 
         /** Whether it goes down by this one. */
-        synchronized boolean another(UserId author) {
+        synchronized boolean another(UserId author, String what) {
             long now = System.nanoTime();
             if (tooMany() || (authors.contains(author) && !isForgiven(now))) {
                 return false;
@@ -46,6 +55,7 @@ final class RuleBook {
             }
             authors.add(author);
             lastNanos = now;
+            last = what;
             return tooMany();
         }
 
@@ -65,6 +75,7 @@ final class RuleBook {
 
     static RuleBook of(List<RuleRow> rows, Fold fold, Tallies tallies, RuleSettings settings, Trouble trouble) {
         var rules = new ArrayList<Live>();
+        var unfit = new ArrayList<Unfit>();
         for (RuleRow row : rows) {
             if (row.mode() != RuleMode.OFF) {
                 try {
@@ -73,11 +84,12 @@ final class RuleBook {
                     rules.add(new Live(row, Set.copyOf(row.definition().exemptRooms()), matching, new Failures()));
                 } catch (BadRule e) { // bounds were narrower when it was made, or another node has others
                     LOG.log(Level.WARNING, "rule {0} cannot be matched: {1}", row.id(), e.reason());
+                    unfit.add(new Unfit(row, e.reason()));
                     trouble.in(row, e.reason());
                 }
             }
         }
-        return new RuleBook(List.copyOf(rules));
+        return new RuleBook(rules, unfit);
     }
 
     /** So that no message pays for the classes that are loaded; what it says is nobody's business. */
@@ -123,6 +135,14 @@ final class RuleBook {
         return met;
     }
 
+    /** Those that are matched no more, though the database has them as they were: nobody could say so when they fell. */
+    void fallen(Trouble trouble) {
+        unfit.forEach(rule -> trouble.in(rule.row(), rule.why()));
+        rules.stream()
+                .filter(rule -> rule.failures().tooMany())
+                .forEach(rule -> trouble.in(rule.row(), rule.failures().why()));
+    }
+
     /** A rule that fails lets the message pass, and after a few people's goes down: it never stops what it does not match. */
     private static @Nullable String found(Live rule, Examined message, Trouble trouble) {
         if (rule.failures().tooMany()) {
@@ -131,11 +151,8 @@ final class RuleBook {
         try {
             return rule.matching().in(message);
         } catch (RuntimeException | StackOverflowError e) {
-            trouble.in(
-                    rule.row(),
-                    rule.failures().another(message.by)
-                            ? "at texts of " + MOST_FAILURES + " people within a minute or so: " + e.getMessage()
-                            : "");
+            boolean fell = rule.failures().another(message.by, String.valueOf(e.getMessage()));
+            trouble.in(rule.row(), fell ? rule.failures().why() : "");
             return null;
         }
     }

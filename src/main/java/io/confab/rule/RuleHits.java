@@ -13,6 +13,7 @@ import io.confab.room.SanctionKind;
 import io.confab.room.Verdict;
 import io.confab.store.Database;
 import io.confab.store.Reads;
+import io.confab.store.StoreFailure;
 import io.confab.store.Transactions;
 import jakarta.annotation.PreDestroy;
 import jakarta.enterprise.event.Observes;
@@ -61,11 +62,12 @@ public class RuleHits {
             + " from unnest(cast(? as varchar array), cast(? as varchar array)) as k(room_id, user_id)"
             + " join account a on a.id = k.user_id join room r on r.id = k.room_id"
             + " left join room_member m on m.room_id = k.room_id and m.user_id = k.user_id";
-    private static final String COLUMNS =
-            "select id, rule_id, at, author_id, room_id, seq, outcome, met from rule_hit ";
-    // index rule_hit_rule
-    private static final String PAGE =
-            COLUMNS + "where rule_id = ? and (at < ? or (at = ? and id < ?)) order by at desc, id desc limit ?";
+    // of a message that is gone, its text is gone here, too; index rule_hit_rule, then primary keys
+    private static final String PAGE = "select h.id, h.rule_id, h.at, h.author_id, h.room_id, h.seq, h.outcome,"
+            + " case when h.seq is null or e.body is not null then h.met else '' end as met from rule_hit h"
+            + " join room r on r.id = h.room_id and r.kind = 'public'"
+            + " left join room_event e on e.room_id = h.room_id and e.seq = h.seq"
+            + " where h.rule_id = ? and (h.at < ? or (h.at = ? and h.id < ?)) order by h.at desc, h.id desc limit ?";
     private static final String PLACE = "select at from rule_hit where id = ? and rule_id = ?";
     private static final String LATELY =
             "select count(*) from (select 1 from rule_hit where rule_id = ? and at > ? limit ?) as lately";
@@ -112,7 +114,11 @@ public class RuleHits {
             @Nullable Long seq,
             RuleHit.Outcome outcome,
             String met,
-            boolean decided) {}
+            boolean decided) {
+        Waiting noted() {
+            return new Waiting(rule, at, by, room, seq, RuleHit.Outcome.NOTED, met, decided);
+        }
+    }
 
     private record Place(RoomId room, UserId user) {}
 
@@ -128,7 +134,14 @@ public class RuleHits {
         work.stop();
         muting.stop();
         metrics.lost(mutes.get()); // those that waited
-        Clockwork.guarded("the last hits of rules", this::round).run();
+        Clockwork.guarded("the last hits of rules", this::last).run();
+        metrics.lost(waiting.size());
+    }
+
+    private void last() {
+        while (!waiting.isEmpty()) { // a round that fails ends it
+            round();
+        }
     }
 
     /** The newest first. @param before the id of one of them, or empty */
@@ -192,8 +205,11 @@ public class RuleHits {
             return;
         }
         boolean decided = outcome == RuleHit.Outcome.BLOCKED || outcome == RuleHit.Outcome.MUTED;
-        var hit = new Waiting(
-                met.rule(), judgement.at(), judgement.by(), judgement.room(), seq, outcome, met.text(), decided);
+        add(new Waiting(
+                met.rule(), judgement.at(), judgement.by(), judgement.room(), seq, outcome, met.text(), decided));
+    }
+
+    private void add(Waiting hit) {
         if (!waiting.offer(hit)) {
             metrics.lost(1);
         }
@@ -235,21 +251,35 @@ public class RuleHits {
         return outcome instanceof Outcome.Done<Answer.Accepted>(Answer.Accepted accepted) && !accepted.duplicate();
     }
 
-    /** Writes down what waits, some at most. */
+    /** Writes down what waits, some at most; what cannot be written waits on. */
     void round() {
         var hits = new ArrayList<Waiting>();
         waiting.drainTo(hits, MOST_A_ROUND);
         if (hits.isEmpty()) {
             return;
         }
+        try {
+            write(hits);
+        } catch (StoreFailure e) {
+            hits.forEach(this::add);
+            throw e;
+        }
+    }
+
+    private void write(List<Waiting> hits) {
         Map<Place, Standing> people = reads.query(jdbc -> people(jdbc, hits));
         hits.removeIf(hit -> !hit.decided() && isExempt(hit, people));
+        hits.replaceAll(this::reported);
         transactions.write((em, jdbc) -> insert(jdbc, hits, people));
-        for (Waiting hit : hits) {
-            if (hit.outcome() == RuleHit.Outcome.ALERTED && hit.seq() != null) {
-                reports.noticed(hit.room(), hit.seq(), hit.rule().definition().name());
-            }
+    }
+
+    /** An alert is one only where it has made a case: the message may be gone. */
+    private Waiting reported(Waiting hit) {
+        if (hit.outcome() != RuleHit.Outcome.ALERTED || hit.seq() == null) {
+            return hit;
         }
+        boolean isCase = reports.noticed(hit.room(), hit.seq(), hit.rule().definition().name());
+        return isCase ? hit : hit.noted();
     }
 
     /** Deletes what was kept long enough. */
@@ -322,18 +352,12 @@ public class RuleHits {
                 statement.setString(5, hit.room().value());
                 statement.setObject(6, hit.seq(), Types.BIGINT);
                 statement.setString(7, hit.outcome().word());
-                statement.setString(8, shown(hit, standing != null && standing.isPublic()));
+                statement.setString(8, standing != null && standing.isPublic() ? shortened(hit.met()) : "");
                 statement.addBatch();
             }
             statement.executeBatch();
         }
         return hits.size();
-    }
-
-    /** Of what is said in private only what the rule itself says. */
-    private static String shown(Waiting hit, boolean isPublic) {
-        boolean ofTheRule = hit.rule().definition().trigger() instanceof Trigger.Words;
-        return isPublic || ofTheRule ? shortened(hit.met()) : "";
     }
 
     static String shortened(String met) {

@@ -287,7 +287,7 @@ abstract class EveryActContract {
             }
             case RULE_DRY_RUN -> {
                 RuleRow rule = rule();
-                yield () -> done(new DryRuns(node.database, rules(), adminActs(), RULES, Clock.systemUTC())
+                yield () -> done(new DryRuns(node.database, adminActs(), RULES, Clock.systemUTC())
                         .start(asAdmin, rule.id()));
             }
             case FACTOR_CODES -> {

@@ -34,6 +34,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.awaitility.Awaitility;
 
 /** Rules as one node has them, over a real database with a real log; two of them on one URL are two nodes. */
@@ -51,6 +52,8 @@ final class RuleNode implements AutoCloseable {
     final RuleHits hits;
     final DryRuns dryRuns;
     final LiveRules live;
+    volatile boolean mayFall = true;
+    final AtomicInteger fellInVain = new AtomicInteger();
     /** What was told of commits. */
     final List<LoggedEvent> told = new CopyOnWriteArrayList<>();
 
@@ -61,9 +64,19 @@ final class RuleNode implements AutoCloseable {
         var reports = new ServerReports(database, clock);
         acts = new NodeActs(database, (room, epoch, events) -> told.addAll(events), reports);
         var admin = new AdminActs(database, SignInSettings.from(new Configuration(key -> Optional.empty())));
-        rules = new Rules(database, admin, settings, clock);
+        rules = new Rules(database, admin, settings, clock) {
+            @Override
+            void fell(RuleRow rule, String trouble) {
+                if (mayFall) {
+                    super.fell(rule, trouble);
+                } else {
+                    fellInVain.incrementAndGet();
+                    throw new IllegalStateException("the database is away");
+                }
+            }
+        };
         hits = new RuleHits(database, acts.roomActs(acts.log().log()), reports, settings, metrics, clock);
-        dryRuns = new DryRuns(database, rules, admin, settings, clock);
+        dryRuns = new DryRuns(database, admin, settings, clock);
         live = new LiveRules(database, rules, hits, settings, metrics, clock);
     }
 
