@@ -43,7 +43,8 @@ final class AccountRows {
             + " where id = any(cast(? as varchar array))";
 
     /** Whatever its row says: it is no account of a person. */
-    private static final Account SERVER = new Account(UserId.SERVER, "Confab", GlobalRole.MODERATOR, null, Instant.EPOCH);
+    private static final Account SERVER =
+            new Account(UserId.SERVER, "Confab", GlobalRole.MODERATOR, null, Instant.EPOCH);
 
     /** Of those asked about, whose role asks for a second factor that they do not have (as {@code identity.FactorRule} says). */
     private static final String WITHOUT_FACTOR = "select a.id from account a join policy p on p.name = 'second_factor'"

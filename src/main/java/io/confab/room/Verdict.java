@@ -42,20 +42,14 @@ public record Verdict(List<Finding> findings) {
      * @param youngerThan only people whose account is younger; zero: all
      */
     public record Finding(
-            String rule,
-            String name,
-            Act act,
-            @Nullable String told,
-            Set<Exempt> exempt,
-            Duration youngerThan) {
+            String rule, String name, Act act, @Nullable String told, Set<Exempt> exempt, Duration youngerThan) {
         public Finding {
             exempt = Set.copyOf(exempt);
         }
 
         private boolean holdsFor(Situation s) {
             Instant old = s.facts().actor().createdAt().plus(youngerThan);
-            return exempt.stream().noneMatch(s::is)
-                    && (youngerThan.isZero() || s.at().isBefore(old));
+            return exempt.stream().noneMatch(s::is) && (youngerThan.isZero() || s.at().isBefore(old));
         }
     }
 

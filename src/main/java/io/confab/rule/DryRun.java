@@ -58,8 +58,7 @@ public record DryRun(
     }
 
     DryRun with(List<Sample> others) {
-        return new DryRun(
-                rule, run, edition, by, since, startedAt, beatAt, state, lookedAt, hits, authors, others);
+        return new DryRun(rule, run, edition, by, since, startedAt, beatAt, state, lookedAt, hits, authors, others);
     }
 
     /** A run that has said nothing for so long has no node any more. */

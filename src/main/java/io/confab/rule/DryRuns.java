@@ -7,8 +7,8 @@ import io.confab.audit.AuditTrail;
 import io.confab.identity.Actor;
 import io.confab.identity.AdminActs;
 import io.confab.identity.Outcome;
-import io.confab.kernel.Daemon;
 import io.confab.kernel.Clockwork;
+import io.confab.kernel.Daemon;
 import io.confab.kernel.Ids;
 import io.confab.kernel.Json;
 import io.confab.kernel.Refusal;
@@ -145,7 +145,16 @@ public class DryRuns {
                         return Outcome.<Begun>refused(busy());
                     }
                     Sql.update(jdbc, FORGET, ruleId);
-                    Sql.update(jdbc, BEGIN, ruleId, run, rule.get().edition(), by.user().value(), since, now, now);
+                    Sql.update(
+                            jdbc,
+                            BEGIN,
+                            ruleId,
+                            run,
+                            rule.get().edition(),
+                            by.user().value(),
+                            since,
+                            now,
+                            now);
                     AuditTrail.record(
                             jdbc,
                             new AuditLine(
@@ -156,7 +165,8 @@ public class DryRuns {
                                     "messages since " + Instant.ofEpochMilli(since),
                                     null,
                                     by.address()));
-                    return Outcome.done(new Begun(rule.get(), DryRun.find(jdbc, ruleId).orElseThrow()));
+                    return Outcome.done(
+                            new Begun(rule.get(), DryRun.find(jdbc, ruleId).orElseThrow()));
                 })
                 .then(this::goOn);
     }
@@ -266,7 +276,8 @@ public class DryRuns {
                         || late) {
                     return;
                 }
-                LockSupport.parkNanos(System.nanoTime() - begun); // half of a processor and of the database is for others
+                LockSupport.parkNanos(
+                        System.nanoTime() - begun); // half of a processor and of the database is for others
             }
         }
 

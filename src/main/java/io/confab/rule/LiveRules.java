@@ -49,12 +49,7 @@ public class LiveRules {
 
     @Inject
     public LiveRules(
-            Database database,
-            Rules rules,
-            RuleHits hits,
-            RuleSettings settings,
-            RuleMetrics metrics,
-            Clock clock) {
+            Database database, Rules rules, RuleHits hits, RuleSettings settings, RuleMetrics metrics, Clock clock) {
         this.reads = database.reads();
         this.rules = rules;
         this.hits = hits;

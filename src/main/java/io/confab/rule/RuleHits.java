@@ -58,10 +58,11 @@ public class RuleHits {
     private static final String INSERT = "insert into rule_hit (id, rule_id, at, author_id, room_id, seq, outcome, met)"
             + " values (?, ?, ?, ?, ?, ?, ?, ?)";
     // primary keys
-    private static final String PEOPLE = "select a.id, a.role, a.created_at, r.id as room_id, r.kind, m.role as room_role"
-            + " from unnest(cast(? as varchar array), cast(? as varchar array)) as k(room_id, user_id)"
-            + " join account a on a.id = k.user_id join room r on r.id = k.room_id"
-            + " left join room_member m on m.room_id = k.room_id and m.user_id = k.user_id";
+    private static final String PEOPLE =
+            "select a.id, a.role, a.created_at, r.id as room_id, r.kind, m.role as room_role"
+                    + " from unnest(cast(? as varchar array), cast(? as varchar array)) as k(room_id, user_id)"
+                    + " join account a on a.id = k.user_id join room r on r.id = k.room_id"
+                    + " left join room_member m on m.room_id = k.room_id and m.user_id = k.user_id";
     // of a message that is gone, its text is gone here, too; index rule_hit_rule, then primary keys
     private static final String PAGE = "select h.id, h.rule_id, h.at, h.author_id, h.room_id, h.seq, h.outcome,"
             + " case when h.seq is null or e.body is not null then h.met else '' end as met from rule_hit h"
@@ -278,7 +279,8 @@ public class RuleHits {
         if (hit.outcome() != RuleHit.Outcome.ALERTED || hit.seq() == null) {
             return hit;
         }
-        boolean isCase = reports.noticed(hit.room(), hit.seq(), hit.rule().definition().name());
+        boolean isCase =
+                reports.noticed(hit.room(), hit.seq(), hit.rule().definition().name());
         return isCase ? hit : hit.noted();
     }
 
@@ -326,7 +328,10 @@ public class RuleHits {
         RuleDefinition rule = hit.rule().definition();
         return standing != null
                 && (isExempt(rule.exempt(), standing.role(), standing.roomRole())
-                        || isOld(rule.youngerThan(), standing.createdMillis(), hit.at().toEpochMilli()));
+                        || isOld(
+                                rule.youngerThan(),
+                                standing.createdMillis(),
+                                hit.at().toEpochMilli()));
     }
 
     static boolean isExempt(Set<Verdict.Exempt> exempt, @Nullable String role, @Nullable String roomRole) {

@@ -340,7 +340,9 @@ class MatchingTest {
 
         Matching ten = matching(new Trigger.Rate(10, Duration.ofSeconds(10)));
         for (int i = 3; i < 12; i++) {
-            assertThat(ten.in(new Examined(FOLD, ANN, "c", i, i))).as("message %s", i).isNull();
+            assertThat(ten.in(new Examined(FOLD, ANN, "c", i, i)))
+                    .as("message %s", i)
+                    .isNull();
         }
         assertThat(ten.in(new Examined(FOLD, ANN, "d", 13, 13))).isNotNull();
     }
@@ -410,7 +412,8 @@ class MatchingTest {
 
     @Test
     void aDomainWithAnAccentIsMetAsWrittenAndInPunycode() throws BadRule {
-        Trigger named = new Trigger.Links(List.of(Links.domain("bücher.example"), Links.domain("Straße.example")), false);
+        Trigger named =
+                new Trigger.Links(List.of(Links.domain("bücher.example"), Links.domain("Straße.example")), false);
         Trigger except = new Trigger.Links(List.of(Links.domain("bücher.example")), true);
 
         for (String link : List.of(

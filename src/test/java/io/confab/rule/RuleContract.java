@@ -351,15 +351,15 @@ abstract class RuleContract {
     private void awaitHits(RuleRow rule, RuleHit.Outcome... outcomes) {
         Awaitility.await()
                 .atMost(Duration.ofSeconds(20))
-                .untilAsserted(() -> assertThat(node.hits(rule))
-                        .extracting(RuleHit::outcome)
-                        .containsExactlyInAnyOrder(outcomes));
+                .untilAsserted(() ->
+                        assertThat(node.hits(rule)).extracting(RuleHit::outcome).containsExactlyInAnyOrder(outcomes));
     }
 
     @Test
     void aMuteOfARuleDoesNotShortenThatOfAModeratorWhichCameFirst() {
         RuleRow rule = node.on(admin, document("mute", word("badword")));
-        Sent sent = node.decided(ben, room, post("badword"), "first-" + room.value().substring(2));
+        Sent sent =
+                node.decided(ben, room, post("badword"), "first-" + room.value().substring(2));
         Instant week = Instant.now().plus(Duration.ofDays(7)).truncatedTo(ChronoUnit.MILLIS);
         accepted(node.sends(
                 ann,
@@ -707,7 +707,11 @@ abstract class RuleContract {
         var cem = node.person();
         node.sends(cem, room, new RoomCommand.JoinRoom(), "join-" + room.value().substring(2));
         for (Person person : List.of(ben, node.person(GlobalRole.ADMIN), cem)) {
-            node.sends(person, room, post("a".repeat(500_000)), "slow-" + person.user().value().substring(2));
+            node.sends(
+                    person,
+                    room,
+                    post("a".repeat(500_000)),
+                    "slow-" + person.user().value().substring(2));
         }
 
         RuleRow down = Awaitility.await()
