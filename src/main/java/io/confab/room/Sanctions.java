@@ -1,7 +1,6 @@
 package io.confab.room;
 
 import io.confab.kernel.Refusal;
-import io.confab.kernel.UserId;
 import io.confab.kernel.VisibleText;
 import java.time.Duration;
 import java.time.Instant;
@@ -30,20 +29,15 @@ final class Sanctions {
         Instant until = set.until() == null ? null : set.until().truncatedTo(ChronoUnit.MILLIS);
         Instant end = until == null ? Membership.FOREVER : until;
         Instant running = running(s, set.kind());
-        if (running != null && (running.equals(end) || isEnough(s, set.kind(), running, end))) {
+        if (running != null && (running.equals(end) || (set.atLeast() && isEnough(running, end)))) {
             return new Decision.Already(s.room().head());
         }
         return Decision.happens(new RoomEvent.SanctionSet(set.user(), set.kind(), until, set.reason()));
     }
 
-    /**
-     * The server knows nothing of a mute that came while its own was on the way: it shortens none, and of several within moments
-     * the first is enough.
-     */
-    private static boolean isEnough(Situation s, SanctionKind kind, Instant running, Instant end) {
-        return kind == SanctionKind.MUTE
-                && s.facts().actor().user().equals(UserId.SERVER)
-                && !running.isBefore(end.minus(MOMENTS));
+    /** Several that are sent within moments, each for as long, end moments after each other. */
+    private static boolean isEnough(Instant running, Instant end) {
+        return !running.isBefore(end.minus(MOMENTS));
     }
 
     static Decision lift(Situation s, RoomCommand.LiftSanction lift) {

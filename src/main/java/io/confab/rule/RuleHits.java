@@ -239,7 +239,7 @@ public class RuleHits {
         RuleDefinition definition = rule.definition();
         var act = RoomActs.Act.byServer(
                 judgement.room(), "rule: " + definition.name(), definition.told(), "rule-" + ids.random(), null);
-        var outcome = acts.sanction(
+        var outcome = acts.sanctionAtLeast(
                 act, judgement.by(), SanctionKind.MUTE, clock.instant().plus(definition.muteFor()));
         if (outcome instanceof Outcome.Refused<Answer.Accepted> refused) {
             LOG.log(
