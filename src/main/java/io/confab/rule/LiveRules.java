@@ -62,8 +62,9 @@ public class LiveRules {
         start();
     }
 
+    /** No message comes before the rules are there. */
     void start() {
-        work.after(Duration.ZERO, this::refresh);
+        Clockwork.guarded("the first rules", this::refresh).run();
         work.every(settings.refresh(), this::round);
     }
 

@@ -728,7 +728,7 @@ abstract class RuleContract {
         try (var other = new RuleNode(url())) {
             RuleRow rule = node.on(admin, block("badword"));
 
-            other.live.refresh();
+            other.live.start();
 
             refused(
                     Refusal.BlockedByRule.class,
