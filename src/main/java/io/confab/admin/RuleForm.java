@@ -28,6 +28,7 @@ public class RuleForm {
     private RuleAct act = RuleAct.BLOCK;
     private String told = "";
     private int muteMinutes = 10;
+    private Duration younger = Duration.ZERO; // as the rule has it
     private int youngerHours;
     private final Map<Verdict.Exempt, Boolean> left = new EnumMap<>(Verdict.Exempt.class);
     private String exemptRooms = "";
@@ -55,7 +56,8 @@ public class RuleForm {
         form.muteMinutes = rule.muteFor().isZero()
                 ? form.muteMinutes
                 : Math.toIntExact(rule.muteFor().toMinutes());
-        form.youngerHours = Math.toIntExact(rule.youngerThan().toHours());
+        form.younger = rule.youngerThan();
+        form.youngerHours = hours(rule.youngerThan());
         form.left.replaceAll((who, is) -> rule.exempt().contains(who));
         form.exemptRooms = rule.exemptRooms().stream().map(RoomId::value).collect(Collectors.joining("\n"));
         switch (rule.trigger()) {
@@ -76,6 +78,11 @@ public class RuleForm {
         return form;
     }
 
+    /** Begun ones count, so that less than one is not none. */
+    private static int hours(Duration younger) {
+        return Math.toIntExact(younger.plusHours(1).minusNanos(1).toHours());
+    }
+
     private void counts(int times, Duration within) {
         number = times;
         seconds = Math.toIntExact(within.toSeconds());
@@ -87,7 +94,8 @@ public class RuleForm {
         if (act == RuleAct.MUTE) {
             json.put("mute_s", (long) muteMinutes * MINUTE);
         }
-        json.put("younger_than_s", (long) youngerHours * HOUR);
+        boolean same = youngerHours == hours(younger); // an hour is not what every rule is made in
+        json.put("younger_than_s", same ? younger.toSeconds() : (long) youngerHours * HOUR);
         ArrayNode exempt = json.putArray("exempt");
         left.forEach((who, is) -> {
             if (is) {

@@ -192,9 +192,9 @@ public class RuleResource {
         return fields.optionalText("why", RoomRules.MAX_REASON_CHARS).orElse("");
     }
 
-    /** Anybody of staff, with all that is asked of them. @throws Refused for others */
+    /** Anybody of staff, with all that is asked of them. @throws Refused for others, and when they did too much just now */
     private void mayRead(SecurityContext security) {
-        Caller caller = Callers.of(security);
+        Caller caller = calls.caller(security);
         if (signIns.find(caller.user(), caller.signIn()).isEmpty()) {
             throw new Refused(new Refusal.Forbidden("only staff may do this"));
         }

@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  * taken in the order of ids.
  */
 final class AccountRows {
-    private static final String SELECT = "select id, username, role, suspended_until from account"
+    private static final String SELECT = "select id, username, role, suspended_until, created_at from account"
             + " where id = any(cast(? as varchar array)) order by id";
     private static final String EXISTING = "select id from account where id = any(cast(? as varchar array))";
     /**
@@ -43,7 +43,8 @@ final class AccountRows {
             + " where id = any(cast(? as varchar array))";
 
     /** Whatever its row says: it is no account of a person. */
-    private static final Account SERVER = new Account(UserId.SERVER, "Confab", GlobalRole.MODERATOR, null);
+    private static final Account SERVER =
+            new Account(UserId.SERVER, "Confab", GlobalRole.MODERATOR, null, Instant.EPOCH);
 
     /** Of those asked about, whose role asks for a second factor that they do not have (as {@code identity.FactorRule} says). */
     private static final String WITHOUT_FACTOR = "select a.id from account a join policy p on p.name = 'second_factor'"
@@ -62,13 +63,14 @@ final class AccountRows {
             UserId user,
             String username,
             GlobalRole role,
-            @Nullable Instant suspendedUntil) {
+            @Nullable Instant suspendedUntil,
+            Instant createdAt) {
         boolean isSuspendedAt(Instant now) {
             return suspendedUntil != null && now.isBefore(suspendedUntil);
         }
 
         Account asUser() {
-            return new Account(user, username, GlobalRole.USER, suspendedUntil);
+            return new Account(user, username, GlobalRole.USER, suspendedUntil, createdAt);
         }
     }
 
@@ -175,7 +177,8 @@ final class AccountRows {
                 user,
                 row.getString("username"),
                 GlobalRole.valueOf(row.getString("role").toUpperCase(Locale.ROOT)),
-                Sql.instant(row, "suspended_until"));
+                Sql.instant(row, "suspended_until"),
+                Instant.ofEpochMilli(row.getLong("created_at")));
     }
 
     private static void read(Connection jdbc, String sql, SortedSet<UserId> ids, Map<UserId, Account> into)

@@ -72,7 +72,7 @@ final class FactBook implements EventWrite.Messages {
             }
         }
         return new Facts(
-                new Facts.Actor(c.sender, sender.role(), sender.isSuspendedAt(now)),
+                new Facts.Actor(c.sender, sender.role(), sender.isSuspendedAt(now), sender.createdAt()),
                 member(new MemberKey(c.room, c.sender)).membership(),
                 targetAccount == null
                         ? null

@@ -93,7 +93,12 @@ final class RequestMac {
             case RoomCommand.KickMember c -> fields("kick", c.user(), c.reason());
             case RoomCommand.SetRole c -> fields("role", c.user(), c.role().word());
             case RoomCommand.SetSanction c ->
-                fields("sanction", c.user(), c.kind().word(), millis(c.until()), c.reason());
+                fields(
+                        c.atLeast() ? "sanction-at-least" : "sanction",
+                        c.user(),
+                        c.kind().word(),
+                        millis(c.until()),
+                        c.reason());
             case RoomCommand.LiftSanction c -> fields("lift", c.user(), c.kind().word());
             case RoomCommand.UpdateRoom c ->
                 fields(

@@ -121,6 +121,11 @@ public class RoomActs {
         return perform(act, new RoomCommand.SetSanction(user, kind, until, act.told()));
     }
 
+    /** Likewise, and does not shorten one that runs: that is a {@code duplicate}. */
+    public Outcome<Answer.Accepted> sanctionAtLeast(Act act, UserId user, SanctionKind kind, Instant until) {
+        return perform(act, new RoomCommand.SetSanction(user, kind, until, act.told(), true));
+    }
+
     public Outcome<Answer.Accepted> lift(Act act, UserId user, SanctionKind kind) {
         return perform(act, new RoomCommand.LiftSanction(user, kind));
     }

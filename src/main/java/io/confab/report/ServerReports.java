@@ -11,7 +11,6 @@ import io.confab.store.StoreFailure;
 import io.confab.store.Transactions;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
-import java.lang.System.Logger.Level;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Clock;
@@ -24,7 +23,6 @@ import java.util.Optional;
  */
 @Singleton
 public class ServerReports implements AppendWitness {
-    private static final System.Logger LOG = System.getLogger(ServerReports.class.getName());
     private static final int ATTEMPTS = 5;
     private static final String SERVER = UserId.SERVER.value();
 
@@ -63,23 +61,21 @@ public class ServerReports implements AppendWitness {
         }
     }
 
-    /** A rule has met a message that stands; gone meanwhile, it is no case. */
-    public void noticed(RoomId room, long seq, String rule) {
+    /** A rule has met a message that stands; false: it is gone meanwhile, and no case. */
+    public boolean noticed(RoomId room, long seq, String rule) {
         var target = new Target.Message(room, seq);
         for (int attempt = 1; ; attempt++) {
             try {
-                transactions.write((em, jdbc) -> {
+                return transactions.write((em, jdbc) -> {
                     Optional<Evidence> evidence = Evidence.take(jdbc, target);
                     if (evidence.isPresent()) {
                         file(jdbc, target, evidence.get(), rule, 0);
                     }
                     return evidence.isPresent();
                 });
-                return;
             } catch (StoreFailure.UniqueViolation | StoreFailure.Conflict e) {
                 if (attempt == ATTEMPTS) {
-                    LOG.log(Level.WARNING, "{0} was not reported: {1}", target.key(), e.getMessage());
-                    return;
+                    throw e;
                 }
             }
         }

@@ -27,7 +27,12 @@ public record Facts(
         Map<String, UserId> mentioned) {
 
     /** The account behind a command. */
-    public record Actor(UserId user, GlobalRole role, boolean suspended) {}
+    public record Actor(UserId user, GlobalRole role, boolean suspended, Instant createdAt) {
+        /** Whose account has been there for ever. */
+        public Actor(UserId user, GlobalRole role, boolean suspended) {
+            this(user, role, suspended, Instant.EPOCH);
+        }
+    }
 
     /**
      * A message as it stands.

@@ -131,12 +131,20 @@ public sealed interface RoomCommand {
         }
     }
 
-    /** @param until null: until lifted */
+    /**
+     * @param until null: until lifted
+     * @param atLeast one that runs as long, or all but a few moments, stays as it is
+     */
     record SetSanction(
             UserId user,
             SanctionKind kind,
             @Nullable Instant until,
-            @Nullable String reason) implements RoomCommand {
+            @Nullable String reason,
+            boolean atLeast) implements RoomCommand {
+        public SetSanction(UserId user, SanctionKind kind, @Nullable Instant until, @Nullable String reason) {
+            this(user, kind, until, reason, false);
+        }
+
         @Override
         public UserId targetUser() {
             return user;

@@ -2,6 +2,7 @@ package io.confab.room;
 
 import io.confab.kernel.Refusal;
 import io.confab.kernel.VisibleText;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Optional;
@@ -16,6 +17,8 @@ final class Sanctions {
     private static final Refusal NOT_YOURS =
             new Refusal.Forbidden("only those who rank above a person in this room may do this to them");
 
+    private static final Duration MOMENTS = Duration.ofSeconds(30);
+
     private Sanctions() {}
 
     static Decision set(Situation s, RoomCommand.SetSanction set) {
@@ -25,10 +28,16 @@ final class Sanctions {
         }
         Instant until = set.until() == null ? null : set.until().truncatedTo(ChronoUnit.MILLIS);
         Instant end = until == null ? Membership.FOREVER : until;
-        if (end.equals(running(s, set.kind()))) {
+        Instant running = running(s, set.kind());
+        if (running != null && (running.equals(end) || (set.atLeast() && isEnough(running, end)))) {
             return new Decision.Already(s.room().head());
         }
         return Decision.happens(new RoomEvent.SanctionSet(set.user(), set.kind(), until, set.reason()));
+    }
+
+    /** Several that are sent within moments, each for as long, end moments after each other. */
+    private static boolean isEnough(Instant running, Instant end) {
+        return !running.isBefore(end.minus(MOMENTS));
     }
 
     static Decision lift(Situation s, RoomCommand.LiftSanction lift) {

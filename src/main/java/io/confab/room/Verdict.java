@@ -1,6 +1,8 @@
 package io.confab.room;
 
 import io.confab.kernel.Refusal;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -37,11 +39,17 @@ public record Verdict(List<Finding> findings) {
      * @param rule its id
      * @param name of the rule, for staff
      * @param told the rule's text for the author; null: it has none
+     * @param youngerThan only people whose account is younger; zero: all
      */
     public record Finding(
-            String rule, String name, Act act, @Nullable String told, Set<Exempt> exempt) {
+            String rule, String name, Act act, @Nullable String told, Set<Exempt> exempt, Duration youngerThan) {
         public Finding {
             exempt = Set.copyOf(exempt);
+        }
+
+        private boolean holdsFor(Situation s) {
+            Instant old = s.facts().actor().createdAt().plus(youngerThan);
+            return exempt.stream().noneMatch(s::is) && (youngerThan.isZero() || s.at().isBefore(old));
         }
     }
 
@@ -58,9 +66,7 @@ public record Verdict(List<Finding> findings) {
 
     /** The decision on a message that would otherwise happen as its only event says. */
     Decision applied(Situation s, Decision.Happens happens) {
-        Optional<Finding> finding = findings.stream()
-                .filter(f -> f.exempt().stream().noneMatch(s::is))
-                .findFirst();
+        Optional<Finding> finding = findings.stream().filter(f -> f.holdsFor(s)).findFirst();
         return finding.isEmpty() ? happens : applied(s, happens, finding.get());
     }
 

@@ -7,6 +7,7 @@ import io.confab.kernel.UserId;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -50,7 +51,37 @@ public record DryRun(
     }
 
     /** A message that it would have met. @param met what of its folded text; empty: no part of it */
-    public record Sample(RoomId room, long seq, UserId author, Instant at, String met) {}
+    public record Sample(RoomId room, long seq, UserId author, Instant at, String met) {
+        Sample withoutText() {
+            return new Sample(room, seq, author, at, "");
+        }
+    }
+
+    DryRun with(List<Sample> others) {
+        return new DryRun(rule, run, edition, by, since, startedAt, beatAt, state, lookedAt, hits, authors, others);
+    }
+
+    /** A run that has said nothing for so long has no node any more. */
+    private static final Duration SILENT = Duration.ofSeconds(30);
+
+    /** One that nobody goes on with is {@code partial}. */
+    DryRun asOf(Instant now) {
+        return isOver() || !now.isAfter(beatAt.plus(SILENT))
+                ? this
+                : new DryRun(
+                        rule,
+                        run,
+                        edition,
+                        by,
+                        since,
+                        startedAt,
+                        beatAt,
+                        State.PARTIAL,
+                        lookedAt,
+                        hits,
+                        authors,
+                        samples);
+    }
 
     boolean isOver() {
         return state != State.RUNNING;

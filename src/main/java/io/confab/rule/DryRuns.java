@@ -7,6 +7,7 @@ import io.confab.audit.AuditTrail;
 import io.confab.identity.Actor;
 import io.confab.identity.AdminActs;
 import io.confab.identity.Outcome;
+import io.confab.kernel.Clockwork;
 import io.confab.kernel.Daemon;
 import io.confab.kernel.Ids;
 import io.confab.kernel.Json;
@@ -14,7 +15,6 @@ import io.confab.kernel.Refusal;
 import io.confab.kernel.RoomId;
 import io.confab.kernel.UserId;
 import io.confab.room.EventJson;
-import io.confab.room.MessageBody;
 import io.confab.store.Database;
 import io.confab.store.Reads;
 import io.confab.store.Transactions;
@@ -33,9 +33,11 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -47,8 +49,6 @@ public class DryRuns {
     static final int PAGE = 1_000;
     static final int MOST_SAMPLES = 20;
     static final int MOST_AUTHORS = 100_000;
-    /** A run that has said nothing for so long has no node any more. */
-    static final Duration SILENT = Duration.ofSeconds(30);
 
     private static final System.Logger LOG = System.getLogger(DryRuns.class.getName());
     private static final int WAITING = 10;
@@ -68,9 +68,16 @@ public class DryRuns {
     private static final String SAY = "update rule_dry_run set beat_at = ?, state = ?, looked_at = ?, hits = ?,"
             + " authors = ?, samples = ? where rule_id = ? and run = ?";
 
+    private static final String STANDS = // primary key; at most as many as there are samples
+            "select 1 from room_event where room_id = ? and seq = ? and body is not null";
+    private static final String BEAT =
+            "update rule_dry_run set beat_at = ? where run = ? and state = 'running'"; // few rows
+    private static final String END =
+            "update rule_dry_run set state = 'partial' where rule_id = ? and run = ? and state = 'running'";
+    private static final Duration BEAT_PAUSE = Duration.ofSeconds(10);
+
     private final Transactions transactions;
     private final Reads reads;
-    private final Rules rules;
     private final AdminActs acts;
     private final RuleSettings settings;
     private final Clock clock;
@@ -79,81 +86,102 @@ public class DryRuns {
     private final ThreadPoolExecutor work = new ThreadPoolExecutor(
             1, 1, 1, TimeUnit.MINUTES, new ArrayBlockingQueue<>(WAITING), Daemon.named("confab-dry-run"));
 
+    private final Set<String> going = ConcurrentHashMap.newKeySet();
+    private final Clockwork beats = new Clockwork("confab-dry-run-beats");
+
     @Inject
-    public DryRuns(Database database, Rules rules, AdminActs acts, RuleSettings settings, Clock clock) {
+    public DryRuns(Database database, AdminActs acts, RuleSettings settings, Clock clock) {
         this.transactions = database.transactions();
         this.reads = database.reads();
-        this.rules = rules;
         this.acts = acts;
         this.settings = settings;
         this.clock = clock;
         work.allowCoreThreadTimeOut(true);
+        beats.every(BEAT_PAUSE, this::beat);
     }
 
     @PreDestroy
     void stop() {
+        beats.stop();
         work.shutdownNow();
+    }
+
+    /** Of those that wait here, and of those at a page that takes long. */
+    void beat() {
+        going.forEach(run -> transactions.write((em, jdbc) -> Sql.update(jdbc, BEAT, clock.millis(), run)));
     }
 
     /** The last one of a rule. One that nobody goes on with is {@code partial}. */
     public Optional<DryRun> last(String rule) {
-        return reads.query(jdbc -> DryRun.find(jdbc, rule)).map(this::alive);
+        return reads.query(jdbc -> DryRun.find(jdbc, rule)).map(run -> standing(run.asOf(clock.instant())));
     }
 
-    private DryRun alive(DryRun run) {
-        boolean silent = !run.isOver() && clock.instant().isAfter(run.beatAt().plus(SILENT));
-        return silent
-                ? new DryRun(
-                        run.rule(),
-                        run.run(),
-                        run.edition(),
-                        run.by(),
-                        run.since(),
-                        run.startedAt(),
-                        run.beatAt(),
-                        DryRun.State.PARTIAL,
-                        run.lookedAt(),
-                        run.hits(),
-                        run.authors(),
-                        run.samples())
-                : run;
+    /** Of a message that is gone, its text is gone here, too. */
+    private DryRun standing(DryRun run) {
+        return run.with(run.samples().stream()
+                .map(sample -> stands(sample) ? sample : sample.withoutText())
+                .toList());
+    }
+
+    private boolean stands(DryRun.Sample sample) {
+        return reads.first(STANDS, row -> true, sample.room().value(), sample.seq())
+                .isPresent();
     }
 
     /** Begins one, in place of the last. */
     public Outcome<DryRun> start(Actor by, String ruleId) {
-        Optional<RuleRow> rule = rules.find(ruleId);
-        if (rule.isEmpty()) {
-            return Outcome.refused(new Refusal.NotFound("there is no such rule"));
-        }
-        if (work.getQueue().remainingCapacity() == 0) {
-            return Outcome.refused(busy());
-        }
         String run = ids.random();
         long now = clock.millis();
         long since = now - settings.dryRun().toMillis();
-        Outcome<DryRun> begun = acts.perform(by, jdbc -> {
-            Sql.update(jdbc, FORGET, ruleId);
-            Sql.update(jdbc, BEGIN, ruleId, run, rule.get().edition(), by.user().value(), since, now, now);
-            AuditTrail.record(
-                    jdbc,
-                    new AuditLine(
-                            by.user(),
-                            AuditAct.RULE_DRY_RUN,
-                            "rule/" + ruleId,
-                            null,
-                            "messages since " + Instant.ofEpochMilli(since),
-                            null,
-                            by.address()));
-            return Outcome.done(DryRun.find(jdbc, ruleId).orElseThrow());
-        });
-        return begun.then(started -> {
-            try {
-                work.execute(() -> guarded(rule.get(), started));
-                return Outcome.done(started);
-            } catch (RejectedExecutionException e) {
-                return Outcome.refused(busy());
-            }
-        });
+        return acts.perform(by, jdbc -> {
+                    Optional<RuleRow> rule = Rules.row(jdbc, ruleId);
+                    if (rule.isEmpty()) {
+                        return Outcome.<Begun>refused(Rules.NO_SUCH_RULE);
+                    }
+                    if (rule.get().isUnread()) {
+                        return Outcome.<Begun>refused(Rules.UNREAD);
+                    }
+                    if (work.getQueue().remainingCapacity() == 0) {
+                        return Outcome.<Begun>refused(busy());
+                    }
+                    Sql.update(jdbc, FORGET, ruleId);
+                    Sql.update(
+                            jdbc,
+                            BEGIN,
+                            ruleId,
+                            run,
+                            rule.get().edition(),
+                            by.user().value(),
+                            since,
+                            now,
+                            now);
+                    AuditTrail.record(
+                            jdbc,
+                            new AuditLine(
+                                    by.user(),
+                                    AuditAct.RULE_DRY_RUN,
+                                    "rule/" + ruleId,
+                                    null,
+                                    "messages since " + Instant.ofEpochMilli(since),
+                                    null,
+                                    by.address()));
+                    return Outcome.done(
+                            new Begun(rule.get(), DryRun.find(jdbc, ruleId).orElseThrow()));
+                })
+                .then(this::goOn);
+    }
+
+    private record Begun(RuleRow rule, DryRun run) {}
+
+    private Outcome<DryRun> goOn(Begun begun) {
+        going.add(begun.run().run());
+        try {
+            work.execute(() -> guarded(begun.rule(), begun.run()));
+            return Outcome.done(begun.run());
+        } catch (RejectedExecutionException e) {
+            ended(begun.run());
+            return Outcome.refused(busy());
+        }
     }
 
     private static Refusal busy() {
@@ -166,6 +194,13 @@ public class DryRuns {
         } catch (RuntimeException | BadRule e) {
             LOG.log(Level.WARNING, "the dry run of rule {0} ended: {1}", rule.id(), e.getMessage());
         }
+        Clockwork.guarded("the end of a dry run", () -> ended(run)).run();
+    }
+
+    /** Whatever has not come to its end stands as a part. */
+    private void ended(DryRun run) {
+        going.remove(run.run());
+        transactions.write((em, jdbc) -> Sql.update(jdbc, END, run.rule(), run.run()));
     }
 
     private record Row(
@@ -186,14 +221,10 @@ public class DryRuns {
                     row.getLong("ts"),
                     row.getString("by_id"),
                     row.getBoolean("is_public"),
-                    body == null ? "" : textOf(EventJson.storedBody(body)),
+                    body == null ? "" : EventJson.storedBody(body).text(),
                     row.getString("role"),
                     row.getLong("created_at"),
                     row.getString("room_role"));
-        }
-
-        private static String textOf(MessageBody body) {
-            return body.text();
         }
     }
 
@@ -205,16 +236,22 @@ public class DryRuns {
         private final Set<String> exemptRooms = new HashSet<>();
         private final Set<String> authors = new HashSet<>();
         private final List<DryRun.Sample> samples = new ArrayList<>();
-        private final Duration younger;
         private long lookedAt;
         private long hits;
+        private volatile long now;
 
         Look(RuleRow rule, DryRun run) throws BadRule {
             this.rule = rule;
             this.run = run;
-            this.matching = Matching.of(rule.id(), rule.definition().trigger(), fold, new Tallies(), settings);
-            this.younger = rule.definition().youngerThan();
+            this.matching = Matching.of(rule.id(), rule.definition().trigger(), fold, tallies(), settings);
             rule.definition().exemptRooms().forEach(room -> exemptRooms.add(room.value()));
+        }
+
+        /** By the time of the messages: what lies further back than the rule asks is forgotten on the way. */
+        private Tallies tallies() {
+            return new Tallies(
+                    () -> TimeUnit.MILLISECONDS.toNanos(now),
+                    rule.definition().trigger().within());
         }
 
         void through() {
@@ -222,6 +259,7 @@ public class DryRuns {
             long after = run.since().toEpochMilli();
             long until = run.startedAt().toEpochMilli();
             while (true) {
+                long begun = System.nanoTime();
                 List<Row> page = reads.list(AFTER, Row::of, after);
                 boolean last = page.size() < PAGE || page.getLast().at() > until;
                 if (page.size() == PAGE) { // of the last moment perhaps a part: it is read whole
@@ -238,16 +276,18 @@ public class DryRuns {
                         || late) {
                     return;
                 }
+                LockSupport.parkNanos(
+                        System.nanoTime() - begun); // half of a processor and of the database is for others
             }
         }
 
         private void look(Row row) {
             lookedAt++;
+            now = row.at();
             if (exemptRooms.contains(row.room()) || isExempt(row) || isOld(row)) {
                 return;
             }
-            int message = Long.hashCode(row.seq() * 31 + row.room().hashCode()) | 1;
-            String met = met(new Examined(fold, new UserId(row.by()), row.text(), row.at(), message));
+            String met = met(new Examined(fold, new UserId(row.by()), row.text(), row.at(), lookedAt));
             if (met != null) {
                 hits++;
                 if (authors.size() < MOST_AUTHORS) {
@@ -273,7 +313,7 @@ public class DryRuns {
         }
 
         private boolean isOld(Row row) {
-            return !younger.isZero() && row.at() - row.created() >= younger.toMillis();
+            return RuleHits.isOld(rule.definition().youngerThan(), row.created(), row.at());
         }
 
         private boolean isExempt(Row row) {

@@ -15,14 +15,18 @@ final class Examined {
     final UserId by;
     final long atMillis;
     /** Of a message, what tells it from others; 0: an edit, which is not counted. */
-    final int message;
+    final long message;
 
-    Examined(Fold fold, UserId by, String text, long atMillis, int message) {
+    Examined(Fold fold, UserId by, String text, long atMillis, long message) {
         this.fold = fold;
         this.by = by;
         this.text = text;
         this.atMillis = atMillis;
         this.message = message;
+    }
+
+    Fold fold() {
+        return fold;
     }
 
     String text() {

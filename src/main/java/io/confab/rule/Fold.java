@@ -16,6 +16,7 @@ import java.util.Objects;
 final class Fold {
     private static final String MARKUP = "*_~`|";
     private static final int BREVE = 0x0306;
+    private static final int ROOM = 1_000;
 
     private final Map<Integer, Integer> always = new HashMap<>();
     private final Map<Integer, Integer> besideLatin = new HashMap<>();
@@ -36,7 +37,25 @@ final class Fold {
         parts[2].codePoints().forEach(c -> letters.put(c, parts[1].codePointAt(0)));
     }
 
+    /** At most twice as long as the text, or {@value #ROOM} characters: what it costs to match is bounded by that. */
     Folded of(String text) {
+        int most = Math.max(2 * text.length(), ROOM);
+        Folded folded = folded(text);
+        return folded.plain().length() <= most ? folded : folded(withoutSwelling(text));
+    }
+
+    /** A few characters are a whole word each; in a text that is made of them they are a space. */
+    private static String withoutSwelling(String text) {
+        var out = new StringBuilder(text.length());
+        text.codePoints().forEach(c -> {
+            String one = Character.toString(c);
+            String composed = Normalizer.normalize(one, Normalizer.Form.NFKC);
+            out.append(composed.length() > 2 * one.length() ? " " : one);
+        });
+        return out.toString();
+    }
+
+    private Folded folded(String text) {
         String seen = seen(text);
         String plain = compared(seen);
         String bare = withoutMarkup(seen);

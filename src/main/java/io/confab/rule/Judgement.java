@@ -37,7 +37,12 @@ public record Judgement(
         return definition
                 .act()
                 .toMessage()
-                .map(act ->
-                        new Verdict.Finding(rule.id(), definition.name(), act, definition.told(), definition.exempt()));
+                .map(act -> new Verdict.Finding(
+                        rule.id(),
+                        definition.name(),
+                        act,
+                        definition.told(),
+                        definition.exempt(),
+                        definition.youngerThan()));
     }
 }

@@ -24,11 +24,11 @@ final class Links {
     record Found(String domain, boolean linked) {}
 
     /** At most {@value #MOST} of them. */
-    static Set<Found> in(String folded) {
+    static Set<Found> in(String folded, Fold fold) {
         var found = new LinkedHashSet<Found>();
         var words = new StringTokenizer(folded.replace('\u3002', '.'), BESIDE);
         while (words.hasMoreTokens() && found.size() < MOST) {
-            word(words.nextToken(), found);
+            word(words.nextToken(), fold, found);
         }
         return found;
     }
@@ -44,15 +44,20 @@ final class Links {
         return domain;
     }
 
+    /** A domain as it is met in folded texts: without accents, as those are. */
+    static String compared(String domain, Fold fold) {
+        return fold.word(readable(domain));
+    }
+
     static boolean isBelow(String domain, String above) {
         return domain.endsWith(above)
                 && (domain.length() == above.length() || domain.charAt(domain.length() - above.length() - 1) == '.');
     }
 
-    private static void word(String word, Set<Found> found) {
+    private static void word(String word, Fold fold, Set<Found> found) {
         int scheme = word.indexOf("://");
         if (scheme < 0) {
-            String host = host(word, 0);
+            String host = host(word, 0, fold);
             if (DOMAIN.matcher(host).matches()
                     && NAME.matcher(host.substring(host.lastIndexOf('.') + 1)).matches()) {
                 found.add(new Found(host, host.startsWith("www.")));
@@ -60,7 +65,7 @@ final class Links {
             return;
         }
         for (; scheme >= 0 && found.size() < MOST; scheme = word.indexOf("://", scheme + 3)) {
-            String host = host(word, scheme + 3);
+            String host = host(word, scheme + 3, fold);
             if (!host.isEmpty()) {
                 found.add(new Found(host, true));
             }
@@ -68,7 +73,7 @@ final class Links {
     }
 
     /** What stands before the path, without who signs in there and at which port. */
-    private static String host(String word, int start) {
+    private static String host(String word, int start, Fold fold) {
         int end = start;
         while (end < word.length() && "/?#\\".indexOf(word.charAt(end)) < 0) {
             end++;
@@ -80,7 +85,7 @@ final class Links {
         while (place.endsWith(".") || place.endsWith("!")) {
             place = place.substring(0, place.length() - 1);
         }
-        return readable(place);
+        return place.contains("xn--") ? compared(place, fold) : place; // else it is folded already
     }
 
     private static String readable(String host) {

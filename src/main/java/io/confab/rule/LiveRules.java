@@ -2,6 +2,7 @@ package io.confab.rule;
 
 import io.confab.kernel.Clockwork;
 import io.confab.kernel.RoomId;
+import io.confab.kernel.Sha256;
 import io.confab.kernel.UserId;
 import io.confab.log.Answer;
 import io.confab.room.MessageBody;
@@ -15,6 +16,8 @@ import jakarta.enterprise.event.Startup;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.lang.System.Logger.Level;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -35,7 +38,6 @@ public class LiveRules {
     private final Reads reads;
     private final Rules rules;
     private final RuleHits hits;
-    private final Ages ages;
     private final RuleSettings settings;
     private final RuleMetrics metrics;
     private final Clock clock;
@@ -47,17 +49,10 @@ public class LiveRules {
 
     @Inject
     public LiveRules(
-            Database database,
-            Rules rules,
-            RuleHits hits,
-            Ages ages,
-            RuleSettings settings,
-            RuleMetrics metrics,
-            Clock clock) {
+            Database database, Rules rules, RuleHits hits, RuleSettings settings, RuleMetrics metrics, Clock clock) {
         this.reads = database.reads();
         this.rules = rules;
         this.hits = hits;
-        this.ages = ages;
         this.settings = settings;
         this.metrics = metrics;
         this.clock = clock;
@@ -67,9 +62,16 @@ public class LiveRules {
         start();
     }
 
+    /** No message comes before the rules are there. */
     void start() {
-        work.after(Duration.ZERO, this::refresh);
-        work.every(settings.refresh(), this::refresh);
+        Clockwork.guarded("the first rules", this::refresh).run();
+        work.every(settings.refresh(), this::round);
+    }
+
+    /** A rule that has fallen while the database was away falls as soon as it is back. */
+    void round() {
+        refresh();
+        book.fallen(rules::fell);
     }
 
     @PreDestroy
@@ -109,10 +111,10 @@ public class LiveRules {
     }
 
     private Optional<Judgement> judge(
-            RuleBook now, UserId by, RoomId room, @Nullable Long edited, MessageBody body, int message) {
+            RuleBook now, UserId by, RoomId room, @Nullable Long edited, MessageBody body, long message) {
         Instant at = clock.instant();
         var examined = new Examined(fold, by, body.text(), at.toEpochMilli(), message);
-        List<Judgement.Met> met = now.met(examined, room, ages, this::trouble);
+        List<Judgement.Met> met = now.met(examined, room, this::trouble);
         if (met.isEmpty()) {
             return Optional.empty();
         }
@@ -121,9 +123,14 @@ public class LiveRules {
     }
 
     /** A retry under the same key is the same message. */
-    private static int counted(@Nullable String cid) {
-        int hash = cid == null ? ThreadLocalRandom.current().nextInt() : cid.hashCode();
-        return hash == 0 ? 1 : hash;
+    private static long counted(@Nullable String cid) {
+        long told = cid == null ? ThreadLocalRandom.current().nextLong() : number(cid);
+        return told == 0 ? 1 : told;
+    }
+
+    /** Clients choose their keys: of a weaker hash they would find two that are one. */
+    private static long number(String cid) {
+        return ByteBuffer.wrap(Sha256.of(cid.getBytes(StandardCharsets.UTF_8))).getLong();
     }
 
     /** In any thread that matches. @param what empty: once; that is counted and no more */

@@ -18,26 +18,29 @@ interface Matching {
         return switch (trigger) {
             case Trigger.Words words -> words(words, fold);
             case Trigger.Expression expression -> expression(expression, settings);
-            case Trigger.Links links -> message -> link(links, message);
+            case Trigger.Links links -> {
+                List<String> domains = links.domains().stream()
+                        .map(domain -> Links.compared(domain, fold))
+                        .toList();
+                yield message -> link(domains, links.except(), message);
+            }
             case Trigger.Mentions mentions ->
                 message -> Mentions.candidates(message.text()).size() >= mentions.atLeast() ? "" : null;
             case Trigger.Repeats repeats ->
                 message -> message.message != 0
                                 && tallies.reached(
-                                        new Tallies.Key(rule, message.by, message.fingerprint()),
+                                        new Tallies.Key(rule, repeats.times(), message.by, message.fingerprint()),
                                         message.atMillis,
                                         message.message,
-                                        repeats.times(),
                                         repeats.within())
                         ? ""
                         : null;
             case Trigger.Rate rate ->
                 message -> message.message != 0
                                 && tallies.reached(
-                                        new Tallies.Key(rule, message.by, 0),
+                                        new Tallies.Key(rule, rate.times(), message.by, 0),
                                         message.atMillis,
                                         message.message,
-                                        rate.times(),
                                         rate.within())
                         ? ""
                         : null;
@@ -61,11 +64,7 @@ interface Matching {
     private static Matching expression(Trigger.Expression expression, RuleSettings settings) throws BadRule {
         Pattern pattern = Expressions.compile(expression.expression(), settings.expressionSize());
         Duration budget = settings.budget();
-        return message -> {
-            Folded folded = message.folded(); // that is for all rules together
-            var left = new Budget(budget);
-            return first(folded, text -> Expressions.find(pattern, text, left));
-        };
+        return message -> first(message.folded(), text -> Expressions.find(pattern, text, new Budget(budget)));
     }
 
     private static @Nullable String first(Folded folded, Finder finder) {
@@ -79,11 +78,10 @@ interface Matching {
         String find(String text);
     }
 
-    private static @Nullable String link(Trigger.Links rule, Examined message) {
-        List<String> domains = rule.domains();
-        for (Links.Found link : Links.in(message.folded().plain())) {
+    private static @Nullable String link(List<String> domains, boolean except, Examined message) {
+        for (Links.Found link : Links.in(message.folded().plain(), message.fold())) {
             boolean named = domains.stream().anyMatch(domain -> Links.isBelow(link.domain(), domain));
-            boolean met = (rule.except() || domains.isEmpty()) ? link.linked() && !named : named;
+            boolean met = (except || domains.isEmpty()) ? link.linked() && !named : named;
             if (met) {
                 return link.domain();
             }

@@ -5,6 +5,7 @@ import io.confab.kernel.UserId;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -12,36 +13,58 @@ import org.jspecify.annotations.Nullable;
 /** All rules that are matched, made ready. Immutable but for how often each has failed; thread-safe. */
 final class RuleBook {
     /** No rules. */
-    static final RuleBook EMPTY = new RuleBook(List.of());
+    static final RuleBook EMPTY = new RuleBook(List.of(), List.of());
 
     private static final System.Logger LOG = System.getLogger(RuleBook.class.getName());
     private static final int MOST_FAILURES = 3;
     private static final long FORGIVEN_NANOS = Duration.ofMinutes(1).toNanos();
-    private static final String WARM = "the first text that a rule looks at costs more than the next: http://x.example";
+    private static final int WARM_TIMES = 10;
+    private static final String WARM =
+            "the first texts that a rule looks at cost more than the next: http://x.example ".repeat(100);
 
     private final List<Live> rules;
+    private final List<Unfit> unfit;
 
-    private RuleBook(List<Live> rules) {
-        this.rules = rules;
+    private RuleBook(List<Live> rules, List<Unfit> unfit) {
+        this.rules = List.copyOf(rules);
+        this.unfit = List.copyOf(unfit);
     }
+
+    private record Unfit(RuleRow row, String why) {}
 
     private record Live(RuleRow row, Set<RoomId> exemptRooms, Matching matching, Failures failures) {}
 
-    /** How often a rule has failed, one soon after the other. */
+    /** At whose texts a rule has failed, one soon after the other: nobody by themself switches off what they dislike. */
     private static final class Failures {
-        private int count;
+        private final Set<UserId> authors = new HashSet<>();
         private long lastNanos;
+        private String last = "";
+
+        synchronized String why() {
+            return "at texts of " + MOST_FAILURES + " people within a minute or so: " + last;
+        }
 
         /** Whether it goes down by this one. */
-        synchronized boolean another() {
+        synchronized boolean another(UserId author, String what) {
             long now = System.nanoTime();
-            count = count > 0 && now - lastNanos > FORGIVEN_NANOS && count < MOST_FAILURES ? 1 : count + 1;
+            if (tooMany() || (authors.contains(author) && !isForgiven(now))) {
+                return false;
+            }
+            if (isForgiven(now)) {
+                authors.clear();
+            }
+            authors.add(author);
             lastNanos = now;
-            return count == MOST_FAILURES;
+            last = what;
+            return tooMany();
+        }
+
+        private boolean isForgiven(long now) {
+            return !authors.isEmpty() && now - lastNanos > FORGIVEN_NANOS;
         }
 
         synchronized boolean tooMany() {
-            return count >= MOST_FAILURES;
+            return authors.size() >= MOST_FAILURES;
         }
     }
 
@@ -52,6 +75,7 @@ final class RuleBook {
 
     static RuleBook of(List<RuleRow> rows, Fold fold, Tallies tallies, RuleSettings settings, Trouble trouble) {
         var rules = new ArrayList<Live>();
+        var unfit = new ArrayList<Unfit>();
         for (RuleRow row : rows) {
             if (row.mode() != RuleMode.OFF) {
                 try {
@@ -60,19 +84,32 @@ final class RuleBook {
                     rules.add(new Live(row, Set.copyOf(row.definition().exemptRooms()), matching, new Failures()));
                 } catch (BadRule e) { // bounds were narrower when it was made, or another node has others
                     LOG.log(Level.WARNING, "rule {0} cannot be matched: {1}", row.id(), e.reason());
+                    unfit.add(new Unfit(row, e.reason()));
                     trouble.in(row, e.reason());
                 }
             }
         }
-        return new RuleBook(List.copyOf(rules));
+        return new RuleBook(rules, unfit);
     }
 
     /** So that no message pays for the classes that are loaded; what it says is nobody's business. */
     private static void warm(Matching matching, Fold fold) {
         try {
-            matching.in(new Examined(fold, UserId.SERVER, WARM, 0, 0));
+            int times = 1;
+            while (tooSlow(matching, fold) && times < WARM_TIMES) {
+                times++;
+            }
         } catch (RuntimeException e) {
             LOG.log(Level.DEBUG, "a rule failed when it was tried: {0}", e.getMessage());
+        }
+    }
+
+    private static boolean tooSlow(Matching matching, Fold fold) {
+        try {
+            matching.in(new Examined(fold, UserId.SERVER, WARM, 0, 0));
+            return false;
+        } catch (Budget.Exhausted e) {
+            return true;
         }
     }
 
@@ -84,11 +121,11 @@ final class RuleBook {
         return rules.size();
     }
 
-    List<Judgement.Met> met(Examined message, RoomId room, Ages ages, Trouble trouble) {
+    List<Judgement.Met> met(Examined message, RoomId room, Trouble trouble) {
         List<Judgement.Met> met = List.of();
         for (Live rule : rules) {
             String found = rule.exemptRooms().contains(room) ? null : found(rule, message, trouble);
-            if (found != null && isYoung(rule.row(), message, ages)) {
+            if (found != null) {
                 if (met.isEmpty()) {
                     met = new ArrayList<>();
                 }
@@ -98,7 +135,15 @@ final class RuleBook {
         return met;
     }
 
-    /** A rule that fails lets the message pass, and after a few times goes down: it never stops what it does not match. */
+    /** Those that are matched no more, though the database has them as they were: nobody could say so when they fell. */
+    void fallen(Trouble trouble) {
+        unfit.forEach(rule -> trouble.in(rule.row(), rule.why()));
+        rules.stream()
+                .filter(rule -> rule.failures().tooMany())
+                .forEach(rule -> trouble.in(rule.row(), rule.failures().why()));
+    }
+
+    /** A rule that fails lets the message pass, and after a few people's goes down: it never stops what it does not match. */
     private static @Nullable String found(Live rule, Examined message, Trouble trouble) {
         if (rule.failures().tooMany()) {
             return null;
@@ -106,15 +151,9 @@ final class RuleBook {
         try {
             return rule.matching().in(message);
         } catch (RuntimeException | StackOverflowError e) {
-            trouble.in(
-                    rule.row(),
-                    rule.failures().another() ? MOST_FAILURES + " times within a minute or so: " + e.getMessage() : "");
+            boolean fell = rule.failures().another(message.by, String.valueOf(e.getMessage()));
+            trouble.in(rule.row(), fell ? rule.failures().why() : "");
             return null;
         }
-    }
-
-    private static boolean isYoung(RuleRow rule, Examined message, Ages ages) {
-        long younger = rule.definition().youngerThan().toMillis();
-        return younger == 0 || message.atMillis - ages.createdMillis(message.by) < younger;
     }
 }

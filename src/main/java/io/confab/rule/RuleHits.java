@@ -13,6 +13,7 @@ import io.confab.room.SanctionKind;
 import io.confab.room.Verdict;
 import io.confab.store.Database;
 import io.confab.store.Reads;
+import io.confab.store.StoreFailure;
 import io.confab.store.Transactions;
 import jakarta.annotation.PreDestroy;
 import jakarta.enterprise.event.Observes;
@@ -57,15 +58,17 @@ public class RuleHits {
     private static final String INSERT = "insert into rule_hit (id, rule_id, at, author_id, room_id, seq, outcome, met)"
             + " values (?, ?, ?, ?, ?, ?, ?, ?)";
     // primary keys
-    private static final String PEOPLE = "select a.id, a.role, r.id as room_id, r.kind, m.role as room_role"
-            + " from unnest(cast(? as varchar array), cast(? as varchar array)) as k(room_id, user_id)"
-            + " join account a on a.id = k.user_id join room r on r.id = k.room_id"
-            + " left join room_member m on m.room_id = k.room_id and m.user_id = k.user_id";
-    private static final String COLUMNS =
-            "select id, rule_id, at, author_id, room_id, seq, outcome, met from rule_hit ";
-    // index rule_hit_rule
-    private static final String PAGE =
-            COLUMNS + "where rule_id = ? and (at < ? or (at = ? and id < ?)) order by at desc, id desc limit ?";
+    private static final String PEOPLE =
+            "select a.id, a.role, a.created_at, r.id as room_id, r.kind, m.role as room_role"
+                    + " from unnest(cast(? as varchar array), cast(? as varchar array)) as k(room_id, user_id)"
+                    + " join account a on a.id = k.user_id join room r on r.id = k.room_id"
+                    + " left join room_member m on m.room_id = k.room_id and m.user_id = k.user_id";
+    // of a message that is gone, its text is gone here, too; index rule_hit_rule, then primary keys
+    private static final String PAGE = "select h.id, h.rule_id, h.at, h.author_id, h.room_id, h.seq, h.outcome,"
+            + " case when h.seq is null or e.body is not null then h.met else '' end as met from rule_hit h"
+            + " join room r on r.id = h.room_id and r.kind = 'public'"
+            + " left join room_event e on e.room_id = h.room_id and e.seq = h.seq"
+            + " where h.rule_id = ? and (h.at < ? or (h.at = ? and h.id < ?)) order by h.at desc, h.id desc limit ?";
     private static final String PLACE = "select at from rule_hit where id = ? and rule_id = ?";
     private static final String LATELY =
             "select count(*) from (select 1 from rule_hit where rule_id = ? and at > ? limit ?) as lately";
@@ -112,11 +115,15 @@ public class RuleHits {
             @Nullable Long seq,
             RuleHit.Outcome outcome,
             String met,
-            boolean decided) {}
+            boolean decided) {
+        Waiting noted() {
+            return new Waiting(rule, at, by, room, seq, RuleHit.Outcome.NOTED, met, decided);
+        }
+    }
 
     private record Place(RoomId room, UserId user) {}
 
-    private record Standing(@Nullable String role, @Nullable String roomRole, boolean isPublic) {}
+    private record Standing(@Nullable String role, @Nullable String roomRole, long createdMillis, boolean isPublic) {}
 
     void start(@Observes Startup startup) {
         work.every(PAUSE, this::round);
@@ -127,7 +134,15 @@ public class RuleHits {
     void stop() {
         work.stop();
         muting.stop();
-        Clockwork.guarded("the last hits of rules", this::round).run();
+        metrics.lost(mutes.get()); // those that waited
+        Clockwork.guarded("the last hits of rules", this::last).run();
+        metrics.lost(waiting.size());
+    }
+
+    private void last() {
+        while (!waiting.isEmpty()) { // a round that fails ends it
+            round();
+        }
     }
 
     /** The newest first. @param before the id of one of them, or empty */
@@ -180,8 +195,7 @@ public class RuleHits {
         if (!met.rule().id().equals(by)) {
             add(judgement, met, null, RuleHit.Outcome.NOTED);
         } else if (met.rule().definition().act() == RuleAct.MUTE) {
-            add(judgement, met, null, RuleHit.Outcome.MUTED);
-            mute(judgement, met.rule());
+            mute(judgement, met);
         } else {
             add(judgement, met, null, RuleHit.Outcome.BLOCKED);
         }
@@ -192,33 +206,40 @@ public class RuleHits {
             return;
         }
         boolean decided = outcome == RuleHit.Outcome.BLOCKED || outcome == RuleHit.Outcome.MUTED;
-        var hit = new Waiting(
-                met.rule(), judgement.at(), judgement.by(), judgement.room(), seq, outcome, met.text(), decided);
+        add(new Waiting(
+                met.rule(), judgement.at(), judgement.by(), judgement.room(), seq, outcome, met.text(), decided));
+    }
+
+    private void add(Waiting hit) {
         if (!waiting.offer(hit)) {
             metrics.lost(1);
         }
     }
 
-    private void mute(Judgement judgement, RuleRow rule) {
+    private void mute(Judgement judgement, Judgement.Met met) {
         if (mutes.incrementAndGet() > MOST_MUTES) {
             mutes.decrementAndGet();
             metrics.lost(1);
+            add(judgement, met, null, RuleHit.Outcome.BLOCKED);
             return;
         }
         muting.after(Duration.ZERO, () -> {
+            boolean muted = false;
             try {
-                muteNow(judgement, rule);
+                muted = muteNow(judgement, met.rule());
             } finally {
+                add(judgement, met, null, muted ? RuleHit.Outcome.MUTED : RuleHit.Outcome.BLOCKED);
                 mutes.decrementAndGet();
             }
         });
     }
 
-    private void muteNow(Judgement judgement, RuleRow rule) {
+    /** Whether it was this that muted them. */
+    private boolean muteNow(Judgement judgement, RuleRow rule) {
         RuleDefinition definition = rule.definition();
         var act = RoomActs.Act.byServer(
                 judgement.room(), "rule: " + definition.name(), definition.told(), "rule-" + ids.random(), null);
-        var outcome = acts.sanction(
+        var outcome = acts.sanctionAtLeast(
                 act, judgement.by(), SanctionKind.MUTE, clock.instant().plus(definition.muteFor()));
         if (outcome instanceof Outcome.Refused<Answer.Accepted> refused) {
             LOG.log(
@@ -228,23 +249,39 @@ public class RuleHits {
                     judgement.room(),
                     refused.refusal().message());
         }
+        return outcome instanceof Outcome.Done<Answer.Accepted>(Answer.Accepted accepted) && !accepted.duplicate();
     }
 
-    /** Writes down what waits, some at most. */
+    /** Writes down what waits, some at most; what cannot be written waits on. */
     void round() {
         var hits = new ArrayList<Waiting>();
         waiting.drainTo(hits, MOST_A_ROUND);
         if (hits.isEmpty()) {
             return;
         }
+        try {
+            write(hits);
+        } catch (StoreFailure e) {
+            hits.forEach(this::add);
+            throw e;
+        }
+    }
+
+    private void write(List<Waiting> hits) {
         Map<Place, Standing> people = reads.query(jdbc -> people(jdbc, hits));
         hits.removeIf(hit -> !hit.decided() && isExempt(hit, people));
+        hits.replaceAll(this::reported);
         transactions.write((em, jdbc) -> insert(jdbc, hits, people));
-        for (Waiting hit : hits) {
-            if (hit.outcome() == RuleHit.Outcome.ALERTED && hit.seq() != null) {
-                reports.noticed(hit.room(), hit.seq(), hit.rule().definition().name());
-            }
+    }
+
+    /** An alert is one only where it has made a case: the message may be gone. */
+    private Waiting reported(Waiting hit) {
+        if (hit.outcome() != RuleHit.Outcome.ALERTED || hit.seq() == null) {
+            return hit;
         }
+        boolean isCase =
+                reports.noticed(hit.room(), hit.seq(), hit.rule().definition().name());
+        return isCase ? hit : hit.noted();
     }
 
     /** Deletes what was kept long enough. */
@@ -278,6 +315,7 @@ public class RuleHits {
                             new Standing(
                                     rows.getString("role"),
                                     rows.getString("room_role"),
+                                    rows.getLong("created_at"),
                                     rows.getString("kind").equals("public")));
                 }
             }
@@ -287,7 +325,13 @@ public class RuleHits {
 
     private static boolean isExempt(Waiting hit, Map<Place, Standing> people) {
         Standing standing = people.get(new Place(hit.room(), hit.by()));
-        return standing != null && isExempt(hit.rule().definition().exempt(), standing.role(), standing.roomRole());
+        RuleDefinition rule = hit.rule().definition();
+        return standing != null
+                && (isExempt(rule.exempt(), standing.role(), standing.roomRole())
+                        || isOld(
+                                rule.youngerThan(),
+                                standing.createdMillis(),
+                                hit.at().toEpochMilli()));
     }
 
     static boolean isExempt(Set<Verdict.Exempt> exempt, @Nullable String role, @Nullable String roomRole) {
@@ -295,6 +339,11 @@ public class RuleHits {
                 || ("moderator".equals(role) && exempt.contains(Verdict.Exempt.MODERATOR))
                 || ("owner".equals(roomRole) && exempt.contains(Verdict.Exempt.ROOM_OWNER))
                 || ("moderator".equals(roomRole) && exempt.contains(Verdict.Exempt.ROOM_MODERATOR));
+    }
+
+    /** Whether an account was too old for a rule that is about younger ones. */
+    static boolean isOld(Duration younger, long createdMillis, long atMillis) {
+        return !younger.isZero() && atMillis - createdMillis >= younger.toMillis();
     }
 
     private int insert(Connection jdbc, List<Waiting> hits, Map<Place, Standing> people) throws SQLException {
@@ -308,18 +357,12 @@ public class RuleHits {
                 statement.setString(5, hit.room().value());
                 statement.setObject(6, hit.seq(), Types.BIGINT);
                 statement.setString(7, hit.outcome().word());
-                statement.setString(8, shown(hit, standing != null && standing.isPublic()));
+                statement.setString(8, standing != null && standing.isPublic() ? shortened(hit.met()) : "");
                 statement.addBatch();
             }
             statement.executeBatch();
         }
         return hits.size();
-    }
-
-    /** Of what is said in private only what the rule itself says. */
-    private static String shown(Waiting hit, boolean isPublic) {
-        boolean ofTheRule = hit.rule().definition().trigger() instanceof Trigger.Words;
-        return isPublic || ofTheRule ? shortened(hit.met()) : "";
     }
 
     static String shortened(String met) {

@@ -35,7 +35,9 @@ import org.jspecify.annotations.Nullable;
 @Singleton
 public class Rules {
     private static final System.Logger LOG = System.getLogger(Rules.class.getName());
-    private static final Refusal NO_SUCH_RULE = new Refusal.NotFound("there is no such rule");
+    static final Refusal NO_SUCH_RULE = new Refusal.NotFound("there is no such rule");
+    static final Refusal UNREAD =
+            new Refusal.Conflict("this node does not know such a rule; a newer one made it, and changes it");
     private static final Refusal CHANGED =
             new Refusal.Conflict("somebody else has changed this rule since you read it; look at it again");
 
@@ -54,6 +56,7 @@ public class Rules {
     private static final String DELETE_RUN = "delete from rule_dry_run where rule_id = ?";
     private static final String RAISE = "update rule_version set version = version + 1 where id = 1";
     private static final int MAX_TROUBLE_CHARS = 400;
+    private static final int MOST_TOLD = 1_900;
 
     private final Transactions transactions;
     private final Reads reads;
@@ -111,7 +114,7 @@ public class Rules {
                             jdbc, INSERT, id, text(definition), now, by.user().value(), now);
                     raise(jdbc);
                     AuditTrail.record(
-                            jdbc, line(by, AuditAct.RULE_CREATED, id, null, "watch, " + text(definition), why));
+                            jdbc, line(by, AuditAct.RULE_CREATED, id, null, "watch, " + told(definition), why));
                     return Outcome.done(row(jdbc, id).orElseThrow());
                 }));
     }
@@ -243,6 +246,9 @@ public class Rules {
         if (percent >= settings.warnPercent()) {
             warnings.add("it would have met " + percent + " % of all messages");
         }
+        if (run.isOver() && run.lookedAt() == 0) {
+            warnings.add("its dry run found no message to look at");
+        }
         if (run.state() == DryRun.State.PARTIAL) {
             warnings.add("its dry run did not come to the end");
         }
@@ -250,7 +256,9 @@ public class Rules {
     }
 
     private Optional<Refusal> obstacle(Connection jdbc, RuleRow rule, boolean sure) throws SQLException {
-        Optional<DryRun> run = DryRun.find(jdbc, rule.id()).filter(r -> r.edition() == rule.edition() && r.isOver());
+        Optional<DryRun> run = DryRun.find(jdbc, rule.id())
+                .map(r -> r.asOf(clock.instant()))
+                .filter(r -> r.edition() == rule.edition() && r.isOver());
         if (run.isEmpty()) {
             return Optional.of(
                     new Refusal.Conflict("run this rule dry first, as it is now, and look at what it would have met"));
@@ -285,6 +293,9 @@ public class Rules {
         if (row.isEmpty()) {
             return Outcome.refused(NO_SUCH_RULE);
         }
+        if (row.get().isUnread()) {
+            return Outcome.refused(UNREAD);
+        }
         return row.get().revision() == grounds.revision() ? Outcome.done(row.get()) : Outcome.refused(CHANGED);
     }
 
@@ -306,7 +317,13 @@ public class Rules {
     }
 
     private static String state(RuleRow rule) {
-        return rule.mode().word() + ", " + text(rule.definition());
+        return rule.mode().word() + ", " + told(rule.definition());
+    }
+
+    /** For the audit trail, which cuts what is too long: of such a rule it says what it was a hash of. */
+    private static String told(RuleDefinition definition) {
+        String text = text(definition);
+        return text.length() <= MOST_TOLD ? text : "SHA-256 " + Sha256.hex(text) + ", " + text;
     }
 
     private static String text(RuleDefinition definition) {
@@ -317,7 +334,7 @@ public class Rules {
         Sql.update(jdbc, RAISE);
     }
 
-    private static Optional<RuleRow> row(Connection jdbc, String id) throws SQLException {
+    static Optional<RuleRow> row(Connection jdbc, String id) throws SQLException {
         return Sql.first(jdbc, ONE, RuleRow::of, id);
     }
 

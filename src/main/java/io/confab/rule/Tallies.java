@@ -2,37 +2,57 @@ package io.confab.rule;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
+import com.github.benmanes.caffeine.cache.Ticker;
 import io.confab.kernel.UserId;
 import java.time.Duration;
+import java.util.Arrays;
 
 /**
- * How often somebody has written lately, by rule: this node's own count, bounded; who has not been heard of for long is forgotten.
- * A message that comes again under its key counts once. Thread-safe.
+ * How often somebody has written lately, by rule: bounded; who has not been heard of for long is forgotten. A message that comes
+ * again under its key counts once. Thread-safe.
  */
 final class Tallies {
-    private static final long MOST_TIMES_KEPT = 2_000_000;
+    /** What a ring costs beside its times, in times: about 300 bytes, at 16 for a time. */
+    private static final int RING = 20;
 
-    private final Cache<Key, Ring> rings = Caffeine.newBuilder()
-            .maximumWeight(MOST_TIMES_KEPT)
-            .weigher((Key key, Ring ring) -> ring.times.length)
-            .expireAfterAccess(Trigger.LONGEST)
-            .build();
+    private static final long MOST_WEIGHT = 1_000_000; // about 16 MB
 
-    /** @param text what is counted: one text, or 0 for any */
-    record Key(String rule, UserId by, long text) {}
+    private final Cache<Key, Ring> rings;
+
+    /** Of what is written now. */
+    Tallies() {
+        this(Ticker.systemTicker(), Trigger.LONGEST);
+    }
+
+    /** Of what was written at the times that a clock gives. @param kept how long */
+    Tallies(Ticker clock, Duration kept) {
+        rings = Caffeine.newBuilder()
+                .maximumWeight(MOST_WEIGHT)
+                .weigher((Key key, Ring ring) -> ring.times.length + RING)
+                .ticker(clock)
+                .expireAfterAccess(kept)
+                .build();
+    }
+
+    /**
+     * @param rule its id
+     * @param times that are asked about: another number is another count
+     * @param text what is counted: one text, or 0 for any
+     */
+    record Key(String rule, int times, UserId by, long text) {}
 
     private static final class Ring {
         private final long[] times;
-        private final int[] messages;
+        private final long[] messages;
         private int next;
 
         Ring(int size) {
             times = new long[size];
-            messages = new int[size];
-            java.util.Arrays.fill(times, Long.MIN_VALUE);
+            messages = new long[size];
+            Arrays.fill(times, Long.MIN_VALUE);
         }
 
-        synchronized boolean reached(long atMillis, int message, long withinMillis) {
+        synchronized boolean reached(long atMillis, long message, long withinMillis) {
             boolean known = false;
             for (int i = 0; i < times.length; i++) {
                 known |= messages[i] == message && times[i] != Long.MIN_VALUE;
@@ -52,7 +72,13 @@ final class Tallies {
      *
      * @param message tells a message from another that is counted
      */
-    boolean reached(Key key, long atMillis, int message, int times, Duration within) {
-        return rings.get(key, k -> new Ring(times)).reached(atMillis, message, within.toMillis());
+    boolean reached(Key key, long atMillis, long message, Duration within) {
+        return rings.get(key, k -> new Ring(k.times())).reached(atMillis, message, within.toMillis());
+    }
+
+    /** How many people, or texts of theirs, are counted. */
+    long size() {
+        rings.cleanUp();
+        return rings.estimatedSize();
     }
 }

@@ -14,6 +14,11 @@ public sealed interface Trigger {
     /** Its word in the API and in the document. */
     String kind();
 
+    /** How far back it looks at other messages. */
+    default Duration within() {
+        return Duration.ZERO;
+    }
+
     /** @param whole only as whole words; false: inside longer ones too */
     record Words(List<String> words, boolean whole) implements Trigger {
         public Words {

@@ -291,8 +291,8 @@ abstract class EveryActContract {
             }
             case RULE_DRY_RUN -> {
                 RuleRow rule = rule();
-                yield () -> done(new DryRuns(node.database, rules(), adminActs(), RULES, Clock.systemUTC())
-                        .start(asAdmin, rule.id()));
+                yield () -> done(
+                        new DryRuns(node.database, adminActs(), RULES, Clock.systemUTC()).start(asAdmin, rule.id()));
             }
             case FACTOR_CODES -> {
                 Authenticator app = begun(asMember);

@@ -4,10 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.confab.kernel.Configuration;
+import io.confab.kernel.RoomId;
 import io.confab.kernel.UserId;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -19,6 +25,8 @@ class MatchingTest {
     private static final Fold FOLD = new Fold();
     private static final UserId ANN = new UserId("u_ann");
     private static final UserId BEN = new UserId("u_ben");
+
+    private static final RoomId ROOM = new RoomId("r_room");
 
     private final Tallies tallies = new Tallies();
 
@@ -322,6 +330,99 @@ class MatchingTest {
         assertThat(repeats.in(new Examined(FOLD, ANN, "hello all", 90_000, 6)))
                 .as("long after")
                 .isNull();
+    }
+
+    @Test
+    void aRateCountsByTheNumberThatTheRuleHasNow() throws BadRule {
+        Matching three = matching(new Trigger.Rate(3, Duration.ofSeconds(10)));
+        assertThat(three.in(new Examined(FOLD, ANN, "a", 0, 1))).isNull();
+        assertThat(three.in(new Examined(FOLD, ANN, "b", 1, 2))).isNull();
+
+        Matching ten = matching(new Trigger.Rate(10, Duration.ofSeconds(10)));
+        for (int i = 3; i < 12; i++) {
+            assertThat(ten.in(new Examined(FOLD, ANN, "c", i, i)))
+                    .as("message %s", i)
+                    .isNull();
+        }
+        assertThat(ten.in(new Examined(FOLD, ANN, "d", 13, 13))).isNotNull();
+    }
+
+    @Test
+    void whatIsCountedOfManyTextsIsBoundedAndTheLastAreStillCounted() throws BadRule {
+        Matching repeats = matching(new Trigger.Repeats(2, Duration.ofMinutes(1)));
+        for (int i = 1; i <= 300_000; i++) {
+            repeats.in(new Examined(FOLD, ANN, "t" + i, i, i));
+        }
+
+        assertThat(tallies.size()).isLessThan(50_000);
+        repeats.in(new Examined(FOLD, BEN, "again", 300_001, 300_001));
+        assertThat(repeats.in(new Examined(FOLD, BEN, "again", 300_002, 300_002)))
+                .isNotNull();
+    }
+
+    @Test
+    void overMessagesOfThePastWhatLiesFurtherBackIsForgottenByTheirTimeAndNotByTheClock() {
+        var millis = new AtomicLong();
+        var past = new Tallies(() -> TimeUnit.MILLISECONDS.toNanos(millis.get()), Duration.ofSeconds(60));
+        for (int i = 1; i <= 10_000; i++) {
+            millis.set(i * 1_000L);
+            past.reached(new Tallies.Key("q_1", 2, ANN, i), millis.get(), i, Duration.ofSeconds(60));
+        }
+
+        assertThat(past.size()).isLessThanOrEqualTo(60);
+    }
+
+    private static RuleRow row(Trigger trigger) {
+        var definition = new RuleDefinition(
+                "a rule", trigger, RuleAct.BLOCK, null, Duration.ZERO, Duration.ZERO, Set.of(), List.of());
+        return new RuleRow("q_1", definition, RuleMode.ON, 1, 1, null, Instant.EPOCH, ANN, Instant.EPOCH);
+    }
+
+    @Test
+    void nobodySwitchesARuleOffByThemselfThoughItFailsAtEachOfTheirTexts() {
+        var troubles = new ArrayList<String>();
+        RuleBook book = RuleBook.of(
+                List.of(row(new Trigger.Expression("(a*b?){15}c"))),
+                FOLD,
+                tallies,
+                SETTINGS,
+                (rule, what) -> troubles.add(what));
+        String slow = "a".repeat(500_000);
+
+        for (int i = 0; i < 5; i++) {
+            book.met(new Examined(FOLD, ANN, slow, 0, i), ROOM, (rule, what) -> troubles.add(what));
+        }
+        assertThat(troubles).hasSize(5).containsOnly("");
+        book.met(new Examined(FOLD, BEN, slow, 0, 6), ROOM, (rule, what) -> troubles.add(what));
+        book.met(new Examined(FOLD, new UserId("u_cem"), slow, 0, 7), ROOM, (rule, what) -> troubles.add(what));
+
+        assertThat(troubles).hasSize(7);
+        assertThat(troubles.getLast()).contains("of 3 people").contains("longer than a rule may");
+    }
+
+    @Test
+    void aTextOfCharactersThatAreAWordEachDoesNotGrowAndWhatElseItSaysIsMet() throws BadRule {
+        String flood = "㌖".repeat(7_990) + " badword";
+
+        assertThat(FOLD.of(flood).plain().length()).isLessThanOrEqualTo(2 * flood.length());
+        assertThat(met(words("badword"), flood)).isEqualTo("badword");
+        assertThat(met(words("キロメートル"), "5 ㌖")).isEqualTo("キロメートル");
+        assertThat(FOLD.of("가각간".repeat(2_000)).plain()).hasSize(6_000);
+    }
+
+    @Test
+    void aDomainWithAnAccentIsMetAsWrittenAndInPunycode() throws BadRule {
+        Trigger named =
+                new Trigger.Links(List.of(Links.domain("bücher.example"), Links.domain("Straße.example")), false);
+        Trigger except = new Trigger.Links(List.of(Links.domain("bücher.example")), true);
+
+        for (String link : List.of(
+                "http://bücher.example/a", "http://xn--bcher-kva.example", "BÜCHER.example", "http://straße.example")) {
+            assertThat(met(named, link)).as(link).isNotNull();
+        }
+        assertThat(met(except, "http://bücher.example/a http://xn--bcher-kva.example"))
+                .isNull();
+        assertThat(met(except, "http://other.example")).isEqualTo("other.example");
     }
 
     @Test

@@ -10,11 +10,15 @@ import static io.confab.rule.RuleNode.refused;
 import static io.confab.rule.RuleNode.trigger;
 import static io.confab.rule.RuleNode.word;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.confab.kernel.GlobalRole;
+import io.confab.kernel.Json;
 import io.confab.kernel.Refusal;
 import io.confab.kernel.RoomId;
+import io.confab.kernel.Sha256;
 import io.confab.kernel.UserId;
 import io.confab.log.Answer;
 import io.confab.room.LoggedEvent;
@@ -22,9 +26,14 @@ import io.confab.room.RoomCommand;
 import io.confab.room.RoomEvent;
 import io.confab.room.RoomKind;
 import io.confab.room.RoomRole;
+import io.confab.room.SanctionKind;
 import io.confab.rule.RuleNode.Person;
+import io.confab.rule.RuleNode.Sent;
+import io.confab.store.StoreFailure;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import org.awaitility.Awaitility;
@@ -99,6 +108,7 @@ abstract class RuleContract {
 
     @Test
     void itIsSwitchedOnOnlyAfterADryRunOfWhatItIsNow() {
+        node.sql("delete from message_text");
         RuleRow rule = node.watching(admin, block("badword"));
         assertThat(refused(Refusal.Conflict.class, node.rules.turn(admin.actor(), grounds(rule), RuleMode.ON, true))
                         .message())
@@ -108,6 +118,9 @@ abstract class RuleContract {
         RuleRow changed = done(node.rules.change(admin.actor(), grounds(rule), block("otherword")));
         refused(Refusal.Conflict.class, node.rules.turn(admin.actor(), grounds(changed), RuleMode.ON, true));
 
+        node.runDry(admin, changed);
+        refused(Refusal.Conflict.class, node.rules.turn(admin.actor(), grounds(changed), RuleMode.ON, false));
+        indexed(room, accepted(node.posts(ben, room, "nothing")).seq(), ben, true);
         node.runDry(admin, changed);
         RuleRow on = done(node.rules.turn(admin.actor(), grounds(changed), RuleMode.ON, false));
         assertThat(on.mode()).isEqualTo(RuleMode.ON);
@@ -179,7 +192,7 @@ abstract class RuleContract {
         node.sends(
                 ann,
                 room,
-                new RoomCommand.SetSanction(ben.user(), io.confab.room.SanctionKind.MUTE, null, null),
+                new RoomCommand.SetSanction(ben.user(), SanctionKind.MUTE, null, null),
                 "mute-" + room.value().substring(2));
 
         refused(Refusal.Muted.class, node.posts(ben, room, "badword"));
@@ -332,7 +345,61 @@ abstract class RuleContract {
                 .until());
         assertThat(until)
                 .isBetween(Instant.now().plusSeconds(500), Instant.now().plusSeconds(600));
-        assertThat(node.hits(rule)).extracting(RuleHit::outcome).containsExactly(RuleHit.Outcome.MUTED);
+        awaitHits(rule, RuleHit.Outcome.MUTED);
+    }
+
+    private void awaitHits(RuleRow rule, RuleHit.Outcome... outcomes) {
+        Awaitility.await()
+                .atMost(Duration.ofSeconds(20))
+                .untilAsserted(() ->
+                        assertThat(node.hits(rule)).extracting(RuleHit::outcome).containsExactlyInAnyOrder(outcomes));
+    }
+
+    @Test
+    void aMuteOfARuleDoesNotShortenThatOfAModeratorWhichCameFirst() {
+        RuleRow rule = node.on(admin, document("mute", word("badword")));
+        Sent sent =
+                node.decided(ben, room, post("badword"), "first-" + room.value().substring(2));
+        Instant week = Instant.now().plus(Duration.ofDays(7)).truncatedTo(ChronoUnit.MILLIS);
+        accepted(node.sends(
+                ann,
+                room,
+                new RoomCommand.SetSanction(ben.user(), SanctionKind.MUTE, week, null),
+                "week-" + room.value().substring(2)));
+
+        node.live.answered(sent.judgement().orElseThrow(), sent.answer());
+
+        awaitHits(rule, RuleHit.Outcome.BLOCKED);
+        assertThat(refused(Refusal.Muted.class, node.posts(ben, room, "a good word"))
+                        .until())
+                .isEqualTo(week);
+    }
+
+    @Test
+    void ofSeveralMessagesThatWereOnTheirWayOneMutes() {
+        RuleRow rule = node.on(admin, document("mute", word("badword")));
+        var sent = new ArrayList<Sent>();
+        for (int i = 0; i < 5; i++) {
+            sent.add(node.decided(
+                    ben, room, post("badword"), i + "-" + room.value().substring(2)));
+        }
+
+        sent.forEach(one -> node.live.answered(one.judgement().orElseThrow(), one.answer()));
+
+        RuleHit.Outcome blocked = RuleHit.Outcome.BLOCKED;
+        awaitHits(rule, RuleHit.Outcome.MUTED, blocked, blocked, blocked, blocked);
+        assertThat(node.told).singleElement().extracting(LoggedEvent::event).isInstanceOf(RoomEvent.SanctionSet.class);
+    }
+
+    @Test
+    void aRuleThatMutesOnlyRefusesInADirectConversationWhereNobodyIsMuted() {
+        RuleRow rule = node.on(admin, document("mute", word("badword")));
+        RoomId direct = node.room(RoomKind.DIRECT, ann, ben);
+
+        refused(Refusal.BlockedByRule.class, node.posts(ben, direct, "badword"));
+
+        awaitHits(rule, RuleHit.Outcome.BLOCKED);
+        accepted(node.posts(ben, direct, "a good word"));
     }
 
     @Test
@@ -365,7 +432,7 @@ abstract class RuleContract {
     @Test
     void newAccountsMayBeHeldToMore() {
         ObjectNode young = document("block", trigger("{\"kind\": \"links\"}")).put("younger_than_s", 86_400);
-        node.on(admin, young);
+        RuleRow rule = node.on(admin, young);
         Person old = node.person();
         node.sql(
                 "update account set created_at = ? where id = ?",
@@ -376,10 +443,11 @@ abstract class RuleContract {
         refused(Refusal.BlockedByRule.class, node.posts(ben, room, "see http://x.example"));
         accepted(node.posts(ben, room, "see nothing"));
         accepted(node.posts(old, room, "see http://x.example"));
+        assertThat(node.hits(rule)).extracting(RuleHit::author).containsExactly(ben.user());
     }
 
     @Test
-    void whatIsMetInAPrivateRoomIsWrittenDownOnlyAsFarAsTheRuleItselfSaysIt() {
+    void whatIsMetInAPrivateRoomIsCountedAndNotShown() {
         RuleRow words = node.watching(admin, block("badword"));
         RuleRow all =
                 node.watching(admin, document("block", trigger("{\"kind\":\"expression\",\"expression\":\".*\"}")));
@@ -388,8 +456,141 @@ abstract class RuleContract {
         accepted(node.posts(ben, secret, "our badword"));
         accepted(node.posts(ben, room, "our badword"));
 
-        assertThat(node.hits(words)).extracting(RuleHit::met).containsOnly("badword");
-        assertThat(node.hits(all)).extracting(RuleHit::met).containsExactlyInAnyOrder("", "our badword");
+        assertThat(node.hits(words)).extracting(RuleHit::room).containsExactly(room);
+        assertThat(node.hits(all)).extracting(RuleHit::met).containsExactly("our badword");
+        assertThat(node.hits.lately(all.id(), Instant.EPOCH, 10)).isEqualTo(2);
+        assertThat(node.texts("select met from rule_hit where room_id = ?", secret.value()))
+                .containsExactly("", "");
+    }
+
+    @Test
+    void ofAMessageThatIsGoneItsTextIsGoneFromTheHitsAndTheSamples() {
+        node.sql("delete from message_text");
+        RuleRow rule = node.watching(admin, block("badword"));
+        long seq = accepted(node.posts(ben, room, "badword")).seq();
+        indexed(room, seq, ben, true);
+        node.runDry(admin, rule);
+        assertThat(node.hits(rule)).extracting(RuleHit::met).containsExactly("badword");
+
+        accepted(node.sends(ben, room, new RoomCommand.DeleteMessage(seq, null), "gone-" + seq));
+
+        assertThat(node.hits(rule)).extracting(RuleHit::met).containsExactly("");
+        assertThat(node.dryRuns.last(rule.id()).orElseThrow().samples())
+                .extracting(DryRun.Sample::met)
+                .containsExactly("");
+    }
+
+    @Test
+    void anAlertOfAMessageThatIsGoneAtOnceIsNoCaseAndIsNotCalledOne() {
+        RuleRow rule = node.on(admin, document("alert", word("badword")));
+        long seq = accepted(node.posts(ben, room, "badword")).seq();
+        accepted(node.sends(ben, room, new RoomCommand.DeleteMessage(seq, null), "gone-" + seq));
+
+        assertThat(node.hits(rule)).extracting(RuleHit::outcome).containsExactly(RuleHit.Outcome.NOTED);
+        assertThat(node.texts("select target from mod_case where room_id = ?", room.value()))
+                .isEmpty();
+    }
+
+    @Test
+    void hitsThatCannotBeWrittenWaitUntilTheyCan() {
+        RuleRow rule = node.on(admin, document("alert", word("badword")));
+        accepted(node.posts(ben, room, "badword"));
+        node.sql("alter table rule_hit rename to rule_hit_away");
+
+        assertThatThrownBy(node.hits::round).isInstanceOf(StoreFailure.class);
+
+        node.sql("alter table rule_hit_away rename to rule_hit");
+        assertThat(node.hits(rule)).extracting(RuleHit::outcome).containsExactly(RuleHit.Outcome.ALERTED);
+    }
+
+    @Test
+    void aDryRunWhoseNodeIsGoneIsAPartThatMayBeUsedByWhoIsSure() {
+        RuleRow rule = node.watching(admin, block("badword"));
+        node.runDry(admin, rule);
+        node.sql("update rule_dry_run set state = 'running', beat_at = 0 where rule_id = ?", rule.id());
+
+        assertThat(node.dryRuns.last(rule.id()).orElseThrow().state()).isEqualTo(DryRun.State.PARTIAL);
+        assertThat(refused(Refusal.Conflict.class, node.rules.turn(admin.actor(), grounds(rule), RuleMode.ON, false))
+                        .message())
+                .contains("did not come to the end");
+        assertThat(done(node.rules.turn(admin.actor(), grounds(rule), RuleMode.ON, true))
+                        .mode())
+                .isEqualTo(RuleMode.ON);
+    }
+
+    private void rewrite(RuleRow rule, ObjectNode document) {
+        node.sql("update rule set document = ? where id = ?", Json.write(document), rule.id());
+        node.sql("update rule_version set version = version + 1");
+        node.live.refresh();
+    }
+
+    @Test
+    void aDryRunThatFailsStandsAsAPart() {
+        RuleRow rule = node.watching(admin, block("badword"));
+        rewrite(rule, document("block", trigger("{\"kind\":\"expression\",\"expression\":\"a{1000}\"}")));
+
+        assertThat(node.runDry(admin, rule).state()).isEqualTo(DryRun.State.PARTIAL);
+    }
+
+    @Test
+    void aRuleThatOnlyANewerNodeKnowsIsOffHereAndKeepsNoOtherFromWorking() {
+        RuleRow newer = node.on(admin, block("badword"));
+        rewrite(newer, document("block", trigger("{\"kind\":\"sound\"}")));
+
+        node.on(admin, block("otherword"));
+
+        refused(Refusal.BlockedByRule.class, node.posts(ben, room, "otherword"));
+        accepted(node.posts(ben, room, "badword"));
+        RuleRow shown = node.rules.find(newer.id()).orElseThrow();
+        assertThat(shown.mode()).isEqualTo(RuleMode.OFF);
+        assertThat(shown.trouble()).contains("a newer one made it");
+        refused(Refusal.Conflict.class, node.rules.change(admin.actor(), grounds(shown), block("x")));
+        assertThat(node.one("select mode from rule where id = ?", newer.id())).isEqualTo("on");
+    }
+
+    @Test
+    void aRuleThatFailsWhileTheDatabaseIsAwayFallsWhenItIsBack() {
+        ObjectNode slow = document("block", trigger("{\"kind\":\"expression\",\"expression\":\"(a*b?){15}c\"}"));
+        RuleRow rule = node.on(admin, slow);
+        node.mayFall = false;
+        for (Person person : List.of(ann, ben, node.person())) {
+            node.live.judge(person.user(), room, post("a".repeat(500_000)), null);
+        }
+        Awaitility.await().atMost(Duration.ofSeconds(20)).until(() -> node.fellInVain.get() > 0);
+
+        node.mayFall = true;
+        node.live.round();
+
+        assertThat(node.rules.find(rule.id()).orElseThrow().mode()).isEqualTo(RuleMode.WATCH);
+    }
+
+    /** Clients choose their keys, and know what makes two of them one for a hash of 32 bits. */
+    @Test
+    void messagesUnderKeysOfOneHashAreCountedEach() {
+        node.on(admin, document("block", trigger("{\"kind\":\"rate\",\"times\":3,\"within_s\":60}")));
+        String end = room.value().substring(2);
+        assertThat("AaAa".hashCode()).isEqualTo("AaBB".hashCode()).isEqualTo("BBBB".hashCode());
+
+        accepted(node.sends(ben, room, post("one"), "AaAa" + end));
+        accepted(node.sends(ben, room, post("two"), "AaBB" + end));
+
+        refused(Refusal.BlockedByRule.class, node.sends(ben, room, post("three"), "BBBB" + end));
+    }
+
+    @Test
+    void ofARuleThatIsTooLongForTheAuditTrailItsHashStandsThere() {
+        String before = node.one(LAST);
+        ObjectNode document = block("x");
+        ArrayNode words = (ArrayNode) document.path("trigger").path("words");
+        for (int i = 0; i < 19; i++) {
+            words.add((char) ('a' + i) + "y".repeat(RuleDocument.MAX_WORD_CHARS - 1));
+        }
+        RuleRow rule = node.watching(admin, document);
+
+        assertThat(linesAfter(before))
+                .singleElement()
+                .asString()
+                .contains("SHA-256 " + Sha256.hex(Json.write(RuleDocument.write(rule.definition()))));
     }
 
     private void indexed(RoomId in, long seq, Person by, boolean isPublic) {
@@ -503,8 +704,14 @@ abstract class RuleContract {
         RuleRow rule = node.on(admin, slow);
         String before = node.one(LAST);
 
-        for (int i = 0; i < 3; i++) {
-            accepted(node.posts(ben, room, "a".repeat(500_000)));
+        var cem = node.person();
+        node.sends(cem, room, new RoomCommand.JoinRoom(), "join-" + room.value().substring(2));
+        for (Person person : List.of(ben, node.person(GlobalRole.ADMIN), cem)) {
+            node.sends(
+                    person,
+                    room,
+                    post("a".repeat(500_000)),
+                    "slow-" + person.user().value().substring(2));
         }
 
         RuleRow down = Awaitility.await()
@@ -521,7 +728,7 @@ abstract class RuleContract {
         try (var other = new RuleNode(url())) {
             RuleRow rule = node.on(admin, block("badword"));
 
-            other.live.refresh();
+            other.live.start();
 
             refused(
                     Refusal.BlockedByRule.class,
@@ -543,6 +750,8 @@ abstract class RuleContract {
         refused(Refusal.Forbidden.class, node.rules.turn(moderator.actor(), grounds(rule), RuleMode.OFF, true));
         refused(Refusal.Forbidden.class, node.rules.delete(moderator.actor(), grounds(rule)));
         refused(Refusal.Forbidden.class, node.dryRuns.start(moderator.actor(), rule.id()));
+        refused(Refusal.Forbidden.class, node.dryRuns.start(moderator.actor(), "q_none"));
+        refused(Refusal.NotFound.class, node.dryRuns.start(admin.actor(), "q_none"));
 
         done(node.rules.delete(admin.actor(), grounds(rule)));
         refused(Refusal.NotFound.class, node.rules.delete(admin.actor(), grounds(rule)));
@@ -571,11 +780,10 @@ abstract class RuleContract {
                 Refusal.BadRequest.class,
                 node.rules.create(admin.actor(), block("x").put("mute_s", 5), "bad", ""));
         ObjectNode many = block("x");
-        ((com.fasterxml.jackson.databind.node.ArrayNode) many.path("trigger").path("words")).removeAll();
+        ArrayNode words = (ArrayNode) many.path("trigger").path("words");
+        words.removeAll();
         for (int i = 0; i < 21; i++) {
-            ((com.fasterxml.jackson.databind.node.ArrayNode)
-                            many.path("trigger").path("words"))
-                    .add("w" + i);
+            words.add("w" + i);
         }
         refused(Refusal.BadRequest.class, node.rules.create(admin.actor(), many, "bad", ""));
         for (int i = 0; i < 5; i++) {

@@ -34,6 +34,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.awaitility.Awaitility;
 
 /** Rules as one node has them, over a real database with a real log; two of them on one URL are two nodes. */
@@ -51,6 +52,8 @@ final class RuleNode implements AutoCloseable {
     final RuleHits hits;
     final DryRuns dryRuns;
     final LiveRules live;
+    volatile boolean mayFall = true;
+    final AtomicInteger fellInVain = new AtomicInteger();
     /** What was told of commits. */
     final List<LoggedEvent> told = new CopyOnWriteArrayList<>();
 
@@ -61,10 +64,20 @@ final class RuleNode implements AutoCloseable {
         var reports = new ServerReports(database, clock);
         acts = new NodeActs(database, (room, epoch, events) -> told.addAll(events), reports);
         var admin = new AdminActs(database, SignInSettings.from(new Configuration(key -> Optional.empty())));
-        rules = new Rules(database, admin, settings, clock);
+        rules = new Rules(database, admin, settings, clock) {
+            @Override
+            void fell(RuleRow rule, String trouble) {
+                if (mayFall) {
+                    super.fell(rule, trouble);
+                } else {
+                    fellInVain.incrementAndGet();
+                    throw new IllegalStateException("the database is away");
+                }
+            }
+        };
         hits = new RuleHits(database, acts.roomActs(acts.log().log()), reports, settings, metrics, clock);
-        dryRuns = new DryRuns(database, rules, admin, settings, clock);
-        live = new LiveRules(database, rules, hits, new Ages(database), settings, metrics, clock);
+        dryRuns = new DryRuns(database, admin, settings, clock);
+        live = new LiveRules(database, rules, hits, settings, metrics, clock);
     }
 
     record Person(Account account, Actor actor) {
@@ -91,8 +104,17 @@ final class RuleNode implements AutoCloseable {
                 .room();
     }
 
+    /** What became of a command whose answer the rules have yet to be told. */
+    record Sent(Optional<Judgement> judgement, Answer answer) {}
+
     /** As a door sends it. */
     Answer sends(Person person, RoomId room, RoomCommand command, String cid) {
+        Sent sent = decided(person, room, command, cid);
+        sent.judgement().ifPresent(judgement -> live.answered(judgement, sent.answer()));
+        return sent.answer();
+    }
+
+    Sent decided(Person person, RoomId room, RoomCommand command, String cid) {
         Optional<Judgement> judgement = live.judge(person.user(), room, command, cid);
         Answer answer = given(acts.log()
                 .log()
@@ -104,8 +126,7 @@ final class RuleNode implements AutoCloseable {
                         cid,
                         null,
                         judgement.map(Judgement::verdict).orElse(null))));
-        judgement.ifPresent(j -> live.answered(j, answer));
-        return answer;
+        return new Sent(judgement, answer);
     }
 
     Answer posts(Person person, RoomId room, String text) {
