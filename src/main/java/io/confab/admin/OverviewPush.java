@@ -4,6 +4,7 @@ import io.confab.identity.ConsoleSignIns;
 import io.confab.kernel.Clockwork;
 import jakarta.annotation.PreDestroy;
 import jakarta.enterprise.event.Observes;
+import jakarta.enterprise.event.Startup;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.time.Duration;
@@ -40,6 +41,9 @@ public class OverviewPush {
         this.push = push;
         this.every = settings.push();
     }
+
+    /** There before the first page: what fails in making it would leave that page's socket open and without a word. */
+    void start(@Observes Startup startup) {}
 
     synchronized void opened(@Observes @Opened SocketEvent event) {
         if (viewers.isOf(event)) {
