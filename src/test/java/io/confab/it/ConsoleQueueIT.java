@@ -110,6 +110,8 @@ class ConsoleQueueIT extends ConsoleStory {
         assertThat(page.locator(".texts")).containsText("all fools");
         assertThat(page.locator(".talk .reported")).containsText("all fools");
         assertThat(page.locator(".talk")).containsText("that is not kind");
+        assertThat(page.locator("a[href='/admin/deletion?user=" + ben.user() + "']"))
+                .isVisible();
         browser.picture(page, "console-report");
 
         assertThat(page.locator("form[data-ready]")).hasCount(1);
