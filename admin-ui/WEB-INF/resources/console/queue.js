@@ -86,10 +86,53 @@ window.confabQueue = (() => {
     fresh.hidden = false;
   }
 
+  const SILENT_MS = 5000;
+  const MOST_TRIES = 6;
+  let silence;
+  let tries = 0;
+
+  function say(name, words) {
+    const live = document.getElementById("live");
+    if (!live) return;
+    live.dataset.state = name;
+    if (live.textContent !== words) live.textContent = words;
+  }
+
+  // who opens is told something at once: a socket that is silent, or does not open, is opened anew
+  function listen() {
+    clearTimeout(silence);
+    silence = setTimeout(again, SILENT_MS);
+  }
+
+  function again() {
+    if (++tries > MOST_TRIES) return over();
+    say("waiting", "not live, trying again");
+    window.OmniFaces.Push.close("queue");
+    window.OmniFaces.Push.open("queue");
+    listen();
+  }
+
+  function over() {
+    clearTimeout(silence);
+    tries = MOST_TRIES;
+    say("closed", "not live: reload the page");
+  }
+
+  function lost() {
+    say("waiting", "connection lost, trying again");
+  }
+
+  // what we closed ourselves, and what never opened, is tried again
+  function closed(code, channel, event) {
+    if (code === -1 || code === 1008 || event?.reason === "Expired") over();
+  }
+
   function changed({ cases, open, escalated }) {
     const live = document.getElementById("queue-live");
     if (!live) return;
-    live.dataset.state = "live";
+    clearTimeout(silence);
+    tries = 0;
+    say("live", "live");
     for (const [state, words, count] of [["open", "Open", open], ["escalated", "For admins", escalated]]) {
       const tab = document.querySelector(`[data-tab="${state}"]`);
       if (tab) tab.textContent = `${words} (${count})`;
@@ -117,6 +160,7 @@ window.confabQueue = (() => {
   document.addEventListener("DOMContentLoaded", begin);
 
   function begin() {
+    if (document.getElementById("queue-live")) listen();
     document.getElementById("template")?.addEventListener("change", (e) => {
       const chosen = e.target.selectedOptions[0].dataset;
       if (chosen.text) document.getElementById("decide:reason").value = chosen.text;
@@ -136,5 +180,5 @@ window.confabQueue = (() => {
     if (toast) setTimeout(() => { if (!toast.contains(document.activeElement)) toast.hidden = true; }, UNDO_MS);
   }
 
-  return { changed };
+  return { opened: listen, changed, lost, closed };
 })();

@@ -33,9 +33,16 @@ public enum Lasting {
         return label;
     }
 
-    /** Of those without a zone. A day is 24 hours. Null: until lifted. */
+    /**
+     * Of {@link #WITHOUT_ZONE}. A day is 24 hours. Null: until lifted.
+     *
+     * @throws IllegalStateException for the others, which end at a time of some zone
+     */
     @Nullable
     Instant from(Instant now) {
+        if (!WITHOUT_ZONE.contains(this)) {
+            throw new IllegalStateException(label + " needs a zone");
+        }
         return time == null ? null : now.plus(time);
     }
 

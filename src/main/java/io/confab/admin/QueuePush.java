@@ -14,8 +14,11 @@ import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.omnifaces.cdi.Push;
 import org.omnifaces.cdi.PushContext;
 import org.omnifaces.cdi.push.SocketEvent;
@@ -35,7 +38,10 @@ public class QueuePush {
     private final CaseList cases;
     private final PushContext push;
     private final Viewers viewers;
+    private final QueueNews news;
     private final Clockwork clock = new Clockwork("confab-queue-push");
+    private Set<Viewer> came = new LinkedHashSet<>(); // this and the next wait for the thread
+    private Map<String, CaseRow> changed = new LinkedHashMap<>();
 
     @Inject
     QueuePush(CaseFeed feed, CaseList cases, ConsoleSignIns signIns, @Push(channel = CHANNEL) PushContext push) {
@@ -43,17 +49,25 @@ public class QueuePush {
         this.cases = cases;
         this.push = push;
         this.viewers = new Viewers(CHANNEL, signIns);
+        this.news = new QueueNews(id -> cases.row(id).map(QueuePush::asMap));
     }
 
     /** As {@link OverviewPush#start}. */
     void start(@Observes Startup startup) {}
 
-    /** Who comes now is told what changed while their page was made. */
+    /** Who comes now is told what changed while their page was made, and by that that they are told at all. */
     void opened(@Observes @Opened SocketEvent event) {
         if (viewers.isOf(event)) {
             viewers.opened(event);
-            clock.after(Duration.ZERO, () -> tell(feed.recent()));
+            welcome(event.getUser());
         }
+    }
+
+    private synchronized void welcome(Viewer viewer) {
+        if (came.isEmpty()) {
+            clock.after(Duration.ZERO, this::tellWhoCame);
+        }
+        came.add(viewer);
     }
 
     void closed(@Observes @Closed SocketEvent event) {
@@ -68,14 +82,37 @@ public class QueuePush {
     }
 
     /** On a thread of its own: it asks who is still staff, and a socket may be slow. */
-    void changed(@Observes CasesChanged changed) {
+    synchronized void changed(@Observes CasesChanged told) {
         if (!viewers.isEmpty()) {
-            clock.after(Duration.ZERO, () -> tell(changed.cases()));
+            if (changed.isEmpty()) {
+                clock.after(Duration.ZERO, this::tellChanged);
+            }
+            told.cases().forEach(about -> changed.put(about.id(), about));
         }
     }
 
-    private void tell(List<CaseRow> changed) {
-        if (changed.isEmpty()) {
+    private void tellWhoCame() {
+        tell(feed.recent(), viewers.staff(takeWhoCame()));
+    }
+
+    private synchronized Set<Viewer> takeWhoCame() {
+        Set<Viewer> taken = came;
+        came = new LinkedHashSet<>();
+        return taken;
+    }
+
+    private void tellChanged() {
+        tell(List.copyOf(takeChanged().values()), viewers.staff());
+    }
+
+    private synchronized Map<String, CaseRow> takeChanged() {
+        Map<String, CaseRow> taken = changed;
+        changed = new LinkedHashMap<>();
+        return taken;
+    }
+
+    private void tell(List<CaseRow> about, List<Viewer> to) {
+        if (to.isEmpty()) {
             return;
         }
         Map<String, Object> message = Map.of(
@@ -84,11 +121,8 @@ public class QueuePush {
                 "escalated",
                 cases.count(CaseRow.State.ESCALATED),
                 "cases",
-                changed.stream()
-                        .flatMap(about -> cases.row(about.id()).stream())
-                        .map(QueuePush::asMap)
-                        .toList());
-        push.send(message, viewers.staff());
+                news.of(about));
+        push.send(message, to);
     }
 
     /** As the page's script takes it. */

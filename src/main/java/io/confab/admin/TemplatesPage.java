@@ -39,6 +39,7 @@ public class TemplatesPage {
     private Proof proof;
 
     private String id = new Ids().cid();
+    private String read = "";
     private String title = "";
     private String text = "";
     private String note = "";
@@ -58,6 +59,7 @@ public class TemplatesPage {
             note = template.note();
             type = template.type();
             place = template.place();
+            read = template.version();
         });
     }
 
@@ -65,7 +67,7 @@ public class TemplatesPage {
     public @Nullable String save() {
         return perform(
                 templates -> templates.put(
-                        staff.required(), new ReasonTemplate(id, title.strip(), text.strip(), note, type, place)),
+                        staff.required(), new ReasonTemplate(id, title.strip(), text.strip(), note, type, place), read),
                 "Kept.");
     }
 
@@ -116,6 +118,15 @@ public class TemplatesPage {
         if (Ids.isId(id)) {
             this.id = id;
         }
+    }
+
+    /** The version of what the form began with; empty: it is a new one. */
+    public String getRead() {
+        return read;
+    }
+
+    public void setRead(String read) {
+        this.read = read;
     }
 
     public String getTitle() {

@@ -1,6 +1,7 @@
 package io.confab.admin;
 
 import io.confab.identity.ConsoleSignIns;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -37,7 +38,12 @@ final class Viewers {
 
     /** Those who are still staff by that sign-in: whose page is open longer gets nothing more. Asks the database. */
     List<Viewer> staff() {
-        return viewing().stream()
+        return staff(viewing());
+    }
+
+    /** Those of these. */
+    List<Viewer> staff(Collection<Viewer> some) {
+        return some.stream()
                 .filter(viewer -> signIns.find(viewer.user(), viewer.signIn()).isPresent())
                 .toList();
     }

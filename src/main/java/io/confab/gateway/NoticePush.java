@@ -3,6 +3,7 @@ package io.confab.gateway;
 import io.confab.delivery.Connection;
 import io.confab.delivery.Connections;
 import io.confab.kernel.Clockwork;
+import io.confab.kernel.LookBack;
 import io.confab.kernel.UserId;
 import io.confab.notice.Notice;
 import io.confab.notice.Notices;
@@ -16,7 +17,9 @@ import jakarta.enterprise.event.Startup;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.lang.System.Logger.Level;
+import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashSet;
@@ -44,25 +47,29 @@ public class NoticePush {
     private final Connections connections;
     private final Notices notices;
     private final Reports reports;
-    private final Clockwork clock = new Clockwork("confab-notices");
+    private final Clock clock;
+    private final LookBack lookBack;
+    private final Clockwork work = new Clockwork("confab-notices");
     private final ConcurrentLinkedQueue<Connection> greeted = new ConcurrentLinkedQueue<>();
     private Set<Notice> told = Set.of(); // this and the next: of the one thread
     private boolean failing;
 
     @Inject
-    NoticePush(Connections connections, Notices notices, Reports reports) {
+    NoticePush(Connections connections, Notices notices, Reports reports, Clock clock) {
         this.connections = connections;
         this.notices = notices;
         this.reports = reports;
+        this.clock = clock;
+        this.lookBack = new LookBack(LOOK_BACK, clock);
     }
 
     void start(@Observes Startup startup) {
-        clock.every(EVERY, this::roundOrLater);
+        work.every(EVERY, this::roundOrLater);
     }
 
     @PreDestroy
     void stop() {
-        clock.stop();
+        work.stop();
     }
 
     /** After its {@code welcome}. Never blocks. */
@@ -75,9 +82,18 @@ public class NoticePush {
         if (connections.count() > 0) {
             for (CaseRow about : changed.cases()) {
                 if (about.isClosed()) {
-                    reports.decided(about).forEach(each -> tell(each.reporter(), NoticeTexts.of(each)));
+                    tellOutcome(about);
                 }
             }
+        }
+    }
+
+    /** Who is not told now finds it in {@code GET /reports}; whoever else listens to the change is told of it all the same. */
+    private void tellOutcome(CaseRow about) {
+        try {
+            reports.decided(about).forEach(each -> tell(each.reporter(), NoticeTexts.of(each)));
+        } catch (StoreFailure e) {
+            LOG.log(Level.WARNING, "the reporters of case {0} are not told: {1}", about.id(), e.getMessage());
         }
     }
 
@@ -92,10 +108,12 @@ public class NoticePush {
     }
 
     private void round() {
+        Instant began = clock.instant();
         if (connections.count() > 0) {
             tellGreeted();
             tellNew();
         }
+        lookBack.toldAt(began); // while nobody is here nobody misses anything
     }
 
     private void tellGreeted() {
@@ -129,7 +147,7 @@ public class NoticePush {
     }
 
     private void tellNew() {
-        List<Notice> changed = new ArrayList<>(notices.changed(LOOK_BACK));
+        List<Notice> changed = new ArrayList<>(notices.changed(lookBack.since()));
         Collections.reverse(changed);
         for (Notice notice : changed) {
             if (!told.contains(notice)) {

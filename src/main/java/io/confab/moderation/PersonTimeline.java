@@ -27,6 +27,8 @@ public class PersonTimeline {
     private static final int MOST = 100;
     private static final Pattern KEY = Pattern.compile("([0-9]{1,18})\\.([a-z_]{1,20})\\.([A-Za-z0-9_-]{1,64})");
 
+    private static final String NOT_OF_CASES = " and act not like 'case.%'";
+
     private final Reads reads;
 
     @Inject
@@ -139,7 +141,7 @@ public class PersonTimeline {
         var all = new ArrayList<Entry>();
         for (Kind kind : Kind.values()) {
             if (!own || kind == Kind.ACT || kind == Kind.SIGNED_IN) {
-                all.addAll(read(kind, person, after, most + 1));
+                all.addAll(read(kind, person, own, after, most + 1));
             }
         }
         all.sort(Comparator.comparing(Entry::at)
@@ -151,9 +153,9 @@ public class PersonTimeline {
         return new Page(shown, all.size() > most ? shown.getLast().key() : "");
     }
 
-    private List<Entry> read(Kind kind, UserId person, String after, int limit) {
+    private List<Entry> read(Kind kind, UserId person, boolean own, String after, int limit) {
         var values = new ArrayList<Object>(List.of(person.value()));
-        String where = behind(kind, after, values);
+        String where = (own && kind == Kind.ACT ? NOT_OF_CASES : "") + behind(kind, after, values);
         values.add(limit);
         return reads.list(
                 kind.from + where + " order by " + kind.at() + " desc, " + kind.id + " desc limit ?",

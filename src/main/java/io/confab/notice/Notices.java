@@ -11,7 +11,6 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Clock;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
@@ -86,9 +85,9 @@ public class Notices {
         transactions.write((em, jdbc) -> seen(jdbc, id, user, now));
     }
 
-    /** What was told or seen of late, of all people, the newest first. */
-    public List<Notice> changed(Duration ago) {
-        return reads.list(CHANGED, Notices::notice, clock.millis() - ago.toMillis());
+    /** What was told or seen since, of all people, the newest first. */
+    public List<Notice> changed(Instant since) {
+        return reads.list(CHANGED, Notices::notice, since.toEpochMilli());
     }
 
     private static boolean seen(Connection jdbc, String id, UserId user, long now) throws SQLException {

@@ -1,6 +1,7 @@
 package io.confab.report;
 
 import io.confab.kernel.Clockwork;
+import io.confab.kernel.LookBack;
 import io.confab.store.Database;
 import io.confab.store.Reads;
 import io.confab.store.StoreFailure;
@@ -13,17 +14,20 @@ import jakarta.inject.Singleton;
 import java.lang.System.Logger.Level;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 
 /**
  * Says on this node which cases changed, on whichever: asks the database for what was touched of late, twice a second, one
  * statement by an index. A row counts as changed when it reads otherwise than the last time, so a late commit and a clock that
- * is behind cost nothing, within the time that is looked back (docs/adr/0077). Thread-safe.
+ * is behind cost nothing, within the time that is looked back; after a round that failed that is longer (docs/adr/0077).
+ * Thread-safe.
  */
 @Singleton
 public class CaseFeed {
@@ -39,21 +43,24 @@ public class CaseFeed {
             CaseRow.SELECT + " where c.touched_at > ? order by c.touched_at desc, c.id limit " + MOST;
 
     private final Reads reads;
-    private final Consumer<CasesChanged> told;
+    private final Consumer<CasesChanged> listeners;
     private final Clock clock;
     private final Clockwork work = new Clockwork("confab-cases");
-    private Map<String, CaseRow> seen = Map.of();
-    private boolean failing; // of the one thread
+    private final LookBack lookBack;
+    private Map<String, CaseRow> told = Map.of(); // this and the next: of the one thread
+    private boolean failing;
+    private volatile List<CaseRow> recent = List.of();
 
     @Inject
-    public CaseFeed(Database database, Event<CasesChanged> told, Clock clock) {
-        this(database, told::fire, clock);
+    public CaseFeed(Database database, Event<CasesChanged> listeners, Clock clock) {
+        this(database, listeners::fire, clock);
     }
 
-    CaseFeed(Database database, Consumer<CasesChanged> told, Clock clock) {
+    CaseFeed(Database database, Consumer<CasesChanged> listeners, Clock clock) {
         this.reads = database.reads();
-        this.told = told;
+        this.listeners = listeners;
         this.clock = clock;
+        this.lookBack = new LookBack(LOOK_BACK, clock);
     }
 
     void start(@Observes Startup startup) {
@@ -80,25 +87,22 @@ public class CaseFeed {
 
     /** For one thread. */
     void round() {
-        List<CaseRow> touched =
-                new ArrayList<>(reads.list(TOUCHED, CaseRow::of, clock.millis() - LOOK_BACK.toMillis()));
+        Instant began = clock.instant();
+        List<CaseRow> touched = new ArrayList<>(
+                reads.list(TOUCHED, CaseRow::of, lookBack.since().toEpochMilli()));
         Collections.reverse(touched);
-        List<CaseRow> changed = remember(touched);
+        recent = List.copyOf(touched); // before it is told: whose page opens meanwhile misses nothing
+        List<CaseRow> changed =
+                touched.stream().filter(row -> !row.equals(told.get(row.id()))).toList();
         if (!changed.isEmpty()) {
-            told.accept(new CasesChanged(changed));
+            listeners.accept(new CasesChanged(changed));
         }
-    }
-
-    private synchronized List<CaseRow> remember(List<CaseRow> touched) {
-        Map<String, CaseRow> before = seen;
-        var now = new HashMap<String, CaseRow>();
-        touched.forEach(row -> now.put(row.id(), row));
-        seen = now;
-        return touched.stream().filter(row -> !row.equals(before.get(row.id()))).toList();
+        told = touched.stream().collect(Collectors.toMap(CaseRow::id, Function.identity()));
+        lookBack.toldAt(began); // not when a listener failed: then all of it is told again
     }
 
     /** What changed in the time that is looked back: for somebody whose page was made meanwhile. */
-    public synchronized List<CaseRow> recent() {
-        return List.copyOf(seen.values());
+    public List<CaseRow> recent() {
+        return recent;
     }
 }

@@ -88,7 +88,7 @@ public class CaseList {
      * @param claimant who is looking at it; null: nobody
      * @param types of the reports of this round
      * @param newest what was reported, the text that was copied last
-     * @param last the last decision; null: none yet
+     * @param last the last decision, without its note: lists are read by whom it is about too; null: none yet
      */
     public record Row(
             CaseRow about,
@@ -237,16 +237,25 @@ public class CaseList {
         for (Remedy remedy : Remedy.FIRST) {
             scene.obstacle(remedy, reader, role).ifPresent(why -> obstacles.put(remedy, why));
         }
+        boolean own = about.author().equals(reader);
+        List<Decision> decisions = DecisionRows.ofCase(jdbc, id);
         return new Whole(
                 whole(jdbc, bare),
                 Sql.list(jdbc, TEXTS, CaseList::copy, id),
-                // whoever is reported does not learn by whom
-                about.author().equals(reader) ? List.of() : Sql.list(jdbc, REPORTS, CaseList::filed, id),
+                // whoever is reported does not learn by whom, nor what staff noted about it
+                own ? List.of() : Sql.list(jdbc, REPORTS, CaseList::filed, id),
                 Sql.first(jdbc, REPORTED, row -> row.getInt(1), id).orElse(0),
-                DecisionRows.ofCase(jdbc, id),
+                own ? withoutNotes(decisions) : decisions,
                 whole(jdbc, former),
                 obstacles,
                 scene.forReview());
+    }
+
+    private static List<Decision> withoutNotes(List<Decision> decisions) {
+        return decisions.stream()
+                .filter(decision -> decision.verdict() != Verdict.NOTE)
+                .map(Decision::withoutNote)
+                .toList();
     }
 
     private static List<Row> whole(Connection jdbc, List<Row> bare) throws SQLException {
@@ -275,7 +284,7 @@ public class CaseList {
                 bare.claimant(),
                 types,
                 newest,
-                DecisionRows.last(jdbc, about.id()).orElse(null));
+                DecisionRows.last(jdbc, about.id()).map(Decision::withoutNote).orElse(null));
     }
 
     private Row row(ResultSet row) throws SQLException {

@@ -102,7 +102,8 @@ final class CaseMoves {
         }
         CaseRow.State reopened = forAdmins ? CaseRow.State.ESCALATED : CaseRow.State.OPEN;
         var wish = new Wish(about.id(), version, Verdict.UNDO, List.of(), "taken back", "", command);
-        return switch (Inverse.of(former, Scene.read(jdbc, about), now)) {
+        var others = new OtherDecisions(jdbc, about, former);
+        return switch (Inverse.of(former, Scene.read(jdbc, about), others, now)) {
             case Outcome.Refused<List<Decision.Act>>(Refusal no) -> Outcome.refused(no);
             case Outcome.Done<List<Decision.Act>>(List<Decision.Act> acts) ->
                 takeBack(about, reopened, former, decision(about, wish, acts), command);
@@ -197,7 +198,8 @@ final class CaseMoves {
                         about.target().key(),
                         about.state().word(),
                         decision.summary(),
-                        decision.reason().isEmpty() ? decision.note() : decision.reason(),
+                        // never the note: whom it is about reads the trail too, when they are of staff
+                        decision.reason().isEmpty() ? decision.verdict().why() : decision.reason(),
                         by.address()));
     }
 

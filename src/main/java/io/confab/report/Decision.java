@@ -91,6 +91,11 @@ public record Decision(
         return acts.stream().anyMatch(act -> act.remedy().takesMessageAway() && act.state() != State.REFUSED);
     }
 
+    /** For whoever the note is not for. */
+    Decision withoutNote() {
+        return new Decision(id, caseId, round, verdict, by, byName, at, reason, "", undoneBy, acts);
+    }
+
     /** It closed the case, and stands. */
     public boolean isUndoable() {
         return verdict.closes() && undoneBy == null;

@@ -48,7 +48,7 @@ final class DecisionRows {
             "update mod_act set state = ?, told = ? where decision_id = ? and no = ? and state = 'pending'";
     private static final String PENDING =
             "select 1 from mod_act where decision_id = ? and no = ? and state = 'pending'";
-    private static final String HOLD = PENDING + " for update";
+    private static final String REFUSE = "update mod_act set state = 'refused', told = ? where decision_id = ? and no = ?";
 
     private DecisionRows() {}
 
@@ -133,9 +133,18 @@ final class DecisionRows {
         return Sql.first(jdbc, PENDING, row -> true, decision, no).isPresent();
     }
 
-    /** Likewise, and it stays so until this transaction ends. */
-    static boolean holdPending(Connection jdbc, String decision, int no) throws SQLException {
-        return Sql.first(jdbc, HOLD, row -> true, decision, no).isPresent();
+    /**
+     * Marks it done, in the transaction that does it: both or neither. Who else asks waits until that ends.
+     *
+     * @return false: somebody did it or took it back meanwhile, so nothing is to be done
+     */
+    static boolean take(Connection jdbc, String decision, int no) throws SQLException {
+        return Sql.update(jdbc, MARK, word(Decision.State.DONE), "", decision, no) == 1;
+    }
+
+    /** After {@link #take}, in its transaction: it could not be done after all. */
+    static void refuse(Connection jdbc, String decision, int no, String told) throws SQLException {
+        Sql.update(jdbc, REFUSE, told, decision, no);
     }
 
     private static @Nullable Long millis(@Nullable Instant instant) {

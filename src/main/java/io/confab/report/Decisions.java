@@ -12,6 +12,8 @@ import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.sql.SQLException;
 import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -28,6 +30,9 @@ import java.util.Optional;
 @Singleton
 public class Decisions {
     public static final int MOST_TOGETHER = 100;
+
+    /** One request answers within that, whatever the rooms do. */
+    private static final Duration TOGETHER = Duration.ofSeconds(8);
 
     private static final int ATTEMPTS = 5;
 
@@ -74,7 +79,8 @@ public class Decisions {
     /**
      * Decides a case and others with it, each by a decision of its own: with the same verdict, reason and note, and of what is to be
      * done what is done to the message; what is done to the person is done once, by the first. When the first is refused, nothing is done;
-     * of the others each may be refused by itself.
+     * of the others each may be refused by itself. What of the others is not carried out within some seconds is left to the server
+     * ({@link UnfinishedDecisions}): then it is pending.
      *
      * @param others at most {@link #MOST_TOGETHER}
      */
@@ -82,11 +88,20 @@ public class Decisions {
         if (others.size() > MOST_TOGETHER) {
             return Outcome.refused(new Refusal.BadRequest("at most " + MOST_TOGETHER + " others at once"));
         }
+        Instant end = clock.instant().plus(TOGETHER);
         return decide(by, wish).map(first -> {
             var all = new LinkedHashMap<Other, Outcome<Made>>();
-            others.forEach(other -> all.put(other, decide(by, wish.also(other.caseId(), other.version()))));
+            others.forEach(other -> all.put(other, writtenAlso(by, wish.also(other.caseId(), other.version()))));
+            all.replaceAll((other, outcome) ->
+                    outcome.map(made -> clock.instant().isBefore(end) ? carriedOut(made) : made));
             return new Together(first, all);
         });
+    }
+
+    private Outcome<Made> writtenAlso(StaffMember by, Wish wish) {
+        return wish.problem()
+                .<Outcome<Made>>map(Outcome::refused)
+                .orElseGet(() -> written(by, wish.commandId(), moves -> moves.decide(wish)));
     }
 
     /** A remark for the others of staff; the case stays as it is. */

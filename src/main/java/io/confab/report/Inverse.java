@@ -3,6 +3,7 @@ package io.confab.report;
 import io.confab.identity.Outcome;
 import io.confab.kernel.Refusal;
 import io.confab.room.Membership;
+import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -13,11 +14,13 @@ import org.jspecify.annotations.Nullable;
 final class Inverse {
     private static final String NOT_BACK = "its text is not kept any more";
     private static final String NOT_OURS = "somebody had deleted it before";
+    private static final String HELD = "another decision asks for it too";
 
     private Inverse() {}
 
     /** Refused when an act is not finished, or no longer stands as the decision left it. */
-    static Outcome<List<Decision.Act>> of(Decision former, Scene scene, Instant now) {
+    static Outcome<List<Decision.Act>> of(Decision former, Scene scene, OtherDecisions others, Instant now)
+            throws SQLException {
         if (former.isPending()) {
             return Outcome.refused(new Refusal.Conflict("that decision is not finished: finish it first"));
         }
@@ -40,7 +43,7 @@ final class Inverse {
                 if (!stands.equals(Optional.of(end(act.until())))) {
                     return changed(lift);
                 }
-                acts.add(back(no, act, lift, now));
+                acts.add(others.hold(act) ? left(no, act, lift) : back(no, act, lift, others.before(act), now));
             }
         }
         return Outcome.done(List.copyOf(acts));
@@ -72,9 +75,12 @@ final class Inverse {
                 : new Decision.Act(no, remedy, null, null, scene.stood(), Decision.State.REFUSED, not);
     }
 
+    private static Decision.Act left(int no, Decision.Act act, Remedy lift) {
+        return new Decision.Act(no, lift, null, end(act.until()), null, Decision.State.REFUSED, HELD);
+    }
+
     /** Back to the sanction that stood before, if that would still run. */
-    private static Decision.Act back(int no, Decision.Act act, Remedy lift, Instant now) {
-        Instant before = act.before();
+    private static Decision.Act back(int no, Decision.Act act, Remedy lift, @Nullable Instant before, Instant now) {
         boolean runs = before != null && runsAt(before, now);
         return Decision.Act.pending(
                 no,
@@ -87,7 +93,7 @@ final class Inverse {
         return now.isBefore(end);
     }
 
-    private static Instant end(@Nullable Instant until) {
+    static Instant end(@Nullable Instant until) {
         return until == null ? Membership.FOREVER : until;
     }
 }

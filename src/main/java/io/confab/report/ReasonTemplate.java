@@ -2,6 +2,7 @@ package io.confab.report;
 
 import io.confab.kernel.Ids;
 import io.confab.kernel.Refusal;
+import io.confab.kernel.Sha256;
 import io.confab.kernel.VisibleText;
 import io.confab.room.RoomRules;
 import java.util.Optional;
@@ -43,6 +44,11 @@ public record ReasonTemplate(
 
     private static Optional<Refusal> bad(String sentence) {
         return Optional.of(new Refusal.BadRequest(sentence));
+    }
+
+    /** Tells what somebody has read from what another made of it since. */
+    public String version() {
+        return Sha256.hex(String.join("\0", title, text, note, type == null ? "" : type.word(), Integer.toString(place)));
     }
 
     /** For the audit trail. */

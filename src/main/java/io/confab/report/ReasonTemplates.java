@@ -18,6 +18,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,12 +32,16 @@ public class ReasonTemplates {
     private static final String COLUMNS = "select id, title, text, note, type, place from reason_template";
     private static final String ALL = COLUMNS + " order by place, title, id limit " + MOST;
     private static final String ONE = COLUMNS + " where id = ?";
+    private static final String HELD = ONE + " for update";
     private static final String COUNT = "select count(*) from reason_template";
     private static final String CHANGE =
             "update reason_template set title = ?, text = ?, note = ?, type = ?, place = ? where id = ?";
     private static final String ADD =
             "insert into reason_template (title, text, note, type, place, id) values (?, ?, ?, ?, ?, ?)";
     private static final String REMOVE = "delete from reason_template where id = ?";
+
+    private static final Refusal CHANGED =
+            new Refusal.Conflict("another admin has changed or removed it since; nothing was changed: look again");
 
     private final Transactions transactions;
     private final Reads reads;
@@ -62,20 +67,42 @@ public class ReasonTemplates {
      * {@code conflict} when there are {@link #MOST}
      */
     public Outcome<Boolean> put(StaffMember by, ReasonTemplate template) {
+        return put(by, template, before -> true);
+    }
+
+    /**
+     * Likewise, by somebody who has read it. Refused with {@code conflict} when another admin has changed it since.
+     *
+     * @param read the {@link ReasonTemplate#version} that they read; empty: there was none
+     */
+    public Outcome<Boolean> put(StaffMember by, ReasonTemplate template, String read) {
+        return put(
+                by,
+                template,
+                before -> before.map(ReasonTemplate::version).orElse("").equals(read));
+    }
+
+    private Outcome<Boolean> put(
+            StaffMember by, ReasonTemplate template, Predicate<Optional<ReasonTemplate>> expected) {
         Optional<Refusal> problem = template.problem();
         if (problem.isPresent()) {
             return Outcome.refused(problem.get());
         }
         return transactions.write((em, jdbc) -> {
             Optional<Refusal> refusal = right.refusalButAdmins(em, jdbc, by.actor());
-            return refusal.isPresent() ? Outcome.refused(refusal.get()) : put(jdbc, by, template);
+            return refusal.isPresent() ? Outcome.refused(refusal.get()) : put(jdbc, by, template, expected);
         });
     }
 
-    private static Outcome<Boolean> put(Connection jdbc, StaffMember by, ReasonTemplate template) throws SQLException {
-        Optional<ReasonTemplate> before = Sql.first(jdbc, ONE, ReasonTemplates::template, template.id());
+    private static Outcome<Boolean> put(
+            Connection jdbc, StaffMember by, ReasonTemplate template, Predicate<Optional<ReasonTemplate>> expected)
+            throws SQLException {
+        Optional<ReasonTemplate> before = Sql.first(jdbc, HELD, ReasonTemplates::template, template.id());
         if (before.equals(Optional.of(template))) {
             return Outcome.done(false);
+        }
+        if (!expected.test(before)) {
+            return Outcome.refused(CHANGED);
         }
         if (before.isEmpty() && Sql.first(jdbc, COUNT, row -> row.getInt(1)).orElse(0) >= MOST) {
             return Outcome.refused(new Refusal.Conflict("there are " + MOST + " templates: remove one first"));

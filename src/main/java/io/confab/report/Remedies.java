@@ -30,6 +30,7 @@ import java.time.Clock;
 public class Remedies {
     private static final System.Logger LOG = System.getLogger(Remedies.class.getName());
     private static final int MOST_TOLD = 1_000;
+    private static final String SEEN = "they have seen it already";
 
     private final Transactions transactions;
     private final RoomActs roomActs;
@@ -89,7 +90,8 @@ public class Remedies {
         }
     }
 
-    private void mark(Decision decision, Decision.Act act, Decision.State state, String told) {
+    /** What is done to an account or told to a person is marked already: with the act itself. */
+    void mark(Decision decision, Decision.Act act, Decision.State state, String told) {
         String cut = told.length() > MOST_TOLD ? told.substring(0, MOST_TOLD) : told;
         try {
             transactions.write((em, jdbc) -> {
@@ -102,9 +104,8 @@ public class Remedies {
     }
 
     private Outcome<?> perform(CaseRow about, Decision decision, Decision.Act act) {
-        // an account knows no command ids: that the act still waits is asked in the transaction that does it
-        var order =
-                new AccountActs.Order(decision.by(), jdbc -> DecisionRows.holdPending(jdbc, decision.id(), act.no()));
+        // an account knows no command ids: the act is marked in the transaction that does it
+        var order = new AccountActs.Order(decision.by(), jdbc -> DecisionRows.take(jdbc, decision.id(), act.no()));
         try {
             return switch (act.remedy()) {
                 case WARN -> warn(about, decision, act);
@@ -129,7 +130,7 @@ public class Remedies {
                 clock.instant(),
                 false);
         return transactions.write((em, jdbc) -> {
-            if (DecisionRows.holdPending(jdbc, decision.id(), act.no())) {
+            if (DecisionRows.take(jdbc, decision.id(), act.no())) {
                 Notices.add(jdbc, notice);
                 record(jdbc, about, decision, AuditAct.USER_WARNED, "not warned", "warned");
             }
@@ -139,7 +140,7 @@ public class Remedies {
 
     private Outcome<?> takeWarningBack(CaseRow about, Decision undoing, Decision.Act act) {
         return transactions.write((em, jdbc) -> {
-            if (!DecisionRows.holdPending(jdbc, undoing.id(), act.no())) {
+            if (!DecisionRows.take(jdbc, undoing.id(), act.no())) {
                 return Outcome.done(true);
             }
             Decision former = DecisionRows.takenBackBy(jdbc, undoing.id()).orElseThrow();
@@ -151,8 +152,10 @@ public class Remedies {
             }
             if (unseen) {
                 record(jdbc, about, undoing, AuditAct.USER_UNWARNED, "warned, not seen", "not warned");
+            } else {
+                DecisionRows.refuse(jdbc, undoing.id(), act.no(), SEEN);
             }
-            return unseen ? Outcome.done(true) : Outcome.refused(new Refusal.Conflict("they have seen it already"));
+            return Outcome.done(true); // marked as it is
         });
     }
 

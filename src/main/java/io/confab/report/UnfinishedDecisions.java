@@ -80,7 +80,16 @@ public class UnfinishedDecisions {
         last = left.size() < AT_ONCE ? "" : left.getLast();
         for (String decision : left) {
             LOG.log(Level.INFO, "finishing decision {0}", decision);
+            finish(decision);
+        }
+    }
+
+    /** One that fails keeps the others from nothing. */
+    private void finish(String decision) {
+        try {
             remedies.carryOut(decision);
+        } catch (RuntimeException e) {
+            LOG.log(Level.WARNING, "decision " + decision + " cannot be finished, the next ones are", e);
         }
     }
 }

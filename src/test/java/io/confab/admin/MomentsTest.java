@@ -1,6 +1,7 @@
 package io.confab.admin;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.confab.identity.Outcome;
 import java.time.Duration;
@@ -98,5 +99,14 @@ class MomentsTest {
     void whatIsNoTimeIsNone(String text) {
         assertThat(Moments.read(text, ZoneOffset.UTC)).isEmpty();
         assertThat(Lasting.UNTIL_TIME.end(Instant.EPOCH, ZoneOffset.UTC, text)).isInstanceOf(Outcome.Refused.class);
+    }
+
+    @Test
+    void eachTimeThatAReportOffersEndsOrIsUntilLifted() {
+        for (Lasting offered : new Deciding().getLastings()) {
+            Instant end = offered.from(Instant.EPOCH);
+            assertThat(end == null).as(offered.label()).isEqualTo(offered == Lasting.UNTIL_LIFTED);
+        }
+        assertThatThrownBy(() -> Lasting.UNTIL_MORNING.from(Instant.EPOCH)).hasMessageContaining("needs a zone");
     }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
+import com.microsoft.playwright.assertions.LocatorAssertions;
 import io.confab.it.support.ApiClient;
 import io.confab.it.support.ConsoleClient;
 import io.confab.it.support.ConsoleStory;
@@ -109,6 +110,8 @@ class ConsoleQueueIT extends ConsoleStory {
         assertThat(page.locator(".texts")).containsText("all fools");
         assertThat(page.locator(".talk .reported")).containsText("all fools");
         assertThat(page.locator(".talk")).containsText("that is not kind");
+        assertThat(page.locator("a[href='/admin/deletion?user=" + ben.user() + "']"))
+                .isVisible();
         browser.picture(page, "console-report");
 
         assertThat(page.locator("form[data-ready]")).hasCount(1);
@@ -184,6 +187,8 @@ class ConsoleQueueIT extends ConsoleStory {
     void whatIsReportedLookedAtAndDecidedElsewhereShowsInTheOpenListWithinASecond() {
         Page page = open(max, "queue");
         assertThat(listed(page, caseId)).isVisible();
+        // by what came on the first socket, also when no page had one before: a silent one is opened anew after five seconds
+        assertThat(page.locator("#live")).hasText("live", new LocatorAssertions.HasTextOptions().setTimeout(4_500));
         var times = new ArrayList<Long>();
         for (int i = 1; i <= MEASURED; i++) {
             String text = "the news " + i;

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.tuple;
 
+import io.confab.audit.AuditAct;
+import io.confab.audit.AuditLine;
 import io.confab.audit.AuditTrail;
 import io.confab.audit.SanctionHistory;
 import io.confab.audit.SanctionHistory.Kind;
@@ -288,6 +290,20 @@ abstract class PeopleContract {
                 ids.cid(),
                 node.clock.millis());
 
+        node.database.transactions().write((em, jdbc) -> {
+            AuditTrail.record(
+                    jdbc,
+                    new AuditLine(
+                            moderator.user(),
+                            AuditAct.CASE_DECIDED,
+                            ben.user().value(),
+                            "open",
+                            "agree",
+                            "spam",
+                            null));
+            return true;
+        });
+
         List<PersonTimeline.Entry> whole =
                 timeline.page(ben.user(), false, "", 100).entries();
 
@@ -299,6 +315,7 @@ abstract class PeopleContract {
                         "ACT sanction.set",
                         "ACT user.suspend",
                         "ACT user.unsuspend",
+                        "ACT case.decided",
                         "NOTED note",
                         "REPORTED closed",
                         "DECIDED agree");
@@ -315,6 +332,10 @@ abstract class PeopleContract {
                 .as("their own")
                 .extracting(PersonTimeline.Entry::kind)
                 .containsOnly(PersonTimeline.Kind.ACT, PersonTimeline.Kind.SIGNED_IN);
+        assertThat(timeline.page(ben.user(), true, "", 100).entries())
+                .extracting(PersonTimeline.Entry::what)
+                .contains("user.suspend")
+                .doesNotContain("case.decided");
     }
 
     /** So many accounts whose names begin so; nobody signs in as them. */

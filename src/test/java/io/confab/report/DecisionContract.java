@@ -3,6 +3,7 @@ package io.confab.report;
 import static io.confab.report.ReportNode.done;
 import static io.confab.report.ReportNode.refused;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.confab.identity.Outcome;
 import io.confab.kernel.GlobalRole;
@@ -67,6 +68,7 @@ abstract class DecisionContract {
     @BeforeEach
     void makeCase() {
         node.line = UnaryOperator.identity();
+        node.dies = false;
         ann = node.person();
         ben = node.person();
         mia = node.person(GlobalRole.MODERATOR);
@@ -278,10 +280,24 @@ abstract class DecisionContract {
                         .orElseThrow()
                         .reports())
                 .isEmpty();
+        done(node.decisions.note(max.staff(), caseId, "they do this often", ids.cid()));
         var made = done(node.decisions.decide(mia.staff(), wish(Verdict.AGREE)));
         refused(
                 Refusal.Forbidden.class,
                 node.decisions.undo(staff.staff(), made.decision().id(), ofCase("version"), ids.cid()));
+        var list = new CaseList(node.database, node.clock);
+        var own =
+                list.find(caseId, staff.user(), GlobalRole.MODERATOR).orElseThrow();
+        assertThat(own.decisions())
+                .as("without what was noted")
+                .singleElement()
+                .satisfies(decision -> assertThat(decision.note()).isEmpty());
+        assertThat(own.row().last()).isNotNull().extracting(Decision::note).isEqualTo("");
+        var others = list.find(caseId, max.user(), GlobalRole.MODERATOR).orElseThrow();
+        assertThat(others.decisions())
+                .extracting(Decision::note)
+                .containsExactlyInAnyOrder("they do this often", "seen before");
+        assertThat(node.texts("select why from audit where target = ?", key())).containsExactly("report: agree");
     }
 
     /** C33 (c) and (e), as far as the product has them: accounts are suspended and leave, never deleted. */
@@ -490,6 +506,102 @@ abstract class DecisionContract {
         node.sql("delete from lease");
     }
 
+    @Test
+    void aDecisionThatCannotBeFinishedKeepsNoOtherFromIt() {
+        var halves = new ArrayList<Made>();
+        node.line = log -> losing(log, RoomCommand.DeleteMessage.class);
+        for (int i = 0; i < 2; i++) {
+            report(room, node.posts(ann, room, "one of two"));
+            halves.add(done(node.decisions.decide(mia.staff(), wish(Verdict.AGREE, delete()))));
+        }
+        node.line = firstAt(RoomCommand.DeleteMessage.class, () -> {
+            throw new IllegalStateException("a fault of ours");
+        });
+        var job = new UnfinishedDecisions(node.database, node.remedies, leases("here"), node.clock);
+        node.clock.advance(Duration.ofSeconds(11));
+
+        job.round();
+
+        assertThat(halves).filteredOn(this::isPending).hasSize(1);
+        job.round();
+        assertThat(halves).noneMatch(this::isPending);
+        node.sql("delete from lease");
+    }
+
+    /** The node dies when an act is done, before anything else. */
+    @Test
+    void whatIsDoneToAnAccountOrToldToAPersonIsMarkedWithIt() {
+        node.dies = true;
+        Made made = done(node.decisions.decide(
+                mia.staff(), wish(Verdict.AGREE, warn(), new Wish.Asked(Remedy.SUSPEND, null))));
+        assertThat(isPending(made)).isFalse();
+        node.sql(
+                "update account set suspended_until = null where id = ?",
+                ann.user().value()); // by hand, since
+        node.remedies.carryOut(made.decision().id());
+        assertThat(isSuspended()).isFalse();
+        assertThat(ofAnn()).containsExactly("user.warned", "user.suspend");
+
+        report(room, node.posts(ann, room, "again"));
+        made = done(node.decisions.decide(
+                mia.staff(), wish(Verdict.AGREE, warn(), new Wish.Asked(Remedy.SUSPEND, null))));
+        Made undone = done(node.decisions.undo(max.staff(), made.decision().id(), ofCase("version"), ids.cid()));
+        node.remedies.carryOut(undone.decision().id());
+
+        assertThat(undone.decision().acts()).extracting(Decision.Act::state).containsOnly(Decision.State.DONE);
+        assertThat(ofAnn())
+                .containsExactly(
+                        "user.warned",
+                        "user.suspend",
+                        "user.warned",
+                        "user.suspend",
+                        "user.unwarned",
+                        "user.unsuspend");
+    }
+
+    private List<String> ofAnn() {
+        return node.texts(
+                "select act from audit where target = ? order by id", ann.user().value());
+    }
+
+    @Test
+    void whatTwoDecisionsAskForStandsUntilBothAreTakenBack() {
+        long worse = node.posts(ann, room, "and worse");
+        Made first = suspends();
+        long firstVersion = ofCase("version");
+        report(room, worse);
+        Made second = suspends();
+
+        Made undone = done(node.decisions.undo(max.staff(), first.decision().id(), firstVersion, ids.cid()));
+
+        assertThat(isSuspended()).isTrue();
+        assertThat(undone.decision().acts())
+                .singleElement()
+                .satisfies(act -> assertThat(act.told()).contains("another decision asks for it too"));
+        done(node.decisions.undo(max.staff(), second.decision().id(), ofCase("version"), ids.cid()));
+        assertThat(isSuspended()).isFalse();
+    }
+
+    private Made suspends() {
+        return done(node.decisions.decide(
+                mia.staff(), wish(Verdict.AGREE, new Wish.Asked(Remedy.SUSPEND, null))));
+    }
+
+    @Test
+    void whatAnEarlierDecisionAskedForAndSomebodyLiftedIsNoReasonToKeepIt() {
+        suspends();
+        node.sql(
+                "update account set suspended_until = null where id = ?",
+                ann.user().value());
+        report(room, node.posts(ann, room, "and worse"));
+        node.clock.advance(Duration.ofMillis(1));
+        Made second = suspends();
+
+        done(node.decisions.undo(max.staff(), second.decision().id(), ofCase("version"), ids.cid()));
+
+        assertThat(isSuspended()).isFalse();
+    }
+
     private boolean isPending(Made made) {
         return node.number(
                         "select count(*) from mod_act where decision_id = ? and state = 'pending'",
@@ -523,7 +635,7 @@ abstract class DecisionContract {
         assertThat(node.notices.unseen(ann.user())).hasSize(1);
         node.notices.seen(ann.user(), id);
         assertThat(node.notices.unseen(ann.user())).isEmpty();
-        assertThat(node.notices.changed(Duration.ofSeconds(20)))
+        assertThat(node.notices.changed(node.clock.instant().minusSeconds(20)))
                 .filteredOn(notice -> notice.id().equals(id))
                 .singleElement()
                 .satisfies(notice -> assertThat(notice.seen()).isTrue());
@@ -679,9 +791,75 @@ abstract class DecisionContract {
                 .singleElement()
                 .satisfies(row -> assertThat(row.round()).isEqualTo(2));
         assertThat(feed.recent()).extracting(CaseRow::id).contains(caseId);
+        told.clear();
         node.clock.advance(Duration.ofSeconds(30));
         feed.round();
+        feed.round();
+        assertThat(told).isEmpty();
         assertThat(feed.recent()).isEmpty();
+    }
+
+    @Test
+    void whatAListenerFailedAtOrHappenedWhileTheDatabaseWasAwayIsToldLater() {
+        var failing = new AtomicBoolean(true);
+        var told = new ArrayList<CaseRow>();
+        var feed = new CaseFeed(
+                node.database,
+                changed -> {
+                    if (failing.get()) {
+                        throw new IllegalStateException("a listener");
+                    }
+                    told.addAll(changed.cases());
+                },
+                node.clock);
+        assertThatThrownBy(feed::round).hasMessage("a listener");
+        failing.set(false);
+
+        feed.round();
+
+        assertThat(told).extracting(CaseRow::id).contains(caseId);
+        told.clear();
+        done(node.decisions.decide(mia.staff(), wish(Verdict.IGNORE)));
+        node.clock.advance(Duration.ofMinutes(3)); // in which no round was possible
+        feed.round();
+        assertThat(told).extracting(CaseRow::id).containsExactly(caseId);
+    }
+
+    @Test
+    void whatIsDecidedTogetherIsLeftToTheServerWhenItTakesTooLong() {
+        String first = caseId;
+        report(room, node.posts(ann, room, "you are all fools"));
+        var other = new Decisions.Other(caseId, ofCase("version"));
+        caseId = first;
+        Wish wish = wish(Verdict.AGREE, delete());
+        node.line = firstAt(RoomCommand.DeleteMessage.class, () -> node.clock.advance(Duration.ofSeconds(9)));
+
+        var together = done(node.decisions.decide(mia.staff(), wish, List.of(other)));
+
+        assertThat(together.first().decision().isPending()).isFalse();
+        Made left = done(together.others().get(other));
+        assertThat(left.decision().isPending()).isTrue();
+        node.remedies.carryOut(left.decision().id());
+        assertThat(isPending(left)).isFalse();
+    }
+
+    @Test
+    void ofTwoAdminsWhoChangeAReadyReasonTheSecondIsToldThatTheyCameTooLate() {
+        Person admin = node.person(GlobalRole.ADMIN);
+        var first = new ReasonTemplate("t_two", "Two", "Be kind.", "", null, 500);
+        done(node.templates.put(admin.staff(), first, ""));
+        var second = new ReasonTemplate("t_two", "Two", "Be kinder.", "", null, 500);
+        done(node.templates.put(admin.staff(), second, first.version()));
+
+        var late = new ReasonTemplate("t_two", "Two", "Be nice.", "", null, 500);
+        refused(Refusal.Conflict.class, node.templates.put(admin.staff(), late, first.version()));
+        assertThat(done(node.templates.put(admin.staff(), second, first.version())))
+                .as("the same once more")
+                .isFalse();
+
+        assertThat(node.templates.find("t_two")).contains(second);
+        done(node.templates.remove(admin.staff(), "t_two"));
+        refused(Refusal.Conflict.class, node.templates.put(admin.staff(), late, second.version()));
     }
 
     @Test

@@ -54,6 +54,8 @@ final class ReportNode implements AutoCloseable {
     final ReportSettings settings;
     /** What decisions and the server itself do in rooms reaches the log, and gets its answers, as this says. */
     volatile UnaryOperator<RoomLog> line = UnaryOperator.identity();
+    /** The node dies each time after an act was done: nothing marks it any more. */
+    volatile boolean dies;
 
     ReportNode(String url) {
         identity = new IdentityNode(url);
@@ -75,7 +77,14 @@ final class ReportNode implements AutoCloseable {
                 return log.create(caller, command, cid);
             }
         };
-        remedies = new Remedies(database, acts.roomActs(watched), identity.acts, clock);
+        remedies = new Remedies(database, acts.roomActs(watched), identity.acts, clock) {
+            @Override
+            void mark(Decision decision, Decision.Act act, Decision.State state, String told) {
+                if (!dies) {
+                    super.mark(decision, act, state, told);
+                }
+            }
+        };
         var right = new StaffRight(SignInSettings.from(new Configuration(key -> Optional.empty())));
         notices = new Notices(database, clock);
         templates = new ReasonTemplates(database, right);
