@@ -54,8 +54,8 @@ public enum Lasting {
      */
     Outcome<End> end(Instant now, ZoneId zone, String wall) {
         if (this != UNTIL_TIME && !wall.isBlank()) {
-            return Outcome.refused(new Refusal.BadRequest(
-                    "you named a time and chose \"" + label + "\": choose \"" + UNTIL_TIME.label + "\", or empty the time"));
+            return Outcome.refused(new Refusal.BadRequest("you named a time and chose \"" + label + "\": choose \""
+                    + UNTIL_TIME.label + "\", or empty the time"));
         }
         return switch (this) {
             case TEN_MINUTES, ONE_HOUR, ONE_DAY, SEVEN_DAYS, UNTIL_LIFTED -> Outcome.done(new End(from(now)));

@@ -110,7 +110,8 @@ public class PeoplePage {
         }
         Outcome<Whole> outcome = Acts.settled(
                 Acts.UNKNOWN,
-                () -> end().then(end -> console.peopleLists().perform(staff.required(), id, wish(end.at()), ONE_PRESS)));
+                () -> end().then(
+                                end -> console.peopleLists().perform(staff.required(), id, wish(end.at()), ONE_PRESS)));
         return switch (outcome) {
             case Outcome.Done<Whole> ignored -> here();
             case Outcome.Refused<Whole>(Refusal refusal) -> {

@@ -236,8 +236,8 @@ public class PeopleLists {
 
     /** What was done is written by the transaction that does it: whoever goes on after a crash does not take it for older. */
     private void perform(Actor by, String id, UserId user, Wish wish) {
-        AccountActs written = acts.with(
-                (jdbc, changed) -> settle(jdbc, id, user, changed ? State.DONE : State.ALREADY, ""));
+        AccountActs written =
+                acts.with((jdbc, changed) -> settle(jdbc, id, user, changed ? State.DONE : State.ALREADY, ""));
         Outcome<AccountActs.Done> outcome = switch (wish.act()) {
             case SUSPEND -> written.suspend(by, user, wish.until(), wish.why());
             case UNSUSPEND -> written.lift(by, user, wish.why());

@@ -48,7 +48,8 @@ final class DecisionRows {
             "update mod_act set state = ?, told = ? where decision_id = ? and no = ? and state = 'pending'";
     private static final String PENDING =
             "select 1 from mod_act where decision_id = ? and no = ? and state = 'pending'";
-    private static final String REFUSE = "update mod_act set state = 'refused', told = ? where decision_id = ? and no = ?";
+    private static final String REFUSE =
+            "update mod_act set state = 'refused', told = ? where decision_id = ? and no = ?";
 
     private DecisionRows() {}
 

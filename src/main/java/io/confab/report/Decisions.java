@@ -92,8 +92,8 @@ public class Decisions {
         return decide(by, wish).map(first -> {
             var all = new LinkedHashMap<Other, Outcome<Made>>();
             others.forEach(other -> all.put(other, writtenAlso(by, wish.also(other.caseId(), other.version()))));
-            all.replaceAll((other, outcome) ->
-                    outcome.map(made -> clock.instant().isBefore(end) ? carriedOut(made) : made));
+            all.replaceAll(
+                    (other, outcome) -> outcome.map(made -> clock.instant().isBefore(end) ? carriedOut(made) : made));
             return new Together(first, all);
         });
     }

@@ -14,12 +14,12 @@ import org.jspecify.annotations.Nullable;
  */
 final class OtherDecisions {
     // indexes mod_case_author and mod_decision_case, primary key of mod_act
-    private static final String ACTS = " from mod_case c join mod_decision d on d.case_id = c.id"
-            + " join mod_act a on a.decision_id = d.id";
-    private static final String SAME = " where c.author_id = ? and d.id <> ? and d.closes and a.act = ? and a.state = 'done'"
-            + " and coalesce(a.until_at, 0) = ? and (c.room_id = ? or a.act = 'suspend')";
-    private static final String STANDING =
-            "select 1" + ACTS + SAME + " and d.undone_by is null and d.at >= ? limit 1";
+    private static final String ACTS =
+            " from mod_case c join mod_decision d on d.case_id = c.id" + " join mod_act a on a.decision_id = d.id";
+    private static final String SAME =
+            " where c.author_id = ? and d.id <> ? and d.closes and a.act = ? and a.state = 'done'"
+                    + " and coalesce(a.until_at, 0) = ? and (c.room_id = ? or a.act = 'suspend')";
+    private static final String STANDING = "select 1" + ACTS + SAME + " and d.undone_by is null and d.at >= ? limit 1";
     private static final String TAKEN_BACK_MEANWHILE =
             "select a.before_until" + ACTS + " join mod_decision u on u.id = d.undone_by" + SAME
                     + " and d.at <= ? and u.at >= ? order by d.at, d.id limit 1";
@@ -65,7 +65,9 @@ final class OtherDecisions {
 
     private Object[] same(Decision.Act sanction, long... times) {
         Instant until = sanction.until();
-        String room = about.target() instanceof Target.Message message ? message.room().value() : "";
+        String room = about.target() instanceof Target.Message message
+                ? message.room().value()
+                : "";
         var values = new ArrayList<Object>(List.of(
                 about.author().value(),
                 former.id(),

@@ -48,7 +48,8 @@ public record ReasonTemplate(
 
     /** Tells what somebody has read from what another made of it since. */
     public String version() {
-        return Sha256.hex(String.join("\0", title, text, note, type == null ? "" : type.word(), Integer.toString(place)));
+        return Sha256.hex(
+                String.join("\0", title, text, note, type == null ? "" : type.word(), Integer.toString(place)));
     }
 
     /** For the audit trail. */

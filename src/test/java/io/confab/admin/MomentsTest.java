@@ -88,8 +88,10 @@ class MomentsTest {
         Instant now = Instant.parse("2026-11-26T02:00:00Z");
 
         assertThat(lasting.end(now, NEW_YORK, "2026-11-27T09:00"))
-                .isInstanceOfSatisfying(Outcome.Refused.class, refused -> assertThat(refused.toString())
-                        .contains("you named a time", Lasting.UNTIL_TIME.label()));
+                .isInstanceOfSatisfying(
+                        Outcome.Refused.class,
+                        refused -> assertThat(refused.toString())
+                                .contains("you named a time", Lasting.UNTIL_TIME.label()));
         assertThat(lasting.end(now, NEW_YORK, " ")).isInstanceOf(Outcome.Done.class);
         assertThat(end(Lasting.UNTIL_TIME, now, NEW_YORK, "2026-11-27T09:00")).isEqualTo("2026-11-27T14:00:00Z");
     }

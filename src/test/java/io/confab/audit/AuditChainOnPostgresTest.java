@@ -24,8 +24,9 @@ class AuditChainOnPostgresTest extends AuditChainContract {
         Instant until = Instant.ofEpochMilli(19_000);
         List<String> plans = database.transactions().read((em, jdbc) -> {
             try (var statement = jdbc.createStatement()) {
-                statement.execute("insert into audit (at, actor_id, act, target) select n, 'u_' || n % 9, 'act.' || n % 40,"
-                        + " 'u_ben' || n from generate_series(1, 20000) n");
+                statement.execute(
+                        "insert into audit (at, actor_id, act, target) select n, 'u_' || n % 9, 'act.' || n % 40,"
+                                + " 'u_ben' || n from generate_series(1, 20000) n");
                 statement.execute("analyze audit");
                 statement.execute("set local plan_cache_mode = force_generic_plan");
             }

@@ -187,7 +187,8 @@ class ConsoleQueueIT extends ConsoleStory {
     void whatIsReportedLookedAtAndDecidedElsewhereShowsInTheOpenListWithinASecond() {
         Page page = open(max, "queue");
         assertThat(listed(page, caseId)).isVisible();
-        // by what came on the first socket, also when no page had one before: a silent one is opened anew after five seconds
+        // by what came on the first socket, also when no page had one before: a silent one is opened anew after five
+        // seconds
         assertThat(page.locator("#live")).hasText("live", new LocatorAssertions.HasTextOptions().setTimeout(4_500));
         var times = new ArrayList<Long>();
         for (int i = 1; i <= MEASURED; i++) {

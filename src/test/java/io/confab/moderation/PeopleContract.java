@@ -569,7 +569,10 @@ abstract class PeopleContract {
     void memberIsFoundThoughMoreThanTenThousandElsewhereHaveANameThatBeginsSo() {
         String prefix = "c" + ids.random().substring(0, 6).toLowerCase(Locale.ROOT);
         UserId last = crowd(prefix, 0, Slice.MOST + 2).getLast();
-        node.sql("insert into room_member (room_id, user_id, muted_until) values (?, ?, ?)", room.value(), last.value(),
+        node.sql(
+                "insert into room_member (room_id, user_id, muted_until) values (?, ?, ?)",
+                room.value(),
+                last.value(),
                 FIVE.toEpochMilli());
         var members = new RoomMembers(node.database, node.clock);
 

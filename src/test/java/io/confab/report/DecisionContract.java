@@ -286,8 +286,7 @@ abstract class DecisionContract {
                 Refusal.Forbidden.class,
                 node.decisions.undo(staff.staff(), made.decision().id(), ofCase("version"), ids.cid()));
         var list = new CaseList(node.database, node.clock);
-        var own =
-                list.find(caseId, staff.user(), GlobalRole.MODERATOR).orElseThrow();
+        var own = list.find(caseId, staff.user(), GlobalRole.MODERATOR).orElseThrow();
         assertThat(own.decisions())
                 .as("without what was noted")
                 .singleElement()
@@ -532,8 +531,8 @@ abstract class DecisionContract {
     @Test
     void whatIsDoneToAnAccountOrToldToAPersonIsMarkedWithIt() {
         node.dies = true;
-        Made made = done(node.decisions.decide(
-                mia.staff(), wish(Verdict.AGREE, warn(), new Wish.Asked(Remedy.SUSPEND, null))));
+        Made made = done(
+                node.decisions.decide(mia.staff(), wish(Verdict.AGREE, warn(), new Wish.Asked(Remedy.SUSPEND, null))));
         assertThat(isPending(made)).isFalse();
         node.sql(
                 "update account set suspended_until = null where id = ?",
@@ -543,8 +542,8 @@ abstract class DecisionContract {
         assertThat(ofAnn()).containsExactly("user.warned", "user.suspend");
 
         report(room, node.posts(ann, room, "again"));
-        made = done(node.decisions.decide(
-                mia.staff(), wish(Verdict.AGREE, warn(), new Wish.Asked(Remedy.SUSPEND, null))));
+        made = done(
+                node.decisions.decide(mia.staff(), wish(Verdict.AGREE, warn(), new Wish.Asked(Remedy.SUSPEND, null))));
         Made undone = done(node.decisions.undo(max.staff(), made.decision().id(), ofCase("version"), ids.cid()));
         node.remedies.carryOut(undone.decision().id());
 
@@ -583,8 +582,7 @@ abstract class DecisionContract {
     }
 
     private Made suspends() {
-        return done(node.decisions.decide(
-                mia.staff(), wish(Verdict.AGREE, new Wish.Asked(Remedy.SUSPEND, null))));
+        return done(node.decisions.decide(mia.staff(), wish(Verdict.AGREE, new Wish.Asked(Remedy.SUSPEND, null))));
     }
 
     @Test
