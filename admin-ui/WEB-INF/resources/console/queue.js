@@ -57,7 +57,7 @@ window.confabQueue = (() => {
       says.setAttribute("role", "status");
       link.after(says);
     }
-    row.querySelector(".looking")?.remove(); // as the page had it
+    row.querySelector(".looking:not(.now)")?.remove(); // as the page had it
     const gone = now.state !== shown;
     row.classList.toggle("gone", gone);
     const looks = !gone && now.claimant && now.claimant !== me() && now.claimedUntil > Date.now();

@@ -398,7 +398,11 @@ abstract class RuleContract {
 
         refused(Refusal.BlockedByRule.class, node.posts(ben, direct, "badword"));
 
-        awaitHits(rule, RuleHit.Outcome.BLOCKED);
+        Awaitility.await().atMost(Duration.ofSeconds(20)).untilAsserted(() -> {
+            assertThat(node.hits(rule)).isEmpty();
+            assertThat(node.texts("select outcome from rule_hit where rule_id = ?", rule.id()))
+                    .containsExactly("blocked");
+        });
         accepted(node.posts(ben, direct, "a good word"));
     }
 
