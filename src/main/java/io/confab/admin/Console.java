@@ -31,6 +31,7 @@ import io.confab.node.Nodes;
 import io.confab.report.CaseList;
 import io.confab.report.Claims;
 import io.confab.report.Decisions;
+import io.confab.report.HidePolicy;
 import io.confab.report.ReasonTemplates;
 import io.confab.rule.DryRuns;
 import io.confab.rule.RuleHits;
@@ -71,6 +72,9 @@ public class Console {
 
     @Inject
     private RegistrationPolicy registration;
+
+    @Inject
+    private HidePolicy hiding;
 
     @Inject
     private SignIns signIns;
@@ -187,6 +191,10 @@ public class Console {
 
     public RegistrationPolicy registration() {
         return registration;
+    }
+
+    public HidePolicy hiding() {
+        return hiding;
     }
 
     public SignIns signIns() {

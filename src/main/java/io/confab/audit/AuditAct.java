@@ -47,7 +47,8 @@ public enum AuditAct {
     RULE_DRY_RUN("rule.dry_run"),
     PERSON_NOTED("user.noted"),
     FACTOR_CODES("factor.codes"),
-    REGISTRATION_RULE("policy.registration");
+    REGISTRATION_RULE("policy.registration"),
+    HIDE_RULE("policy.hide_score");
 
     private final String word;
 

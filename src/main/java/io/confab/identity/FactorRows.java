@@ -4,7 +4,6 @@ import io.confab.kernel.GlobalRole;
 import io.confab.kernel.SignInId;
 import io.confab.kernel.UserId;
 import java.sql.Connection;
-import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -174,25 +173,8 @@ final class FactorRows {
     }
 
     static FactorRule rule(Connection jdbc) throws SQLException {
-        try (var statement = jdbc.prepareStatement("select setting from policy where name = '" + RULE + "'");
-                var rows = statement.executeQuery()) {
-            return rows.next() ? FactorRule.valueOf(rows.getString(1).toUpperCase(Locale.ROOT)) : FactorRule.NOBODY;
-        }
-    }
-
-    /** Of two who decide at once, the second waits for the first, and one of two who are the first fails. */
-    static void decide(Connection jdbc, FactorRule rule, long nowMillis) throws SQLException {
-        try (var update = jdbc.prepareStatement(
-                        "update policy set setting = ?, changed_at = ? where name = '" + RULE + "'");
-                var insert = jdbc.prepareStatement(
-                        "insert into policy (setting, changed_at, name) values (?, ?, '" + RULE + "')")) {
-            for (PreparedStatement statement : List.of(update, insert)) {
-                statement.setString(1, rule.word());
-                statement.setLong(2, nowMillis);
-            }
-            if (update.executeUpdate() == 0) {
-                insert.executeUpdate();
-            }
-        }
+        return Policies.decided(jdbc, RULE)
+                .map(word -> FactorRule.valueOf(word.toUpperCase(Locale.ROOT)))
+                .orElse(FactorRule.NOBODY);
     }
 }

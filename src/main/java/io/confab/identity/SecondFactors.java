@@ -281,13 +281,13 @@ public class SecondFactors {
         if (before == rule) {
             return Outcome.done(false);
         }
-        FactorRows.decide(jdbc, rule, now);
+        Policies.write(jdbc, FactorRows.RULE, rule.word(), now);
         AuditTrail.record(
                 jdbc,
                 new AuditLine(
                         actor.user(),
                         AuditAct.FACTOR_RULE,
-                        "policy/" + FactorRows.RULE,
+                        Policies.target(FactorRows.RULE),
                         before.word(),
                         rule.word(),
                         why,

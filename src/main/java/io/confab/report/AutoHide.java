@@ -9,6 +9,8 @@ import io.confab.store.StoreFailure;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.lang.System.Logger.Level;
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.util.Optional;
 
 /**
@@ -24,26 +26,27 @@ public class AutoHide {
 
     private final Reads reads;
     private final RoomActs acts;
-    private final int score;
+    private final HidePolicy policy;
 
     @Inject
-    public AutoHide(Database database, RoomActs acts, ReportSettings settings) {
+    public AutoHide(Database database, RoomActs acts, HidePolicy policy) {
         this.reads = database.reads();
         this.acts = acts;
-        this.score = settings.hideScore();
+        this.policy = policy;
     }
 
     /** After each report of a message: hides it when its case has come to the score. What fails, the next report tries again. */
     void reported(Target.Message message) {
-        if (score > 0) {
-            reads.query(jdbc -> {
-                        Optional<CaseRow> heavy = Sql.first(jdbc, HEAVY, CaseRow::of, message.key(), score);
-                        boolean stands = heavy.isPresent()
-                                && !Scene.read(jdbc, heavy.get()).deleted();
-                        return stands ? heavy : Optional.<CaseRow>empty();
-                    })
-                    .ifPresent(about -> hide(message, about));
+        reads.query(jdbc -> heavy(jdbc, message, policy.score(jdbc))).ifPresent(about -> hide(message, about));
+    }
+
+    private static Optional<CaseRow> heavy(Connection jdbc, Target.Message message, int score) throws SQLException {
+        if (score == 0) {
+            return Optional.empty();
         }
+        Optional<CaseRow> heavy = Sql.first(jdbc, HEAVY, CaseRow::of, message.key(), score);
+        boolean stands = heavy.isPresent() && !Scene.read(jdbc, heavy.get()).deleted();
+        return stands ? heavy : Optional.empty();
     }
 
     private void hide(Target.Message message, CaseRow about) {
@@ -54,24 +57,19 @@ public class AutoHide {
 
     /** After a decision: a message that is hidden for review, though its case was closed by one that lets it stand, comes back. */
     void decided(String caseId) {
-        if (score > 0) {
-            try {
-                reads.query(jdbc -> {
-                            CaseRow about = CaseRow.find(jdbc, caseId).orElseThrow();
-                            boolean left = about.isClosed()
-                                    && Scene.read(jdbc, about).forReview()
-                                    && DecisionRows.closing(jdbc, caseId, about.round())
-                                            .filter(decision -> !decision.takesMessageAway())
-                                            .isPresent();
-                            return left ? Optional.of(about) : Optional.<CaseRow>empty();
-                        })
-                        .ifPresent(this::show);
-            } catch (StoreFailure e) { // what was decided or reported stands all the same
-                LOG.log(
-                        Level.WARNING,
-                        "whether the message of case " + caseId + " is to come back was not looked up",
-                        e);
-            }
+        try {
+            reads.query(jdbc -> {
+                        CaseRow about = CaseRow.find(jdbc, caseId).orElseThrow();
+                        boolean left = about.isClosed()
+                                && Scene.read(jdbc, about).forReview()
+                                && DecisionRows.closing(jdbc, caseId, about.round())
+                                        .filter(decision -> !decision.takesMessageAway())
+                                        .isPresent();
+                        return left ? Optional.of(about) : Optional.<CaseRow>empty();
+                    })
+                    .ifPresent(this::show);
+        } catch (StoreFailure e) { // what was decided or reported stands all the same
+            LOG.log(Level.WARNING, "whether the message of case " + caseId + " is to come back was not looked up", e);
         }
     }
 

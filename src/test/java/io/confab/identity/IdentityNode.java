@@ -40,6 +40,7 @@ public final class IdentityNode implements AutoCloseable {
     public final Invites invites;
     public final ConsoleSignIns console;
     public final AdminActs admin;
+    public final Policies policies;
     public final RegistrationPolicy registration;
 
     IdentityNode(String url, Map<String, String> settings) {
@@ -78,7 +79,8 @@ public final class IdentityNode implements AutoCloseable {
         invites = new Invites(database, signInSettings);
         console = new ConsoleSignIns(database, signInSettings);
         admin = new AdminActs(database, signInSettings);
-        registration = new RegistrationPolicy(database, admin, IdentitySettings.from(configuration));
+        policies = new Policies(database, admin);
+        registration = new RegistrationPolicy(policies, IdentitySettings.from(configuration));
         keys.start();
     }
 

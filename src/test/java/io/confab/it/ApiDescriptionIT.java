@@ -434,6 +434,13 @@ class ApiDescriptionIT {
         ask(ann, 403, "PUT /policies/registration", rule);
         ask(admin, 400, "PUT /policies/registration", rule.deepCopy().put("registration", "perhaps"));
         ask(admin, 200, "PUT /policies/registration", rule);
+        ask(ann, 403, "GET /policies/hide-score", null);
+        int score =
+                ask(admin, 200, "GET /policies/hide-score", null).path("score").asInt();
+        ObjectNode hiding = Json.object().put("score", score).put("reason", "as it is");
+        ask(ann, 403, "PUT /policies/hide-score", hiding);
+        ask(admin, 400, "PUT /policies/hide-score", hiding.deepCopy().put("score", -1));
+        ask(admin, 200, "PUT /policies/hide-score", hiding);
     }
 
     private void nodes(ApiClient nobody, ApiClient admin) {

@@ -227,6 +227,10 @@ class ConsoleQueueIT extends ConsoleStory {
         admin.getByLabel("Note, for staff alone").fill("the second time a mute");
         button(admin, "Keep").click();
         assertThat(admin.locator(".former")).containsText("be kind to each other");
+        admin.getByLabel("Score from now on").fill("90000");
+        admin.getByLabel("Reason").last().fill("a wave");
+        button(admin, "Decide").click();
+        assertThat(admin.locator("section").last()).containsText("somebody has decided: 90000");
         look(admin, "templates");
         String other = reported(ben.post(room, "and you too").body().path("seq").asLong());
         Page page = open(mia, "report?id=" + caseId);

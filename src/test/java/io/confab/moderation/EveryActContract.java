@@ -40,6 +40,7 @@ import io.confab.node.Order;
 import io.confab.ops.Restoring;
 import io.confab.report.AutoHide;
 import io.confab.report.Decisions;
+import io.confab.report.HidePolicy;
 import io.confab.report.ReasonTemplate;
 import io.confab.report.ReasonTemplates;
 import io.confab.report.Remedies;
@@ -304,6 +305,12 @@ abstract class EveryActContract {
                 done(node.registration.decide(asAdmin, RegistrationMode.INVITE, "a wave"));
                 yield () -> done(node.registration.decide(asAdmin, RegistrationMode.OPEN, "it is over"));
             }
+            case HIDE_RULE -> {
+                var settings = ReportSettings.from(new Configuration(key -> Optional.empty()));
+                var policy = new HidePolicy(node.policies, settings);
+                done(policy.decide(asAdmin, 40, "a wave"));
+                yield () -> done(policy.decide(asAdmin, 0, "it is over"));
+            }
             case PERSON_NOTED -> () -> done(personNotes().write(asModerator, user, "was rude to ben", ids.cid()));
         };
     }
@@ -440,7 +447,7 @@ abstract class EveryActContract {
 
     private AutoHide autoHide() {
         var settings = ReportSettings.from(new Configuration(key -> Optional.empty()));
-        return new AutoHide(node.database, new RoomActs(writers.log(), notes), settings);
+        return new AutoHide(node.database, new RoomActs(writers.log(), notes), new HidePolicy(node.policies, settings));
     }
 
     /** A new case; its id. */

@@ -347,6 +347,33 @@ abstract class ReportContract {
         assertThat(kept()).containsExactly(List.of("as it was"));
     }
 
+    @Test
+    void fromWhichScoreOnItHidesIsWhatAnAdminDecidedLastWhileItRuns() {
+        var admin = node.person(GlobalRole.ADMIN).staff().actor();
+        var moderator = node.person(GlobalRole.MODERATOR).staff().actor();
+        try {
+            refused(Refusal.Forbidden.class, node.hiding.decide(moderator, 10, "x"));
+            refused(Refusal.BadRequest.class, node.hiding.decide(admin, -1, "x"));
+            refused(Refusal.BadRequest.class, node.hiding.decide(admin, 10, " "));
+            assertThat(node.hiding.score()).as("the setting").isEqualTo(HIDE_SCORE);
+
+            assertThat(done(node.hiding.decide(admin, 0, "it hid too much"))).isTrue();
+            node.files(ben, room, seq, ReportType.SPAM);
+            node.sql("update mod_case set score = ? where target = ?", 2 * HIDE_SCORE, key());
+            node.files(member(), room, seq, ReportType.SPAM);
+            assertThat(hidden()).as("never").isZero();
+
+            assertThat(done(node.hiding.decide(admin, HIDE_SCORE, "a wave"))).isTrue();
+            assertThat(done(node.hiding.decide(admin, HIDE_SCORE, "again"))).isFalse();
+            node.files(member(), room, seq, ReportType.SPAM);
+            assertThat(hidden()).isEqualTo(1);
+            assertThat(node.texts("select state_after from audit where act = 'policy.hide_score' order by id"))
+                    .containsExactly("0", Integer.toString(HIDE_SCORE));
+        } finally {
+            node.sql("delete from policy where name = 'hide_score'");
+        }
+    }
+
     private long hidden() {
         return node.number(
                 "select count(*) from room_event where room_id = ? and seq = ? and deleted_seq is not null",

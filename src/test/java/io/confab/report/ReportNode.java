@@ -47,6 +47,7 @@ final class ReportNode implements AutoCloseable {
     final Database database;
     final Reports reports;
     final Decisions decisions;
+    final HidePolicy hiding;
     final AutoHide autoHide;
     final Remedies remedies;
     final Notices notices;
@@ -88,7 +89,8 @@ final class ReportNode implements AutoCloseable {
         var right = new StaffRight(SignInSettings.from(new Configuration(key -> Optional.empty())));
         notices = new Notices(database, clock);
         templates = new ReasonTemplates(database, right);
-        autoHide = new AutoHide(database, acts.roomActs(watched), settings);
+        hiding = new HidePolicy(identity.policies, settings);
+        autoHide = new AutoHide(database, acts.roomActs(watched), hiding);
         decisions = new Decisions(database, right, remedies, autoHide, clock);
         reports = new Reports(database, new ReadRight(acts.log().reader(), clock), autoHide, settings, clock);
     }
