@@ -117,7 +117,15 @@ window.confabConsole = (() => {
     byId("failed").hidden = false;
   });
 
+  // the address of a list says what is searched for, so that it can be sent to somebody, and comes back with "back"
+  function shareable() {
+    const asked = new URLSearchParams();
+    for (const field of document.querySelectorAll("[data-param]")) if (field.value) asked.set(field.dataset.param, field.value);
+    history.replaceState(null, "", `${location.pathname}${asked.size ? `?${asked}` : ""}`);
+  }
+
   return {
+    shareable,
     figures,
     opened: () => state("live", "live"),
     lost: () => state("waiting", "connection lost, trying again"),

@@ -12,6 +12,8 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** What page beans answer beside a page. */
@@ -54,6 +56,14 @@ public class Door {
                 .getExternalContext()
                 .getRequestParameterMap()
                 .getOrDefault(name, "");
+    }
+
+    /** The constant a parameter names; empty when it names none. */
+    public <E extends Enum<E>> Optional<E> parameter(String name, Class<E> type) {
+        String asked = parameter(name);
+        return Stream.of(type.getEnumConstants())
+                .filter(each -> each.name().equals(asked))
+                .findFirst();
     }
 
     /** A sentence above the form. */

@@ -21,12 +21,17 @@ public class RoomsPage implements Serializable {
     @Inject
     private Staff staff;
 
+    @Inject
+    private Door door;
+
     private String text = "";
     private @Nullable RoomKind kind;
     private SliceModel<RoomList.Row> rows;
 
     @PostConstruct
     void init() {
+        text = door.parameter("text");
+        kind = door.parameter("kind", RoomKind.class).orElse(null);
         rows = new SliceModel<>((offset, limit, order) -> console.rooms()
                 .page(
                         new RoomList.Query(text, kind, sort(order), !isNewestFirst(order)),

@@ -51,6 +51,9 @@ public class UsersPage implements Serializable {
 
     @PostConstruct
     void init() {
+        text = door.parameter("text");
+        show = door.parameter("show", UserList.Show.class).orElse(show);
+        find();
         rows = new SliceModel<>(this::page);
     }
 

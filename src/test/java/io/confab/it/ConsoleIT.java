@@ -261,6 +261,34 @@ class ConsoleIT extends ConsoleStory {
     }
 
     @Test
+    void theAddressOfAListSaysWhatWasSearchedForSoThatAnotherOpensTheSame() {
+        var ann = ApiClient.registered(base);
+        String room = ann.room("private");
+        Page page = admin();
+        Page other = page.context().newPage();
+        page.navigate(base + "admin/users");
+        page.getByLabel("Show").selectOption("STAFF");
+        search(page, "Name begins with, or id", ann.username());
+        assertThat(page).hasURL(base + "admin/users?text=" + ann.username() + "&show=STAFF");
+        other.navigate(base + "admin/users?text=" + ann.username() + "&show=nonsense");
+        assertThat(other.locator("tbody tr")).hasCount(1);
+        assertThat(other.locator("tbody")).containsText(ann.username());
+        assertThat(other.getByLabel("Name begins with, or id")).hasValue(ann.username());
+
+        page.navigate(base + "admin/rooms");
+        search(page, "Name begins with, or id", room);
+        assertThat(page).hasURL(base + "admin/rooms?text=" + room);
+        other.navigate(page.url());
+        assertThat(other.locator("tbody tr")).hasCount(1);
+        other.navigate(page.url() + "&kind=PUBLIC");
+        assertThat(other.locator("tbody")).containsText("No room matches.");
+
+        page.navigate(base + "admin/audit?act=user.role");
+        search(page, "Target (id)", ann.user());
+        assertThat(page).hasURL(base + "admin/audit?act=user.role&target=" + ann.user());
+    }
+
+    @Test
     void clickAfterTheSessionEndedLeadsBackToTheSamePage() {
         var ben = ApiClient.registered(base);
         var person = ApiClient.registered(base);
