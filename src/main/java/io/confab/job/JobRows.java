@@ -21,7 +21,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** The rows of jobs. Thread-safe. */
-final class JobRows {
+class JobRows {
     /** Rooms of a person, or of the installation, that are taken into a job at a time. */
     static final int ROOMS_AT_ONCE = 500;
 
@@ -46,7 +46,10 @@ final class JobRows {
             + " j.stopped_by, s.username as stopper, j.rooms, j.waiting, j.failed_in, j.done, j.failed from job j"
             + " left join account a on a.id = j.by_id left join account s on s.id = j.stopped_by";
     private static final String ONE = COLUMNS + " where j.id = ?";
-    private static final String OPEN = COLUMNS + " where j.done_at is null order by j.ordered_at, j.id limit ?";
+    /** By job_open. */
+    private static final String OPEN =
+            COLUMNS + " where j.done_at is null and (j.ordered_at, j.id) > (?, ?) order by j.ordered_at, j.id limit ?";
+
     private static final String ANY_OPEN = "select 1 from job where done_at is null limit 1";
     private static final String GOES_ON = "select 1 from job where id = ? and done_at is null and stopped_at is null";
     /** By job_open. */
@@ -66,7 +69,8 @@ final class JobRows {
 
     private static final String MOVE = "update job_room set state = ?, passed = ?, until_seq = ?, done = ?,"
             + " failed = ?, tries = ?, tried_at = ?, note = ?"
-            + " where job_id = ? and room_id = ? and passed = ? and state = 'waiting'";
+            + " where job_id = ? and room_id = ? and passed = ? and state = 'waiting'"
+            + " and exists (select 1 from job where id = ? and done_at is null)";
     private static final String STOP =
             "update job set stopped_at = ?, stopped_by = ? where id = ? and done_at is null and stopped_at is null";
     private static final String FINISH = "update job set done_at = ?, rooms = ?, waiting = ?, failed_in = ?, done = ?,"
@@ -146,9 +150,18 @@ final class JobRows {
         return reads.first(GOES_ON, row -> true, id).isPresent();
     }
 
-    /** The oldest that are not done; how far they are is not read. */
-    List<Job> open(int limit) {
-        return reads.list(OPEN, JobRows::job, limit);
+    /** Those that are not done, oldest first, behind this place; how far they are is not read. */
+    List<Job> open(Place after, int limit) {
+        return reads.list(OPEN, JobRows::job, after.orderedAt().toEpochMilli(), after.id(), limit);
+    }
+
+    /** Of a job among those that are not done. */
+    record Place(Instant orderedAt, String id) {
+        static final Place FRONT = new Place(Instant.EPOCH, "");
+
+        static Place of(Job job) {
+            return new Place(job.orderedAt(), job.id());
+        }
     }
 
     /** Newest first, those behind this place. */
@@ -190,7 +203,7 @@ final class JobRows {
         }
     }
 
-    /** @return false: another node was faster, and its numbers hold */
+    /** @return false: another node was faster, or the job is over, and the numbers that are there hold */
     boolean move(String job, JobRoom from, JobRoom to) {
         return transactions.write((em, jdbc) -> Sql.update(
                         jdbc,
@@ -205,7 +218,8 @@ final class JobRows {
                         to.note(),
                         job,
                         from.room().value(),
-                        from.passed())
+                        from.passed(),
+                        job)
                 == 1);
     }
 

@@ -53,7 +53,9 @@ public class JobRunner {
     // of the one thread
     private int idle;
     private boolean failing;
+    private JobRows.Place last = JobRows.Place.FRONT;
     private final Set<String> stuck = new HashSet<>();
+    private final Set<String> seen = new HashSet<>(); // since the front
 
     @Inject
     public JobRunner(
@@ -113,10 +115,26 @@ public class JobRunner {
         if (load.givesUp(Load.Kind.READS) || !rows.anyOpen() || !lease.keep()) { // what can wait, waits
             return false;
         }
-        List<Job> open = rows.open(JOBS_AT_ONCE);
-        stuck.retainAll(open.stream().map(Job::id).toList());
+        List<Job> open = nextOpen();
         open.forEach(this::turnOrSay);
         return !open.isEmpty();
+    }
+
+    /** The next ones in turn: however many do not get on, each has its turn. */
+    private List<Job> nextOpen() {
+        List<Job> open = rows.open(last, JOBS_AT_ONCE);
+        if (open.isEmpty() && !last.equals(JobRows.Place.FRONT)) {
+            open = rows.open(JobRows.Place.FRONT, JOBS_AT_ONCE);
+        }
+        open.forEach(job -> seen.add(job.id()));
+        if (open.size() < JOBS_AT_ONCE) {
+            last = JobRows.Place.FRONT;
+            stuck.retainAll(seen); // the others are over
+            seen.clear();
+        } else {
+            last = JobRows.Place.of(open.getLast());
+        }
+        return open;
     }
 
     /** Whatever is wrong with one job, the others go on; without a database none does. */
@@ -125,11 +143,16 @@ public class JobRunner {
             turnOf(job);
             stuck.remove(job.id());
         } catch (StoreFailure.Unavailable e) {
-            throw e;
+            rows.anyOpen(); // what it says does not matter: that it throws, when the database is away
+            isStuck(job, e);
         } catch (RuntimeException e) {
-            Level level = stuck.add(job.id()) ? Level.WARNING : Level.DEBUG;
-            LOG.log(level, "job " + job.id() + " does not go on", e);
+            isStuck(job, e);
         }
+    }
+
+    private void isStuck(Job job, RuntimeException e) {
+        Level level = stuck.add(job.id()) ? Level.WARNING : Level.DEBUG;
+        LOG.log(level, "job " + job.id() + " does not go on", e);
     }
 
     private void turnOf(Job job) {
@@ -162,8 +185,9 @@ public class JobRunner {
         try {
             return turn.step(job, at);
         } catch (StoreFailure e) {
-            if (e.mayBeTriedAgain()) {
-                throw e;
+            if (e.mayBeTriedAgain()) { // too slow in this room, or the database is away: then the row is not written
+                // either
+                return at.later(0);
             }
             return broken(job, at, e);
         } catch (RuntimeException e) {
@@ -173,7 +197,7 @@ public class JobRunner {
 
     private static JobRoom broken(Job job, JobRoom at, RuntimeException e) {
         LOG.log(at.tries() == 0 ? Level.ERROR : Level.DEBUG, "job " + job.id() + " failed in room " + at.room(), e);
-        return RoomTurn.broken(at);
+        return RoomTurn.broken(job, at);
     }
 
     private boolean finished(Job job) {

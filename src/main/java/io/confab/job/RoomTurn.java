@@ -110,7 +110,7 @@ final class RoomTurn {
         if (!canBeMuted(access, until)) {
             return at.at(from, 0);
         }
-        return switch (acts.sanction(act(job, at.room(), "mute"), user, SanctionKind.MUTE, until)) {
+        return switch (acts.sanctionAtLeast(act(job, at.room(), "mute"), user, SanctionKind.MUTE, until)) {
             case Outcome.Done<Answer.Accepted> ignored -> at.at(from, 0);
             case Outcome.Refused<Answer.Accepted>(Refusal refusal) ->
                 refused(at, refusal, at.failing(from, 0, "not muted: " + refusal.message()));
@@ -169,10 +169,12 @@ final class RoomTurn {
     }
 
     /** After something that nobody foresaw: as {@link #step} does what fails every time. */
-    static JobRoom broken(JobRoom at) {
+    static JobRoom broken(Job job, JobRoom at) {
+        int untold =
+                job.task() instanceof Task.Announcement ? 1 : 0; // how many messages it would have been nobody knows
         return refused(
                 at,
                 new Refusal.Internal(BROKEN),
-                at.failing(at.passed(), 0, BROKEN).over());
+                at.failing(at.passed(), untold, BROKEN).over());
     }
 }

@@ -6,13 +6,14 @@ import io.confab.log.Answer;
 import io.confab.log.RoomLog;
 import io.confab.room.RoomCommand;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Supplier;
 
-/** What is done in one room breaks, each time. */
-record Breaking(RoomLog log, RoomId room) implements RoomLog {
+/** What is done in one room breaks, each time with this. */
+record Breaking(RoomLog log, RoomId room, Supplier<RuntimeException> with) implements RoomLog {
     @Override
     public CompletionStage<Answer> submit(Submission submission) {
         if (submission.room().equals(room)) {
-            throw new IllegalStateException("a mistake of ours");
+            throw with.get();
         }
         return log.submit(submission);
     }

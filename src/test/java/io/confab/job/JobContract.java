@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.confab.audit.AuditAct;
+import io.confab.audit.AuditLine;
 import io.confab.audit.AuditTrail;
 import io.confab.identity.Outcome;
 import io.confab.job.JobNode.Person;
@@ -405,12 +406,209 @@ abstract class JobContract {
         one.posts(spammer, bad, 1);
         Person second = one.person();
         one.posts(second, one.room(RoomKind.PUBLIC, alice, second), 1);
-        one.line = log -> new Breaking(log, bad);
+        one.line = log -> new Breaking(log, bad, () -> new IllegalStateException("a mistake of ours"));
         Job job = order(moderator, deletion(spammer));
         Job next = order(moderator, deletion(second));
 
         assertThat(runs(one, next).progress().done()).isEqualTo(1);
         assertThat(runs(one, job).progress().failedRooms()).isEqualTo(1);
+    }
+
+    /** To the runner a statement that takes too long looks as a database that is away does. */
+    @Test
+    void aRoomThatIsTooSlowHoldsUpNeitherTheOtherRoomsNorOtherJobs() {
+        var rooms = new ArrayList<>(
+                List.of(one.room(RoomKind.PUBLIC, alice, spammer), one.room(RoomKind.PUBLIC, alice, spammer)));
+        rooms.sort(Comparator.comparing(RoomId::value));
+        RoomId slow = rooms.getFirst(); // it comes first
+        RoomId good = rooms.getLast();
+        one.posts(spammer, slow, 1);
+        one.posts(spammer, good, 1);
+        Person second = one.person();
+        one.posts(second, one.room(RoomKind.PUBLIC, alice, second), 1);
+        one.line = log -> new Breaking(log, slow, one::tooSlow);
+        Job job = order(moderator, deletion(spammer));
+        Job next = order(moderator, deletion(second));
+
+        goesOnUntil(() -> one.events(good, "msgs.deleted") == 1);
+        assertThat(runs(one, next).progress().done()).isEqualTo(1);
+
+        assertThat(now(job).progress().waiting()).isEqualTo(1);
+        one.line = UnaryOperator.identity();
+        assertThat(runs(one, job).progress()).isEqualTo(new Job.Progress(2, 0, 0, 2, 0));
+    }
+
+    @Test
+    void aJobWhoseRowsAreTooSlowHoldsUpNoOther() {
+        RoomId room = one.room(RoomKind.PUBLIC, alice, spammer);
+        one.posts(spammer, room, 1);
+        Person second = one.person();
+        one.posts(second, one.room(RoomKind.PUBLIC, alice, second), 1);
+        Job job = order(moderator, deletion(spammer));
+        Job next = order(moderator, deletion(second));
+        one.slow = job.id();
+
+        assertThat(runs(one, next).progress().done()).isEqualTo(1);
+
+        one.slow = "";
+        assertThat(runs(one, job).progress().done()).isEqualTo(1);
+    }
+
+    /** As many as are read at a time: all of one person. */
+    @Test
+    void jobsThatDoNotGetOnKeepNobodyElsesFromTheirTurn() {
+        RoomId room = one.room(RoomKind.PUBLIC, alice);
+        one.posts(alice, room, 1);
+        Person busy = one.person(GlobalRole.MODERATOR);
+        var waiting = new ArrayList<Job>();
+        for (int i = 0; i < Jobs.MOST_OPEN; i++) {
+            waiting.add(order(busy, order(new Task.Deletion(null, room, DAY, Duration.ZERO))));
+        }
+        Instant last = Instant.now();
+        await().until(() -> Instant.now().toEpochMilli() > last.toEpochMilli());
+        Job next = order(admin, order(new Task.Announcement("hello", false, List.of(room))));
+        one.line = log -> new Refusing(log, new Refusal.Unavailable("away", Duration.ZERO));
+
+        assertThat(runs(one, next).progress().done()).isEqualTo(1);
+
+        one.line = UnaryOperator.identity();
+        waiting.forEach(job -> assertThat(runs(one, job).progress().waiting()).isZero());
+    }
+
+    @Test
+    void theFirstJobsHaveTheirTurnAgainThoughTheLastNeverGetsOn() {
+        RoomId room = one.room(RoomKind.PUBLIC, alice);
+        RoomId slow = one.room(RoomKind.PUBLIC, alice);
+        one.posts(alice, room, 1);
+        one.posts(alice, slow, 1);
+        Person busy = one.person(GlobalRole.MODERATOR);
+        var waiting = new ArrayList<Job>();
+        for (int i = 0; i < Jobs.MOST_OPEN; i++) {
+            waiting.add(order(busy, order(new Task.Deletion(null, room, DAY, Duration.ZERO))));
+        }
+        Instant last = Instant.now();
+        await().until(() -> Instant.now().toEpochMilli() > last.toEpochMilli());
+        Job stuck = order(admin, order(new Task.Deletion(null, slow, DAY, Duration.ZERO)));
+        var tried = new AtomicInteger();
+        one.line = log -> new Breaking(
+                new Breaking(log, room, one::tooSlow),
+                slow,
+                () -> {
+                    tried.incrementAndGet();
+                    return one.tooSlow();
+                });
+        goesOnUntil(() -> tried.get() > 0);
+
+        one.line = log -> new Breaking(log, slow, one::tooSlow);
+
+        waiting.forEach(job -> assertThat(runs(one, job).progress().waiting()).isZero());
+        assertThat(now(stuck).doneAt()).isNull();
+        one.line = UnaryOperator.identity();
+        runs(one, stuck);
+    }
+
+    @Test
+    void asManyJobsAsAreReadAtATimeAreReadAgainInTheNextRound() {
+        RoomId room = one.room(RoomKind.PUBLIC, alice);
+        one.posts(alice, room, 1);
+        Person busy = one.person(GlobalRole.MODERATOR);
+        var waiting = new ArrayList<Job>();
+        for (int i = 0; i < Jobs.MOST_OPEN; i++) {
+            waiting.add(order(busy, order(new Task.Deletion(null, room, DAY, Duration.ZERO))));
+        }
+        var tried = new AtomicInteger();
+        one.line = log -> new Breaking(log, room, () -> {
+            tried.incrementAndGet();
+            return one.tooSlow();
+        });
+        await().until(() -> one.runner.round() && tried.get() > 0);
+        tried.set(0);
+
+        assertThat(one.runner.round()).isTrue();
+
+        assertThat(tried).hasValueGreaterThan(0);
+        one.line = UnaryOperator.identity();
+        waiting.forEach(job -> assertThat(runs(one, job).progress().waiting()).isZero());
+    }
+
+    @Test
+    void aRoomInWhichSomethingCouldNotBeDoneIsLeftAloneForAWhile() {
+        RoomId room = one.room(RoomKind.PUBLIC, alice, spammer);
+        one.posts(spammer, room, 1);
+        Job job = order(moderator, deletion(spammer));
+        var tried = new AtomicInteger();
+        one.line = log -> new Breaking(log, room, () -> {
+            tried.incrementAndGet();
+            return one.tooSlow();
+        });
+        JobRunner patient = one.runner(Duration.ofHours(1));
+        await().until(() -> patient.round() && tried.get() > 0);
+
+        for (int i = 0; i < 5; i++) {
+            patient.round();
+        }
+
+        assertThat(tried).hasValue(1);
+        one.line = UnaryOperator.identity();
+        runs(one, job);
+    }
+
+    /** By the clock of this node; what another's has written ahead of it does not count. */
+    @Test
+    void howLongARoomIsLeftAloneIsBoundedThoughClocksDiffer() {
+        JobRoom at = new JobRoom(
+                new RoomId("r_any"), "", JobRoom.State.WAITING, -1, 0, 0, 0, 0, Instant.ofEpochMilli(5_000), "");
+        Duration second = Duration.ofSeconds(1);
+
+        assertThat(at.wasTriedWithin(second, Instant.ofEpochMilli(5_999))).isTrue();
+        assertThat(at.wasTriedWithin(second, Instant.ofEpochMilli(6_000))).isFalse();
+        assertThat(at.wasTriedWithin(second, Instant.ofEpochMilli(4_999))).isFalse();
+    }
+
+    /** Two nodes that both think that the job is theirs: the slower one would change what the line in the audit trail says. */
+    @Test
+    void ofAJobThatIsOverNothingIsCountedAnyMore() {
+        RoomId room = one.room(RoomKind.PUBLIC, alice);
+        Job job = order(admin, order(new Task.Announcement("hello", false, List.of(room))));
+        JobRows rows = new JobRows(one.identity.database);
+        JobRoom at = rows.next(job.id()).orElseThrow();
+        rows.finish(
+                job, new AuditLine(admin.user(), AuditAct.JOB_DONE, job.target(), null, "", "", null), Instant.now());
+
+        assertThat(rows.move(job.id(), at, at.at(0, 1).over())).isFalse();
+
+        assertThat(rows.next(job.id())).contains(at);
+    }
+
+    @Test
+    void aRoomInWhichAnAnnouncementBreaksCountsAsNotTold() {
+        RoomId room = one.room(RoomKind.PUBLIC, alice);
+        one.line = log -> new Breaking(log, room, () -> new IllegalStateException("a mistake of ours"));
+
+        Job job = runs(one, order(admin, order(new Task.Announcement("hello", false, List.of(room)))));
+
+        assertThat(job.progress()).isEqualTo(new Job.Progress(1, 0, 1, 0, 1));
+    }
+
+    @Test
+    void aLongerMuteThatIsLaidWhileTheJobComesToTheRoomIsNotShortened() {
+        RoomId room = one.room(RoomKind.PUBLIC, alice, spammer);
+        one.posts(spammer, room, 1);
+        one.line = log -> new Preceding(
+                log,
+                () -> accepted(one.does(
+                        alice,
+                        room,
+                        new RoomCommand.SetSanction(spammer.user(), SanctionKind.MUTE, null, "for good"))));
+
+        runs(one, order(moderator, deletion(spammer)));
+
+        assertThat(one.number(
+                        "select muted_until from room_member where room_id = ? and user_id = ?",
+                        room.value(),
+                        spammer.user().value()))
+                .isEqualTo(Membership.FOREVER.toEpochMilli());
+        assertThat(one.standing(spammer)).isZero();
     }
 
     @Test

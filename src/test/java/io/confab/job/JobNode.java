@@ -22,7 +22,9 @@ import io.confab.room.MessageBody;
 import io.confab.room.RoomCommand;
 import io.confab.room.RoomKind;
 import io.confab.room.RoomRules;
+import io.confab.store.StoreFailure;
 import io.confab.work.Leases;
+import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -41,9 +43,13 @@ final class JobNode implements AutoCloseable {
     final MessageCount count;
     final JobRunner runner;
     private final NodeActs acts;
+    private final RoomActs jobActs;
+    private final NodeId node;
     private final Ids ids = new Ids();
     /** What a job does in rooms reaches the log, and gets its answers, as this says. */
     volatile UnaryOperator<RoomLog> line = UnaryOperator.identity();
+    /** Whatever is asked of the rows of this job takes too long. */
+    volatile String slow = "";
 
     JobNode(String name, String url) {
         identity = new IdentityNode(url);
@@ -52,7 +58,8 @@ final class JobNode implements AutoCloseable {
         var right = new StaffRight(SignInSettings.from(new Configuration(key -> Optional.empty())));
         count = new MessageCount(identity.database);
         jobs = new Jobs(identity.database, right, count, RoomRules.defaults(), Clock.systemUTC());
-        var roomActs = acts.roomActs(new RoomLog() {
+        node = new NodeId(name);
+        jobActs = acts.roomActs(new RoomLog() {
             @Override
             public CompletionStage<Answer> submit(Submission submission) {
                 return line.apply(log).submit(submission);
@@ -63,13 +70,39 @@ final class JobNode implements AutoCloseable {
                 return log.create(caller, command, cid);
             }
         });
-        runner = new JobRunner(
-                new JobRows(identity.database),
-                new RoomTurn(identity.database.reads(), acts.log().reader(), roomActs, count, RoomRules.defaults()),
-                new Leases(identity.database, new NodeId(name), ids).lease("jobs", LEASE),
+        runner = runner(Duration.ZERO);
+    }
+
+    /** @param retry so long a room in which something could not be done is left alone */
+    JobRunner runner(Duration retry) {
+        var rows = new JobRows(identity.database) {
+            @Override
+            boolean goesOn(String id) {
+                if (id.equals(slow)) {
+                    throw tooSlow();
+                }
+                return super.goesOn(id);
+            }
+        };
+        return new JobRunner(
+                rows,
+                new RoomTurn(identity.database.reads(), acts.log().reader(), jobActs, count, RoomRules.defaults()),
+                new Leases(identity.database, node, ids).lease("jobs", LEASE),
                 new NoLoad(),
-                Duration.ZERO,
+                retry,
                 Clock.systemUTC());
+    }
+
+    /** What a statement ends with that took too long, though the database is there. */
+    StoreFailure.Unavailable tooSlow() {
+        try {
+            identity.database.reads().query(jdbc -> {
+                throw new SQLException("too slow", "57014");
+            });
+        } catch (StoreFailure.Unavailable e) {
+            return e;
+        }
+        throw new AssertionError("it must fail");
     }
 
     /** What the server does in rooms beside the jobs. */
