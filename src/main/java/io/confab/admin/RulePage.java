@@ -96,9 +96,11 @@ public class RulePage {
     public @Nullable String save() {
         return act(
                 true,
-                () -> isNew()
-                        ? console.rules().create(staff.required().actor(), form.document(), commandId, why.strip())
-                        : console.rules().change(staff.required().actor(), grounds(), form.document()),
+                () -> (isNew()
+                                ? console.rules()
+                                        .create(staff.required().actor(), form.document(), commandId, why.strip())
+                                : console.rules().change(staff.required().actor(), grounds(), form.document()))
+                        .map(RuleRow::id),
                 isNew()
                         ? "Made. It watches: run it dry, then switch it on."
                         : "Changed. All nodes have it in two seconds.");
@@ -117,28 +119,38 @@ public class RulePage {
     }
 
     private @Nullable String turn(RuleMode mode, String said) {
-        return act(true, () -> console.rules().turn(staff.required().actor(), grounds(), mode, sure), said);
+        return act(
+                true,
+                () -> console.rules()
+                        .turn(staff.required().actor(), grounds(), mode, sure)
+                        .map(RuleRow::id),
+                said);
     }
 
     public @Nullable String delete() {
-        String stayed = act(true, () -> console.rules().delete(staff.required().actor(), grounds()), "Deleted.");
+        String stayed = act(
+                true,
+                () -> console.rules()
+                        .delete(staff.required().actor(), grounds())
+                        .map(RuleRow::id),
+                "Deleted.");
         return stayed == null ? null : "/admin/rules?faces-redirect=true";
     }
 
     public @Nullable String runDry() {
         return act(
                 false,
-                () -> console.dryRuns()
-                        .start(staff.required().actor(), id)
-                        .then(started -> console.rules()
-                                .find(id)
-                                .map(Outcome::done)
-                                .orElseGet(() -> Outcome.refused(new Refusal.NotFound("there is no such rule")))),
+                () -> console.dryRuns().start(staff.required().actor(), id).map(DryRun::rule),
                 "The dry run has begun.");
     }
 
-    /** Once for each form that is sent; back to the rule when it was done. @param named it needs a reason */
-    private @Nullable String act(boolean named, Supplier<Outcome<RuleRow>> what, String said) {
+    /**
+     * Once for each form that is sent; back to the rule when it was done.
+     *
+     * @param named it needs a reason
+     * @param what gives the rule's id
+     */
+    private @Nullable String act(boolean named, Supplier<Outcome<String>> what, String said) {
         if (!isOpen()) {
             return null;
         }
@@ -158,16 +170,16 @@ public class RulePage {
             return id.isEmpty() ? "/admin/rules?faces-redirect=true" : back(id);
         }
         return switch (Acts.settled(Acts.UNKNOWN, what)) {
-            case Outcome.Done<RuleRow>(RuleRow done) -> {
+            case Outcome.Done<String>(String rule) -> {
                 visit.say(said, true);
-                yield back(done.id());
+                yield back(rule);
             }
-            case Outcome.Refused<RuleRow>(Refusal.Internal unknown) -> {
+            case Outcome.Refused<String>(Refusal.Internal unknown) -> {
                 visit.mayRepeat(commandId);
                 door.complain("Perhaps not done: " + unknown.message() + ".");
                 yield null;
             }
-            case Outcome.Refused<RuleRow>(Refusal refusal) -> {
+            case Outcome.Refused<String>(Refusal refusal) -> {
                 visit.mayTryAgain(commandId);
                 door.complain("Not done: " + refusal.message() + ".");
                 yield null;

@@ -5,7 +5,7 @@ import java.lang.management.ThreadMXBean;
 import java.time.Duration;
 
 /**
- * How much of the processor one rule may take of one message. Not of the clock: a machine that stands still must not switch rules
+ * How much of the processor one rule, or all of them, may take of one message. Not of the clock: a machine that stands still must not switch rules
  * off. Belongs to one thread.
  */
 final class Budget {
@@ -22,9 +22,13 @@ final class Budget {
     }
 
     void step() {
-        if (++steps % LOOK_EVERY == 0 && now() - end > 0) {
+        if (++steps % LOOK_EVERY == 0 && isOver()) {
             throw new Exhausted();
         }
+    }
+
+    boolean isOver() {
+        return now() - end > 0;
     }
 
     private long now() {

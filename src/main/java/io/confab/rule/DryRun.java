@@ -42,7 +42,7 @@ public record DryRun(
     public enum State {
         RUNNING,
         DONE,
-        /** It took too long, or its node went away: what it says is of a part. */
+        /** It took too long, its node went away, or the index of messages was behind: what it says is of a part. */
         PARTIAL;
 
         public String word() {

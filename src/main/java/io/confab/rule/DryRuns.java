@@ -68,6 +68,12 @@ public class DryRuns {
     private static final String SAY = "update rule_dry_run set beat_at = ?, state = ?, looked_at = ?, hits = ?,"
             + " authors = ?, samples = ? where rule_id = ? and run = ?";
 
+    // of the next rooms by id: the last of them, and how many lack an event that is old enough; primary keys
+    private static final String BEHIND = "select max(r.id) as last_room, count(e.seq) as behind from"
+            + " (select id, head from room where id > ? order by id limit " + PAGE + ") r"
+            + " left join message_cursor c on c.room_id = r.id"
+            + " left join room_event e on e.room_id = r.id and e.seq = coalesce(c.seq, 0) + 1"
+            + " and r.head > coalesce(c.seq, 0) and e.ts <= ?";
     private static final String STANDS = // primary key; at most as many as there are samples
             "select 1 from room_event where room_id = ? and seq = ? and body is not null";
     private static final String BEAT =
@@ -75,6 +81,8 @@ public class DryRuns {
     private static final String END =
             "update rule_dry_run set state = 'partial' where rule_id = ? and run = ? and state = 'running'";
     private static final Duration BEAT_PAUSE = Duration.ofSeconds(10);
+    /** The index comes so far behind the log in its usual way. */
+    private static final Duration INDEXED_WITHIN = Duration.ofSeconds(10);
 
     private final Transactions transactions;
     private final Reads reads;
@@ -228,6 +236,14 @@ public class DryRuns {
         }
     }
 
+    /** @param last of them by id; empty: there is none */
+    private record Rooms(String last, long behind) {
+        static Rooms of(ResultSet row) throws SQLException {
+            String last = row.getString("last_room");
+            return new Rooms(last == null ? "" : last, row.getLong("behind"));
+        }
+    }
+
     /** One run on its way. Belongs to one thread. */
     private final class Look {
         private final RuleRow rule;
@@ -255,7 +271,8 @@ public class DryRuns {
         }
 
         void through() {
-            long end = System.nanoTime() + settings.dryRunTime().toNanos();
+            long deadline = System.nanoTime() + settings.dryRunTime().toNanos();
+            boolean whole = !isBehind(); // asked first: what comes into the index meanwhile may come too late
             long after = run.since().toEpochMilli();
             long until = run.startedAt().toEpochMilli();
             while (true) {
@@ -269,16 +286,25 @@ public class DryRuns {
                     page.addAll(reads.list(AT, Row::of, moment));
                 }
                 page.stream().filter(row -> row.at() <= until).forEach(this::look);
-                boolean late =
-                        System.nanoTime() - end > 0 || Thread.currentThread().isInterrupted();
-                if (!say(last ? DryRun.State.DONE : late ? DryRun.State.PARTIAL : DryRun.State.RUNNING)
-                        || last
-                        || late) {
+                boolean late = System.nanoTime() - deadline > 0
+                        || Thread.currentThread().isInterrupted();
+                DryRun.State end = last && whole ? DryRun.State.DONE : DryRun.State.PARTIAL;
+                if (!say(last || late ? end : DryRun.State.RUNNING) || last || late) {
                     return;
                 }
                 LockSupport.parkNanos(
                         System.nanoTime() - begun); // half of a processor and of the database is for others
             }
+        }
+
+        /** Whether the index, which is filled behind the log, lacks what was written before the run. */
+        private boolean isBehind() {
+            long before = run.startedAt().minus(INDEXED_WITHIN).toEpochMilli();
+            Rooms rooms = new Rooms("", 0);
+            do {
+                rooms = reads.first(BEHIND, Rooms::of, rooms.last(), before).orElseThrow();
+            } while (rooms.behind() == 0 && !rooms.last().isEmpty());
+            return rooms.behind() > 0;
         }
 
         private void look(Row row) {

@@ -1,6 +1,7 @@
 package io.confab.rule;
 
 import io.confab.kernel.UserId;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** One text on its way, with what is found out of it when the first rule asks. Belongs to one thread. */
@@ -11,6 +12,7 @@ final class Examined {
     private final Fold fold;
     private final String text;
     private @Nullable Folded folded;
+    private @Nullable Set<Links.Found> links;
 
     final UserId by;
     final long atMillis;
@@ -25,10 +27,6 @@ final class Examined {
         this.message = message;
     }
 
-    Fold fold() {
-        return fold;
-    }
-
     String text() {
         return text;
     }
@@ -38,6 +36,15 @@ final class Examined {
         if (known == null) {
             known = fold.of(text);
             folded = known;
+        }
+        return known;
+    }
+
+    Set<Links.Found> links() {
+        Set<Links.Found> known = links;
+        if (known == null) {
+            known = Links.in(folded().plain(), fold);
+            links = known;
         }
         return known;
     }

@@ -2,10 +2,12 @@ package io.confab.rule;
 
 import java.net.IDN;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.StringTokenizer;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /**
  * The links in a folded text, as far as a rule asks: the domains they lead to. A link has a scheme or begins with {@code www.}; a bare
@@ -16,21 +18,58 @@ final class Links {
     private static final Pattern DOMAIN =
             Pattern.compile("[\\p{L}\\p{M}\\p{N}-]{1,63}(\\.[\\p{L}\\p{M}\\p{N}-]{1,63})+");
     private static final Pattern NAME = Pattern.compile("[\\p{L}\\p{M}-]{2,63}");
-    private static final int MOST = 200;
+    /** Names that are made readable in one text: what one of them costs is many times what it is long. */
+    static final int MOST_READ = 200;
 
-    private Links() {}
+    private final Fold fold;
+    private final Set<Found> found = new LinkedHashSet<>();
+    private int read;
+
+    private Links(Fold fold) {
+        this.fold = fold;
+    }
 
     /** @param linked a client would make a link of it */
     record Found(String domain, boolean linked) {}
 
-    /** At most {@value #MOST} of them. */
-    static Set<Found> in(String folded, Fold fold) {
-        var found = new LinkedHashSet<Found>();
-        var words = new StringTokenizer(folded.replace('\u3002', '.'), BESIDE);
-        while (words.hasMoreTokens() && found.size() < MOST) {
-            word(words.nextToken(), fold, found);
+    /** The domains that a rule names, each with all below it. @param labels most that one of them has */
+    record Domains(Set<String> names, int labels) {
+        static Domains of(List<String> domains, Fold fold) {
+            Set<String> names =
+                    domains.stream().map(domain -> compared(domain, fold)).collect(Collectors.toUnmodifiableSet());
+            return new Domains(
+                    names,
+                    names.stream()
+                            .mapToInt(name -> Math.toIntExact(
+                                    name.chars().filter(c -> c == '.').count() + 1))
+                            .max()
+                            .orElse(0));
         }
-        return found;
+
+        boolean isEmpty() {
+            return names.isEmpty();
+        }
+
+        /** Looks it up from its end on, a label at a time: as many names as there may be cost no more than one. */
+        boolean hold(String host) {
+            int from = host.length();
+            for (int i = 0; i < labels && from > 0; i++) {
+                from = host.lastIndexOf('.', from - 1);
+                if (names.contains(host.substring(from + 1))) {
+                    return true;
+                }
+            }
+            return false;
+        }
+    }
+
+    static Set<Found> in(String folded, Fold fold) {
+        var links = new Links(fold);
+        var words = new StringTokenizer(folded.replace('\u3002', '.'), BESIDE);
+        while (words.hasMoreTokens()) {
+            links.word(words.nextToken());
+        }
+        return links.found;
     }
 
     /** As domains of links are compared. @throws BadRule when it is none */
@@ -49,23 +88,18 @@ final class Links {
         return fold.word(readable(domain));
     }
 
-    static boolean isBelow(String domain, String above) {
-        return domain.endsWith(above)
-                && (domain.length() == above.length() || domain.charAt(domain.length() - above.length() - 1) == '.');
-    }
-
-    private static void word(String word, Fold fold, Set<Found> found) {
+    private void word(String word) {
         int scheme = word.indexOf("://");
         if (scheme < 0) {
-            String host = host(word, 0, fold);
+            String host = host(word, 0);
             if (DOMAIN.matcher(host).matches()
                     && NAME.matcher(host.substring(host.lastIndexOf('.') + 1)).matches()) {
                 found.add(new Found(host, host.startsWith("www.")));
             }
             return;
         }
-        for (; scheme >= 0 && found.size() < MOST; scheme = word.indexOf("://", scheme + 3)) {
-            String host = host(word, scheme + 3, fold);
+        for (; scheme >= 0; scheme = word.indexOf("://", scheme + 3)) {
+            String host = host(word, scheme + 3);
             if (!host.isEmpty()) {
                 found.add(new Found(host, true));
             }
@@ -73,7 +107,7 @@ final class Links {
     }
 
     /** What stands before the path, without who signs in there and at which port. */
-    private static String host(String word, int start, Fold fold) {
+    private String host(String word, int start) {
         int end = start;
         while (end < word.length() && "/?#\\".indexOf(word.charAt(end)) < 0) {
             end++;
@@ -85,7 +119,9 @@ final class Links {
         while (place.endsWith(".") || place.endsWith("!")) {
             place = place.substring(0, place.length() - 1);
         }
-        return place.contains("xn--") ? compared(place, fold) : place; // else it is folded already
+        return place.contains("xn--") && read++ < MOST_READ
+                ? compared(place, fold)
+                : place; // else it is folded already
     }
 
     private static String readable(String host) {

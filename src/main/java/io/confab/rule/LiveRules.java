@@ -1,6 +1,7 @@
 package io.confab.rule;
 
 import io.confab.kernel.Clockwork;
+import io.confab.kernel.Ids;
 import io.confab.kernel.RoomId;
 import io.confab.kernel.Sha256;
 import io.confab.kernel.UserId;
@@ -35,6 +36,7 @@ public class LiveRules {
     private static final System.Logger LOG = System.getLogger(LiveRules.class.getName());
     private static final String VERSION = "select version from rule_version where id = 1";
 
+    private final Database database;
     private final Reads reads;
     private final Rules rules;
     private final RuleHits hits;
@@ -43,6 +45,9 @@ public class LiveRules {
     private final Clock clock;
     private final Fold fold = new Fold();
     private final Tallies tallies = new Tallies();
+    /** Of this process alone: clients cannot look for keys that are one to it. */
+    private final String salt = new Ids().random();
+
     private final Clockwork work = new Clockwork("confab-rules");
     private volatile RuleBook book = RuleBook.EMPTY;
     private long version = -1; // of the book; the clock's thread alone
@@ -50,6 +55,7 @@ public class LiveRules {
     @Inject
     public LiveRules(
             Database database, Rules rules, RuleHits hits, RuleSettings settings, RuleMetrics metrics, Clock clock) {
+        this.database = database;
         this.reads = database.reads();
         this.rules = rules;
         this.hits = hits;
@@ -62,9 +68,10 @@ public class LiveRules {
         start();
     }
 
-    /** No message comes before the rules are there. */
+    /** No message comes before the rules are there: a database that is away is waited for, as by all that a node starts with. */
     void start() {
-        Clockwork.guarded("the first rules", this::refresh).run();
+        Clockwork.guarded("the first rules", () -> database.onceThere(this::read))
+                .run();
         work.every(settings.refresh(), this::round);
     }
 
@@ -80,17 +87,24 @@ public class LiveRules {
     }
 
     /** Takes what has changed; while the database is away, what it has stays. */
-    synchronized void refresh() {
+    void refresh() {
         try {
-            long newest = reads.first(VERSION, row -> row.getLong(1)).orElse(0L);
-            if (newest != version) {
-                book = RuleBook.of(rules.list(), fold, tallies, settings, this::trouble);
-                version = newest;
-                metrics.live(book.size());
-            }
+            read();
         } catch (StoreFailure e) {
             LOG.log(Level.DEBUG, "rules were not asked for: {0}", e.getMessage());
         }
+    }
+
+    /** @return whether something had changed; @throws StoreFailure when it could not be asked */
+    private synchronized boolean read() {
+        long newest = reads.first(VERSION, row -> row.getLong(1)).orElse(0L);
+        if (newest == version) {
+            return false;
+        }
+        book = RuleBook.of(rules.list(), book, fold, tallies, settings, this::trouble);
+        version = newest;
+        metrics.live(book.size());
+        return true;
     }
 
     /**
@@ -123,14 +137,15 @@ public class LiveRules {
     }
 
     /** A retry under the same key is the same message. */
-    private static long counted(@Nullable String cid) {
+    private long counted(@Nullable String cid) {
         long told = cid == null ? ThreadLocalRandom.current().nextLong() : number(cid);
         return told == 0 ? 1 : told;
     }
 
     /** Clients choose their keys: of a weaker hash they would find two that are one. */
-    private static long number(String cid) {
-        return ByteBuffer.wrap(Sha256.of(cid.getBytes(StandardCharsets.UTF_8))).getLong();
+    long number(String cid) {
+        return ByteBuffer.wrap(Sha256.of((salt + cid).getBytes(StandardCharsets.UTF_8)))
+                .getLong();
     }
 
     /** In any thread that matches. @param what empty: once; that is counted and no more */

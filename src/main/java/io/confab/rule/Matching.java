@@ -4,7 +4,6 @@ import com.google.re2j.Pattern;
 import io.confab.room.Mentions;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** A trigger made ready. Thread-safe. */
@@ -19,9 +18,7 @@ interface Matching {
             case Trigger.Words words -> words(words, fold);
             case Trigger.Expression expression -> expression(expression, settings);
             case Trigger.Links links -> {
-                List<String> domains = links.domains().stream()
-                        .map(domain -> Links.compared(domain, fold))
-                        .toList();
+                var domains = Links.Domains.of(links.domains(), fold);
                 yield message -> link(domains, links.except(), message);
             }
             case Trigger.Mentions mentions ->
@@ -78,9 +75,9 @@ interface Matching {
         String find(String text);
     }
 
-    private static @Nullable String link(List<String> domains, boolean except, Examined message) {
-        for (Links.Found link : Links.in(message.folded().plain(), message.fold())) {
-            boolean named = domains.stream().anyMatch(domain -> Links.isBelow(link.domain(), domain));
+    private static @Nullable String link(Links.Domains domains, boolean except, Examined message) {
+        for (Links.Found link : message.links()) {
+            boolean named = domains.hold(link.domain());
             boolean met = (except || domains.isEmpty()) ? link.linked() && !named : named;
             if (met) {
                 return link.domain();

@@ -5,6 +5,7 @@ import io.confab.kernel.UserId;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -13,10 +14,13 @@ import org.jspecify.annotations.Nullable;
 /** All rules that are matched, made ready. Immutable but for how often each has failed; thread-safe. */
 final class RuleBook {
     /** No rules. */
-    static final RuleBook EMPTY = new RuleBook(List.of(), List.of());
+    static final RuleBook EMPTY = new RuleBook(List.of(), List.of(), Duration.ZERO);
 
     private static final System.Logger LOG = System.getLogger(RuleBook.class.getName());
     private static final int MOST_FAILURES = 3;
+    /** One message takes so many times as much as one rule may take of it, however many rules there are. */
+    private static final int BUDGETS = 10;
+
     private static final long FORGIVEN_NANOS = Duration.ofMinutes(1).toNanos();
     private static final int WARM_TIMES = 10;
     private static final String WARM =
@@ -24,15 +28,23 @@ final class RuleBook {
 
     private final List<Live> rules;
     private final List<Unfit> unfit;
+    private final Duration budget;
 
-    private RuleBook(List<Live> rules, List<Unfit> unfit) {
-        this.rules = List.copyOf(rules);
+    private RuleBook(List<Live> rules, List<Unfit> unfit, Duration budget) {
+        this.rules = rules.stream().sorted(Comparator.comparing(Live::turn)).toList();
         this.unfit = List.copyOf(unfit);
+        this.budget = budget;
     }
 
     private record Unfit(RuleRow row, String why) {}
 
-    private record Live(RuleRow row, Set<RoomId> exemptRooms, Matching matching, Failures failures) {}
+    private record Live(RuleRow row, Set<RoomId> exemptRooms, Matching matching, Failures failures) {
+        /** What only watches comes last, and before that what a text can make slow: it holds up nothing that counts more. */
+        int turn() {
+            boolean mayBeSlow = row.definition().trigger() instanceof Trigger.Expression;
+            return (row.mode() == RuleMode.ON ? 0 : 2) + (mayBeSlow ? 1 : 0);
+        }
+    }
 
     /** At whose texts a rule has failed, one soon after the other: nobody by themself switches off what they dislike. */
     private static final class Failures {
@@ -73,15 +85,16 @@ final class RuleBook {
         void in(RuleRow rule, String what);
     }
 
-    static RuleBook of(List<RuleRow> rows, Fold fold, Tallies tallies, RuleSettings settings, Trouble trouble) {
+    /** @param before of it, what has not changed goes on with how often it has failed */
+    static RuleBook of(
+            List<RuleRow> rows, RuleBook before, Fold fold, Tallies tallies, RuleSettings settings, Trouble trouble) {
         var rules = new ArrayList<Live>();
         var unfit = new ArrayList<Unfit>();
         for (RuleRow row : rows) {
             if (row.mode() != RuleMode.OFF) {
                 try {
-                    var matching = Matching.of(row.id(), row.definition().trigger(), fold, tallies, settings);
-                    warm(matching, fold);
-                    rules.add(new Live(row, Set.copyOf(row.definition().exemptRooms()), matching, new Failures()));
+                    Live known = before.find(row);
+                    rules.add(known == null ? ready(row, fold, tallies, settings) : known);
                 } catch (BadRule e) { // bounds were narrower when it was made, or another node has others
                     LOG.log(Level.WARNING, "rule {0} cannot be matched: {1}", row.id(), e.reason());
                     unfit.add(new Unfit(row, e.reason()));
@@ -89,7 +102,17 @@ final class RuleBook {
                 }
             }
         }
-        return new RuleBook(rules, unfit);
+        return new RuleBook(rules, unfit, settings.budget());
+    }
+
+    private @Nullable Live find(RuleRow row) {
+        return rules.stream().filter(live -> live.row().equals(row)).findFirst().orElse(null);
+    }
+
+    private static Live ready(RuleRow row, Fold fold, Tallies tallies, RuleSettings settings) throws BadRule {
+        var matching = Matching.of(row.id(), row.definition().trigger(), fold, tallies, settings);
+        warm(matching, fold);
+        return new Live(row, Set.copyOf(row.definition().exemptRooms()), matching, new Failures());
     }
 
     /** So that no message pays for the classes that are loaded; what it says is nobody's business. */
@@ -121,9 +144,15 @@ final class RuleBook {
         return rules.size();
     }
 
+    /** Rules for which no time is left let the message pass, and are not to blame. */
     List<Judgement.Met> met(Examined message, RoomId room, Trouble trouble) {
         List<Judgement.Met> met = List.of();
+        var all = new Budget(budget.multipliedBy(BUDGETS));
         for (Live rule : rules) {
+            if (all.isOver()) {
+                trouble.in(rule.row(), "");
+                continue;
+            }
             String found = rule.exemptRooms().contains(room) ? null : found(rule, message, trouble);
             if (found != null) {
                 if (met.isEmpty()) {

@@ -55,8 +55,13 @@ public class RuleHits {
     private static final int PURGE = 1_000;
     private static final int MOST_MUTES = 100;
 
-    private static final String INSERT = "insert into rule_hit (id, rule_id, at, author_id, room_id, seq, outcome, met)"
-            + " values (?, ?, ?, ?, ?, ?, ?, ?)";
+    /** Once, though a commit whose outcome nobody learnt is tried again. */
+    private static final String INSERT =
+            "insert into rule_hit (id, rule_id, at, author_id, room_id, seq, outcome, met, shown)"
+                    + " select cast(? as varchar), cast(? as varchar), cast(? as bigint), cast(? as varchar),"
+                    + " cast(? as varchar), cast(? as bigint), cast(? as varchar), cast(? as varchar), cast(? as boolean)"
+                    + " where not exists (select 1 from rule_hit where id = ?)";
+
     // primary keys
     private static final String PEOPLE =
             "select a.id, a.role, a.created_at, r.id as room_id, r.kind, m.role as room_role"
@@ -64,14 +69,15 @@ public class RuleHits {
                     + " join account a on a.id = k.user_id join room r on r.id = k.room_id"
                     + " left join room_member m on m.room_id = k.room_id and m.user_id = k.user_id";
     // of a message that is gone, its text is gone here, too; index rule_hit_rule, then primary keys
-    private static final String PAGE = "select h.id, h.rule_id, h.at, h.author_id, h.room_id, h.seq, h.outcome,"
+    static final String PAGE = "select h.id, h.rule_id, h.at, h.author_id, h.room_id, h.seq, h.outcome,"
             + " case when h.seq is null or e.body is not null then h.met else '' end as met from rule_hit h"
-            + " join room r on r.id = h.room_id and r.kind = 'public'"
             + " left join room_event e on e.room_id = h.room_id and e.seq = h.seq"
-            + " where h.rule_id = ? and (h.at < ? or (h.at = ? and h.id < ?)) order by h.at desc, h.id desc limit ?";
+            + " where h.rule_id = ? and h.shown = true and (h.at, h.id) < (?, ?)"
+            + " order by h.at desc, h.id desc limit ?";
     private static final String PLACE = "select at from rule_hit where id = ? and rule_id = ?";
-    private static final String LATELY =
-            "select count(*) from (select 1 from rule_hit where rule_id = ? and at > ? limit ?) as lately";
+    private static final String SINCE = "select 1 from rule_hit where rule_id = ? and at > ? and shown = ";
+    static final String LATELY =
+            "select count(*) from (" + SINCE + "true union all " + SINCE + "false limit ?) as lately";
     // index rule_hit_at
     private static final String OLD =
             "delete from rule_hit where id in (select id from rule_hit where at < ? order by at limit " + PURGE + ")";
@@ -85,9 +91,10 @@ public class RuleHits {
     private final Clock clock;
     private final Ids ids = new Ids();
     private final BlockingQueue<Waiting> waiting = new ArrayBlockingQueue<>(MOST_WAITING);
-    private final AtomicInteger mutes = new AtomicInteger();
+    private final AtomicInteger mutes = new AtomicInteger(); // that wait
     private final Clockwork work = new Clockwork("confab-rule-hits");
     private final Clockwork muting = new Clockwork("confab-rule-mutes");
+    private volatile boolean stopped;
 
     @Inject
     public RuleHits(
@@ -106,8 +113,12 @@ public class RuleHits {
         this.clock = clock;
     }
 
-    /** @param decided the rule decided it, so its author is not exempt */
-    private record Waiting(
+    /**
+     * @param decided the rule decided it, so its author is not exempt
+     * @param told its alert has made a case
+     */
+    record Waiting(
+            String id,
             RuleRow rule,
             Instant at,
             UserId by,
@@ -115,15 +126,20 @@ public class RuleHits {
             @Nullable Long seq,
             RuleHit.Outcome outcome,
             String met,
-            boolean decided) {
+            boolean decided,
+            boolean told) {
         Waiting noted() {
-            return new Waiting(rule, at, by, room, seq, RuleHit.Outcome.NOTED, met, decided);
+            return new Waiting(id, rule, at, by, room, seq, RuleHit.Outcome.NOTED, met, decided, told);
+        }
+
+        Waiting asCase() {
+            return new Waiting(id, rule, at, by, room, seq, outcome, met, decided, true);
         }
     }
 
-    private record Place(RoomId room, UserId user) {}
+    record Place(RoomId room, UserId user) {}
 
-    private record Standing(@Nullable String role, @Nullable String roomRole, long createdMillis, boolean isPublic) {}
+    record Standing(@Nullable String role, @Nullable String roomRole, long createdMillis, boolean isPublic) {}
 
     void start(@Observes Startup startup) {
         work.every(PAUSE, this::round);
@@ -134,8 +150,9 @@ public class RuleHits {
     void stop() {
         work.stop();
         muting.stop();
-        metrics.lost(mutes.get()); // those that waited
+        metrics.lost(mutes.get());
         Clockwork.guarded("the last hits of rules", this::last).run();
+        stopped = true;
         metrics.lost(waiting.size());
     }
 
@@ -150,12 +167,13 @@ public class RuleHits {
         long at = before.isEmpty()
                 ? Long.MAX_VALUE
                 : reads.first(PLACE, row -> row.getLong(1), before, rule).orElse(0L);
-        return reads.list(PAGE, RuleHits::hit, rule, at, at, before, limit);
+        return reads.list(PAGE, RuleHits::hit, rule, at, before, limit);
     }
 
     /** How many since then, counted up to {@code most}. */
     public long lately(String rule, Instant since, int most) {
-        return reads.first(LATELY, row -> row.getLong(1), rule, since.toEpochMilli(), most)
+        long at = since.toEpochMilli();
+        return reads.first(LATELY, row -> row.getLong(1), rule, at, rule, at, most)
                 .orElse(0L);
     }
 
@@ -207,11 +225,20 @@ public class RuleHits {
         }
         boolean decided = outcome == RuleHit.Outcome.BLOCKED || outcome == RuleHit.Outcome.MUTED;
         add(new Waiting(
-                met.rule(), judgement.at(), judgement.by(), judgement.room(), seq, outcome, met.text(), decided));
+                "h_" + ids.random(),
+                met.rule(),
+                judgement.at(),
+                judgement.by(),
+                judgement.room(),
+                seq,
+                outcome,
+                met.text(),
+                decided,
+                false));
     }
 
     private void add(Waiting hit) {
-        if (!waiting.offer(hit)) {
+        if (stopped || !waiting.offer(hit)) {
             metrics.lost(1);
         }
     }
@@ -224,12 +251,12 @@ public class RuleHits {
             return;
         }
         muting.after(Duration.ZERO, () -> {
+            mutes.decrementAndGet();
             boolean muted = false;
             try {
                 muted = muteNow(judgement, met.rule());
             } finally {
                 add(judgement, met, null, muted ? RuleHit.Outcome.MUTED : RuleHit.Outcome.BLOCKED);
-                mutes.decrementAndGet();
             }
         });
     }
@@ -252,7 +279,7 @@ public class RuleHits {
         return outcome instanceof Outcome.Done<Answer.Accepted>(Answer.Accepted accepted) && !accepted.duplicate();
     }
 
-    /** Writes down what waits, some at most; what cannot be written waits on. */
+    /** Writes down what waits, some at most; what cannot be written just now waits on. */
     void round() {
         var hits = new ArrayList<Waiting>();
         waiting.drainTo(hits, MOST_A_ROUND);
@@ -262,26 +289,68 @@ public class RuleHits {
         try {
             write(hits);
         } catch (StoreFailure e) {
-            hits.forEach(this::add);
-            throw e;
+            if (passes(e)) {
+                hits.forEach(this::add);
+                throw e;
+            }
+            hits.forEach(this::writeAlone); // one of them can never be written, the others can
         }
     }
 
-    private void write(List<Waiting> hits) {
+    private void writeAlone(Waiting hit) {
+        var one = new ArrayList<>(List.of(hit));
+        try {
+            write(one);
+        } catch (StoreFailure e) {
+            if (passes(e)) {
+                one.forEach(this::add);
+            } else {
+                LOG.log(
+                        Level.WARNING,
+                        "a hit of rule {0} cannot be written: {1}",
+                        hit.rule().id(),
+                        e.getMessage());
+                metrics.lost(one.size());
+            }
+        }
+    }
+
+    /** Tried again, it may be done; done twice it is written once. */
+    private static boolean passes(StoreFailure e) {
+        return e.mayBeTriedAgain() || e instanceof StoreFailure.CommitUnknown;
+    }
+
+    /** @param hits those that are left, as they are when it fails */
+    void write(List<Waiting> hits) {
         Map<Place, Standing> people = reads.query(jdbc -> people(jdbc, hits));
         hits.removeIf(hit -> !hit.decided() && isExempt(hit, people));
-        hits.replaceAll(this::reported);
+        for (int i = 0; i < hits.size(); i++) {
+            hits.set(i, reported(hits.get(i)));
+        }
         transactions.write((em, jdbc) -> insert(jdbc, hits, people));
     }
 
-    /** An alert is one only where it has made a case: the message may be gone. */
+    /** An alert is one only where it has made a case: the message may be gone. Once, though its hit is tried again. */
     private Waiting reported(Waiting hit) {
-        if (hit.outcome() != RuleHit.Outcome.ALERTED || hit.seq() == null) {
+        if (hit.outcome() != RuleHit.Outcome.ALERTED || hit.seq() == null || hit.told()) {
             return hit;
         }
-        boolean isCase =
-                reports.noticed(hit.room(), hit.seq(), hit.rule().definition().name());
-        return isCase ? hit : hit.noted();
+        try {
+            boolean isCase = reports.noticed(
+                    hit.room(), hit.seq(), hit.rule().definition().name());
+            return isCase ? hit.asCase() : hit.noted();
+        } catch (StoreFailure e) {
+            if (passes(e)) {
+                throw e;
+            }
+            LOG.log(
+                    Level.WARNING,
+                    "an alert of rule {0} made no case: {1}",
+                    hit.rule().id(),
+                    e.getMessage());
+            metrics.lost(1);
+            return hit.noted();
+        }
     }
 
     /** Deletes what was kept long enough. */
@@ -346,18 +415,21 @@ public class RuleHits {
         return !younger.isZero() && atMillis - createdMillis >= younger.toMillis();
     }
 
-    private int insert(Connection jdbc, List<Waiting> hits, Map<Place, Standing> people) throws SQLException {
+    int insert(Connection jdbc, List<Waiting> hits, Map<Place, Standing> people) throws SQLException {
         try (var statement = jdbc.prepareStatement(INSERT)) {
             for (Waiting hit : hits) {
                 Standing standing = people.get(new Place(hit.room(), hit.by()));
-                statement.setString(1, "h_" + ids.random());
+                boolean shown = standing != null && standing.isPublic();
+                statement.setString(1, hit.id());
                 statement.setString(2, hit.rule().id());
                 statement.setLong(3, hit.at().toEpochMilli());
                 statement.setString(4, hit.by().value());
                 statement.setString(5, hit.room().value());
                 statement.setObject(6, hit.seq(), Types.BIGINT);
                 statement.setString(7, hit.outcome().word());
-                statement.setString(8, standing != null && standing.isPublic() ? shortened(hit.met()) : "");
+                statement.setString(8, shown ? shortened(hit.met()) : "");
+                statement.setBoolean(9, shown);
+                statement.setString(10, hit.id());
                 statement.addBatch();
             }
             statement.executeBatch();

@@ -43,7 +43,7 @@ public class RuleMetrics {
         return refused.sum();
     }
 
-    /** Hits, with their alerts and mutes, that came faster than they could be kept. */
+    /** Hits, with their alerts and mutes, that came faster than they could be kept, or can never be. */
     public long lostCount() {
         return lost.sum();
     }

@@ -250,7 +250,7 @@ public class Rules {
             warnings.add("its dry run found no message to look at");
         }
         if (run.state() == DryRun.State.PARTIAL) {
-            warnings.add("its dry run did not come to the end");
+            warnings.add("its dry run looked at a part of the messages only");
         }
         return warnings;
     }

@@ -81,9 +81,13 @@ final class WordTree {
         int node = 0;
         for (int i = 0; i < text.length(); i++) {
             node = step(node, text.charAt(i));
-            for (int end = ends[node] ? node : nextEnd[node]; end != 0; end = nextEnd[end]) {
+            int longest = ends[node] ? node : nextEnd[node];
+            if (longest == 0 || (whole && !isEdge(text, i + 1))) {
+                continue;
+            }
+            for (int end = longest; end != 0; end = nextEnd[end]) {
                 int start = i + 1 - depth[end];
-                if (!whole || (isEdge(text, start) && isEdge(text, i + 1))) {
+                if (!whole || isEdge(text, start)) {
                     return text.substring(start, i + 1);
                 }
             }

@@ -36,6 +36,8 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -48,7 +50,7 @@ import org.junit.jupiter.api.TestInstance;
 abstract class RuleContract {
     private static final String LAST = "select max(id) from audit";
 
-    private RuleNode node;
+    RuleNode node;
     private Person admin;
     private Person moderator;
     private Person ann;
@@ -496,15 +498,137 @@ abstract class RuleContract {
     }
 
     @Test
-    void hitsThatCannotBeWrittenWaitUntilTheyCan() {
+    void hitsThatCannotBeWrittenWaitUntilTheyCanAndAlertOnce() {
         RuleRow rule = node.on(admin, document("alert", word("badword")));
         accepted(node.posts(ben, room, "badword"));
-        node.sql("alter table rule_hit rename to rule_hit_away");
+        node.hitsAway.set(2);
 
-        assertThatThrownBy(node.hits::round).isInstanceOf(StoreFailure.class);
+        assertThatThrownBy(node.hits::round).isInstanceOf(StoreFailure.Unavailable.class);
+        assertThatThrownBy(node.hits::round).isInstanceOf(StoreFailure.Unavailable.class);
 
-        node.sql("alter table rule_hit_away rename to rule_hit");
         assertThat(node.hits(rule)).extracting(RuleHit::outcome).containsExactly(RuleHit.Outcome.ALERTED);
+        assertThat(node.one("select reports from mod_case where room_id = ?", room.value()))
+                .isEqualTo("1");
+    }
+
+    @Test
+    void hitsOfWhichNobodyLearntThatTheyWereWrittenAreWrittenOnce() {
+        long lost = node.metrics.lostCount();
+        RuleRow rule = node.watching(admin, block("badword"));
+        accepted(node.posts(ben, room, "badword"));
+        node.hitsUnheard.set(1);
+
+        assertThatThrownBy(node.hits::round).isInstanceOf(StoreFailure.Unavailable.class);
+
+        assertThat(node.hits(rule)).hasSize(1);
+        assertThat(node.hits.lately(rule.id(), Instant.EPOCH, 10)).isEqualTo(1);
+        assertThat(node.metrics.lostCount()).isEqualTo(lost);
+    }
+
+    @Test
+    void aHitThatCanNeverBeWrittenIsLostAndHoldsUpNoOther() {
+        long lost = node.metrics.lostCount();
+        RuleRow rule = node.watching(admin, block("badword"));
+        RuleRow unfit = new RuleRow(
+                "q_" + "x".repeat(50),
+                rule.definition(),
+                RuleMode.WATCH,
+                1,
+                1,
+                null,
+                Instant.EPOCH,
+                admin.user(),
+                Instant.EPOCH);
+        Sent sent =
+                node.decided(ben, room, post("badword"), "unfit-" + room.value().substring(2));
+        var met = List.of(new Judgement.Met(unfit, "badword"));
+        node.live.answered(Judgement.of(ben.user(), room, null, Instant.now(), met), sent.answer());
+        accepted(node.posts(ben, room, "a badword"));
+
+        assertThat(node.hits(rule)).hasSize(1);
+        assertThat(node.metrics.lostCount() - lost).isEqualTo(1);
+        accepted(node.posts(ben, room, "another badword"));
+        assertThat(node.hits(rule)).hasSize(2);
+        assertThat(node.metrics.lostCount() - lost).isEqualTo(1);
+    }
+
+    @Test
+    void anAlertThatCanNeverBeMadeIsLostAndItsHitIsNoted() {
+        long lost = node.metrics.lostCount();
+        RuleRow rule = node.on(admin, document("alert", word("badword")));
+        accepted(node.posts(ben, room, "badword"));
+        node.unfitAlerts = true;
+
+        assertThat(node.hits(rule)).extracting(RuleHit::outcome).containsExactly(RuleHit.Outcome.NOTED);
+
+        node.unfitAlerts = false;
+        assertThat(node.metrics.lostCount() - lost).isEqualTo(1);
+    }
+
+    /** It is done to its end, and its hit is written as long as anything is. */
+    @Test
+    void aMuteThatIsUnderWayWhenItsNodeStopsIsNotCountedAsLost() throws Exception {
+        node.on(admin, document("mute", word("badword")));
+        try (var other = new RuleNode(url())) {
+            other.live.start();
+            var begun = new CountDownLatch(1);
+            var goOn = new CountDownLatch(1);
+            other.beforeMutes = () -> {
+                begun.countDown();
+                await(goOn);
+            };
+            refused(Refusal.BlockedByRule.class, other.posts(ben, room, "badword"));
+            await(begun);
+
+            other.hits.stop();
+
+            assertThat(other.metrics.lostCount()).isZero();
+            goOn.countDown();
+        }
+    }
+
+    private static void await(CountDownLatch latch) {
+        try {
+            assertThat(latch.await(20, TimeUnit.SECONDS)).isTrue();
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    @Test
+    void aNodeThatStartsWhileTheDatabaseIsAwayOpensWithTheRules() {
+        node.on(admin, block("badword"));
+        try (var other = new RuleNode(url())) {
+            other.rulesAway.set(2);
+
+            other.live.start();
+
+            assertThat(other.live.judge(ben.user(), room, post("badword"), "k")).isPresent();
+            assertThat(other.live.number("k"))
+                    .as("keys that are one to it nobody can look for")
+                    .isNotEqualTo(node.live.number("k"));
+        }
+    }
+
+    @Test
+    void aDryRunWhileTheIndexIsBehindIsAPartThatMayBeUsedByWhoIsSure() {
+        node.sql("delete from message_text");
+        accepted(node.posts(ben, room, "a good word"));
+        RuleRow rule = node.watching(admin, block("badword"));
+        assertThat(node.runDry(admin, rule).state()).isEqualTo(DryRun.State.DONE);
+        node.sql("update message_cursor set seq = 0 where room_id = ?", room.value());
+        assertThat(node.runDryAsIs(admin, rule).state())
+                .as("it always is, by some moments")
+                .isEqualTo(DryRun.State.DONE);
+
+        node.sql("update room_event set ts = ts - 11000 where room_id = ?", room.value());
+
+        assertThat(node.runDryAsIs(admin, rule).state()).isEqualTo(DryRun.State.PARTIAL);
+        assertThat(refused(Refusal.Conflict.class, node.rules.turn(admin.actor(), grounds(rule), RuleMode.ON, false))
+                        .message())
+                .contains("looked at a part of the messages only");
+        node.sql("delete from message_cursor where room_id = ?", room.value());
+        assertThat(node.runDryAsIs(admin, rule).state()).as("not begun").isEqualTo(DryRun.State.PARTIAL);
     }
 
     @Test
@@ -516,7 +640,7 @@ abstract class RuleContract {
         assertThat(node.dryRuns.last(rule.id()).orElseThrow().state()).isEqualTo(DryRun.State.PARTIAL);
         assertThat(refused(Refusal.Conflict.class, node.rules.turn(admin.actor(), grounds(rule), RuleMode.ON, false))
                         .message())
-                .contains("did not come to the end");
+                .contains("looked at a part of the messages only");
         assertThat(done(node.rules.turn(admin.actor(), grounds(rule), RuleMode.ON, true))
                         .mode())
                 .isEqualTo(RuleMode.ON);

@@ -25,6 +25,8 @@ import io.confab.room.MessageBody;
 import io.confab.room.RoomCommand;
 import io.confab.room.RoomKind;
 import io.confab.store.Database;
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -44,8 +46,17 @@ final class RuleNode implements AutoCloseable {
     private final IdentityNode identity;
     private final NodeActs acts;
     private final Ids ids = new Ids();
-    private final RuleMetrics metrics = new RuleMetrics();
+    /** How often rules, or the rows of hits, are out of reach from now on. */
+    final AtomicInteger rulesAway = new AtomicInteger();
 
+    final AtomicInteger hitsAway = new AtomicInteger();
+    /** How often hits are written and nobody learns it. */
+    final AtomicInteger hitsUnheard = new AtomicInteger();
+
+    /** No alert can ever become a case. */
+    volatile boolean unfitAlerts;
+
+    final RuleMetrics metrics = new RuleMetrics();
     final Database database;
     final RuleSettings settings = RuleSettings.from(new Configuration(key -> Optional.ofNullable(SETTINGS.get(key))));
     final Rules rules;
@@ -53,6 +64,9 @@ final class RuleNode implements AutoCloseable {
     final DryRuns dryRuns;
     final LiveRules live;
     volatile boolean mayFall = true;
+    /** What a mute of a rule meets first. */
+    volatile Runnable beforeMutes = () -> {};
+
     final AtomicInteger fellInVain = new AtomicInteger();
     /** What was told of commits. */
     final List<LoggedEvent> told = new CopyOnWriteArrayList<>();
@@ -61,10 +75,28 @@ final class RuleNode implements AutoCloseable {
         identity = new IdentityNode(url);
         database = identity.database;
         Clock clock = Clock.systemUTC();
-        var reports = new ServerReports(database, clock);
+        var reports = new ServerReports(database, clock) {
+            @Override
+            public boolean noticed(RoomId room, long seq, String rule) {
+                if (unfitAlerts) {
+                    database.reads().query(jdbc -> {
+                        throw new SQLException("too long", "22001");
+                    });
+                }
+                return super.noticed(room, seq, rule);
+            }
+        };
         acts = new NodeActs(database, (room, epoch, events) -> told.addAll(events), reports);
         var admin = new AdminActs(database, SignInSettings.from(new Configuration(key -> Optional.empty())));
         rules = new Rules(database, admin, settings, clock) {
+            @Override
+            public List<RuleRow> list() {
+                if (rulesAway.getAndUpdate(RuleNode::less) > 0) {
+                    away();
+                }
+                return super.list();
+            }
+
             @Override
             void fell(RuleRow rule, String trouble) {
                 if (mayFall) {
@@ -75,9 +107,54 @@ final class RuleNode implements AutoCloseable {
                 }
             }
         };
-        hits = new RuleHits(database, acts.roomActs(acts.log().log()), reports, settings, metrics, clock);
+        hits = new RuleHits(database, acts.roomActs(line()), reports, settings, metrics, clock) {
+            @Override
+            int insert(Connection jdbc, List<Waiting> hits, Map<Place, Standing> people) throws SQLException {
+                if (hitsAway.getAndUpdate(RuleNode::less) > 0) {
+                    throw lost();
+                }
+                return super.insert(jdbc, hits, people);
+            }
+
+            @Override
+            void write(List<Waiting> hits) {
+                super.write(hits);
+                if (hitsUnheard.getAndUpdate(RuleNode::less) > 0) {
+                    away();
+                }
+            }
+        };
         dryRuns = new DryRuns(database, admin, settings, clock);
         live = new LiveRules(database, rules, hits, settings, metrics, clock);
+    }
+
+    private RoomLog line() {
+        return new RoomLog() {
+            @Override
+            public CompletionStage<Answer> submit(Submission submission) {
+                beforeMutes.run();
+                return acts.log().log().submit(submission);
+            }
+
+            @Override
+            public CompletionStage<Answer> create(Caller caller, RoomCommand.CreateRoom command, String cid) {
+                return acts.log().log().create(caller, command, cid);
+            }
+        };
+    }
+
+    private static int less(int times) {
+        return Math.max(0, times - 1);
+    }
+
+    private static SQLException lost() {
+        return new SQLException("the database is away", "08006");
+    }
+
+    private void away() {
+        database.reads().query(jdbc -> {
+            throw lost();
+        });
     }
 
     record Person(Account account, Actor actor) {
@@ -206,7 +283,14 @@ final class RuleNode implements AutoCloseable {
         return on;
     }
 
+    /** Nothing here fills the index of messages: it is as if it had come to the end of all rooms. */
     DryRun runDry(Person admin, RuleRow rule) {
+        sql("delete from message_cursor");
+        sql("insert into message_cursor (room_id, seq) select id, head from room");
+        return runDryAsIs(admin, rule);
+    }
+
+    DryRun runDryAsIs(Person admin, RuleRow rule) {
         done(dryRuns.start(admin.actor(), rule.id()));
         return Awaitility.await()
                 .atMost(Duration.ofSeconds(20))
