@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Runs the tests of the client and of the console's drafts.
+# Runs the tests of the client and of the console's scripts.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")"
 

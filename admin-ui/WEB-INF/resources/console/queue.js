@@ -86,8 +86,11 @@ window.confabQueue = (() => {
     fresh.hidden = false;
   }
 
-  const SILENT_MS = 5000;
+  const SILENT_MS = 15_000; // something comes every ten seconds; who comes is told what changed within the last twenty
+  const AGAIN_MS = 5000;
   const MOST_TRIES = 6;
+  let heard = Date.now();
+  let missed = false;
   let silence;
   let tries = 0;
 
@@ -98,41 +101,42 @@ window.confabQueue = (() => {
     if (live.textContent !== words) live.textContent = words;
   }
 
-  // who opens is told something at once: a socket that is silent, or does not open, is opened anew
+  // an open socket on which nothing comes is not live: the sign-in is over, or the server is in trouble
   function listen() {
     clearTimeout(silence);
-    silence = setTimeout(again, SILENT_MS);
-  }
-
-  function again() {
-    if (++tries > MOST_TRIES) return over();
-    say("waiting", "not live, trying again");
-    window.OmniFaces.Push.close("queue");
-    window.OmniFaces.Push.open("queue");
-    listen();
+    silence = setTimeout(() => say("waiting", "nothing comes any more: reload the page"), SILENT_MS);
   }
 
   function over() {
     clearTimeout(silence);
-    tries = MOST_TRIES;
     say("closed", "not live: reload the page");
   }
 
   function lost() {
     say("waiting", "connection lost, trying again");
+    listen();
   }
 
-  // what we closed ourselves, and what never opened, is tried again
+  // OmniFaces tries no more, or never came through
   function closed(code, channel, event) {
-    if (code === -1 || code === 1008 || event?.reason === "Expired") over();
+    if (code === -1 || code === 1008 || event?.reason === "Expired" || ++tries > MOST_TRIES) return over();
+    lost();
+    setTimeout(() => window.OmniFaces.Push.open("queue"), AGAIN_MS);
+  }
+
+  function hear() {
+    missed ||= Date.now() - heard > SILENT_MS;
+    heard = Date.now();
+    tries = 0;
+    listen();
+    if (missed) say("waiting", "live again: reload for what came meanwhile");
+    else say("live", "live");
   }
 
   function changed({ cases, open, escalated }) {
     const live = document.getElementById("queue-live");
     if (!live) return;
-    clearTimeout(silence);
-    tries = 0;
-    say("live", "live");
+    hear();
     for (const [state, words, count] of [["open", "Open", open], ["escalated", "For admins", escalated]]) {
       const tab = document.querySelector(`[data-tab="${state}"]`);
       if (tab) tab.textContent = `${words} (${count})`;

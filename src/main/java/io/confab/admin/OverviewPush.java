@@ -50,7 +50,7 @@ public class OverviewPush {
 
     synchronized void opened(@Observes @Opened SocketEvent event) {
         if (viewers.isOf(event)) {
-            viewers.opened(event);
+            viewers.opened(event.getUser());
             if (end == null) {
                 clock.after(Duration.ZERO, this::tick);
                 end = clock.every(every, this::tick);
@@ -60,7 +60,7 @@ public class OverviewPush {
 
     synchronized void closed(@Observes @Closed SocketEvent event) {
         if (viewers.isOf(event)) {
-            viewers.closed(event);
+            viewers.closed(event.getUser());
             if (viewers.isEmpty() && end != null) {
                 end.run();
                 end = null;

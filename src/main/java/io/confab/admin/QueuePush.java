@@ -7,11 +7,13 @@ import io.confab.report.CaseList;
 import io.confab.report.CaseRow;
 import io.confab.report.CasesChanged;
 import io.confab.report.Decision;
+import io.confab.store.StoreFailure;
 import jakarta.annotation.PreDestroy;
 import jakarta.enterprise.event.Observes;
 import jakarta.enterprise.event.Startup;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
+import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
@@ -19,6 +21,9 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.omnifaces.cdi.Push;
 import org.omnifaces.cdi.PushContext;
 import org.omnifaces.cdi.push.SocketEvent;
@@ -26,54 +31,95 @@ import org.omnifaces.cdi.push.SocketEvent.Closed;
 import org.omnifaces.cdi.push.SocketEvent.Opened;
 
 /**
- * Tells those who look at the list of reports, or at a report, which cases changed, on whichever node: opened, looked at, decided. Whose
- * sign-in is over, or who is no longer staff, gets nothing more.
+ * Tells those who look at the list of reports, or at a report, which cases changed, on whichever node: opened, looked at, decided;
+ * and every ten seconds how many there are, so that a page knows that it is told at all. What the database kept from being told is
+ * told when it is back. Whose sign-in is over, or who is no longer staff, gets nothing more; their page then says so.
  */
 @Singleton
 public class QueuePush {
+    private static final System.Logger LOG = System.getLogger(QueuePush.class.getName());
     private static final String CHANNEL = "queue";
     private static final int EXCERPT = 200;
 
-    private final CaseFeed feed;
-    private final CaseList cases;
-    private final PushContext push;
+    /** The page's script waits for half as long again as a beat. */
+    private static final Pace PACE = new Pace(Duration.ofSeconds(10), Duration.ofSeconds(1));
+
+    private final Supplier<List<CaseRow>> recent;
+    private final Function<List<CaseRow>, Map<String, Object>> words;
     private final Viewers viewers;
-    private final QueueNews news;
+    private final PushContext push;
+    private final Pace pace;
     private final Clockwork clock = new Clockwork("confab-queue-push");
-    private Set<Viewer> came = new LinkedHashSet<>(); // this and the next wait for the thread
-    private Map<String, CaseRow> changed = new LinkedHashMap<>();
+    private Waiting waiting = new Waiting(); // this and the next two: under the lock
+    private boolean due;
+    private @Nullable Runnable end; // of the beats; null: nobody looks
+    private boolean failing; // of the clock's thread
+
+    /** What is to be told. @param came who comes, and so is told what changed of late */
+    private record Waiting(Set<Viewer> came, Map<String, CaseRow> changed) {
+        Waiting() {
+            this(new LinkedHashSet<>(), new LinkedHashMap<>());
+        }
+    }
+
+    /** @param again when the database was away */
+    record Pace(Duration beat, Duration again) {}
 
     @Inject
     QueuePush(CaseFeed feed, CaseList cases, ConsoleSignIns signIns, @Push(channel = CHANNEL) PushContext push) {
-        this.feed = feed;
-        this.cases = cases;
+        this(feed::recent, words(cases), new Viewers(CHANNEL, signIns), push, PACE);
+    }
+
+    /** @param words of cases that changed, as the page's script takes them */
+    QueuePush(
+            Supplier<List<CaseRow>> recent,
+            Function<List<CaseRow>, Map<String, Object>> words,
+            Viewers viewers,
+            PushContext push,
+            Pace pace) {
+        this.recent = recent;
+        this.words = words;
+        this.viewers = viewers;
         this.push = push;
-        this.viewers = new Viewers(CHANNEL, signIns);
-        this.news = new QueueNews(id -> cases.row(id).map(QueuePush::asMap));
+        this.pace = pace;
     }
 
     /** As {@link OverviewPush#start}. */
     void start(@Observes Startup startup) {}
 
-    /** Who comes now is told what changed while their page was made, and by that that they are told at all. */
     void opened(@Observes @Opened SocketEvent event) {
         if (viewers.isOf(event)) {
-            viewers.opened(event);
-            welcome(event.getUser());
+            opened(event.<Viewer>getUser());
         }
     }
 
-    private synchronized void welcome(Viewer viewer) {
-        if (came.isEmpty()) {
-            clock.after(Duration.ZERO, this::tellWhoCame);
+    /** Who comes now is told what changed while their page was made, and by that that they are told at all. */
+    synchronized void opened(Viewer viewer) {
+        viewers.opened(viewer);
+        waiting.came().add(viewer);
+        tell(Duration.ZERO);
+        if (end == null) {
+            end = clock.every(pace.beat(), () -> send(List.of(), viewers.staff()));
         }
-        came.add(viewer);
     }
 
     void closed(@Observes @Closed SocketEvent event) {
         if (viewers.isOf(event)) {
-            viewers.closed(event);
+            closed(event.<Viewer>getUser());
         }
+    }
+
+    synchronized void closed(Viewer viewer) {
+        viewers.closed(viewer);
+        if (viewers.isEmpty() && end != null) {
+            end.run();
+            end = null;
+        }
+    }
+
+    /** Whether anybody looks. */
+    synchronized boolean isRunning() {
+        return end != null;
     }
 
     @PreDestroy
@@ -81,51 +127,67 @@ public class QueuePush {
         clock.stop();
     }
 
-    /** On a thread of its own: it asks who is still staff, and a socket may be slow. */
     synchronized void changed(@Observes CasesChanged told) {
         if (!viewers.isEmpty()) {
-            if (changed.isEmpty()) {
-                clock.after(Duration.ZERO, this::tellChanged);
+            told.cases().forEach(about -> waiting.changed().put(about.id(), about));
+            tell(Duration.ZERO);
+        }
+    }
+
+    /** On a thread of its own: it asks who is still staff, and a socket may be slow. Under the lock. */
+    private void tell(Duration wait) {
+        if (!due) {
+            due = true;
+            clock.after(wait, this::tellOrLater);
+        }
+    }
+
+    private void tellOrLater() {
+        Waiting taken = take();
+        try {
+            send(recent.get(), viewers.staff(taken.came()));
+            if (!taken.changed().isEmpty()) {
+                send(List.copyOf(taken.changed().values()), viewers.staff());
             }
-            told.cases().forEach(about -> changed.put(about.id(), about));
+            failing = false;
+        } catch (StoreFailure e) {
+            LOG.log(failing ? Level.DEBUG : Level.WARNING, "open lists wait for the database: {0}", e.getMessage());
+            failing = true;
+            putBack(taken);
         }
     }
 
-    private void tellWhoCame() {
-        tell(feed.recent(), viewers.staff(takeWhoCame()));
-    }
-
-    private synchronized Set<Viewer> takeWhoCame() {
-        Set<Viewer> taken = came;
-        came = new LinkedHashSet<>();
+    private synchronized Waiting take() {
+        Waiting taken = waiting;
+        waiting = new Waiting();
+        due = false;
         return taken;
     }
 
-    private void tellChanged() {
-        tell(List.copyOf(takeChanged().values()), viewers.staff());
+    /** What changed again since is newer. */
+    private synchronized void putBack(Waiting taken) {
+        waiting.came().addAll(taken.came());
+        taken.changed().forEach(waiting.changed()::putIfAbsent);
+        tell(pace.again());
     }
 
-    private synchronized Map<String, CaseRow> takeChanged() {
-        Map<String, CaseRow> taken = changed;
-        changed = new LinkedHashMap<>();
-        return taken;
-    }
-
-    private void tell(List<CaseRow> about, List<Viewer> to) {
-        if (to.isEmpty()) {
-            return;
+    private void send(List<CaseRow> about, List<Viewer> to) {
+        if (!to.isEmpty()) {
+            push.send(words.apply(about), to);
         }
-        Map<String, Object> message = Map.of(
+    }
+
+    private static Function<List<CaseRow>, Map<String, Object>> words(CaseList cases) {
+        var news = new QueueNews(id -> cases.row(id).map(QueuePush::asMap));
+        return about -> Map.of(
                 "open",
                 cases.count(CaseRow.State.OPEN),
                 "escalated",
                 cases.count(CaseRow.State.ESCALATED),
                 "cases",
                 news.of(about));
-        push.send(message, to);
     }
 
-    /** As the page's script takes it. */
     private static Map<String, Object> asMap(CaseList.Row row) {
         CaseRow about = row.about();
         Decision last = row.last();

@@ -1,0 +1,171 @@
+package io.confab.admin;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.confab.kernel.UserId;
+import io.confab.report.CaseRow;
+import io.confab.report.CasesChanged;
+import io.confab.report.Target;
+import io.confab.store.Failures;
+import java.io.Serializable;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.omnifaces.cdi.PushContext;
+
+class QueuePushTest {
+    private static final UserId ANN = new UserId("u_ann");
+    private static final Viewer MIA = new Viewer("u_mia", "s_mia");
+    private static final Viewer MAX = new Viewer("u_max", "s_max");
+    private static final QueuePush.Pace QUICK = new QueuePush.Pace(Duration.ofMillis(5), Duration.ofMillis(5));
+    private static final QueuePush.Pace WITHOUT_BEAT = new QueuePush.Pace(Duration.ofHours(1), Duration.ofMillis(5));
+
+    private final Sent sent = new Sent();
+    private final Set<Viewer> staff = ConcurrentHashMap.newKeySet();
+    private final AtomicInteger failures = new AtomicInteger(); // of the database, from now on
+    private QueuePush push = push(WITHOUT_BEAT);
+
+    private QueuePush push(QueuePush.Pace pace) {
+        staff.addAll(List.of(MIA, MAX));
+        Function<List<CaseRow>, Map<String, Object>> words = cases -> {
+            if (failures.getAndUpdate(left -> Math.max(0, left - 1)) > 0) {
+                throw Failures.unavailable();
+            }
+            return Map.of("cases", cases);
+        };
+        return new QueuePush(
+                () -> List.of(about("k_recent", 1)), words, new Viewers("queue", staff::contains), sent, pace);
+    }
+
+    @AfterEach
+    void stop() {
+        push.stop();
+    }
+
+    private static CaseRow about(String id, long version) {
+        var open = CaseRow.State.OPEN;
+        Instant at = Instant.EPOCH;
+        return new CaseRow(id, new Target.Person(ANN), ANN, open, 1, version, 1, 10, at, at, null, null);
+    }
+
+    @Test
+    void whoComesIsToldWhatChangedOfLateAndTheOthersAreNot() {
+        push.opened(MIA);
+        sent.await(1);
+
+        push.opened(MAX);
+
+        sent.await(2);
+        assertThat(sent.messages)
+                .containsExactly(
+                        new Sent.Message(List.of(about("k_recent", 1)), List.of(MIA)),
+                        new Sent.Message(List.of(about("k_recent", 1)), List.of(MAX)));
+    }
+
+    @Test
+    void whatTheDatabaseKeptFromBeingToldIsToldWhenItIsBack() {
+        failures.set(3);
+
+        push.opened(MIA);
+        push.changed(new CasesChanged(List.of(about("k_1", 1), about("k_2", 1))));
+
+        sent.await(2);
+        assertThat(sent.messages).extracting(Sent.Message::cases).contains(List.of(about("k_recent", 1)));
+        assertThat(sent.messages)
+                .anySatisfy(message ->
+                        assertThat(message.cases()).containsExactlyInAnyOrder(about("k_1", 1), about("k_2", 1)));
+    }
+
+    @Test
+    void whatChangedAgainWhileTheDatabaseWasAwayIsToldAsItIsNow() {
+        push.opened(MIA);
+        sent.await(1);
+        failures.set(Integer.MAX_VALUE);
+        push.changed(new CasesChanged(List.of(about("k_1", 1))));
+        Awaitility.await().atMost(Duration.ofSeconds(10)).until(() -> failures.get() < Integer.MAX_VALUE - 2);
+
+        push.changed(new CasesChanged(List.of(about("k_1", 2))));
+        failures.set(0);
+
+        sent.await(2);
+        assertThat(sent.messages.getLast().cases()).containsExactly(about("k_1", 2));
+    }
+
+    @Test
+    void somethingIsSaidAgainAndAgainAsLongAsSomebodyLooks() {
+        push.stop();
+        push = push(QUICK);
+
+        push.opened(MIA);
+        sent.await(5);
+        assertThat(sent.messages.getLast()).isEqualTo(new Sent.Message(List.of(), List.of(MIA)));
+        assertThat(push.isRunning()).isTrue();
+        push.closed(MIA);
+
+        assertThat(push.isRunning()).isFalse();
+    }
+
+    @Test
+    void whoseSignInIsOverHearsNothingMoreThoughTheirSocketIsOpen() {
+        push.stop();
+        push = push(QUICK);
+        push.opened(MIA);
+        push.opened(MAX);
+        sent.await(5);
+
+        staff.remove(MIA);
+        push.changed(new CasesChanged(List.of(about("k_1", 1))));
+
+        Awaitility.await()
+                .atMost(Duration.ofSeconds(10))
+                .until(() -> sent.messages.contains(new Sent.Message(List.of(about("k_1", 1)), List.of(MAX))));
+        assertThat(sent.messages.getLast().to()).doesNotContain(MIA);
+    }
+
+    /** What was pushed, to whom. */
+    private static final class Sent implements PushContext {
+        private static final long serialVersionUID = 1L;
+
+        private record Message(List<CaseRow> cases, List<Viewer> to) {}
+
+        private final transient CopyOnWriteArrayList<Message> messages = new CopyOnWriteArrayList<>();
+
+        void await(int count) {
+            Awaitility.await().atMost(Duration.ofSeconds(10)).until(() -> messages.size() >= count);
+        }
+
+        @Override
+        @SuppressWarnings("unchecked") // as the words of this test are
+        public <S extends Serializable> Map<S, Set<Future<Void>>> send(Object message, Collection<S> users) {
+            var cases = (List<CaseRow>) ((Map<String, Object>) message).get("cases");
+            messages.add(new Message(
+                    cases,
+                    users.stream()
+                            .map(Viewer.class::cast)
+                            .sorted((a, b) -> a.userId().compareTo(b.userId()))
+                            .toList()));
+            return Map.of();
+        }
+
+        @Override
+        public Set<Future<Void>> send(Object message) {
+            throw new UnsupportedOperationException("that would go to everybody");
+        }
+
+        @Override
+        public <S extends Serializable> Set<Future<Void>> send(Object message, S user) {
+            throw new UnsupportedOperationException();
+        }
+    }
+}
