@@ -18,6 +18,7 @@ import java.sql.SQLException;
 import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
@@ -80,13 +81,12 @@ public class Warnings {
 
     /** Refused with {@code conflict} when they have seen it, or somebody took it back; with {@code not_found} when there is none. */
     public Outcome<Told> takeBack(Actor by, UserId about, String id, @Nullable String why) {
-        var there = new AtomicReference<>(false);
+        var there = new AtomicBoolean();
         return acts.takeWarningBack(by, about, jdbc -> takeBack(jdbc, about, id, there), why)
                 .then(done -> done.changed() ? Outcome.done(new Told(id, false)) : stands(there.get()));
     }
 
-    private boolean takeBack(Connection jdbc, UserId about, String id, AtomicReference<Boolean> there)
-            throws SQLException {
+    private boolean takeBack(Connection jdbc, UserId about, String id, AtomicBoolean there) throws SQLException {
         there.set(Notices.find(jdbc, id)
                 .filter(notice -> notice.user().equals(about) && notice.kind() == Notice.Kind.WARNING)
                 .isPresent());

@@ -125,7 +125,7 @@ class ApiWalkIT {
             new Row("GET /jobs/deletions/preview?room=ROOM&back_ms=60000", "", MODERATING),
             new Row(
                     "POST /jobs/deletions",
-                    "{'cid':'CID','room':'r_none','back_ms':60000,'reason':'a walk'}",
+                    "{'cid':'CID','room':'QUIET','back_ms':60000,'reason':'a walk'}",
                     MODERATING),
             new Row(
                     "POST /jobs/announcements",
@@ -150,8 +150,8 @@ class ApiWalkIT {
             new Row("GET /rooms/{room}/messages/{seq}/withheld?reason=a%20walk", "", STAFF),
             new Row("GET /rooms/{room}/messages/{seq}/delivery?reason=a%20walk", "", STAFF),
             new Row("PATCH /rooms/{room}", "{'topic':'a walk','reason':'a walk'}", IN_ROOMS),
-            new Row("POST /rooms/{room}/members", "{'user':'OTHER','role':'moderator'}", MODERATING),
-            new Row("PUT /rooms/{room}/members/{user}", "{'role':'member'}", MODERATING),
+            new Row("POST /rooms/{room}/members", "{'user':'OTHER','role':'moderator'}", ADMINS),
+            new Row("PUT /rooms/{room}/members/{user}", "{'role':'member'}", ADMINS),
             new Row("DELETE /rooms/{room}/members/{user}", "", IN_ROOMS),
             new Row("PUT /rooms/{room}/sanctions/{user}/{kind}", "{}", IN_ROOMS),
             new Row("DELETE /rooms/{room}/sanctions/{user}/{kind}", "", IN_ROOMS),
@@ -172,6 +172,7 @@ class ApiWalkIT {
     private static String room;
     private static String seq;
     private static String job;
+    private static String quiet;
 
     @BeforeAll
     static void signInAsEachRole() {
@@ -182,7 +183,8 @@ class ApiWalkIT {
         other = ApiClient.registered(base);
         room = owner.room("private", member.user());
         seq = member.post(room, "hello").body().path("seq").asText();
-        var deletion = Json.object().put("cid", ApiClient.cid()).put("room", owner.room("public"));
+        quiet = owner.room("public");
+        var deletion = Json.object().put("cid", ApiClient.cid()).put("room", quiet);
         deletion.put("back_ms", 60_000).put("reason", "a walk");
         job = admin.call("POST", "api/v1/jobs/deletions", deletion)
                 .body()
@@ -316,6 +318,7 @@ class ApiWalkIT {
                 : (ObjectNode) Json.read(row.body()
                         .replace('\'', '"')
                         .replace("CID", ApiClient.cid())
+                        .replace("QUIET", quiet)
                         .replace("OTHER", other.user())
                         .replace("SEQ", seq));
         return visitor.call(method, "api/v1/" + path, body);
