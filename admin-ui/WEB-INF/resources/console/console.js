@@ -103,6 +103,15 @@ window.confabConsole = (() => {
     }
   });
 
+  // a ready reason fills the two fields that its list names
+  document.addEventListener("change", (e) => {
+    if (e.target.id !== "template") return;
+    const { textTo, noteTo } = e.target.dataset;
+    const { text, note } = e.target.selectedOptions[0].dataset;
+    if (text) byId(textTo).value = text;
+    if (note) byId(noteTo).value = note;
+  });
+
   // on a phone the row of pages scrolls sideways: the page that is open is in sight
   document.addEventListener("DOMContentLoaded", () => document.querySelector("nav [aria-current]")?.scrollIntoView({ inline: "center", block: "nearest" }));
 

@@ -165,12 +165,6 @@ window.confabQueue = (() => {
 
   function begin() {
     if (document.getElementById("queue-live")) listen();
-    document.getElementById("template")?.addEventListener("change", (e) => {
-      const chosen = e.target.selectedOptions[0].dataset;
-      if (chosen.text) document.getElementById("decide:reason").value = chosen.text;
-      if (chosen.note) document.getElementById("decide:note").value = chosen.note;
-    });
-
     // a second press while the first is on its way; the server knows it by its command id all the same
     document.querySelector(".decide")?.addEventListener("submit", (e) => {
       if (e.currentTarget.dataset.sent) e.preventDefault();

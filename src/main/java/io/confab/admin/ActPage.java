@@ -8,6 +8,7 @@ import io.confab.kernel.Ids;
 import io.confab.kernel.Json;
 import io.confab.kernel.Refusal;
 import io.confab.moderation.RoomList;
+import io.confab.report.Warnings;
 import jakarta.annotation.PostConstruct;
 import jakarta.enterprise.context.RequestScoped;
 import jakarta.inject.Inject;
@@ -46,6 +47,9 @@ public class ActPage {
     private Acts acts;
 
     @Inject
+    private WaysBack ways;
+
+    @Inject
     private ViewerZone viewer;
 
     @Inject
@@ -55,11 +59,13 @@ public class ActPage {
     private @Nullable ActAddress address;
     private int days = 7;
     private String why = "";
+    private String told = "";
     private Lasting lasting = Lasting.TEN_MINUTES;
     private String until = "";
     private String ended = ""; // a time that somebody named, as it was understood
     private GlobalRole role = GlobalRole.USER;
     private FactorRule rule = FactorRule.NOBODY;
+    private boolean undoable;
     private ActTargets.@Nullable Target target;
 
     @PostConstruct
@@ -98,6 +104,10 @@ public class ActPage {
         if (!isOpen() || on == null || !proof.isGiven()) {
             return null;
         }
+        if (new Acts.Reasons(why, told).isEmpty()) {
+            door.complain(Acts.Reasons.SAY_WHY);
+            return null;
+        }
         Optional<Instant> from = visit.begin(commandId, door.now());
         if (from.isEmpty()) {
             visit.say("That had been sent already; nothing was done twice.", true);
@@ -116,17 +126,29 @@ public class ActPage {
     private Outcome<Boolean> perform(ActAddress on, Lasting.End end) {
         boolean onTheWall = on.act().timed() && !Lasting.WITHOUT_ZONE.contains(lasting);
         ended = onTheWall ? " It lasts " + texts.until(end.at()) + "." : "";
-        return acts.perform(staff.required(), on, new Acts.Form(commandId, end.at(), why, role, rule, days));
+        var form = new Acts.Form(commandId, end.at(), new Acts.Reasons(why, told), role, rule, days);
+        Optional<WayBack> way = ways.before(on);
+        undoable = way.isPresent();
+        Outcome<Boolean> outcome = acts.perform(staff.required(), on, form);
+        if (outcome instanceof Outcome.Done<Boolean>(Boolean duplicate) && !duplicate) {
+            String warning = Warnings.id(staff.required().actor(), commandId);
+            way.map(before -> before.leaving(WaysBack.left(on.act(), form, warning)))
+                    .map(back -> new Visit.Acted(commandId, on.act().done() + ended, back, on.back(), door.now()))
+                    .ifPresent(visit::acted);
+        }
+        return outcome;
     }
 
     private @Nullable String answer(Outcome<Boolean> outcome, ActAddress on) {
         return switch (outcome) {
             case Outcome.Done<Boolean>(Boolean duplicate) -> {
-                visit.say(
-                        duplicate
-                                ? "It was so already; nothing had to be done."
-                                : on.act().done() + ended,
-                        true);
+                if (duplicate || !undoable) { // else it is said beside Undo
+                    visit.say(
+                            duplicate
+                                    ? "It was so already; nothing had to be done."
+                                    : on.act().done() + ended,
+                            true);
+                }
                 yield on.back();
             }
             case Outcome.Refused<Boolean>(Refusal.Internal unknown) -> {
@@ -209,6 +231,15 @@ public class ActPage {
 
     public void setWhy(String why) {
         this.why = why;
+    }
+
+    /** What those concerned read. */
+    public String getTold() {
+        return told;
+    }
+
+    public void setTold(String told) {
+        this.told = told;
     }
 
     public Lasting getLasting() {

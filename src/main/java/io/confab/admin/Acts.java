@@ -12,6 +12,7 @@ import io.confab.kernel.UserId;
 import io.confab.log.Answer;
 import io.confab.moderation.RoomActs;
 import io.confab.moderation.StaffMember;
+import io.confab.report.Warnings;
 import io.confab.room.SanctionKind;
 import io.confab.store.StoreFailure;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -47,26 +48,61 @@ public class Acts {
     @Inject
     private Door door;
 
-    /** What stands in the form. @param until end of what is timed; null: until lifted */
-    record Form(String commandId, @Nullable Instant until, String why, GlobalRole role, FactorRule rule, int days) {}
+    /**
+     * What stands in the form.
+     *
+     * @param until end of what is timed; null: until lifted
+     */
+    record Form(String commandId, @Nullable Instant until, Reasons why, GlobalRole role, FactorRule rule, int days) {}
+
+    /** @param note for staff alone; @param told what those concerned read; where only one is written it stands for the trail too */
+    record Reasons(String note, String told) {
+        static final String SAY_WHY = "Say why, in one of the two fields.";
+
+        boolean isEmpty() {
+            return note.isBlank() && told.isBlank();
+        }
+
+        /** For the audit trail. */
+        String why() {
+            return note.isBlank() ? told : note;
+        }
+
+        @Nullable
+        String toldOrNone() {
+            return told.isBlank() ? null : told;
+        }
+    }
 
     /** True: it was so already. Refused with {@link Refusal.Internal} when it may have been done. */
     Outcome<Boolean> perform(StaffMember by, ActAddress on, Form form) {
         if (on.act().inRoom()) {
             return inRoom(by, on, form);
         }
-        if (form.why().isBlank()) {
+        if (form.why().why().isBlank()) {
             return Outcome.refused(new Refusal.BadRequest("say why"));
         }
         if (on.act().onPolicy()) {
-            return settled(UNKNOWN, () -> console.factors().require(by.actor(), form.rule(), form.why()))
+            return settled(
+                            UNKNOWN,
+                            () -> console.factors()
+                                    .require(by.actor(), form.rule(), form.why().why()))
                     .map(changed -> !changed);
+        }
+        if (on.act() == StaffAct.WARN) {
+            Reasons said = form.why();
+            return settled(
+                            UNKNOWN,
+                            () -> console.warnings()
+                                    .warn(by.actor(), target(on), said.told(), said.why(), form.commandId()))
+                    .map(Warnings.Told::duplicate);
         }
         return on.act().onInvite() ? onInvite(by.actor(), on, form) : onAccount(by.actor(), on, form);
     }
 
     private Outcome<Boolean> inRoom(StaffMember by, ActAddress on, Form form) {
-        var command = new RoomActs.Act(by, new RoomId(on.room()), form.why(), form.commandId());
+        var command = new RoomActs.Act(
+                by, new RoomId(on.room()), form.why().why(), form.why().toldOrNone(), form.commandId());
         RoomActs acts = console.roomActs();
         Outcome<Answer.Accepted> outcome = switch (on.act()) {
             case DELETE_MESSAGE -> acts.delete(command, Objects.requireNonNull(on.seq()));
@@ -78,6 +114,7 @@ public class Acts {
             case UNBAN -> acts.lift(command, target(on), SanctionKind.BAN);
             case SUSPEND,
                     UNSUSPEND,
+                    WARN,
                     SIGN_OUT,
                     SIGN_OUT_ALL,
                     SET_ROLE,
@@ -92,12 +129,20 @@ public class Acts {
     private Outcome<Boolean> onAccount(Actor by, ActAddress on, Form form) {
         AccountActs acts = console.accountActs();
         return settled(UNKNOWN, () -> switch (on.act()) {
-                    case SUSPEND -> acts.suspend(by, target(on), form.until(), form.why());
-                    case UNSUSPEND -> acts.lift(by, target(on), form.why());
-                    case SIGN_OUT -> acts.signOut(by, target(on), new SignInId(on.signIn()), form.why());
-                    case SIGN_OUT_ALL -> acts.signOut(by, target(on), form.why());
-                    case SET_ROLE -> acts.setRole(by, target(on), form.role(), form.why());
-                    case REMOVE_FACTOR -> acts.removeFactor(by, target(on), form.why());
+                    case SUSPEND ->
+                        acts.suspend(by, target(on), form.until(), form.why().why());
+                    case UNSUSPEND -> acts.lift(by, target(on), form.why().why());
+                    case SIGN_OUT ->
+                        acts.signOut(
+                                by,
+                                target(on),
+                                new SignInId(on.signIn()),
+                                form.why().why());
+                    case SIGN_OUT_ALL -> acts.signOut(by, target(on), form.why().why());
+                    case SET_ROLE ->
+                        acts.setRole(by, target(on), form.role(), form.why().why());
+                    case REMOVE_FACTOR ->
+                        acts.removeFactor(by, target(on), form.why().why());
                     case DELETE_MESSAGE,
                             HIDE_MESSAGE,
                             RESTORE_MESSAGE,
@@ -105,6 +150,7 @@ public class Acts {
                             UNMUTE,
                             BAN,
                             UNBAN,
+                            WARN,
                             SET_FACTOR_RULE,
                             MAKE_INVITE,
                             REVOKE_INVITE -> throw new IllegalStateException(on.act() + " is not done to an account");
@@ -114,11 +160,16 @@ public class Acts {
 
     private Outcome<Boolean> onInvite(Actor by, ActAddress on, Form form) {
         if (on.act() == StaffAct.REVOKE_INVITE) {
-            return settled(UNKNOWN, () -> console.invites().revoke(by, on.invite(), form.why()))
+            return settled(
+                            UNKNOWN,
+                            () -> console.invites()
+                                    .revoke(by, on.invite(), form.why().why()))
                     .map(revoked -> !revoked);
         }
         var life = Duration.ofDays(form.days());
-        return settled(UNKNOWN_INVITE, () -> console.invites().create(by, life, form.why()))
+        return settled(
+                        UNKNOWN_INVITE,
+                        () -> console.invites().create(by, life, form.why().why()))
                 .map(code -> {
                     visit.show(new Visit.NewInvite(code, door.now().plus(life)));
                     return false;

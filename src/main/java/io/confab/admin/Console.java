@@ -33,6 +33,7 @@ import io.confab.report.Claims;
 import io.confab.report.Decisions;
 import io.confab.report.HidePolicy;
 import io.confab.report.ReasonTemplates;
+import io.confab.report.Warnings;
 import io.confab.rule.DryRuns;
 import io.confab.rule.RuleHits;
 import io.confab.rule.Rules;
@@ -111,6 +112,9 @@ public class Console {
 
     @Inject
     private ReasonTemplates templates;
+
+    @Inject
+    private Warnings warnings;
 
     @Inject
     private SecondFactors factors;
@@ -235,6 +239,10 @@ public class Console {
 
     public Claims claims() {
         return claims;
+    }
+
+    public Warnings warnings() {
+        return warnings;
     }
 
     public ReasonTemplates templates() {

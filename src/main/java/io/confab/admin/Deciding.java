@@ -58,13 +58,15 @@ public class Deciding {
     @Inject
     private CasePage page;
 
+    @Inject
+    private ReadyReasons ready;
+
     private String commandId = new Ids().cid();
     private long version;
     private final Map<Remedy, Boolean> chosen = new EnumMap<>(Remedy.class);
     private Lasting lasting = Lasting.TEN_MINUTES;
     private String reason = "";
     private String note = "";
-    private @Nullable List<ReasonTemplate> templates;
 
     @PostConstruct
     void readCase() {
@@ -73,7 +75,7 @@ public class Deciding {
             chosen.put(Remedy.HIDE, found.forReview()); // who agrees leaves it hidden, unless they say otherwise
             reason = found.row().types().stream()
                     .findFirst()
-                    .flatMap(type -> getTemplates().stream()
+                    .flatMap(type -> ready.getAll().stream()
                             .filter(template -> template.type() == type)
                             .findFirst())
                     .map(ReasonTemplate::text)
@@ -238,13 +240,6 @@ public class Deciding {
     /** Why a remedy is not possible; empty: it is. */
     public String obstacle(Remedy remedy) {
         return page.getWhole().obstacles().getOrDefault(remedy, "");
-    }
-
-    public List<ReasonTemplate> getTemplates() {
-        if (templates == null) {
-            templates = console.templates().all();
-        }
-        return templates;
     }
 
     /** Whether a case had been ticked in the form that comes back. */

@@ -40,6 +40,11 @@ public enum RoomAct {
         return this == ARCHIVE;
     }
 
+    /** Those whom it concerns read a reason of it, in the room's log. */
+    public boolean told() {
+        return this == KICK;
+    }
+
     /** Done to somebody. */
     boolean onPerson() {
         return this == KICK;

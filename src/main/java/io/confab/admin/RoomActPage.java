@@ -14,6 +14,7 @@ import jakarta.annotation.PostConstruct;
 import jakarta.enterprise.context.RequestScoped;
 import jakarta.inject.Inject;
 import jakarta.inject.Named;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,11 +39,15 @@ public class RoomActPage {
     @Inject
     private Console console;
 
+    @Inject
+    private WaysBack ways;
+
     private String commandId = new Ids().cid();
     private @Nullable RoomAct act;
     private String roomId = "";
     private String user = "";
     private String why = "";
+    private String told = "";
     private @Nullable RoomMode mode;
     private @Nullable Long slowSeconds;
     private @Nullable RoomMode shownMode;
@@ -93,30 +98,49 @@ public class RoomActPage {
 
     /** Does it. Back to the room when done, or when it had been done; else the form again with the reason. */
     public @Nullable String perform() {
-        if (!isOpen() || act == null || !proof.isGiven()) {
+        RoomAct doing = act;
+        if (!isOpen() || doing == null || !proof.isGiven()) {
             return null;
         }
         var change = ModeChange.between(
                 new ModeChange.Shown(shownMode, shownSeconds), new ModeChange.Shown(mode, slowSeconds));
-        if (act == RoomAct.MODE && change.isNone()) {
+        if (doing == RoomAct.MODE && change.isNone()) {
             door.complain("Nothing to do: the form stands as it was shown.");
             return null;
         }
-        var command = new RoomActs.Act(staff.required(), new RoomId(roomId), why, commandId);
+        var reasons = new Acts.Reasons(why, told);
+        if (reasons.isEmpty()) {
+            door.complain(Acts.Reasons.SAY_WHY);
+            return null;
+        }
+        var command =
+                new RoomActs.Act(staff.required(), new RoomId(roomId), reasons.why(), reasons.toldOrNone(), commandId);
+        Optional<WayBack> way = ways.before(doing, roomId);
         RoomActs acts = console.roomActs();
-        Outcome<Answer.Accepted> outcome = switch (act) {
+        Outcome<Answer.Accepted> outcome = switch (doing) {
             case MODE -> acts.setMode(command, change.mode(), change.slowMode());
             case KICK -> acts.kick(command, new UserId(user));
             case ARCHIVE -> acts.archive(command);
         };
-        return answer(act, outcome);
+        if (outcome instanceof Outcome.Done<Answer.Accepted>(Answer.Accepted accepted) && !accepted.duplicate()) {
+            way.map(before -> before.leaving(WaysBack.left(before, change)))
+                    .map(back -> new Visit.Acted(commandId, doing.done(), back, back(), door.now()))
+                    .ifPresent(visit::acted);
+        }
+        return answer(doing, outcome);
+    }
+
+    private String back() {
+        return "/admin/room?faces-redirect=true&id=" + roomId;
     }
 
     private @Nullable String answer(RoomAct done, Outcome<Answer.Accepted> outcome) {
         return switch (outcome) {
             case Outcome.Done<Answer.Accepted>(Answer.Accepted accepted) -> {
-                visit.say(accepted.duplicate() ? "It was so already; nothing had to be done." : done.done(), true);
-                yield "/admin/room?faces-redirect=true&id=" + roomId;
+                if (accepted.duplicate() || done != RoomAct.MODE) { // else it is said beside Undo
+                    visit.say(accepted.duplicate() ? "It was so already; nothing had to be done." : done.done(), true);
+                }
+                yield back();
             }
             case Outcome.Refused<Answer.Accepted>(Refusal.Internal unknown) -> {
                 door.complain("Perhaps not done: " + unknown.message() + ".");
@@ -124,7 +148,7 @@ public class RoomActPage {
             }
             case Outcome.Refused<Answer.Accepted>(Refusal.CidConflict ignored) -> {
                 visit.say("It had been done as you sent it first; nothing was changed after that.", false);
-                yield "/admin/room?faces-redirect=true&id=" + roomId;
+                yield back();
             }
             case Outcome.Refused<Answer.Accepted>(Refusal refusal) -> {
                 door.complain("Not done: " + refusal.message() + ".");
@@ -187,6 +211,15 @@ public class RoomActPage {
 
     public void setWhy(String why) {
         this.why = why;
+    }
+
+    /** What those concerned read. */
+    public String getTold() {
+        return told;
+    }
+
+    public void setTold(String told) {
+        this.told = told;
     }
 
     public @Nullable RoomMode getMode() {

@@ -14,6 +14,7 @@ public enum StaffAct {
     UNBAN("unban", "Lift ban", "Ban lifted."),
     SUSPEND("suspend", "Suspend account", "Account suspended."),
     UNSUSPEND("unsuspend", "Lift suspension", "Suspension lifted."),
+    WARN("warn", "Warn", "Warned."),
     SIGN_OUT("sign-out", "Sign out of one device", "Device signed out."),
     SIGN_OUT_ALL("sign-out.all", "Sign out of all devices", "Signed out of all devices."),
     SET_ROLE("role", "Change role", "Role changed."),
@@ -54,6 +55,7 @@ public enum StaffAct {
             case DELETE_MESSAGE, HIDE_MESSAGE, RESTORE_MESSAGE, MUTE, UNMUTE, BAN, UNBAN -> true;
             case SUSPEND,
                     UNSUSPEND,
+                    WARN,
                     SIGN_OUT,
                     SIGN_OUT_ALL,
                     SET_ROLE,
@@ -82,6 +84,11 @@ public enum StaffAct {
     /** Takes something away: said in another colour and in words. */
     public boolean harsh() {
         return this == DELETE_MESSAGE || this == BAN || this == SUSPEND || this == REMOVE_FACTOR;
+    }
+
+    /** Those whom it concerns read a reason of it: in the room's log, or as the warning itself. */
+    public boolean told() {
+        return this == DELETE_MESSAGE || this == HIDE_MESSAGE || this == MUTE || this == BAN || this == WARN;
     }
 
     /** About nobody. */

@@ -11,12 +11,13 @@ import jakarta.inject.Inject;
 import jakarta.inject.Named;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The form that takes a decision back: for half a minute beside whatever page came next, and on the page of its case as long
- * as it stands. What it is about stands in the form.
+ * The form that takes a decision or an act back: for half a minute beside whatever page came next, and of a decision on the page
+ * of its case as long as it stands. Which one it is stands in the form.
  */
 @Named
 @RequestScoped
@@ -38,13 +39,19 @@ public class Undoing {
     @Inject
     private Proof proof;
 
+    @Inject
+    private WaysBack ways;
+
     private String commandId = new Ids().cid();
     private String caseId = "";
     private String decisionId = "";
     private long version;
+    private String actId = "";
 
     @PostConstruct
     void readForm() {
+        String act = door.parameter("undoAct");
+        actId = Ids.isCid(act) ? act : "";
         caseId = id("undoCase");
         decisionId = id("undoDecision");
         String number = door.parameter("undoVersion");
@@ -60,6 +67,36 @@ public class Undoing {
     /** What was decided just now; none or one. Still there for a form that comes a little late. */
     public List<Visit.Decided> getJustNow() {
         return visit.decided(decisionId.isEmpty() ? door.now() : Instant.MIN);
+    }
+
+    /** An act that was done just now, likewise. */
+    public List<Visit.Acted> getActed() {
+        return visit.acted(actId.isEmpty() ? door.now() : Instant.MIN);
+    }
+
+    /** Takes the act back that the form names: once, and whoever may do its inverse. */
+    public @Nullable String undoAct() {
+        if (!staff.isModerating()) {
+            door.forbidden();
+            return null;
+        }
+        if (!proof.isGiven()) {
+            return null;
+        }
+        Optional<Visit.Acted> named = visit.takeActed(actId);
+        if (named.isEmpty()) {
+            visit.say("Nothing was taken back: it was already, or something else was done since.", false);
+            return null;
+        }
+        Visit.Acted done = named.get();
+        switch (ways.take(staff.required(), done.way(), commandId)) {
+            case Outcome.Done<Boolean> ignored -> visit.say("Taken back.", true);
+            case Outcome.Refused<Boolean>(Refusal.Internal unknown) ->
+                visit.say("Perhaps not taken back: " + unknown.message() + ".", false);
+            case Outcome.Refused<Boolean>(Refusal refusal) ->
+                visit.say("Not taken back: " + refusal.message() + ".", false);
+        }
+        return done.back();
     }
 
     public @Nullable String undo() {

@@ -10,6 +10,7 @@ import io.confab.kernel.UserId;
 import io.confab.moderation.PersonNotes;
 import io.confab.moderation.PersonTimeline;
 import io.confab.moderation.RoomList;
+import io.confab.notice.Notice;
 import jakarta.annotation.PostConstruct;
 import jakarta.faces.view.ViewScoped;
 import jakarta.inject.Inject;
@@ -54,6 +55,7 @@ public class UserPage implements Serializable {
     private transient PersonTimeline.@Nullable Page story;
     private transient @Nullable Map<String, String> names;
     private transient @Nullable List<PersonNotes.Note> notes;
+    private transient @Nullable List<Notice> warnings;
     private String commandId = new Ids().cid();
     private String note = "";
     private String after = "";
@@ -78,6 +80,7 @@ public class UserPage implements Serializable {
         story = null;
         names = null;
         notes = null;
+        warnings = null;
         if (!Ids.isId(id) || find().isEmpty()) {
             door.notFound();
         }
@@ -153,6 +156,14 @@ public class UserPage implements Serializable {
 
     public boolean isNewest() {
         return after.isEmpty();
+    }
+
+    /** What this person was warned of, the newest first. */
+    public List<Notice> getWarnings() {
+        if (warnings == null) {
+            warnings = console.warnings().of(new UserId(id), NOTES);
+        }
+        return warnings;
     }
 
     /** Newest first; one more than are shown when there are older ones. */

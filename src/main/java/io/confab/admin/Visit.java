@@ -35,6 +35,7 @@ public class Visit implements Serializable {
     private final HashMap<String, Instant> opened = new HashMap<>();
     private transient @Nullable NewInvite made;
     private @Nullable Decided decided;
+    private @Nullable Acted acted;
     private transient @Nullable List<String> codes;
 
     /** When a form was sent first. @param over false: it may be sent again, with what that moment gave */
@@ -47,7 +48,34 @@ public class Visit implements Serializable {
     public record Decided(String caseId, String decisionId, long version, String summary, Instant at)
             implements Serializable {}
 
+    /** An act that was just done, with the way back. @param back the page that shows it */
+    public record Acted(String commandId, String summary, WayBack way, String back, Instant at)
+            implements Serializable {}
+
+    /** Only the last is offered to be taken back, decision or act. */
+    synchronized void acted(Acted done) {
+        acted = done;
+        decided = null;
+    }
+
+    /** None or one: of the last half minute. */
+    synchronized List<Acted> acted(Instant now) {
+        Acted last = acted;
+        return last == null || now.isAfter(last.at().plus(UNDO)) ? List.of() : List.of(last);
+    }
+
+    /** For the one time that it is taken back; empty: another is the last, or this was taken back. */
+    synchronized Optional<Acted> takeActed(String commandId) {
+        Acted last = acted;
+        if (last == null || !last.commandId().equals(commandId)) {
+            return Optional.empty();
+        }
+        acted = null;
+        return Optional.of(last);
+    }
+
     synchronized void decided(Decision decision, long version, Instant now) {
+        acted = null;
         decided = new Decided(decision.caseId(), decision.id(), version, decision.summary(), now);
     }
 
@@ -135,6 +163,7 @@ public class Visit implements Serializable {
         opened.clear();
         made = null;
         decided = null;
+        acted = null;
         codes = null;
     }
 

@@ -5,6 +5,7 @@ import io.confab.kernel.RoomId;
 import io.confab.kernel.UserId;
 import io.confab.log.RoomReader;
 import io.confab.room.RoomKind;
+import io.confab.room.RoomState;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.time.Clock;
@@ -53,6 +54,11 @@ public class ReadRight {
             return new Answer.MayNot(new Refusal.Banned("you are banned from this room", end(access)));
         }
         return new Answer.MayNot(known ? new Refusal.NotMember("join the room first") : noSuchRoom());
+    }
+
+    /** The room as it stands, for whoever reads it as staff; their right is asked where they come in. Empty: there is none. */
+    public Optional<RoomState> ofStaff(UserId reader, RoomId room) {
+        return this.reader.access(room, reader).map(RoomReader.Access::state);
     }
 
     /** The one sentence for a room that is not there and for one that must not be known. */

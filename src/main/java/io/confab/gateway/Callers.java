@@ -104,6 +104,11 @@ final class Callers {
         return text("reason", query);
     }
 
+    /** The reason in a body, of an act whose event has none; null: not said. */
+    static @Nullable String why(Fields fields) throws BadField {
+        return fields.optionalText("reason", RoomRules.MAX_REASON_CHARS).orElse(null);
+    }
+
     /** A whole number in a query; {@code fallback} when absent. */
     static long number(String name, @Nullable String raw, long fallback, long min, long max) throws BadField {
         if (raw == null) {

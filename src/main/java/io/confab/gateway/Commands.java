@@ -1,11 +1,14 @@
 package io.confab.gateway;
 
+import io.confab.audit.AuditLine;
 import io.confab.kernel.Caller;
+import io.confab.kernel.Ids;
 import io.confab.kernel.Load;
 import io.confab.kernel.Refusal;
 import io.confab.kernel.RoomId;
 import io.confab.log.Answer;
 import io.confab.log.RoomLog;
+import io.confab.moderation.ActNotes;
 import io.confab.ops.Metrics;
 import io.confab.room.RoomCommand;
 import io.confab.rule.Judgement;
@@ -34,10 +37,20 @@ public class Commands {
     private final Metrics metrics;
     private final Traces traces;
     private final LiveRules rules;
+    private final ActNotes notes;
+    private final Ids ids = new Ids();
 
     @Inject
-    public Commands(RoomLog log, RateLimits limits, Load load, Metrics metrics, Traces traces, LiveRules rules) {
+    public Commands(
+            RoomLog log,
+            RateLimits limits,
+            Load load,
+            Metrics metrics,
+            Traces traces,
+            LiveRules rules,
+            ActNotes notes) {
         this.log = log;
+        this.notes = notes;
         this.rules = rules;
         this.limits = limits;
         this.load = load;
@@ -47,12 +60,37 @@ public class Commands {
 
     /** @param cid the client's idempotency key; null: the log makes one */
     CompletionStage<Answer> submit(Caller caller, RoomId room, RoomCommand command, @Nullable String cid) {
+        return submit(caller, room, command, cid, null);
+    }
+
+    /**
+     * An act whose event has no place for a reason.
+     *
+     * @param why for its line in the audit trail alone; null: not said
+     */
+    CompletionStage<Answer> submit(
+            Caller caller, RoomId room, RoomCommand command, @Nullable String cid, @Nullable String why) {
+        Optional<Refusal> problem = AuditLine.reasonProblem(why);
+        if (problem.isPresent()) {
+            return CompletableFuture.completedFuture(new Answer.Refused(problem.get()));
+        }
         Optional<Refusal> refused = command instanceof RoomCommand.PostMessage
                 ? load.refusal(Load.Kind.SENDS).or(() -> limits.take(caller.user(), room, command))
                 : limits.take(caller.user(), room, command);
         if (refused.isPresent()) {
             return CompletableFuture.completedFuture(new Answer.Refused(refused.get()));
         }
+        return why == null ? send(caller, room, command, cid) : sendNoted(caller, room, command, cid, why);
+    }
+
+    private CompletionStage<Answer> sendNoted(
+            Caller caller, RoomId room, RoomCommand command, @Nullable String cid, String why) {
+        String known = cid == null ? ids.cid() : cid;
+        notes.why(caller.user(), known, why);
+        return send(caller, room, command, known);
+    }
+
+    private CompletionStage<Answer> send(Caller caller, RoomId room, RoomCommand command, @Nullable String cid) {
         long begun = System.nanoTime();
         Optional<Judgement> judgement = rules.judge(caller.user(), room, command, cid);
         Optional<Trace> trace = traces.begin(room, caller.user());

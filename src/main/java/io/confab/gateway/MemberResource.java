@@ -101,7 +101,7 @@ public class MemberResource {
                 ? new JoinRoom()
                 : new InviteMember(
                         user, fields.optionalWord("role", RoomRole.class).orElse(RoomRole.MEMBER));
-        return submit(security, room, command, Callers.optionalCid(key, fields));
+        return submit(security, room, command, Callers.optionalCid(key, fields), Callers.why(fields));
     }
 
     @PUT
@@ -118,7 +118,8 @@ public class MemberResource {
                 security,
                 room,
                 new SetRole(Callers.user(user), fields.word("role", RoomRole.class)),
-                Callers.optionalCid(key, fields));
+                Callers.optionalCid(key, fields),
+                Callers.why(fields));
     }
 
     /** Removes somebody; with one's own id it leaves. */
@@ -134,7 +135,7 @@ public class MemberResource {
         UserId target = Callers.user(user);
         boolean self = target.equals(Callers.of(security).user());
         RoomCommand command = self ? new LeaveRoom() : new KickMember(target, Callers.reason(reason));
-        return submit(security, room, command, Callers.optionalCid(key, Fields.of(Json.object(), "")));
+        return submit(security, room, command, Callers.optionalCid(key, Fields.of(Json.object(), "")), null);
     }
 
     @PUT
@@ -153,7 +154,7 @@ public class MemberResource {
                 kind(kind),
                 fields.optionalInstant("until").orElse(null),
                 fields.optionalText("reason", RoomRules.MAX_REASON_CHARS).orElse(null));
-        return submit(security, room, command, Callers.optionalCid(key, fields));
+        return submit(security, room, command, Callers.optionalCid(key, fields), null);
     }
 
     @DELETE
@@ -163,13 +164,15 @@ public class MemberResource {
             @PathParam("room") String room,
             @PathParam("user") String user,
             @PathParam("kind") String kind,
+            @QueryParam("reason") @Nullable String reason,
             @HeaderParam("Idempotency-Key") @Nullable String key)
             throws BadField {
         return submit(
                 security,
                 room,
                 new LiftSanction(Callers.user(user), kind(kind)),
-                Callers.optionalCid(key, Fields.of(Json.object(), "")));
+                Callers.optionalCid(key, Fields.of(Json.object(), "")),
+                Callers.reason(reason));
     }
 
     private static SanctionKind kind(String segment) {
@@ -182,7 +185,7 @@ public class MemberResource {
     }
 
     private CompletionStage<Response> submit(
-            SecurityContext security, String room, RoomCommand command, @Nullable String cid) {
-        return answers.of(commands.submit(Callers.of(security), Callers.room(room), command, cid), 200);
+            SecurityContext security, String room, RoomCommand command, @Nullable String cid, @Nullable String why) {
+        return answers.of(commands.submit(Callers.of(security), Callers.room(room), command, cid, why), 200);
     }
 }

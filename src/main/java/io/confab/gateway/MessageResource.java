@@ -6,6 +6,7 @@ import io.confab.directory.Page;
 import io.confab.directory.ReadRight;
 import io.confab.kernel.Json;
 import io.confab.kernel.RoomId;
+import io.confab.moderation.StaffMember;
 import io.confab.room.RoomCommand.DeleteMessage;
 import io.confab.room.RoomRules;
 import io.confab.room.RoomState;
@@ -14,6 +15,8 @@ import io.confab.wire.CommandForms;
 import io.confab.wire.Fields;
 import io.confab.wire.WireLimits;
 import jakarta.inject.Inject;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.ws.rs.BeanParam;
 import jakarta.ws.rs.DELETE;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.HeaderParam;
@@ -42,10 +45,14 @@ public class MessageResource {
     private final int pageSize;
     private final int fetchEvents;
     private final JsonBody json;
+    private final StaffCalls staff;
+    private final StaffReading reading;
 
     @Inject
     public MessageResource(
             ReadRight right,
+            StaffCalls staff,
+            StaffReading reading,
             History history,
             EventPages events,
             Commands commands,
@@ -55,6 +62,8 @@ public class MessageResource {
             GatewaySettings gateway,
             WireLimits wire) {
         this.json = json;
+        this.staff = staff;
+        this.reading = reading;
         this.right = right;
         this.history = history;
         this.events = events;
@@ -84,41 +93,65 @@ public class MessageResource {
         };
     }
 
+    /** Where a page of messages is. */
+    public static final class Where {
+        @QueryParam("before")
+        @Nullable
+        String before;
+
+        @QueryParam("after")
+        @Nullable
+        String after;
+
+        @QueryParam("around")
+        @Nullable
+        String around;
+
+        @QueryParam("limit")
+        @Nullable
+        String limit;
+    }
+
+    /** @param reason of staff who read what they are no members of; null: as a member */
     @GET
     @Path("messages")
     public Response messages(
             @Context SecurityContext security,
+            @Context HttpServletRequest request,
             @PathParam("room") String room,
-            @QueryParam("before") @Nullable String before,
-            @QueryParam("after") @Nullable String after,
-            @QueryParam("around") @Nullable String around,
-            @QueryParam("limit") @Nullable String limit)
+            @QueryParam("reason") @Nullable String reason,
+            @BeanParam Where where)
             throws BadField {
-        int rows = Math.toIntExact(Callers.number("limit", limit, pageSize, 1, pageSize));
+        int rows = Math.toIntExact(Callers.number("limit", where.limit, pageSize, 1, pageSize));
         RoomId id = Callers.room(room);
+        if (reason != null) {
+            StaffMember reader = staff.reader(security, request);
+            RoomState state = right.ofStaff(reader.user(), id).orElseThrow(() -> new Refused(ReadRight.noSuchRoom()));
+            Page<History.Message> page = pageOf(state, rows, where);
+            reading.open(reader, id, Callers.reason(reason)); // nothing is told before its line stands
+            return page(state, page);
+        }
         return switch (right.of(Callers.of(security).user(), id)) {
             case ReadRight.Answer.MayNot no -> Problems.of(no.refusal());
             case ReadRight.Answer.May may -> {
                 RoomState state = may.access().state();
-                yield page(state, pageOf(state, rows, before, after, around));
+                yield page(state, pageOf(state, rows, where));
             }
         };
     }
 
-    private Page<History.Message> pageOf(
-            RoomState state, int rows, @Nullable String before, @Nullable String after, @Nullable String around)
-            throws BadField {
-        if (around != null) {
+    private Page<History.Message> pageOf(RoomState state, int rows, Where where) throws BadField {
+        if (where.around != null) {
             return history.around(
-                    state.room(), Callers.number("around", around, 0, 1, WireLimits.MAX_SEQ), state.head(), rows);
+                    state.room(), Callers.number("around", where.around, 0, 1, WireLimits.MAX_SEQ), state.head(), rows);
         }
-        if (after != null) {
+        if (where.after != null) {
             return history.after(
-                    state.room(), Callers.number("after", after, 0, 0, WireLimits.MAX_SEQ), state.head(), rows);
+                    state.room(), Callers.number("after", where.after, 0, 0, WireLimits.MAX_SEQ), state.head(), rows);
         }
         return history.before(
                 state.room(),
-                Callers.number("before", before, WireLimits.MAX_SEQ, 1, WireLimits.MAX_SEQ),
+                Callers.number("before", where.before, WireLimits.MAX_SEQ, 1, WireLimits.MAX_SEQ),
                 state.head(),
                 rows);
     }

@@ -8,6 +8,7 @@ import io.confab.kernel.Refusal;
 import io.confab.moderation.StaffDoor;
 import io.confab.moderation.StaffMember;
 import io.confab.moderation.WithheldTexts;
+import io.confab.room.RoomCommand.RestoreMessage;
 import io.confab.room.RoomRules;
 import io.confab.wire.BadField;
 import io.confab.wire.CommandForms;
@@ -83,10 +84,17 @@ public class ModerationResource {
             @Context SecurityContext security,
             @PathParam("room") String room,
             @PathParam("seq") String seq,
+            @QueryParam("reason") @Nullable String reason,
             @HeaderParam("Idempotency-Key") @Nullable String key)
             throws BadField {
-        Fields fields = Fields.of(Json.object().put("seq", Callers.message(seq)), "");
-        return submit(security, room, "msg.restore", fields, key);
+        return answers.of(
+                commands.submit(
+                        Callers.of(security),
+                        Callers.room(room),
+                        new RestoreMessage(Callers.message(seq)),
+                        Callers.optionalCid(key, Fields.of(Json.object(), "")),
+                        Callers.reason(reason)),
+                200);
     }
 
     @POST

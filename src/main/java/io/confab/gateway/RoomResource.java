@@ -19,6 +19,7 @@ import jakarta.ws.rs.PATCH;
 import jakarta.ws.rs.PUT;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.SecurityContext;
@@ -73,16 +74,18 @@ public class RoomResource {
             @HeaderParam("Idempotency-Key") @Nullable String key,
             InputStream body)
             throws BadField {
-        return submit(security, room, "room.update", key, json.fields(body));
+        Fields fields = json.fields(body);
+        return submit(security, room, "room.update", key, fields, Callers.why(fields));
     }
 
     @DELETE
     public CompletionStage<Response> archive(
             @Context SecurityContext security,
             @PathParam("room") String room,
+            @QueryParam("reason") @Nullable String reason,
             @HeaderParam("Idempotency-Key") @Nullable String key)
             throws BadField {
-        return submit(security, room, "room.archive", key, Fields.of(Json.object(), ""));
+        return submit(security, room, "room.archive", key, Fields.of(Json.object(), ""), Callers.reason(reason));
     }
 
     @PUT
@@ -107,13 +110,20 @@ public class RoomResource {
     }
 
     private CompletionStage<Response> submit(
-            SecurityContext security, String room, String type, @Nullable String key, Fields fields) throws BadField {
+            SecurityContext security,
+            String room,
+            String type,
+            @Nullable String key,
+            Fields fields,
+            @Nullable String why)
+            throws BadField {
         return answers.of(
                 commands.submit(
                         Callers.of(security),
                         Callers.room(room),
                         forms.command(type, fields),
-                        Callers.optionalCid(key, fields)),
+                        Callers.optionalCid(key, fields),
+                        why),
                 200);
     }
 }

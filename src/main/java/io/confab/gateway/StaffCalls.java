@@ -30,6 +30,16 @@ public class StaffCalls {
         return admitted(new Actor(caller.user(), caller.signIn(), ""), GlobalRole::isStaff, "only staff may do this");
     }
 
+    /** Likewise, counted, for what leaves a trace of where they read it from. */
+    StaffMember reader(SecurityContext security, HttpServletRequest request) {
+        return admitted(calls.actor(security, request), GlobalRole::isStaff, "only staff may do this");
+    }
+
+    /** Whoever administers. @throws Refused for anybody else */
+    StaffMember admin(SecurityContext security, HttpServletRequest request) {
+        return admitted(calls.actor(security, request), role -> role == GlobalRole.ADMIN, "only an admin may do this");
+    }
+
     /** Whoever may act, counted. @throws Refused for anybody else */
     StaffMember moderator(SecurityContext security, HttpServletRequest request) {
         return admitted(calls.actor(security, request), GlobalRole::moderates, "only a moderator may do this");

@@ -225,6 +225,29 @@ public class AccountActs {
         });
     }
 
+    /** Writes, or takes back, what somebody is told; in the transaction of the act. */
+    @FunctionalInterface
+    public interface Telling {
+        /** False: it was so already. */
+        boolean in(Connection jdbc) throws SQLException;
+    }
+
+    /** Warns a person, by what {@code telling} writes. */
+    public Outcome<Done> warn(Actor actor, UserId target, Telling telling, @Nullable String reason) {
+        return perform(
+                new Act(actor, target, AuditAct.USER_WARNED, reason),
+                (row, em, now) ->
+                        new State("not warned", telling.in(em.unwrap(Connection.class)) ? "warned" : "not warned"));
+    }
+
+    /** Takes a warning back that was not seen yet. */
+    public Outcome<Done> takeWarningBack(Actor actor, UserId target, Telling telling, @Nullable String reason) {
+        return perform(
+                new Act(actor, target, AuditAct.USER_UNWARNED, reason),
+                (row, em, now) -> new State(
+                        telling.in(em.unwrap(Connection.class)) ? "warned, not seen" : "not warned", "not warned"));
+    }
+
     private Done announceEnded(Done done, List<SignInId> ended) {
         if (done.changed()) {
             announcements.ended(done.account().id(), ended, done.account().rev());

@@ -81,8 +81,9 @@ public class Invites {
      * {@code not_found} or {@code conflict} (somebody has registered with it).
      *
      * @param id as {@link #isId} knows it
+     * @param why null: not said
      */
-    public Outcome<Boolean> revoke(Actor actor, String id, String why) {
+    public Outcome<Boolean> revoke(Actor actor, String id, @Nullable String why) {
         Optional<Refusal> problem = AuditLine.reasonProblem(why);
         if (problem.isPresent()) {
             return Outcome.refused(problem.get());
@@ -112,6 +113,11 @@ public class Invites {
             }
             return Outcome.done(revoked);
         });
+    }
+
+    /** By what the list and {@link #revoke} know the invite with this code. */
+    public static String idOf(String code) {
+        return Secrets.hash(code);
     }
 
     /** Whether this has the form of an invite's id: what is stored of its code, from which nobody finds the code. */

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * Bounded; a note that is lost costs the reason and address, never the line.
  */
 @Singleton
-class ActNotes {
+public class ActNotes {
     private static final int MAX_WAITING = 10_000;
     private static final Duration LONGEST = Duration.ofMinutes(2);
 
@@ -24,13 +24,18 @@ class ActNotes {
             .build();
 
     @Inject
-    ActNotes() {}
+    public ActNotes() {}
 
-    /** @param address null: the server itself acts; @param onBehalf of whom it does, null: of nobody */
+    /** @param address null: not known, or the server itself acts; @param onBehalf of whom it does, null: of nobody */
     record Note(
             String why, @Nullable String address, @Nullable UserId onBehalf) {}
 
     private record Key(UserId by, String cid) {}
+
+    /** Why somebody does what they are about to send by this cid, for who reads the trail; the room does not read it. */
+    public void why(UserId by, String cid, String why) {
+        put(by, cid, new Note(why, null, null));
+    }
 
     void put(UserId by, String cid, Note note) {
         notes.put(new Key(by, cid), note);

@@ -15,12 +15,16 @@ import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 
 /** The notices of all people. Thread-safe; throws {@link StoreFailure}. */
 @Singleton
 public class Notices {
     /** Of one person, the oldest first: who has more sees the others when these are seen. */
     public static final int MOST = 20;
+
+    /** Of one person, whether they have seen them or not. */
+    public static final int MOST_SHOWN = 100;
 
     private static final int MOST_CHANGED = 500;
     private static final int MOST_AT_ONCE = 5_000;
@@ -31,6 +35,9 @@ public class Notices {
             + "user_id = any(cast(? as varchar array)) and seen_at is null order by at, id limit " + MOST_AT_ONCE;
     // index notice_changed
     private static final String CHANGED = COLUMNS + "changed_at > ? order by changed_at desc, id limit " + MOST_CHANGED;
+    private static final String ONE = COLUMNS + "id = ?";
+    // index notice_unseen, which begins with the person
+    private static final String ALL_OF = COLUMNS + "user_id = ? and kind = ? order by at desc, id limit ?";
     private static final String ADD = "insert into notice (id, user_id, kind, text, at, changed_at)"
             + " select cast(? as varchar), cast(? as varchar), cast(? as varchar), cast(? as varchar),"
             + " cast(? as bigint), cast(? as bigint) where not exists (select 1 from notice where id = ?)";
@@ -63,6 +70,16 @@ public class Notices {
         }
     }
 
+    /** In a transaction of whoever asks. */
+    public static Optional<Notice> find(Connection jdbc, String id) throws SQLException {
+        try (var statement = jdbc.prepareStatement(ONE)) {
+            statement.setString(1, id);
+            try (var rows = statement.executeQuery()) {
+                return rows.next() ? Optional.of(notice(rows)) : Optional.empty();
+            }
+        }
+    }
+
     /** Takes one back that was not seen yet. @return false: it was seen, or is not there */
     public static boolean takeBack(Connection jdbc, String id, UserId user, Instant now) throws SQLException {
         return seen(jdbc, id, user, now.toEpochMilli());
@@ -77,6 +94,11 @@ public class Notices {
     public List<Notice> unseen(Collection<UserId> users) {
         return reads.list(
                 UNSEEN_OF, Notices::notice, users.stream().map(UserId::value).toList());
+    }
+
+    /** All of a kind that this person was told, seen or not, the newest first. @param limit at most {@link #MOST_SHOWN} */
+    public List<Notice> all(UserId user, Notice.Kind kind, int limit) {
+        return reads.list(ALL_OF, Notices::notice, user.value(), kind.word(), Math.clamp(limit, 1, MOST_SHOWN));
     }
 
     /** The person has seen it, here or elsewhere; one that is not theirs is left alone. */

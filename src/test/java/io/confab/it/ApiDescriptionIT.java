@@ -262,7 +262,7 @@ class ApiDescriptionIT {
         ask(ann, 400, "GET /stream?rooms=no!room", null);
         ask(ann, 403, "POST /invites", Json.object());
         ask(admin, 400, "POST /invites", Json.object().put("days", 0));
-        ask(admin, 201, "POST /invites", Json.object().put("days", 1));
+        invites(ann, admin);
         ask(ann, 403, "GET /audit", null);
         ask(admin, 400, "GET /audit?limit=0", null);
         ask(admin, 200, "GET /audit?limit=5", null);
@@ -278,6 +278,7 @@ class ApiDescriptionIT {
         ask(admin, 400, "GET /search/messages", null);
         ask(admin, 200, "GET /search/messages?by=" + ann.user(), null);
         people(ann, bob, admin);
+        accounts(ann, bob, admin);
         ask(
                 ann,
                 200,
@@ -443,6 +444,63 @@ class ApiDescriptionIT {
         ask(admin, 200, "PUT /policies/hide-score", hiding);
     }
 
+    private void invites(ApiClient ann, ApiClient admin) {
+        ObjectNode wish = Json.object().put("days", 1).put("reason", "a test");
+        String id = ask(admin, 201, "POST /invites", wish).path("id").asText();
+        ask(ann, 403, "GET /invites", null);
+        ask(admin, 400, "GET /invites?limit=0", null);
+        assertThat(ask(admin, 200, "GET /invites?limit=1", null).at("/invites/0/id"))
+                .hasToString("\"" + id + "\"");
+        ask(ann, 403, "DELETE /invites/{invite}", null, id);
+        ask(admin, 404, "DELETE /invites/{invite}", null, "x".repeat(43));
+        ask(admin, 200, "DELETE /invites/{invite}?reason=over", null, id);
+        ask(admin, 200, "DELETE /invites/{invite}", null, id);
+    }
+
+    private void accounts(ApiClient ann, ApiClient bob, ApiClient admin) {
+        ObjectNode role = Json.object().put("role", "auditor").put("reason", "a test");
+        ask(ann, 403, "PUT /users/{id}/role", role, bob.user());
+        ask(admin, 400, "PUT /users/{id}/role", Json.object().put("role", "king"), bob.user());
+        ask(admin, 400, "PUT /users/{id}/role", role, admin.user());
+        ask(admin, 404, "PUT /users/{id}/role", role, "u_nobody");
+        ask(admin, 200, "PUT /users/{id}/role", role, bob.user());
+        ask(admin, 200, "PUT /users/{id}/role", role.put("role", "user"), bob.user());
+        String device = bob.signedInAgain()
+                .get("api/v1/sessions")
+                .body()
+                .at("/sessions/0/id")
+                .asText();
+        ask(ann, 403, "GET /users/{id}/sessions", null, bob.user());
+        ask(admin, 404, "GET /users/{id}/sessions", null, "u_nobody");
+        ask(admin, 200, "GET /users/{id}/sessions", null, bob.user());
+        ask(ann, 403, "DELETE /users/{id}/sessions/{session}", null, bob.user(), device);
+        ask(admin, 200, "DELETE /users/{id}/sessions/{session}?reason=lost", null, bob.user(), device);
+        ask(ann, 403, "DELETE /users/{id}/sessions", null, bob.user());
+        ask(admin, 404, "DELETE /users/{id}/sessions", null, "u_nobody");
+        ask(admin, 200, "DELETE /users/{id}/sessions?reason=lost", null, bob.user());
+        bob.login(bob.username(), ApiClient.PASSWORD);
+        ObjectNode warning = Json.object().put("cid", ApiClient.cid()).put("text", "be kind");
+        ask(ann, 403, "POST /users/{id}/warnings", warning, bob.user());
+        ask(admin, 400, "POST /users/{id}/warnings", warning.deepCopy().put("text", " "), bob.user());
+        ask(admin, 404, "POST /users/{id}/warnings", warning, "u_nobody");
+        String id = ask(admin, 201, "POST /users/{id}/warnings", warning.put("reason", "rude"), bob.user())
+                .path("warning")
+                .asText();
+        ask(admin, 200, "POST /users/{id}/warnings", warning, bob.user());
+        ask(admin, 409, "POST /users/{id}/warnings", warning.deepCopy().put("text", "else"), bob.user());
+        assertThat(ask(bob, 200, "GET /notices", null).path("notices").toString())
+                .contains("be kind", id);
+        ask(ann, 403, "GET /users/{id}/warnings", null, bob.user());
+        ask(admin, 400, "GET /users/{id}/warnings?limit=0", null, bob.user());
+        ask(admin, 200, "GET /users/{id}/warnings", null, bob.user());
+        ask(ann, 403, "DELETE /users/{id}/warnings/{warning}", null, bob.user(), id);
+        ask(admin, 404, "DELETE /users/{id}/warnings/{warning}", null, bob.user(), "w_none");
+        ask(admin, 200, "DELETE /users/{id}/warnings/{warning}?reason=wrong", null, bob.user(), id);
+        ask(admin, 409, "DELETE /users/{id}/warnings/{warning}", null, bob.user(), id);
+        assertThat(ask(bob, 200, "GET /notices", null).path("notices").toString())
+                .doesNotContain(id);
+    }
+
     private void nodes(ApiClient nobody, ApiClient admin) {
         ask(admin, 200, "GET /nodes", null);
         ObjectNode test = Json.object().put("do", "self_test").put("cid", ApiClient.cid());
@@ -483,6 +541,8 @@ class ApiDescriptionIT {
         ask(ann, 200, "DELETE /rooms/{room}/sanctions/{user}/{kind}", null, kind);
         ask(ann, 200, "GET /rooms/{room}", null, room);
         ask(ann, 404, "GET /rooms/{room}", null, "r_none");
+        ask(bob, 403, "GET /rooms/{room}/messages?reason=curious", null, room);
+        ask(SharedServer.admin(), 200, "GET /rooms/{room}/messages?reason=a%20report", null, room);
         return room;
     }
 

@@ -52,10 +52,21 @@ class ConsoleIT extends ConsoleStory {
             assertThat(page.locator("#m" + seq)).containsText("hidden");
             browser.picture(page, "console-room-hidden");
 
-            act(page, link(page, "Mute " + ben.username()), "advertising", "Mute", "Muted.");
+            link(page, "Mute " + ben.username()).click();
+            page.getByLabel("From a template").selectOption("Spam");
+            page.getByLabel("Note, for staff alone").fill("third time this week");
+            look(page, "act-mute");
+            button(page, "Mute").click();
+            assertThat(page.locator(".notice:visible")).hasText("Muted.");
             assertThat(ben.post(room, "again").code()).isEqualTo("muted");
-            browser.picture(page, "console-room-muted");
-            act(page, link(page, "Lift mute"), "he is sorry", "Lift mute", "Mute lifted.");
+            watching.expect(
+                    "mute, with what everybody may read",
+                    frame -> frame.path("t").asText().equals("sanction.set")
+                            && frame.at("/d/reason").asText().startsWith("Advertising"));
+            look(page, "undo-act");
+            button(page, "Undo").click();
+            assertThat(page.locator(".notice:visible")).hasText("Taken back.");
+            assertThat(button(page, "Undo")).hasCount(0);
             assertThat(ben.post(room, "again").status()).isEqualTo(201);
 
             act(
@@ -69,6 +80,12 @@ class ConsoleIT extends ConsoleStory {
         }
         link(page, "What staff did here").click();
         assertThat(page.locator("tbody tr")).hasCount(7);
+        assertThat(page.locator("tbody")).containsText("third time this week");
+        assertThat(page.locator("tbody")).containsText("taken back right after");
+        Locator hidden = page.locator("tbody tr").filter(new Locator.FilterOptions().setHasText("msg.hidden"));
+        assertThat(page.locator("tbody").getByText("Take back")).hasCount(1);
+        assertThat(hidden.getByText("Take back"))
+                .hasAttribute("href", "/admin/act?do=msg.restore&room=" + room + "&seq=" + seq);
         browser.picture(page, "console-audit");
     }
 
@@ -77,6 +94,20 @@ class ConsoleIT extends ConsoleStory {
         var ben = ApiClient.registered(base);
         Page page = admin();
         page.navigate(base + "admin/user?id=" + ben.user());
+
+        link(page, "Warn").click();
+        page.getByLabel("What the person reads").fill("Please stay friendly.");
+        page.getByLabel("Note, for staff alone").fill("rude to ann");
+        browser.picture(page, "console-act-warn");
+        button(page, "Warn").click();
+        assertThat(page.locator(".notice:visible")).hasText("Warned.");
+        assertThat(page.locator("section:has(#warningsHeading)")).containsText("not seen yetPlease stay friendly.");
+        assertThat(ben.get("api/v1/notices").raw().body())
+                .contains("Please stay friendly.")
+                .doesNotContain("rude");
+        button(page, "Undo").click();
+        assertThat(page.locator(".notice:visible")).hasText("Taken back.");
+        assertThat(ben.get("api/v1/notices").body().path("notices")).isEmpty();
 
         act(page, link(page, "Sign out"), "a lost telephone", "Sign out of one device", "Device signed out.");
         assertThat(page.locator("body")).containsText("On no device.");

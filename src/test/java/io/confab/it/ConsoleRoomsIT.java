@@ -21,6 +21,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
 /** What staff do with rooms as a whole: modes, removal, archive, deletions of many messages, announcements. */
@@ -124,6 +125,10 @@ class ConsoleRoomsIT extends ConsoleStory {
         assertThat(page.locator("dl.facts")).containsText("readonly, one message each 30 s");
         assertThat(member.post(room, "x").code()).isEqualTo("forbidden");
 
+        button(page, "Undo").click();
+        assertThat(page.locator(".notice:visible")).hasText("Taken back.");
+        assertThat(page.locator("dl.facts")).containsText("Modeopen");
+
         Locator row = page.locator("tbody tr").filter(new Locator.FilterOptions().setHasText(member.username()));
         act(page, row.getByText("Remove"), "too loud", "Remove from room", "Removed from the room.");
         assertThat(member.post(room, "x").code()).isEqualTo("not_member");
@@ -157,6 +162,46 @@ class ConsoleRoomsIT extends ConsoleStory {
         JsonNode now = owner.get("api/v1/rooms/" + room).body();
         assertThat(now.path("mode").asText()).isEqualTo("frozen");
         assertThat(now.path("slow_ms").asInt()).isEqualTo(30_000);
+    }
+
+    private static String undoOffered(ConsoleClient.Page page) {
+        var named = Pattern.compile("name=\"undoAct\" value=\"([^\"]+)\"").matcher(page.html());
+        assertThat(named.find()).as("Undo is offered").isTrue();
+        return named.group(1);
+    }
+
+    private static String undone(String room, ConsoleClient.Page page, String act) {
+        var fields = Map.of("undoing", "undoing", "undoAct", act, "undoing:undo", "Undo");
+        ConsoleClient.Page answer = adminByHand.post("room?id=" + room, page, fields);
+        return answer.status() == 302 ? adminByHand.get("room?id=" + room).html() : answer.html();
+    }
+
+    @Test
+    void anActIsTakenBackOnceToHowItStoodAndNotWhenSomebodyChangedItSince() {
+        var owner = ApiClient.registered(base);
+        var member = ApiClient.registered(base);
+        String room = owner.room("public", member.user());
+        String sanction = "api/v1/rooms/" + room + "/sanctions/" + member.user() + "/mute";
+        ObjectNode long1 = Json.object().put("until", "2099-01-01T00:00:00Z");
+        assertThat(owner.call("PUT", sanction, long1).status()).isEqualTo(200);
+        String mute = "do=mute&room=" + room + "&user=" + member.user();
+
+        adminByHand.act(mute, "shorter", Map.of());
+        ConsoleClient.Page page = adminByHand.get("room?id=" + room);
+        String act = undoOffered(page);
+        assertThat(undone(room, page, act)).contains("Taken back.");
+        assertThat(owner.get("api/v1/rooms/" + room + "/members").raw().body()).contains("2099-01-01T00:00:00");
+        assertThat(undone(room, page, act)).as("again").doesNotContain("Taken back.");
+        assertThat(owner.get("api/v1/rooms/" + room + "/members").raw().body()).contains("2099-01-01T00:00:00");
+
+        adminByHand.act(mute, "shorter", Map.of());
+        ConsoleClient.Page shown = adminByHand.get("room?id=" + room);
+        String other = undoOffered(shown);
+        assertThat(owner.call("PUT", sanction, Json.object().put("until", "2098-01-01T00:00:00Z"))
+                        .status())
+                .isEqualTo(200);
+        assertThat(undone(room, shown, other)).contains("somebody has changed it since");
+        assertThat(owner.get("api/v1/rooms/" + room + "/members").raw().body()).contains("2098-01-01T00:00:00");
     }
 
     @Test

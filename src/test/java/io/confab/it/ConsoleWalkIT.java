@@ -3,6 +3,8 @@ package io.confab.it;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.confab.admin.NodeAct;
+import io.confab.admin.RoomAct;
 import io.confab.admin.StaffAct;
 import io.confab.it.support.ApiClient;
 import io.confab.it.support.ConsoleClient;
@@ -14,6 +16,8 @@ import io.confab.kernel.Json;
 import java.net.URI;
 import java.util.EnumMap;
 import java.util.EnumSet;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -132,7 +136,7 @@ class ConsoleWalkIT {
         return switch (act) {
             case DELETE_MESSAGE, HIDE_MESSAGE, RESTORE_MESSAGE, MUTE, UNMUTE, BAN, UNBAN ->
                 EnumSet.of(Visitor.ADMIN, Visitor.MODERATOR, Visitor.ROOM_MODERATOR);
-            case SUSPEND, UNSUSPEND, SIGN_OUT, SIGN_OUT_ALL -> EnumSet.of(Visitor.ADMIN, Visitor.MODERATOR);
+            case SUSPEND, UNSUSPEND, WARN, SIGN_OUT, SIGN_OUT_ALL -> EnumSet.of(Visitor.ADMIN, Visitor.MODERATOR);
             case SET_ROLE, REMOVE_FACTOR, SET_FACTOR_RULE, MAKE_INVITE, REVOKE_INVITE -> EnumSet.of(Visitor.ADMIN);
         };
     }
@@ -142,7 +146,7 @@ class ConsoleWalkIT {
                 + switch (act) {
                     case DELETE_MESSAGE, HIDE_MESSAGE, RESTORE_MESSAGE -> "&room=" + in + "&seq=" + seq;
                     case MUTE, UNMUTE, BAN, UNBAN -> "&room=" + in + "&user=" + member.user();
-                    case SUSPEND, UNSUSPEND, SIGN_OUT_ALL, SET_ROLE, REMOVE_FACTOR -> "&user=" + member.user();
+                    case SUSPEND, UNSUSPEND, WARN, SIGN_OUT_ALL, SET_ROLE, REMOVE_FACTOR -> "&user=" + member.user();
                     case SIGN_OUT -> "&user=" + member.user() + "&device=s_none";
                     case REVOKE_INVITE -> "&invite=" + "x".repeat(43);
                     case SET_FACTOR_RULE, MAKE_INVITE -> "";
@@ -209,6 +213,129 @@ class ConsoleWalkIT {
             });
         }
         assertNothingWasDone(lines);
+    }
+
+    /** Exhaustive, likewise. */
+    private static Set<Visitor> doers(RoomAct act) {
+        return switch (act) {
+            case MODE, KICK -> EnumSet.of(Visitor.ADMIN, Visitor.MODERATOR, Visitor.ROOM_MODERATOR);
+            case ARCHIVE -> EnumSet.of(Visitor.ADMIN, Visitor.ROOM_MODERATOR); // in the end as its owner alone
+        };
+    }
+
+    private static String address(NodeAct act, String node) {
+        return "node?do=" + act.word()
+                + switch (act) {
+                    case DRAIN, UNDRAIN, LOG_LEVEL -> "&node=" + node;
+                    case CLOSE_SOCKETS -> "&user=" + member.user();
+                };
+    }
+
+    @Test
+    void eachActOnARoomOrANodeOpensToThoseWhoMayDoItAndForgedByOthersDoesNothing() {
+        long lines = lines();
+        String node = SharedServer.admin()
+                .get("api/v1/nodes")
+                .body()
+                .at("/nodes/0/id")
+                .asText();
+        List<String> orders = known("nodes/orders", "order");
+        for (RoomAct act : RoomAct.values()) {
+            walk(act.toString(), "roomact?do=" + act.word() + "&room=" + room + "&user=" + member.user(), doers(act));
+        }
+        for (NodeAct act : NodeAct.values()) {
+            walk(act.toString(), address(act, node), EnumSet.of(Visitor.ADMIN));
+        }
+        assertNothingWasDone(lines);
+        assertThat(known("nodes/orders", "order")).isEqualTo(orders);
+    }
+
+    private static void walk(String act, String address, Set<Visitor> doers) {
+        VISITORS.forEach((visitor, console) -> {
+            String what = act + " as " + visitor;
+            if (doers.contains(visitor)) {
+                assertThat(console.get(address).status()).as(what).isIn(200, 404); // a node that does not drain
+                return;
+            }
+            assertThat(console.get(address).status()).as(what).isEqualTo(visitor.isIn() ? 403 : 303);
+            assertThat(console.press(address, console.get("rooms"), "forged", Map.of())
+                            .status())
+                    .as("forged " + what)
+                    .isIn(302, 303, 403);
+        });
+    }
+
+    /** A form of a page that more may see than may send it. */
+    private record Form(String name, String page, String form, String button, Map<String, String> fields) {
+        Map<String, String> sent() {
+            var all = new HashMap<>(Map.of(form, form, form + ":" + button, "go", form + ":why", "forged"));
+            fields.forEach((key, value) -> all.put(form + ":" + key, value));
+            return all;
+        }
+    }
+
+    /** Acts that have no page of their own: on many people, on registration, on a job, notes, ready reasons, orders, the trail. */
+    @Test
+    void eachFormOfAPageSentByWhoMayOnlySeeThePageDoesNothing() {
+        long lines = lines();
+        String registration = registration();
+        String templates =
+                SharedServer.admin().get("api/v1/reason-templates").raw().body();
+        List<String> jobs = known("jobs", "job");
+        var acting = EnumSet.of(Visitor.ADMIN, Visitor.MODERATOR);
+        var admins = EnumSet.of(Visitor.ADMIN);
+        var overseeing = EnumSet.of(Visitor.ADMIN, Visitor.AUDITOR);
+        var forms = new LinkedHashMap<Form, Set<Visitor>>();
+        forms.put(
+                new Form("suspend many", "people?list=" + chosen, "act", "perform", Map.of("what", "SUSPEND")), acting);
+        forms.put(new Form("note", "user?id=" + member.user(), "noting", "write", Map.of("note", "forged")), acting);
+        forms.put(new Form("registration", "invites", "registration", "decide", Map.of("mode", "CLOSED")), admins);
+        forms.put(new Form("stop", "job?id=" + job, "act", "perform", Map.of()), acting);
+        forms.put(
+                new Form("ready reason", "templates", "template", "save", Map.of("title", "Forged", "text", "forged")),
+                admins);
+        forms.put(new Form("announce", "announce", "act", "perform", Map.of("text", "forged", "rooms", room)), admins);
+        forms.put(new Form("delete", "deletion?room=" + room + "&back=1h", "act", "perform", Map.of()), acting);
+        forms.put(new Form("self-test", "health", "test", "begin", Map.of()), admins);
+        forms.put(new Form("ask nodes", "sessions?who=" + member.username(), "ask", "begin", Map.of()), admins);
+        forms.put(new Form("verify", "audit", "chain", "verify", Map.of()), overseeing);
+        List<String> orders = known("nodes/orders", "order");
+        forms.forEach((form, doers) -> EnumSet.complementOf(EnumSet.copyOf(doers))
+                .forEach(visitor -> {
+                    ConsoleClient console = VISITORS.get(visitor);
+                    ConsoleClient.Page seen = console.get(form.page());
+                    ConsoleClient.Page from = seen.status() == 200 ? seen : console.get("rooms");
+                    ConsoleClient.Page answer = console.post(form.page(), from, form.sent());
+                    assertThat(answer.status())
+                            .as("%s as %s", form.name(), visitor)
+                            .isIn(200, 302, 303, 403, 404);
+                    assertThat(answer.html())
+                            .as("%s as %s", form.name(), visitor)
+                            .doesNotContain("lines are right");
+                }));
+
+        assertNothingWasDone(lines);
+        assertThat(registration()).isEqualTo(registration);
+        assertThat(SharedServer.admin().get("api/v1/reason-templates").raw().body())
+                .isEqualTo(templates);
+        assertThat(known("jobs", "job")).isEqualTo(jobs);
+        assertThat(SharedServer.admin().get("api/v1/jobs/" + job).body().has("stopped_at"))
+                .isFalse();
+        assertThat(known("nodes/orders", "order")).isEqualTo(orders);
+        assertThat(SharedServer.admin()
+                        .get("api/v1/users/" + member.user() + "/notes")
+                        .body()
+                        .path("notes"))
+                .isEmpty();
+    }
+
+    /** The ids of a list; how far each is changes by itself. */
+    private static List<String> known(String list, String field) {
+        return SharedServer.admin().get("api/v1/" + list).body().findValuesAsText(field);
+    }
+
+    private static String registration() {
+        return SharedServer.admin().get("api/v1/policies/registration").raw().body();
     }
 
     private static long lines() {

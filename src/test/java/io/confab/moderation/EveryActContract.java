@@ -29,6 +29,7 @@ import io.confab.kernel.GlobalRole;
 import io.confab.kernel.Ids;
 import io.confab.kernel.Json;
 import io.confab.kernel.NodeId;
+import io.confab.kernel.Refusal;
 import io.confab.kernel.RoomId;
 import io.confab.kernel.UserId;
 import io.confab.log.Answer;
@@ -37,6 +38,8 @@ import io.confab.log.RoomLog;
 import io.confab.node.LogLevels;
 import io.confab.node.NodeOrders;
 import io.confab.node.Order;
+import io.confab.notice.Notice;
+import io.confab.notice.Notices;
 import io.confab.ops.Restoring;
 import io.confab.report.AutoHide;
 import io.confab.report.Decisions;
@@ -49,6 +52,7 @@ import io.confab.report.ReportSettings;
 import io.confab.report.ReportType;
 import io.confab.report.Reports;
 import io.confab.report.Verdict;
+import io.confab.report.Warnings;
 import io.confab.report.Wish;
 import io.confab.room.MessageBody;
 import io.confab.room.RoomCommand;
@@ -406,6 +410,105 @@ abstract class EveryActContract {
         assertThat(node.one("select count(*) from room_event where type = 'msg.deleted' and target_seq = " + seq
                         + " and cast(detail as varchar(1000)) like '%against the rules%' and room_id = '" + room + "'"))
                 .isEqualTo("1");
+    }
+
+    /** Of a mode, an archive, a role, a lift: the room's log has no place for a reason, the trail has. */
+    @Test
+    void theReasonOfAnActWhoseEventHasNoneStandsInItsLine() {
+        var commands = List.of(
+                new RoomCommand.UpdateRoom(null, null, RoomMode.READONLY, null),
+                new RoomCommand.SetRole(asMember.user(), RoomRole.MODERATOR),
+                new RoomCommand.ArchiveRoom());
+        for (RoomCommand command : commands) {
+            String cid = ids.cid();
+            long before = newest();
+
+            notes.why(asAdmin.user(), cid, "a quarrel");
+            accepted(
+                    writers.log().submit(new RoomLog.Submission(asAdmin.user(), asAdmin.signIn(), room, command, cid)));
+
+            assertThat(since(before))
+                    .as(command.toString())
+                    .singleElement()
+                    .satisfies(line -> assertThat(line.why()).isEqualTo("a quarrel"));
+        }
+    }
+
+    @Test
+    void aWarningOutsideOfAReportIsToldOnceAndHasOneLine() {
+        UserId user = asMember.user();
+        String cid = ids.cid();
+        long before = newest();
+
+        Warnings.Told told = done(warnings().warn(asModerator, user, "be kind", "rude to ben", cid));
+        Warnings.Told again = done(warnings().warn(asModerator, user, "be kind", "rude to ben", cid));
+
+        assertThat(again).isEqualTo(new Warnings.Told(told.id(), true));
+        assertThat(warnings().warn(asModerator, user, "another", null, cid))
+                .isEqualTo(Outcome.refused(new Refusal.CidConflict("this cid said another warning")));
+        assertThat(since(before)).singleElement().satisfies(line -> {
+            assertThat(line.act()).isEqualTo("user.warned");
+            assertThat(line.actor()).isEqualTo(asModerator.user());
+            assertThat(line.why()).isEqualTo("rude to ben");
+            assertThat(line.address()).isEqualTo(asModerator.address());
+        });
+        assertThat(new Notices(node.database, Clock.systemUTC()).unseen(user))
+                .extracting(Notice::text)
+                .containsExactly("be kind");
+        assertThat(warnings().of(user, 10)).extracting(Notice::id).containsExactly(told.id());
+    }
+
+    @Test
+    void aWarningIsTakenBackUntilItIsSeen() {
+        UserId user = asMember.user();
+        var notices = new Notices(node.database, Clock.systemUTC());
+        String wrong =
+                done(warnings().warn(asAdmin, user, "be kind", null, ids.cid())).id();
+        String seen = done(warnings().warn(asAdmin, user, "be quiet", null, ids.cid()))
+                .id();
+        notices.seen(user, seen);
+        long before = newest();
+
+        done(warnings().takeBack(asAdmin, user, wrong, "not him"));
+
+        assertThat(notices.unseen(user)).isEmpty();
+        assertThat(since(before)).singleElement().satisfies(line -> {
+            assertThat(line.act()).isEqualTo("user.unwarned");
+            assertThat(line.why()).isEqualTo("not him");
+        });
+        for (String gone : List.of(wrong, seen)) {
+            assertThat(warnings().takeBack(asAdmin, user, gone, null))
+                    .isInstanceOfSatisfying(
+                            Outcome.Refused.class,
+                            refused -> assertThat(refused.refusal()).isInstanceOf(Refusal.Conflict.class));
+        }
+        assertThat(warnings().takeBack(asAdmin, asOwner.user(), wrong, null))
+                .as("of somebody else")
+                .isEqualTo(Outcome.refused(new Refusal.NotFound("there is no such warning")));
+        assertThat(newest()).as("no line without an act").isEqualTo(before + 1);
+    }
+
+    /** As with every act on an account. */
+    @Test
+    void nobodyWarnsThemselvesNorAModeratorTheStaffNorAUserAnybody() {
+        UserId user = asMember.user();
+        Actor asAuditor = node.actor(node.person(GlobalRole.AUDITOR));
+        long before = newest();
+
+        for (Actor by : List.of(asOwner, asAuditor)) {
+            assertThat(warnings().warn(by, user, "be kind", null, ids.cid()))
+                    .isEqualTo(Outcome.refused(new Refusal.Forbidden("only a moderator may do this")));
+        }
+        assertThat(warnings().warn(asModerator, admin.id(), "be kind", null, ids.cid()))
+                .isEqualTo(Outcome.refused(new Refusal.Forbidden("only an admin acts on staff")));
+        assertThat(warnings().warn(asAdmin, admin.id(), "be kind", null, ids.cid()))
+                .isEqualTo(Outcome.refused(new Refusal.BadRequest("nobody does this to themselves")));
+        assertThat(newest()).isEqualTo(before);
+        assertThat(warnings().of(user, 10)).isEmpty();
+    }
+
+    private Warnings warnings() {
+        return new Warnings(node.acts, new Notices(node.database, Clock.systemUTC()), Clock.systemUTC());
     }
 
     private PersonNotes personNotes() {

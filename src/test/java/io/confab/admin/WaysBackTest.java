@@ -1,0 +1,67 @@
+package io.confab.admin;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.confab.identity.FactorRule;
+import io.confab.kernel.GlobalRole;
+import io.confab.room.RoomMode;
+import java.time.Duration;
+import java.time.Instant;
+import org.junit.jupiter.api.Test;
+
+class WaysBackTest {
+    private static final Instant NOW = Instant.parse("2026-11-26T10:00:00Z");
+    private static final WayBack MODE = new WayBack(WayBack.What.MODE, "r_1", "", 0, "open/500", "");
+
+    private static Visit.Acted acted(String id) {
+        return new Visit.Acted(id, "Mode changed.", MODE, "/admin/room", NOW);
+    }
+
+    @Test
+    void aFormOfTheModeLeavesWhatItDidNotTouch() {
+        assertThat(WaysBack.left(MODE, new ModeChange(RoomMode.HALL, null))).isEqualTo("hall/500");
+        assertThat(WaysBack.left(MODE, new ModeChange(null, Duration.ofSeconds(30))))
+                .isEqualTo("open/30000");
+    }
+
+    @Test
+    void oneWrittenTextStandsInTheTrailAndOnlyTheOneMeantForTheRoomIsToldThere() {
+        assertThat(new Acts.Reasons("third time", "be kind").why()).isEqualTo("third time");
+        assertThat(new Acts.Reasons("third time", "be kind").toldOrNone()).isEqualTo("be kind");
+        assertThat(new Acts.Reasons("", "be kind").why()).isEqualTo("be kind");
+        assertThat(new Acts.Reasons("third time", " ").toldOrNone()).isNull();
+    }
+
+    @Test
+    void whatLastsUntilItIsLiftedIsLeftSoWhateverTheFormSays() {
+        var reasons = new Acts.Reasons("why", "");
+        var form = new Acts.Form("c1", null, reasons, GlobalRole.USER, FactorRule.NOBODY, 7);
+
+        assertThat(WaysBack.left(StaffAct.BAN, form, "")).isEqualTo("forever");
+        assertThat(WaysBack.left(StaffAct.UNBAN, form, "")).isEmpty();
+        assertThat(WaysBack.left(StaffAct.WARN, form, "w_1")).isEqualTo("w_1");
+    }
+
+    @Test
+    void theLastActIsOfferedForHalfAMinuteAndTakenBackOnce() {
+        var visit = new Visit();
+        visit.acted(acted("c1"));
+        visit.acted(acted("c2"));
+
+        assertThat(visit.acted(NOW.plusSeconds(30))).containsExactly(acted("c2"));
+        assertThat(visit.acted(NOW.plusSeconds(31))).isEmpty();
+        assertThat(visit.takeActed("c1")).as("another was the last").isEmpty();
+        assertThat(visit.takeActed("c2")).contains(acted("c2"));
+        assertThat(visit.takeActed("c2")).isEmpty();
+    }
+
+    @Test
+    void whoeverGoesOnInTheSessionIsOfferedNothing() {
+        var visit = new Visit();
+        visit.acted(acted("c1"));
+
+        visit.forget();
+
+        assertThat(visit.acted(NOW)).isEmpty();
+    }
+}
