@@ -106,11 +106,19 @@ window.confabConsole = (() => {
   // on a phone the row of pages scrolls sideways: the page that is open is in sight
   document.addEventListener("DOMContentLoaded", () => document.querySelector("nav [aria-current]")?.scrollIntoView({ inline: "center", block: "nearest" }));
 
-  // what waits for nodes looks again by the button beside it, until it waits no more
+  // what waits for nodes looks again by the button beside it, until it waits no more; the server is told that nobody pressed
+  // it, so that a page which was forgotten does not stay signed in
+  let byItself = false;
   setInterval(() => {
     const waiting = document.querySelector('[data-waits="true"]');
-    if (waiting && !document.hidden) waiting.closest("form").querySelector(".again:not([disabled])")?.click();
+    if (!waiting || document.hidden) return;
+    byItself = true;
+    waiting.closest("form").querySelector(".again:not([disabled])")?.click();
+    byItself = false;
   }, 1500);
+  window.jQuery(document).on("pfAjaxSend", (e, request) => {
+    if (byItself) request.setRequestHeader("Confab-By-Itself", "true");
+  });
 
   // a search or a page turn that failed says so
   window.jQuery(document).on("pfAjaxError", () => {

@@ -52,8 +52,20 @@ class ConsoleIT extends ConsoleStory {
             assertThat(page.locator("#m" + seq)).containsText("hidden");
             browser.picture(page, "console-room-hidden");
 
-            act(page, link(page, "Mute " + ben.username()), "advertising", "Mute", "Muted.");
+            link(page, "Mute " + ben.username()).click();
+            page.getByLabel("For how long").selectOption("1 hour");
+            page.getByLabel("Reason").fill("advertising");
+            twice(button(page, "Mute"));
+            assertThat(page).hasURL(Pattern.compile(".*/admin/room\\?id=" + room + ".*"));
+            page.reload();
+            page.goBack();
+            assertThat(button(page, "Mute")).isVisible(); // back at the form, which is not sent by that
+            page.goForward();
             assertThat(ben.post(room, "again").code()).isEqualTo("muted");
+            watching.roundTrip();
+            assertThat(watching.events(room).stream()
+                            .filter(event -> event.path("t").asText().equals("sanction.set")))
+                    .hasSize(1);
             browser.picture(page, "console-room-muted");
             act(page, link(page, "Lift mute"), "he is sorry", "Lift mute", "Mute lifted.");
             assertThat(ben.post(room, "again").status()).isEqualTo(201);

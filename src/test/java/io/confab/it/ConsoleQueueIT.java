@@ -241,9 +241,13 @@ class ConsoleQueueIT extends ConsoleStory {
         page.locator("[id='decide:do_warn']").check();
         page.locator("#also_" + other).check();
         browser.picture(page, "console-report-together");
-        button(page, "Agree (a)").click();
+        twice(button(page, "Agree (a)"));
 
         assertThat(page.locator(".notice").first()).containsText("Decided with it: 1 of 1.");
+        page.reload();
+        page.goBack();
+        assertThat(page.locator(".former").last()).containsText("agree: delete the message");
+        assertThat(lines()).as("two decisions, two deletions").isEqualTo(4);
         assertThat(ben.get("api/v1/notices").body().at("/notices/0/text").asText())
                 .isEqualTo("be kind to each other");
         assertThat(ben.get("api/v1/notices").body().path("notices")).hasSize(1);
