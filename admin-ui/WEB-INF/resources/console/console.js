@@ -120,6 +120,14 @@ window.confabConsole = (() => {
     if (byItself) request.setRequestHeader("Confab-By-Itself", "true");
   });
 
+  // whether a key is for a field, a dialog or the browser, and none of a page's own
+  const isElsewhere = (e) => e.ctrlKey || e.altKey || e.metaKey || e.repeat || e.target.closest("input:not([type=checkbox]):not([type=submit]), textarea, select, dialog") !== null;
+  document.addEventListener("keydown", (e) => {
+    if (e.key !== "?" || isElsewhere(e)) return;
+    byId("keys").showModal();
+    e.preventDefault();
+  });
+
   // a search or a page turn that failed says so
   window.jQuery(document).on("pfAjaxError", () => {
     byId("failed").hidden = false;
@@ -134,6 +142,7 @@ window.confabConsole = (() => {
 
   return {
     shareable,
+    isElsewhere,
     figures,
     opened: () => state("live", "live"),
     lost: () => state("waiting", "connection lost, trying again"),

@@ -3,7 +3,6 @@
 window.confabQueue = (() => {
   const UNDO_MS = 30_000;
   const LOOK_MS = 400; // a second press of a key must not decide the next report, which opens by itself
-  const typing = (e) => e.target.closest("input:not([type=checkbox]):not([type=submit]), textarea, select, dialog");
   const rows = () => [...document.querySelectorAll("a.case")];
 
   function along(step) {
@@ -23,8 +22,7 @@ window.confabQueue = (() => {
       control.focus();
     } else if (lasting && key >= "6" && key <= "9") {
       lasting.selectedIndex = Number(key) - 6;
-    } else if (key === "?") {
-      document.getElementById("keys")?.showModal();
+      lasting.dispatchEvent(new Event("input", { bubbles: true }));
     } else {
       return false;
     }
@@ -32,7 +30,7 @@ window.confabQueue = (() => {
   }
 
   document.addEventListener("keydown", (e) => {
-    if (e.ctrlKey || e.altKey || e.metaKey || e.repeat || typing(e)) return;
+    if (window.confabConsole.isElsewhere(e)) return;
     if (e.key === "j" || e.key === "k") along(e.key === "j" ? 1 : -1);
     else if (!pressed(e.key)) return;
     e.preventDefault();
@@ -163,8 +161,11 @@ window.confabQueue = (() => {
     if (document.getElementById("queue-live")) listen();
     document.getElementById("template")?.addEventListener("change", (e) => {
       const chosen = e.target.selectedOptions[0].dataset;
-      if (chosen.text) document.getElementById("decide:reason").value = chosen.text;
-      if (chosen.note) document.getElementById("decide:note").value = chosen.note;
+      for (const [id, words] of [["decide:reason", chosen.text], ["decide:note", chosen.note]]) {
+        if (!words) continue;
+        document.getElementById(id).value = words;
+        document.getElementById(id).dispatchEvent(new Event("input", { bubbles: true }));
+      }
     });
 
     // a second press while the first is on its way; the server knows it by its command id all the same

@@ -317,6 +317,7 @@ class ConsoleIT extends ConsoleStory {
         fillIn(page, person.username(), ApiClient.PASSWORD);
         assertThat(heading(page, "Suspend account")).isVisible();
         assertThat(page).hasURL(address);
+        assertThat(page.getByLabel("Reason")).hasValue("advertising");
 
         page.navigate(base + "admin/rooms");
         page.context().clearCookies(); // as when the session has run out
@@ -380,5 +381,25 @@ class ConsoleIT extends ConsoleStory {
         page.keyboard().press("Tab");
 
         assertThat(page.getByLabel("Name begins with, or id")).isFocused();
+        page.keyboard().type("who?");
+        assertThat(page.getByLabel("Name begins with, or id")).hasValue("who?");
+        assertThat(page.locator("#keys")).isHidden();
+    }
+
+    @Test
+    void eachPageShowsItsKeysAtAQuestionMark() {
+        Page page = admin();
+        for (String name : List.of("overview", "users", "queue", "audit", "settings", "zone")) {
+            page.navigate(base + "admin/" + name);
+            page.keyboard().press("?");
+
+            assertThat(page.locator("#keys")).containsText("outside of fields");
+            assertThat(page.getByText("down, up in the list")).hasCount(name.equals("queue") ? 1 : 0);
+            if (name.equals("queue")) {
+                look(page, "keys");
+            }
+            page.keyboard().press("Escape");
+            assertThat(page.locator("#keys")).isHidden();
+        }
     }
 }
