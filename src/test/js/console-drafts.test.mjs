@@ -18,19 +18,24 @@ function tab() {
   return store;
 }
 
+const note = () => ({ id: 'noting:note', type: 'textarea', dataset: { draft: 'any' }, value: '', defaultValue: '' });
+const box = (version, checked = false) => ({ id: 'decide:do_mute', type: 'checkbox', dataset: { draft: String(version) }, checked, defaultChecked: checked });
+
 /** Opens the page with one field in this tab; no person: the page where one signs in. */
-function open(sessionStorage, person, search = '?id=u_ben') {
+function open(sessionStorage, person, search = '?id=u_ben', shape = note()) {
   const listeners = {};
-  const field = { id: 'noting:note', value: '', matches: () => true, dispatchEvent() {} };
+  const field = { ...shape, matches: () => true, dispatchEvent() {} };
+  const kept = { hidden: true };
   const document = {
     body: { dataset: person ? { person } : {} },
     addEventListener: (type, listener) => { listeners[type] = listener; },
+    getElementById: () => kept,
     querySelector: () => null,
     querySelectorAll: () => (person ? [field] : []),
   };
   runInNewContext(SCRIPT, { document, sessionStorage, location: { pathname: '/admin/user', search }, URLSearchParams, Event });
   listeners.DOMContentLoaded();
-  return { field, write: (text) => { field.value = text; listeners.input({ target: field }); } };
+  return { field, kept, write: (text) => { field.value = text; listeners.input({ target: field }); }, tick: (on) => { field.checked = on; listeners.input({ target: field }); } };
 }
 
 test('a note that is half written is there again after its author had to sign in anew', () => {
@@ -49,4 +54,26 @@ test('who signs in where the session of another ended finds nothing that they ha
   assert.equal(open(store, 'u_12', '?id=u_other').field.value, '');
 
   assert.deepEqual(Object.keys(store), []);
+});
+
+test('what was ticked is ticked again, and the page says so; not once the report has become another version', () => {
+  const store = tab();
+  open(store, 'u_1', '?id=k_1', box(1)).tick(true);
+  open(store, null);
+
+  const again = open(store, 'u_1', '?id=k_1', box(1));
+  assert.equal(again.field.checked, true);
+  assert.equal(again.kept.hidden, false);
+  const decided = open(store, 'u_1', '?id=k_1', box(2));
+  assert.equal(decided.field.checked, false);
+  assert.equal(decided.kept.hidden, true);
+});
+
+test('a tick that was taken away where the page had one stays away, and what is not possible is not ticked', () => {
+  const store = tab();
+  open(store, 'u_1', '?id=k_1', box(1, true)).tick(false);
+  assert.equal(open(store, 'u_1', '?id=k_1', box(1, true)).field.checked, false);
+
+  open(store, 'u_1', '?id=k_2', box(1)).tick(true);
+  assert.equal(open(store, 'u_1', '?id=k_2', { ...box(1), disabled: true }).field.checked, false);
 });

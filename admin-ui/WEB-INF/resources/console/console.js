@@ -108,18 +108,37 @@ window.confabConsole = (() => {
     if (e.target.id !== "template") return;
     const { textTo, noteTo } = e.target.dataset;
     const { text, note } = e.target.selectedOptions[0].dataset;
-    if (text) byId(textTo).value = text;
-    if (note) byId(noteTo).value = note;
+    for (const [to, words] of [[textTo, text], [noteTo, note]]) {
+      if (!words) continue;
+      byId(to).value = words;
+      byId(to).dispatchEvent(new Event("input", { bubbles: true })); // as if typed: it is kept as a draft
+    }
   });
 
   // on a phone the row of pages scrolls sideways: the page that is open is in sight
   document.addEventListener("DOMContentLoaded", () => document.querySelector("nav [aria-current]")?.scrollIntoView({ inline: "center", block: "nearest" }));
 
-  // what waits for nodes looks again by the button beside it, until it waits no more
+  // what waits for nodes looks again by the button beside it, until it waits no more; the server is told that nobody pressed
+  // it, so that a page which was forgotten does not stay signed in
+  let byItself = false;
   setInterval(() => {
     const waiting = document.querySelector('[data-waits="true"]');
-    if (waiting && !document.hidden) waiting.closest("form").querySelector(".again:not([disabled])")?.click();
+    if (!waiting || document.hidden) return;
+    byItself = true;
+    waiting.closest("form").querySelector(".again:not([disabled])")?.click();
+    byItself = false;
   }, 1500);
+  window.jQuery(document).on("pfAjaxSend", (e, request) => {
+    if (byItself) request.setRequestHeader("Confab-By-Itself", "true");
+  });
+
+  // whether a key is for a field, a dialog or the browser, and none of a page's own
+  const isElsewhere = (e) => e.ctrlKey || e.altKey || e.metaKey || e.repeat || e.target.closest("input:not([type=checkbox]):not([type=submit]), textarea, select, dialog") !== null;
+  document.addEventListener("keydown", (e) => {
+    if (e.key !== "?" || isElsewhere(e)) return;
+    byId("keys").showModal();
+    e.preventDefault();
+  });
 
   // a search or a page turn that failed says so
   window.jQuery(document).on("pfAjaxError", () => {
@@ -135,6 +154,7 @@ window.confabConsole = (() => {
 
   return {
     shareable,
+    isElsewhere,
     figures,
     opened: () => state("live", "live"),
     lost: () => state("waiting", "connection lost, trying again"),

@@ -1,11 +1,12 @@
-/* Reasons and notes that are half written survive what may become of their page: its view runs out, the session ends, the node
-   dies. Kept in this tab alone, by person, page and field; gone once they were sent and the page after says that it was done,
-   when somebody signs out, and when somebody else has signed in here. Nothing of it goes to the server. */
+/* What is half written or ticked survives what may become of its page: its view runs out, the session ends, the node dies. A page
+   marks the fields by data-draft, which names the version of what they are about: what was ticked for one is not ticked for the
+   next. Kept in this tab alone, by person, page, field and version; gone once it was sent and the page after says that it was
+   done, when somebody signs out, and when somebody else has signed in here. Nothing of it goes to the server; passwords and codes are never marked. */
 "use strict";
 (() => {
-  const FIELDS = 'form[method="post"] :is(input[type="text"], textarea):is([id$=":why"], [id$=":reason"], [id$=":note"])';
+  const FIELDS = 'form[method="post"] [data-draft]';
   const OLD_MS = 12 * 3_600_000; // as long as a session lasts at most
-  const MOST = 100;
+  const MOST = 400;
   const of = "confab draft ";
   const person = () => document.body.dataset.person;
 
@@ -19,15 +20,19 @@
     return `${location.pathname.replace(/\.xhtml$/, "")}?${parameters}`;
   }
 
-  const key = (field) => `${of}${person()} ${page()} ${field.id}`;
+  const key = (field) => `${of}${person()} ${page()} ${field.id} ${field.dataset.draft}`;
   const keys = () => Object.keys(sessionStorage).filter((name) => name.startsWith(of));
   const read = (name) => JSON.parse(sessionStorage.getItem(name) ?? "null");
 
+  const isBox = (field) => field.type === "checkbox";
+  const state = (field) => (isBox(field) ? field.checked : field.value);
+  const asMade = (field) => (isBox(field) ? field.defaultChecked : field.defaultValue);
+
   function keep(field) {
     const name = key(field);
-    if (field.value === "") return sessionStorage.removeItem(name);
+    if (!state(field) && !asMade(field)) return sessionStorage.removeItem(name);
     if (keys().length < MOST || sessionStorage.getItem(name)) {
-      sessionStorage.setItem(name, JSON.stringify({ text: field.value, at: Date.now() }));
+      sessionStorage.setItem(name, JSON.stringify({ state: state(field), at: Date.now() }));
     }
     return undefined;
   }
@@ -52,10 +57,12 @@
   function restore() {
     for (const field of document.querySelectorAll(FIELDS)) {
       const draft = read(key(field));
-      if (draft && field.value !== draft.text) {
-        field.value = draft.text;
-        field.dispatchEvent(new Event("change", { bubbles: true }));
-      }
+      const possible = draft && !field.disabled && (!field.options || [...field.options].some((each) => each.value === draft.state));
+      if (!possible || state(field) === draft.state) continue;
+      if (isBox(field)) field.checked = draft.state;
+      else field.value = draft.state;
+      field.dispatchEvent(new Event("change", { bubbles: true }));
+      document.getElementById("kept").hidden = false;
     }
   }
 

@@ -3,7 +3,6 @@
 window.confabQueue = (() => {
   const UNDO_MS = 30_000;
   const LOOK_MS = 400; // a second press of a key must not decide the next report, which opens by itself
-  const typing = (e) => e.target.closest("input:not([type=checkbox]):not([type=submit]), textarea, select, dialog");
   const rows = () => [...document.querySelectorAll("a.case")];
 
   function along(step) {
@@ -23,8 +22,7 @@ window.confabQueue = (() => {
       control.focus();
     } else if (lasting && key >= "6" && key <= "9") {
       lasting.selectedIndex = Number(key) - 6;
-    } else if (key === "?") {
-      document.getElementById("keys")?.showModal();
+      lasting.dispatchEvent(new Event("input", { bubbles: true }));
     } else {
       return false;
     }
@@ -32,7 +30,7 @@ window.confabQueue = (() => {
   }
 
   document.addEventListener("keydown", (e) => {
-    if (e.ctrlKey || e.altKey || e.metaKey || e.repeat || typing(e)) return;
+    if (window.confabConsole.isElsewhere(e)) return;
     if (e.key === "j" || e.key === "k") along(e.key === "j" ? 1 : -1);
     else if (!pressed(e.key)) return;
     e.preventDefault();

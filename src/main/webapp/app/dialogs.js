@@ -135,17 +135,27 @@ const WRONG = [
 const OUTCOMES = { open: 'not decided yet', upheld: 'you were right', rejected: 'it may stay', closed: 'closed' };
 
 /** Says to the moderators what is wrong with a message. They get a copy of it as it is now. */
-export function reportMessage(chat, names, room, m) {
+export function reportMessage(chat, room, m) {
+  report(chat, { room, seq: m.seq }, 'Report this message', h('p', { class: 'note', dir: 'auto' }, excerpt(m.body.text ?? '')),
+    'The moderators see a copy of the message as it is now, what you write here, and your name. Whoever wrote it does not learn who reported it.', 'You had reported this message already.');
+}
+
+/** Likewise of a person as such. */
+export function reportPerson(chat, names, user) {
+  report(chat, { user }, 'Report this person', h('p', { class: 'person' }, names.avatar(user, 'small'), names.of(user)),
+    'The moderators see how they are called now, what you write here, and your name. For something that they wrote, report the message: the moderators then get a copy of it. They do not learn who reported them.', 'You had reported this person already.');
+}
+
+function report(chat, about, title, shown, note, again) {
   const type = h('select', { required: true, onchange: () => { text.required = type.value === 'other'; } }, h('option', { value: '' }, 'Choose…'), WRONG.map(([value, label]) => h('option', { value }, label)));
   const text = h('textarea', { rows: 3, maxlength: 1000, dir: 'auto' });
   openDialog({
-    title: 'Report this message',
-    body: [h('p', { class: 'note', dir: 'auto' }, excerpt(m.body.text ?? '')),
-      field('What is wrong with it?', type), field('In your words', text, 'The moderators see a copy of the message as it is now, what you write here, and your name. Whoever wrote it does not learn who reported it.')],
+    title,
+    body: [shown, field('What is wrong?', type), field('In your words', text, note)],
     action: 'Report', danger: true,
     submit: async () => {
-      const { dup } = await chat.report({ room, seq: m.seq, type: type.value, text: text.value.trim() });
-      announce(dup ? 'You had reported this message already.' : 'Reported. What becomes of it stands in your account.');
+      const { dup } = await chat.report({ ...about, type: type.value, text: text.value.trim() });
+      announce(dup ? again : 'Reported. What becomes of it stands in your account.');
     },
   });
   type.focus();

@@ -245,7 +245,7 @@ export class Messages {
     const m = this.#timeline.find(x);
     if (!m || m.deleted) return undefined;
     if (what === 'delete') return this.#delete(m);
-    if (what === 'report') return reportMessage(this.chat, this.names, this.#id, m);
+    if (what === 'report') return reportMessage(this.chat, this.#id, m);
     return this.on[what](m);
   }
 

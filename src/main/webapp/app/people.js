@@ -1,6 +1,6 @@
 import { confirm } from './dialog.js';
 import { explain, h, hiddenText, iconButton } from './dom.js';
-import { addPeople } from './dialogs.js';
+import { addPeople, reportPerson } from './dialogs.js';
 
 const PAGE = 50;
 const MOST = 200;
@@ -73,7 +73,9 @@ export class People {
     this.status.textContent = room.online !== undefined ? `${room.online} online` : `${online.length} of ${this.#members.length}${this.#more ? '+' : ''} online`;
     this.add.hidden = room.kind === 'direct' || room.archived === true;
     this.next.hidden = !this.#more;
+    const focused = this.list.contains(document.activeElement) ? document.activeElement.dataset.act : undefined; // somebody comes or goes: it stays where it is
     this.list.replaceChildren(...[...online, ...this.#members.filter((m) => !there(m))].map((m) => this.#row(m, room)));
+    if (focused) this.list.querySelector(`[data-act="${CSS.escape(focused)}"]`)?.focus();
   }
 
   #statusOf(user) {
@@ -88,7 +90,8 @@ export class People {
     return h('li', { class: status },
       h('span', { class: 'face' }, this.names.avatar(m.user, 'small'), h('span', { class: `dot ${status}` })),
       h('div', { class: 'grow who' }, h('span', { class: 'name' }, this.names.of(m.user), me ? ' (you)' : null), h('span', { class: 'note' }, h('bdi', {}, `@${m.username}`), m.role === 'member' ? null : ` · ${m.role}`), hiddenText(`, ${status}`)),
-      mayRemove ? iconButton('leave', `Remove ${m.display_name || m.username}`, () => this.#remove(m)) : null);
+      me ? null : iconButton('flag', `Report ${m.display_name || m.username}`, () => reportPerson(this.chat, this.names, m.user), { 'data-act': `report ${m.user}` }),
+      mayRemove ? iconButton('leave', `Remove ${m.display_name || m.username}`, () => this.#remove(m), { 'data-act': `remove ${m.user}` }) : null);
   }
 
   #remove(m) {

@@ -20,15 +20,22 @@ final class Away implements Serializable {
         this.used = now;
     }
 
-    /** Whether nothing was asked for during so long. */
+    /** Whether nobody asked for anything during so long. */
     synchronized boolean isLongerThan(Duration time, Instant now) {
         return now.isAfter(used.plus(time));
     }
 
-    /** Something is asked for. */
-    synchronized void use(Instant now, Duration proveAgain) {
+    /**
+     * Something is asked for.
+     *
+     * @param byItself by a page that nobody touched: no use of the session. Who claims that falsely gains nothing by it,
+     *     since the password is asked for all the same.
+     */
+    synchronized void ask(Instant now, Duration proveAgain, boolean byItself) {
         proofNeeded |= isLongerThan(proveAgain, now);
-        used = now;
+        if (!byItself) {
+            used = now;
+        }
     }
 
     synchronized boolean isProofNeeded() {

@@ -1,9 +1,9 @@
 package io.confab.admin;
 
-import io.confab.audit.AuditTrail;
 import io.confab.directory.History;
 import io.confab.identity.Account;
 import io.confab.kernel.Ids;
+import io.confab.kernel.UserId;
 import io.confab.log.RoomReader;
 import io.confab.moderation.RoomMembers;
 import io.confab.report.CaseList;
@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
 @RequestScoped
 public class CasePage {
     private static final int AROUND = 21;
-    private static final int LINES = 5;
+    private static final int LAST = 8;
 
     @Inject
     private Console console;
@@ -48,6 +48,7 @@ public class CasePage {
     private Claims.@Nullable Claim claim;
     private @Nullable List<RoomPage.Said> around;
     private @Nullable List<CaseList.Alike> alike;
+    private @Nullable Story story;
 
     @PostConstruct
     void readAddress() {
@@ -164,10 +165,14 @@ public class CasePage {
                 : null;
     }
 
-    /** The last acts of staff on the author's account. */
-    public List<AuditTrail.Entry> getLines() {
-        String author = getWhole().row().about().author().value();
-        return console.audit().search(new AuditTrail.Filter(null, null, author), 0, LINES);
+    /** What staff did to the author last, in whichever room, and noted about them: not about who reads it. */
+    public Story getStory() {
+        if (story == null) {
+            UserId author = getWhole().row().about().author();
+            boolean own = staff.required().user().equals(author);
+            story = Story.of(console, console.timeline().ofStaff(author, own, LAST), own);
+        }
+        return story;
     }
 
     /** The decision that closed the case, and stands; null: there is none. */

@@ -38,6 +38,9 @@ public class ConsoleFilter extends HttpFilter {
     /** Where somebody sets up the second factor that is asked of them; nothing else is open to them before. */
     private static final String FACTOR = "/admin/factor";
 
+    /** Sent by the script of a page that looks again while nobody touches it. */
+    private static final String BY_ITSELF = "Confab-By-Itself";
+
     private static final String HOME = "/admin/overview";
     private static final String ROOMS = "/admin/rooms";
     /** What is open to who moderates some rooms and no more. */
@@ -118,7 +121,7 @@ public class ConsoleFilter extends HttpFilter {
         if (member.isEmpty()) {
             session.invalidate();
         } else {
-            away.use(now, settings.proveAgain());
+            away.ask(now, settings.proveAgain(), isByItself(request));
         }
         return member;
     }
@@ -132,8 +135,14 @@ public class ConsoleFilter extends HttpFilter {
                 : door.enter(signedIn.user(), signedIn.signIn(), address);
     }
 
+    /** Whether something was clicked. */
     private static boolean isLost(HttpServletRequest request) {
-        return !request.getMethod().equals("GET");
+        return !request.getMethod().equals("GET") && !isByItself(request);
+    }
+
+    /** Whether no person asks: that keeps no session alive (docs/adr/0061). */
+    static boolean isByItself(HttpServletRequest request) {
+        return request.getHeader(BY_ITSELF) != null;
     }
 
     private static String page(HttpServletRequest request) {

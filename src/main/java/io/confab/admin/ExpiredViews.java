@@ -55,7 +55,7 @@ public class ExpiredViews extends ExceptionHandlerFactory {
             var request = (HttpServletRequest) external.getRequest();
             String query = request.getQueryString();
             String separator = query == null ? "?" : "&";
-            boolean told = query != null && query.contains("lost=");
+            boolean told = ConsoleFilter.isByItself(request) || (query != null && query.contains("lost="));
             String again = request.getRequestURI()
                     + (query == null ? "" : "?" + query)
                     + (told ? "" : separator + "lost=true");

@@ -8,7 +8,6 @@ import io.confab.kernel.Ids;
 import io.confab.kernel.Refusal;
 import io.confab.kernel.UserId;
 import io.confab.moderation.PersonNotes;
-import io.confab.moderation.PersonTimeline;
 import io.confab.moderation.RoomList;
 import io.confab.notice.Notice;
 import jakarta.annotation.PostConstruct;
@@ -17,11 +16,8 @@ import jakarta.inject.Inject;
 import jakarta.inject.Named;
 import java.io.Serializable;
 import java.time.Instant;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** One person: the account, the rooms, the devices that are signed in. */
@@ -52,8 +48,7 @@ public class UserPage implements Serializable {
     private transient @Nullable Account account;
     private transient @Nullable List<SignIn> signIns;
     private transient SecondFactors.@Nullable State factor;
-    private transient PersonTimeline.@Nullable Page story;
-    private transient @Nullable Map<String, String> names;
+    private transient @Nullable Story story;
     private transient @Nullable List<PersonNotes.Note> notes;
     private transient @Nullable List<Notice> warnings;
     private String commandId = new Ids().cid();
@@ -78,7 +73,6 @@ public class UserPage implements Serializable {
         signIns = null;
         factor = null;
         story = null;
-        names = null;
         notes = null;
         warnings = null;
         if (!Ids.isId(id) || find().isEmpty()) {
@@ -129,29 +123,11 @@ public class UserPage implements Serializable {
     }
 
     /** What happened, newest first, from the point that the address names. */
-    public PersonTimeline.Page getStory() {
+    public Story getStory() {
         if (story == null) {
-            story = console.timeline().page(new UserId(id), isOwn(), after, STORY);
+            story = Story.of(console, console.timeline().page(new UserId(id), isOwn(), after, STORY), isOwn());
         }
         return story;
-    }
-
-    /** Whoever did something in the part of the story that is shown, by id. */
-    public String name(@Nullable UserId by) {
-        return by == null ? "" : names().getOrDefault(by.value(), "");
-    }
-
-    private Map<String, String> names() {
-        if (names == null) {
-            var found = new HashMap<String, String>();
-            List<UserId> ids = getStory().entries().stream()
-                    .flatMap(entry -> Stream.ofNullable(entry.by()))
-                    .distinct()
-                    .toList();
-            console.accounts().find(ids).forEach(by -> found.put(by.id().value(), by.username()));
-            names = found;
-        }
-        return names;
     }
 
     public boolean isNewest() {

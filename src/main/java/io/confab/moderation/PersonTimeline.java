@@ -10,9 +10,11 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -137,12 +139,20 @@ public class PersonTimeline {
      * @param limit at most 100
      */
     public Page page(UserId person, boolean own, String after, int limit) {
+        Set<Kind> kinds = own ? EnumSet.of(Kind.ACT, Kind.SIGNED_IN) : EnumSet.allOf(Kind.class);
+        return page(kinds, !own, person, after, limit);
+    }
+
+    /** The newest of what staff did to them, cases apart, and noted; to the reader who is that person no notes. */
+    public Page ofStaff(UserId person, boolean own, int limit) {
+        return page(own ? EnumSet.of(Kind.ACT) : EnumSet.of(Kind.ACT, Kind.NOTED), false, person, "", limit);
+    }
+
+    private Page page(Set<Kind> kinds, boolean cases, UserId person, String after, int limit) {
         int most = Math.clamp(limit, 1, MOST);
         var all = new ArrayList<Entry>();
-        for (Kind kind : Kind.values()) {
-            if (!own || kind == Kind.ACT || kind == Kind.SIGNED_IN) {
-                all.addAll(read(kind, person, own, after, most + 1));
-            }
+        for (Kind kind : kinds) {
+            all.addAll(read(kind, person, cases, after, most + 1));
         }
         all.sort(Comparator.comparing(Entry::at)
                 .reversed()
@@ -153,9 +163,9 @@ public class PersonTimeline {
         return new Page(shown, all.size() > most ? shown.getLast().key() : "");
     }
 
-    private List<Entry> read(Kind kind, UserId person, boolean own, String after, int limit) {
+    private List<Entry> read(Kind kind, UserId person, boolean cases, String after, int limit) {
         var values = new ArrayList<Object>(List.of(person.value()));
-        String where = (own && kind == Kind.ACT ? NOT_OF_CASES : "") + behind(kind, after, values);
+        String where = (!cases && kind == Kind.ACT ? NOT_OF_CASES : "") + behind(kind, after, values);
         values.add(limit);
         return reads.list(
                 kind.from + where + " order by " + kind.at() + " desc, " + kind.id + " desc limit ?",

@@ -39,6 +39,7 @@ class ConsoleFilterTest {
     private boolean ended;
     private boolean factorMissing;
     private Reach reach = Reach.ALL;
+    private boolean byItself;
 
     private ConsoleFilter filter() {
         @SuppressWarnings("NullAway") // it asks nobody
@@ -77,7 +78,8 @@ class ConsoleFilterTest {
             case "getRemoteAddr" -> "192.0.2.1";
             case "getHeaders" -> Collections.emptyEnumeration();
             case "getSession" -> http;
-            case "getHeader", "getQueryString", "setAttribute", "getAttribute" -> null;
+            case "getHeader" -> arguments[0].equals("Confab-By-Itself") && byItself ? "true" : null;
+            case "getQueryString", "setAttribute", "getAttribute" -> null;
             case "getRequestDispatcher" -> fake(RequestDispatcher.class, (forward, nothing) -> null);
             default -> throw new UnsupportedOperationException(name);
         });
@@ -140,6 +142,53 @@ class ConsoleFilterTest {
         away.proven();
         asks("GET", "/admin/act");
         assertThat(away.isProofNeeded()).isFalse();
+    }
+
+    /** As a page does that waits for something, every second and a half. */
+    private String looksAgain() throws Exception {
+        byItself = true;
+        String answer = asks("POST", "/admin/job");
+        byItself = false;
+        return answer;
+    }
+
+    @Test
+    void pageThatLooksAgainByItselfKeepsNoForgottenSessionAlive() throws Exception {
+        signIn();
+        for (int minute = 0; minute < SETTINGS.idle().toMinutes(); minute++) {
+            clock.advance(Duration.ofMinutes(1));
+            assertThat(looksAgain()).isEqualTo(PAGE);
+        }
+
+        clock.advance(Duration.ofMillis(1));
+
+        // nobody clicked, so nothing was lost
+        assertThat(looksAgain()).isEqualTo("/admin/signin?from=%2Fadmin%2Fjob");
+        assertThat(ended).isTrue();
+    }
+
+    @Test
+    void pageThatLooksAgainByItselfDoesNotPutOffThePassword() throws Exception {
+        signIn();
+        for (int i = 0; i < 2; i++) {
+            clock.advance(SETTINGS.proveAgain().dividedBy(2).plusMillis(1));
+            looksAgain();
+        }
+
+        asks("GET", "/admin/act");
+
+        assertThat(away.isProofNeeded()).isTrue();
+    }
+
+    @Test
+    void whoActsAsIfAPageLookedAgainIsAskedForThePasswordAllTheSame() throws Exception {
+        signIn();
+        clock.advance(SETTINGS.proveAgain().plusMillis(1));
+        byItself = true;
+
+        asks("POST", "/admin/act");
+
+        assertThat(away.isProofNeeded()).isTrue();
     }
 
     @Test

@@ -9,8 +9,10 @@ import com.microsoft.playwright.Page;
 import com.microsoft.playwright.PlaywrightException;
 import com.microsoft.playwright.Route;
 import com.microsoft.playwright.options.AriaRole;
+import com.microsoft.playwright.options.ColorScheme;
 import io.confab.it.support.ApiClient;
 import io.confab.it.support.Browser;
+import io.confab.it.support.ChatClient;
 import io.confab.it.support.CutProxy;
 import io.confab.it.support.SharedServer;
 import io.confab.kernel.Json;
@@ -421,7 +423,7 @@ class ChatPageIT {
     }
 
     @Test
-    void aMessageIsReportedFromThePageAndWhatBecomesOfItStandsInTheAccount() {
+    void aMessageAndAPersonAreReportedFromThePageAndWhatBecomesOfItStandsInTheAccount() {
         var ann = ApiClient.registered(SharedServer.base());
         var ben = ApiClient.registered(SharedServer.base());
         ann.post(ann.room("private", ben.user()), "you are all fools");
@@ -430,7 +432,7 @@ class ChatPageIT {
 
         message(page, "fools").hover();
         message(page, "fools").getByLabel("Report").click();
-        page.getByLabel("What is wrong with it?").selectOption("harassment");
+        page.getByLabel("What is wrong?").selectOption("harassment");
         browser.picture(page, "chat-report");
         page.locator("dialog footer button.danger").click();
         assertThat(page.locator("dialog")).hasCount(0);
@@ -440,6 +442,42 @@ class ChatPageIT {
                 .containsText("not decided yet");
         assertThat(ben.get("api/v1/reports").body().at("/reports/0/type").asText())
                 .isEqualTo("harassment");
+        page.keyboard().press("Escape");
+
+        // the same without a mouse
+        Locator report = page.getByLabel("Report " + ann.username());
+        report.focus();
+        try (var comes = ChatClient.connect(ann)) {
+            comes.roundTrip();
+            assertThat(page.locator(".members .dot.online")).hasCount(2);
+            assertThat(report).isFocused(); // though the list was drawn anew
+            page.keyboard().press("Enter");
+            assertThat(page.getByLabel("What is wrong?")).isFocused();
+            page.getByLabel("What is wrong?").selectOption("other");
+            page.keyboard().press("Tab");
+            page.keyboard().type("follows me from room to room");
+            lookAt(page, "chat-report-person");
+            page.keyboard().press("Tab");
+            page.keyboard().press("Tab");
+            page.keyboard().press("Enter");
+            assertThat(page.locator("dialog")).hasCount(0);
+            assertThat(page.locator("#announce")).containsText("Reported.");
+        }
+        var first = ben.get("api/v1/reports").body().at("/reports/0");
+        assertThat(first.path("user").asText()).isEqualTo(ann.user());
+        assertThat(first.path("text").asText()).isEqualTo("follows me from room to room");
+        assertThat(browser.errors()).isEmpty();
+    }
+
+    /** Light, dark, and as wide as a phone, to be looked at. */
+    private static void lookAt(Page page, String name) {
+        browser.picture(page, name);
+        page.emulateMedia(new Page.EmulateMediaOptions().setColorScheme(ColorScheme.DARK));
+        browser.picture(page, name + "-dark");
+        page.emulateMedia(new Page.EmulateMediaOptions().setColorScheme(ColorScheme.LIGHT));
+        page.setViewportSize(390, 844);
+        browser.picture(page, name + "-narrow");
+        page.setViewportSize(1100, 720);
     }
 
     @Test

@@ -53,10 +53,11 @@ class ConsoleIT extends ConsoleStory {
             browser.picture(page, "console-room-hidden");
 
             link(page, "Mute " + ben.username()).click();
+            page.getByLabel("For how long").selectOption("1 hour");
             page.getByLabel("From a template").selectOption("Spam");
             page.getByLabel("Note, for staff alone").fill("third time this week");
             look(page, "act-mute");
-            button(page, "Mute").click();
+            twice(button(page, "Mute"));
             assertThat(page.locator(".notice:visible")).hasText("Muted.");
             assertThat(ben.post(room, "again").code()).isEqualTo("muted");
             watching.expect(
@@ -69,13 +70,20 @@ class ConsoleIT extends ConsoleStory {
             assertThat(button(page, "Undo")).hasCount(0);
             assertThat(ben.post(room, "again").status()).isEqualTo(201);
 
-            act(
-                    page,
-                    link(page, "Ban " + ben.username()).first(),
-                    "advertising",
-                    "Ban from room",
-                    "Banned from the room.");
+            link(page, "Ban " + ben.username()).first().click();
+            page.getByLabel("Reason").fill("advertising");
+            twice(button(page, "Ban from room"));
+            assertThat(page).hasURL(Pattern.compile(".*/admin/room\\?id=" + room + ".*"));
+            page.reload();
+            page.goBack();
+            assertThat(button(page, "Ban from room")).isVisible(); // back at the form, which is not sent by that
+            page.goForward();
             assertThat(ben.post(room, "again").code()).isEqualTo("banned");
+            watching.roundTrip();
+            assertThat(watching.events(room).stream()
+                            .filter(event -> event.path("t").asText().equals("sanction.set")))
+                    .as("one mute and one ban")
+                    .hasSize(2);
             act(page, link(page, "Lift ban"), "he is sorry", "Lift ban", "Ban lifted.");
         }
         link(page, "What staff did here").click();
@@ -336,6 +344,7 @@ class ConsoleIT extends ConsoleStory {
         fillIn(page, person.username(), ApiClient.PASSWORD);
         assertThat(heading(page, "Suspend account")).isVisible();
         assertThat(page).hasURL(address);
+        assertThat(page.getByLabel("Reason")).hasValue("advertising");
 
         page.navigate(base + "admin/rooms");
         page.context().clearCookies(); // as when the session has run out
@@ -399,5 +408,25 @@ class ConsoleIT extends ConsoleStory {
         page.keyboard().press("Tab");
 
         assertThat(page.getByLabel("Name begins with, or id")).isFocused();
+        page.keyboard().type("who?");
+        assertThat(page.getByLabel("Name begins with, or id")).hasValue("who?");
+        assertThat(page.locator("#keys")).isHidden();
+    }
+
+    @Test
+    void eachPageShowsItsKeysAtAQuestionMark() {
+        Page page = admin();
+        for (String name : List.of("overview", "users", "queue", "audit", "settings", "zone")) {
+            page.navigate(base + "admin/" + name);
+            page.keyboard().press("?");
+
+            assertThat(page.locator("#keys")).containsText("outside of fields");
+            assertThat(page.getByText("down, up in the list")).hasCount(name.equals("queue") ? 1 : 0);
+            if (name.equals("queue")) {
+                look(page, "keys");
+            }
+            page.keyboard().press("Escape");
+            assertThat(page.locator("#keys")).isHidden();
+        }
     }
 }

@@ -241,9 +241,13 @@ class ConsoleQueueIT extends ConsoleStory {
         page.locator("[id='decide:do_warn']").check();
         page.locator("#also_" + other).check();
         browser.picture(page, "console-report-together");
-        button(page, "Agree (a)").click();
+        twice(button(page, "Agree (a)"));
 
         assertThat(page.locator(".notice").first()).containsText("Decided with it: 1 of 1.");
+        page.reload();
+        page.goBack();
+        assertThat(page.locator(".former").last()).containsText("agree: delete the message");
+        assertThat(lines()).as("two decisions, two deletions").isEqualTo(4);
         assertThat(ben.get("api/v1/notices").body().at("/notices/0/text").asText())
                 .isEqualTo("be kind to each other");
         assertThat(ben.get("api/v1/notices").body().path("notices")).hasSize(1);
@@ -326,13 +330,105 @@ class ConsoleQueueIT extends ConsoleStory {
     }
 
     @Test
+    void whatIsHalfWrittenOrTickedIsThereAgainForItsAuthorAloneAfterTheSessionEnded() {
+        var boss = staff(GlobalRole.ADMIN);
+        Page page = open(boss, "announce");
+        page.getByLabel("What is said").fill("at ten\nit rests");
+        page.getByLabel("Or in these rooms").fill(room);
+        page.navigate(base + "admin/rule?kind=words");
+        page.getByLabel("Words and phrases, one a line").fill("buy now");
+        page.getByLabel("What its author is told").fill("no advertising");
+        page.navigate(base + "admin/rule?kind=expression");
+        page.getByLabel("Regular expression").fill("bu+y");
+        page.navigate(base + "admin/templates");
+        page.getByLabel("Title, in the list").fill("Half a title");
+        page.getByLabel("What the person is told").fill("half a");
+        page.navigate(base + "admin/deletion?user=" + ben.user());
+        page.getByLabel("What the rooms read").fill("spam");
+        page.navigate(base + "admin/report?id=" + caseId);
+        page.locator("[id='decide:do_delete']").check();
+        page.getByLabel("For how long").selectOption("7 days");
+        page.getByLabel("Note, for staff alone").fill("the third time");
+        page.context().clearCookies(); // as when the session has run out
+
+        button(page, "Agree (a)").click();
+        fillIn(page, boss.username(), ApiClient.PASSWORD);
+
+        assertThat(page.locator("[id='decide:do_delete']")).isChecked();
+        assertThat(page.locator("[id='decide:do_mute']")).not().isChecked();
+        assertThat(page.getByLabel("For how long").locator("option:checked")).hasText("7 days");
+        assertThat(page.getByLabel("Note, for staff alone")).hasValue("the third time");
+        assertThat(page.locator("#kept")).isVisible();
+        look(page, "report-kept");
+        page.navigate(base + "admin/deletion?user=" + ben.user());
+        assertThat(page.getByLabel("What the rooms read")).hasValue("spam");
+        page.navigate(base + "admin/rule?kind=expression");
+        assertThat(page.getByLabel("Regular expression")).hasValue("bu+y");
+        page.navigate(base + "admin/rule?kind=words");
+        assertThat(page.getByLabel("Words and phrases, one a line")).hasValue("buy now");
+        assertThat(page.getByLabel("What its author is told")).hasValue("no advertising");
+        page.navigate(base + "admin/announce");
+        assertThat(page.getByLabel("What is said")).hasValue("at ten\nit rests");
+        assertThat(page.getByLabel("Or in these rooms")).hasValue(room);
+        page.navigate(base + "admin/templates");
+        assertThat(page.getByLabel("Title, in the list")).hasValue("Half a title");
+        assertThat(page.getByLabel("What the person is told")).hasValue("half a");
+        button(page, "Keep").click();
+        assertThat(page.locator(".former")).containsText("Half a title");
+        assertThat(page.getByLabel("Title, in the list")).hasValue(""); // it was sent
+
+        var handedOn = Json.object()
+                .put("cid", ApiClient.cid())
+                .put("verdict", "escalate")
+                .put("note", "too much for me")
+                .put("version", 1);
+        assertThat(mia.call("POST", "api/v1/cases/" + caseId + "/decisions", handedOn)
+                        .status())
+                .isEqualTo(201);
+        page.navigate(base + "admin/report?id=" + caseId);
+        assertThat(page.getByLabel("Note, for staff alone")).hasValue("the third time");
+        // what was ticked is not for what the report has become
+        assertThat(page.locator("[id='decide:do_delete']")).not().isChecked();
+
+        page.context().clearCookies();
+        page.navigate(base + "admin/announce");
+        fillIn(page, staff(GlobalRole.ADMIN).username(), ApiClient.PASSWORD);
+        assertThat(page.getByLabel("What is said")).hasValue("");
+        assertThat(page.locator("#kept")).isHidden();
+    }
+
+    @Test
+    void theReportShowsTheAccountsAgeWhatStaffDidElsewhereAndNotedButNobodyWhatWasNotedAboutThem() {
+        String elsewhere = ann.room("public");
+        ben.join(elsewhere);
+        var moderator = ConsoleClient.signedIn(base, mia.username(), ApiClient.PASSWORD);
+        moderator.act("do=mute&room=" + elsewhere + "&user=" + ben.user(), "shouting over there", Map.of());
+        ConsoleClient.Page person = moderator.get("user?id=" + ben.user());
+        moderator.post(
+                "user?id=" + ben.user(),
+                person,
+                Map.of("noting", "noting", "noting:note", "was rude before", "noting:write", "Add note"));
+
+        String report = moderator.get("report?id=" + caseId).html();
+        adminByHand.give(GlobalRole.AUDITOR, ben.user());
+        var himself = ConsoleClient.signedIn(base, ben.username(), ApiClient.PASSWORD);
+        ConsoleClient.Page own = himself.get("report?id=" + caseId);
+
+        assertThat(report)
+                .contains("Account since", "sanction.set", "shouting over there", elsewhere, "was rude before")
+                .contains(mia.username());
+        assertThat(own.status()).isEqualTo(200);
+        assertThat(own.html()).contains("shouting over there").doesNotContain("was rude before");
+    }
+
+    @Test
     void bothPagesAreForEverybodyInLightAndDarkAndOnAPhone() {
         Page page = open(max, "report?id=" + caseId);
         assertThat(button(page, "Agree (a)")).isVisible();
 
         look(page, "report");
         page.keyboard().press("?");
-        assertThat(page.locator("dialog")).isVisible();
+        assertThat(page.locator("dialog")).containsText("agree, disagree, ignore, to the admins");
         page.navigate(base + "admin/queue");
         assertThat(page.locator("a.case").first()).isVisible();
         look(page, "queue");

@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
+import com.microsoft.playwright.Request;
 import com.microsoft.playwright.assertions.LocatorAssertions.HasTextOptions;
 import io.confab.it.support.ApiClient;
 import io.confab.it.support.ChatClient;
@@ -55,6 +56,11 @@ class ConsoleRoomsIT extends ConsoleStory {
         return admin.get("api/v1/jobs/" + job).body();
     }
 
+    /** The form that this sends. */
+    private static Request posted(Page page, Runnable what) {
+        return page.waitForRequest(request -> request.method().equals("POST"), what);
+    }
+
     @Test
     void aModeratorSeesHowManyMessagesGoOrdersItOnceAndFollowsIt() {
         var owner = ApiClient.registered(base);
@@ -84,6 +90,13 @@ class ConsoleRoomsIT extends ConsoleStory {
                     .hasText("done", new HasTextOptions().setTimeout(30_000));
             assertThat(page.locator("[id$=progress]")).containsText("450 of 450 messages");
             look(page, "job");
+            var looksAgain = "() => { document.querySelector('[data-waits]').dataset.waits = 'true'; }";
+            assertThat(posted(page, () -> page.evaluate(looksAgain)).headers())
+                    .as("what the page asks by itself does not count as use")
+                    .containsEntry("confab-by-itself", "true");
+            assertThat(page.locator("[data-waits=false]")).hasCount(1);
+            assertThat(posted(page, () -> button(page, "Look again").click()).headers())
+                    .doesNotContainKey("confab-by-itself");
             watching.roundTrip();
             List<JsonNode> gone = watching.events(big).stream()
                     .filter(event -> event.path("t").asText().equals("msgs.deleted"))

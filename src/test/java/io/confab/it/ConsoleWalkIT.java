@@ -17,10 +17,13 @@ import java.net.URI;
 import java.util.EnumMap;
 import java.util.EnumSet;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -29,6 +32,12 @@ import org.junit.jupiter.api.Test;
 class ConsoleWalkIT {
     private static final Map<Visitor, ConsoleClient> VISITORS = new EnumMap<>(Visitor.class);
     private static final Map<String, String> FORM = Map.of("act:role", "ADMIN", "act:days", "7", "act:rule", "STAFF");
+    /** Of pages; the group is the nonce. */
+    private static final Pattern POLICY = Pattern.compile("default-src 'none'; style-src 'self'; img-src 'self' data:; "
+            + "font-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'; "
+            + "script-src 'self' 'nonce-([^' ]{20,})';?");
+
+    private static final Set<String> NONCES = new HashSet<>();
     private static URI base;
     private static ConsoleClient admin;
     private static ApiClient owner;
@@ -168,9 +177,12 @@ class ConsoleWalkIT {
                             .replace("LIST", chosen);
             VISITORS.forEach((visitor, console) -> {
                 String what = page.name() + " as " + visitor;
-                assertThat(console.get(address)).as(what).satisfies(answer -> expect(page, visitor, answer));
+                assertThat(console.get(address)).as(what).satisfies(answer -> {
+                    expect(page, visitor, answer);
+                    assertGuarded(answer);
+                });
                 if (!page.opens().contains(visitor)) {
-                    ConsoleClient.Page answer = console.post(address, new ConsoleClient.Page(200, "", ""), Map.of());
+                    ConsoleClient.Page answer = console.post(address, ConsoleClient.Page.UNOPENED, Map.of());
                     assertThat(answer.status()).as("posted to " + what).isIn(302, 303, 403, 404, 405);
                 }
             });
@@ -191,6 +203,21 @@ class ConsoleWalkIT {
             assertThat(answer.status()).isEqualTo(403);
         } else {
             assertThat(answer.location()).startsWith("/admin/signin?from=");
+        }
+    }
+
+    /** The headers of every answer, and of every page the policy: scripts by nonce or from here, nothing inline, no frame. */
+    private static void assertGuarded(ConsoleClient.Page answer) {
+        assertThat(answer.header("X-Content-Type-Options")).isEqualTo("nosniff");
+        assertThat(answer.header("X-Frame-Options")).isEqualTo("DENY");
+        assertThat(answer.header("Referrer-Policy")).isEqualTo("no-referrer");
+        assertThat(answer.header("Cross-Origin-Opener-Policy")).isEqualTo("same-origin");
+        assertThat(answer.header("Cache-Control")).isEqualTo("no-store");
+        if (answer.header("Content-Type").startsWith("text/html")
+                && answer.location().isEmpty()) {
+            Matcher policy = POLICY.matcher(answer.header("Content-Security-Policy"));
+            assertThat(policy.matches()).as("%s", answer.headers()).isTrue();
+            assertThat(NONCES.add(policy.group(1))).as("a nonce comes once").isTrue();
         }
     }
 

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.confab.it.support.ApiClient;
 import io.confab.it.support.Burst;
 import io.confab.it.support.ChatClient;
+import io.confab.it.support.ConsoleClient;
 import io.confab.it.support.PostgresServer;
 import io.confab.it.support.ServerProcess;
 import io.confab.it.support.SharedServer;
@@ -96,6 +97,12 @@ class KilledInABurstIT {
                         .status())
                 .isEqualTo(200);
 
+        String admin = SharedServer.WIDE.get("confab.admin.password");
+        var console = ConsoleClient.signedIn(server.base(), "admin", admin);
+        String ban = "act?do=ban&room=" + room + "&user=" + people.getLast().user();
+        ConsoleClient.Page form = console.get(ban);
+        assertThat(form.status()).isEqualTo(200);
+
         var listener = ChatClient.connect(alice, room);
         var burst = Burst.start(people, room, WINDOW);
         burst.awaitAcknowledged(400);
@@ -105,6 +112,11 @@ class KilledInABurstIT {
         whileItIsDown.run();
         server.restart().awaitReady();
 
+        // C37: nothing was done, and the page to sign in leads back
+        ConsoleClient.Page late = console.press(ban, form, "late", Map.of());
+        assertThat(late.location())
+                .startsWith("/admin/signin?from=%2Fadmin%2Fact%3Fdo%3Dban")
+                .endsWith("&lost=true");
         Map<Long, JsonNode> log = wholeLog(alice, room);
         assertHolds(log, burst);
         assertNothingWasTakenBack(log, listener.events(room));

@@ -350,6 +350,22 @@ abstract class PeopleContract {
                 .extracting(PersonTimeline.Entry::what)
                 .contains("user.suspend")
                 .doesNotContain("case.decided");
+        PersonTimeline.Page ofStaff = timeline.ofStaff(ben.user(), false, 3);
+        assertThat(ofStaff.entries())
+                .as("what staff did and noted")
+                .isEqualTo(whole.stream()
+                        .filter(entry ->
+                                entry.kind() == PersonTimeline.Kind.NOTED
+                                || (entry.kind() == PersonTimeline.Kind.ACT
+                                        && !entry.what().startsWith("case.")))
+                        .limit(3)
+                        .toList());
+        assertThat(ofStaff.next()).as("there is a fourth").isNotEmpty();
+        assertThat(timeline.ofStaff(ben.user(), true, 100).entries())
+                .as("their own")
+                .hasSize(3)
+                .extracting(PersonTimeline.Entry::kind)
+                .containsOnly(PersonTimeline.Kind.ACT);
     }
 
     /** So many accounts whose names begin so; nobody signs in as them. */

@@ -5,10 +5,12 @@ import java.io.IOException;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.net.http.HttpClient;
+import java.net.http.HttpHeaders;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
@@ -39,16 +41,32 @@ public final class ConsoleClient {
         this.base = base;
     }
 
-    /** An answer. @param location where it sends to, empty: nowhere */
-    public record Page(int status, String location, String html) {
+    /** An answer. @param location where it sends to, empty: nowhere @param headers all of them, the one of the former too */
+    public record Page(int status, String location, String html, HttpHeaders headers) {
+        private static final HttpHeaders NONE = HttpHeaders.of(Map.of(), (name, value) -> true);
+
+        /** No answer: a form that was never opened. */
+        public static final Page UNOPENED = new Page(200, "", "", NONE);
+
+        /** The value of a header that comes once; empty: it did not come, or more than once. */
+        public String header(String name) {
+            List<String> all = headers.allValues(name);
+            return all.size() == 1 ? all.get(0) : "";
+        }
+
         /** How many rows its tables show. */
         public long rows() {
             return ROW.matcher(html).results().count();
         }
 
+        /** What a form of it sends along by which the server knows the page; empty: it has no form. */
+        public String viewState() {
+            return find(VIEW_STATE, html);
+        }
+
         private Map<String, String> state() {
             return Map.of(
-                    "jakarta.faces.ViewState", find(VIEW_STATE, html),
+                    "jakarta.faces.ViewState", viewState(),
                     "primefaces.nonce", find(NONCE, html),
                     "act:command", find(COMMAND, html));
         }
@@ -148,7 +166,7 @@ public final class ConsoleClient {
                 cookie = find(COOKIE, header);
             });
             String location = answer.headers().firstValue("Location").orElse("");
-            return new Page(answer.statusCode(), location, answer.body());
+            return new Page(answer.statusCode(), location, answer.body(), answer.headers());
         } catch (IOException e) {
             throw new IllegalStateException(request + " failed", e);
         } catch (InterruptedException e) {
