@@ -42,6 +42,7 @@ public class RoomActPage {
     private @Nullable RoomAct act;
     private String roomId = "";
     private String user = "";
+    private long seq;
     private String why = "";
     private @Nullable RoomMode mode;
     private @Nullable Long slowSeconds;
@@ -55,6 +56,8 @@ public class RoomActPage {
         act = RoomAct.of(door.parameter("do")).orElse(null);
         roomId = door.parameter("room");
         user = door.parameter("user");
+        String number = door.parameter("seq");
+        seq = number.matches("[1-9]\\d{0,15}") ? Long.parseLong(number) : 0;
     }
 
     /** Called before the page is built, and again with each post; answers 404 or 403 when there is nothing to do here. */
@@ -75,7 +78,8 @@ public class RoomActPage {
             door.forbidden();
             return false;
         }
-        if (act == null || getRoom() == null || (act.onPerson() && getPerson() == null)) {
+        boolean named = act != null && (!act.onPerson() || getPerson() != null) && (!act.onMessage() || seq > 0);
+        if (!named || getRoom() == null) {
             door.notFound();
             return false;
         }
@@ -106,6 +110,7 @@ public class RoomActPage {
         RoomActs acts = console.roomActs();
         Outcome<Answer.Accepted> outcome = switch (act) {
             case MODE -> acts.setMode(command, change.mode(), change.slowMode());
+            case UNPIN -> acts.unpin(command, seq);
             case KICK -> acts.kick(command, new UserId(user));
             case ARCHIVE -> acts.archive(command);
         };
@@ -154,6 +159,11 @@ public class RoomActPage {
             person = console.accounts().find(new UserId(user)).orElse(null);
         }
         return person;
+    }
+
+    /** Number of the message; 0: the address names none. */
+    public long getSeq() {
+        return seq;
     }
 
     public RoomMode[] getModes() {
