@@ -28,7 +28,7 @@ export class Messages {
     chat.on('timeline', (c) => { if (c.room === this.#id) this.#changed(c); });
     chat.on('event', (e) => this.#quoteChanged(e));
     chat.on('outbox', () => this.#drawPending());
-    chat.on('state', () => { this.#drawPending(); this.#readPins(); });
+    chat.on('state', (s) => { this.#drawPending(); if (s.name === 'online') this.#readPins(); });
     chat.on('gap', (g) => { if (g.room === this.#id) this.#readPins(); });
     chat.on('pins', (c) => { if (c.room === this.#id) this.#drawPins(); });
     chat.on('room', (r) => { if (r.id === this.#id) this.markRead(); });
@@ -145,8 +145,8 @@ export class Messages {
 
   #drawPins() {
     for (const li of this.list.querySelectorAll('[data-seq]')) {
-      const seq = Number(li.dataset.seq);
-      if (this.drawing.isDrawnOtherwise(li, seq)) this.#replaced(this.#timeline.find(seq));
+      const m = this.#timeline.find(Number(li.dataset.seq));
+      if (m && this.drawing.isDrawnOtherwise(li, m.seq)) this.#replaced(m);
     }
   }
 

@@ -23,9 +23,9 @@ import org.jspecify.annotations.Nullable;
 public class Pins {
     // primary keys of room_pin and room_event; a node of an older version takes messages away without their pins
     private static final String SELECT = "select p.seq, p.pinned_seq, e.by_id, e.ts from room_pin p"
-            + " join room_event e on e.room_id = p.room_id and e.seq = p.pinned_seq"
-            + " join room_event m on m.room_id = p.room_id and m.seq = p.seq and m.deleted_seq is null"
-            + " where p.room_id = ? order by p.pinned_seq desc limit ?";
+            + " left join room_event e on e.room_id = p.room_id and e.seq = p.pinned_seq"
+            + " left join room_event m on m.room_id = p.room_id and m.seq = p.seq"
+            + " where p.room_id = ? and m.deleted_seq is null order by p.pinned_seq desc limit ?";
     private static final int MOST = 200; // the log lets a room have no more than half as many
 
     private final Reads reads;

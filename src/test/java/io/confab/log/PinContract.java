@@ -139,11 +139,14 @@ abstract class PinContract {
                 new RestoreMessage(6),
                 new PinMessage(6),
                 new UnpinMessage(6),
-                new PinMessage(6));
+                new PinMessage(6),
+                new PinMessage(7),
+                new UnpinMessage(7));
         var stages = new java.util.ArrayList<>(List.of(
                 node.submits(bob, room, LogFixture.post("four"), null),
                 node.submits(bob, room, LogFixture.post("five"), null),
-                node.submits(bob, room, LogFixture.post("six"), null)));
+                node.submits(bob, room, LogFixture.post("six"), null),
+                node.submits(bob, room, LogFixture.post("seven"), null)));
         commands.forEach(command -> stages.add(node.submits(alice, room, command, null)));
 
         stages.forEach(stage -> accepted(answer(stage)));
