@@ -117,6 +117,7 @@ export class Messages {
   /** Draws the whole window anew, keeping what is being looked at where it is. */
   #redraw(how) {
     const anchor = how === 'older' || how === 'newer' ? this.#anchor() : null;
+    const focused = this.list.contains(document.activeElement) ? document.activeElement.closest('[data-seq]')?.dataset.seq : undefined;
     const rows = [];
     let before = null;
     let marked = this.#unreadFrom === null;
@@ -130,6 +131,7 @@ export class Messages {
       before = m;
     }
     this.list.replaceChildren(...rows);
+    if (focused) this.list.querySelector(`[data-seq="${focused}"]`)?.focus({ preventScroll: true });
     this.note.replaceChildren(this.#noteText());
     this.#drawPending();
     if (anchor) this.#restore(anchor);

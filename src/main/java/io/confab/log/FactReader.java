@@ -33,7 +33,8 @@ final class FactReader {
             + " left join room_event d on d.room_id = e.room_id and d.seq = e.deleted_seq"
             + " left join withheld w on w.room_id = d.room_id and w.target_seq = e.seq"
             + " and w.seq = coalesce(e.edited_seq, e.seq)";
-    // primary key of room_pin, then of room_event (a left join leaves PostgreSQL no other order): a node of an older version
+    // primary key of room_pin, then of room_event (a left join leaves PostgreSQL no other order): a node of an older
+    // version
     // takes messages away without their pins
     private static final String PINS = "select p.room_id, p.seq, p.pinned_seq from room_pin p"
             + " left join room_event m on m.room_id = p.room_id and m.seq = p.seq"
