@@ -261,6 +261,89 @@ describe('the timeline', () => {
     assert.deepEqual([timeline.find(one.seq).body, timeline.find(one.seq).deleted], [null, true]);
   });
 
+  test('what is pinned is read once and follows the events: pins, edits, deletions, and no returns', async () => {
+    const { clock, server, bob, ann, room, id, signedIn } = world();
+    const [one, two, three] = ['one', 'two', 'three'].map((text) => server.say(room, bob, text));
+    server.append(room, 'pin.added', ann.id, { seq: one.seq });
+    const c = await signedIn(ann);
+    await c.open(id).latest();
+    const pins = c.pinned(id);
+    await pins.read();
+    const shown = () => pins.list.map((p) => [p.seq, p.message?.body.text]);
+    let told = 0;
+    c.on('pins', () => { told++; });
+    assert.deepEqual([shown(), pins.max, pins.has(one.seq)], [[[one.seq, 'one']], 50, true]);
+
+    await c.pin(id, two.seq);
+    await clock.settle();
+    assert.deepEqual(shown(), [[two.seq, 'two'], [one.seq, 'one']]);
+    assert.equal((await c.pin(id, two.seq)).dup, true);
+    server.append(room, 'msg.edited', bob.id, { seq: one.seq, body: { type: 'text', text: 'one, better' }, mentions: [] });
+    await clock.settle();
+    assert.deepEqual(shown(), [[two.seq, 'two'], [one.seq, 'one, better']]);
+    await c.unpin(id, two.seq);
+    server.append(room, 'pin.added', ann.id, { seq: three.seq });
+    await clock.settle();
+    assert.deepEqual(shown(), [[three.seq, 'three'], [one.seq, 'one, better']]);
+    server.append(room, 'msg.deleted', ann.id, { seq: one.seq, hidden: true });
+    server.append(room, 'msg.restored', ann.id, { seq: one.seq, author: bob.id, body: { type: 'text', text: 'one' }, mentions: [] });
+    await clock.settle();
+    assert.deepEqual(shown(), [[three.seq, 'three']]);
+    server.append(room, 'msgs.deleted', ann.id, { seqs: [two.seq, three.seq] });
+    await clock.settle();
+    assert.deepEqual([shown(), told], [[], 6]);
+  });
+
+  test('pins that change while they are read, and after a gap, are right in the end', async () => {
+    const { clock, server, bob, ann, room, id, signedIn } = world();
+    const [one, two] = ['one', 'two'].map((text) => server.say(room, bob, text));
+    const c = await signedIn(ann);
+    await c.open(id).latest();
+    const reading = c.pinned(id).read();
+    server.append(room, 'pin.added', ann.id, { seq: one.seq });
+    server.append(room, 'pin.removed', ann.id, { seq: one.seq });
+    server.append(room, 'pin.added', ann.id, { seq: two.seq });
+    await clock.settle();
+    await reading;
+    assert.deepEqual(c.pinned(id).list.map((p) => p.seq), [two.seq]);
+
+    server.faults.gap.set(id, 'too_far');
+    const gap = new Promise((done) => c.on('gap', done));
+    server.closeAll(4301);
+    server.append(room, 'pin.removed', ann.id, { seq: two.seq });
+    server.append(room, 'pin.added', ann.id, { seq: one.seq });
+    await clock.advance(60_000);
+    await gap;
+    assert.equal(c.pinned(id).ready, false);
+    await c.pinned(id).read();
+    assert.deepEqual(c.pinned(id).list.map((p) => p.seq), [one.seq]);
+  });
+
+  test('who may not pin is told so', async () => {
+    const { server, bob, ann, room, id, signedIn } = world();
+    const said = server.say(room, ann, 'one');
+    const c = await signedIn(bob);
+
+    await assert.rejects(c.pin(id, said.seq), (e) => e.code === 'forbidden');
+  });
+
+  test('goes to a message far above at once, and finds its way back down', async () => {
+    const { clock, server, bob, ann, room, id, signedIn } = world();
+    for (let i = 1; i <= 400; i++) server.say(room, bob, String(i));
+    const c = await signedIn(ann);
+    const timeline = c.open(id);
+    await timeline.latest();
+
+    await timeline.around(100);
+
+    assert.ok(timeline.find(100));
+    assert.deepEqual([timeline.atStart, timeline.atEnd], [false, false]);
+    server.say(room, bob, 'the newest');
+    await clock.settle();
+    while (!timeline.atEnd) await timeline.newer();
+    assert.equal(timeline.messages.at(-1).body.text, 'the newest');
+  });
+
   test('stays bounded while paging up, and finds its way back down', async () => {
     const { clock, server, bob, ann, room, id, signedIn } = world();
     for (let i = 1; i <= 500; i++) server.say(room, bob, String(i));

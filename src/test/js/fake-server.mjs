@@ -97,6 +97,17 @@ export class FakeServer {
     return [...at.values()];
   }
 
+  /** What is pinned, what was pinned last first. */
+  pinsOf(room) {
+    const pins = new Map();
+    for (const { t, seq, d } of room.log) {
+      if (t === 'pin.added') pins.set(d.seq, { seq: d.seq, pinned_seq: seq, by: d.by, ts: d.ts });
+      else if (['pin.removed', 'msg.deleted', 'msgs.deleted'].includes(t)) for (const gone of d.seqs ?? [d.seq]) pins.delete(gone);
+    }
+    const standing = this.standing(room);
+    return [...pins.values()].sort((a, b) => b.pinned_seq - a.pinned_seq).map((p) => ({ ...p, message: standing.find((m) => m.seq === p.seq) }));
+  }
+
   view(room, user) {
     const read = room.read.get(user.id) ?? 0;
     const unread = this.standing(room).filter((m) => m.seq > read && m.by !== user.id && !m.deleted);
@@ -184,10 +195,11 @@ export class FakeServer {
 
   #authorised(route, q, caller, body) {
     const me = caller.user;
-    const m = route.match(/^(\w+) \/rooms\/([^/]+)\/(members|messages)$/);
+    const m = route.match(/^(\w+) \/rooms\/([^/]+)\/(members|messages|pins)$/);
     if (m) {
       const room = this.rooms.get(m[2]);
       if (!room?.members.has(me.id)) return problem(404, 'not_found');
+      if (m[3] === 'pins') return { status: 200, body: structuredClone({ ep: room.ep, head: room.log.length, max: 50, pins: this.pinsOf(room) }) };
       return m[3] === 'members' ? this.#members(room, q) : this.#messages(room, q);
     }
     const one = route.match(/^GET \/rooms\/([^/]+)$/);
@@ -374,6 +386,7 @@ class FakeSocket {
       case 'read': return this.#read(room, Math.min(d.seq, room.log.length));
       case 'msg.send': return this.#send(room, d);
       case 'msg.edit': case 'msg.delete': return this.#change(room, t, d);
+      case 'pin.add': case 'pin.remove': return this.#pin(room, t, d);
       case 'room.join': case 'room.invite': return this.#join(room, d.user ?? this.user.id);
       case 'room.leave': case 'room.kick': return this.#leave(room, d.user ?? this.user.id);
       default: return { code: 'unknown_type' };
@@ -421,6 +434,14 @@ class FakeSocket {
     if (t === 'msg.edit') return { seq: this.server.append(room, 'msg.edited', this.user.id, { seq: d.seq, body: d.body, mentions: [] }).seq };
     for (const e of room.log) if (e === first || (e.t === 'msg.edited' && e.d.seq === d.seq)) Object.assign(e.d, { body: null, deleted: true, mentions: [] });
     return { seq: this.server.append(room, 'msg.deleted', this.user.id, { seq: d.seq }).seq };
+  }
+
+  #pin(room, t, d) {
+    if (room.log[d.seq - 1]?.t !== 'msg.new') return { code: 'not_found' };
+    if (room.kind !== 'direct' && room.members.get(this.user.id) === 'member') return { code: 'forbidden' };
+    const pin = this.server.pinsOf(room).find((p) => p.seq === d.seq);
+    if (!pin === (t === 'pin.remove')) return { seq: pin?.pinned_seq ?? room.log.length, dup: true };
+    return { seq: this.server.append(room, t === 'pin.add' ? 'pin.added' : 'pin.removed', this.user.id, { seq: d.seq }).seq };
   }
 
   #create(d) {

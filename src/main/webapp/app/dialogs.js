@@ -239,7 +239,7 @@ function signOut(chat) {
 export const SHORTCUTS = [
   ['Enter', 'send'], ['Shift + Enter', 'new line'], ['↑ in an empty field', 'edit your last message'], ['Esc', 'leave editing or replying; then go to the newest message'],
   ['Alt + ↑ / ↓', 'previous or next room'], ['Ctrl + K', 'find a room'], ['Ctrl + I', 'show or hide people'], ['↑ / ↓ in the messages', 'move between messages (Home, End)'],
-  ['R, E, Delete on a message', 'reply, edit, delete'], ['F2', 'jump between messages and the field'], ['?', 'this list (outside a field)'],
+  ['R, E, P, Delete on a message', 'reply, edit, pin or unpin, delete'], ['F2', 'jump between messages and the field'], ['?', 'this list (outside a field)'],
 ];
 
 export function shortcuts() {

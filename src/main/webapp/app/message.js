@@ -47,23 +47,35 @@ export class MessageDrawing {
   message(m, first) {
     const { chat, names } = this.view;
     const mine = m.by === chat.user.id;
-    return h('li', { class: `message${first ? ' first' : ''}${mine ? ' mine' : ''}`, 'data-seq': m.seq, tabindex: -1 },
+    const pinned = this.view.isPinned(m.seq);
+    return h('li', { class: `message${first ? ' first' : ''}${mine ? ' mine' : ''}`, 'data-seq': m.seq, 'data-pins': this.#pinsOf(m.seq), tabindex: -1 },
       first ? names.avatar(m.by) : h('span', { class: 'gutter' }, timeOf(m.ts)),
       h('div', { class: 'content' },
         first ? h('div', { class: 'by' }, h('span', { class: 'name' }, names.of(m.by)), ' ', timeOf(m.ts)) : hiddenAuthor(names, m),
         m.reply_to && !m.deleted ? this.#quote(m.reply_to) : null,
         bodyOf(m, chat.user.id),
-        m.deleted || !(mine || m.edited_at) ? null : h('div', { class: 'states' },
+        m.deleted || !(mine || m.edited_at || pinned) ? null : h('div', { class: 'states' },
+          pinned ? h('span', { class: 'state' }, icon('pin'), ' pinned') : null,
           m.edited_at ? h('span', { class: 'state' }, 'edited') : null,
           mine ? h('span', { class: 'state sent', title: 'Sent' }, icon('check'), hiddenText('Sent')) : null)),
       m.deleted ? null : this.#actions(m, mine));
   }
 
+  #pinsOf(seq) {
+    return `${this.view.isPinned(seq) ? 'pinned' : ''}${this.view.mayPin() ? ' may' : ''}`;
+  }
+
+  /** Whether it was drawn when another thing was known of its pin. */
+  isDrawnOtherwise(li, seq) {
+    return li.dataset.pins !== this.#pinsOf(seq);
+  }
+
   #actions(m, mine) {
-    const { act, mayDelete } = this.view;
+    const { act, mayDelete, mayPin, isPinned } = this.view;
     return h('div', { class: 'actions' },
       iconButton('reply', 'Reply', () => act('reply', m.seq)),
       mine ? iconButton('edit', 'Edit', () => act('edit', m.seq)) : null,
+      mayPin() ? iconButton('pin', isPinned(m.seq) ? 'Unpin' : 'Pin', () => act('pin', m.seq), { 'aria-pressed': String(isPinned(m.seq)) }) : null,
       mine || mayDelete() ? iconButton('delete', 'Delete', () => act('delete', m.seq)) : null,
       mine ? null : iconButton('flag', 'Report', () => act('report', m.seq)));
   }

@@ -3,6 +3,7 @@ import { reportMessage } from './dialogs.js';
 import { announce, explain, h, icon } from './dom.js';
 import { MessageDrawing, excerpt } from './message.js';
 import { dayKey, dayOf } from './names.js';
+import { mayPin, togglePin } from './pins.js';
 
 const GROUP_MS = 5 * 60_000;
 const NEAR_PX = 600;
@@ -16,6 +17,7 @@ export class Messages {
     Object.assign(this, { chat, names, on });
     this.drawing = new MessageDrawing({
       chat, names, act: (what, x) => this.act(what, x), mayDelete: () => ['owner', 'moderator'].includes(this.#room()?.role), quoted: (seq) => this.#quoted(seq),
+      mayPin: () => mayPin(this.#room()), isPinned: (seq) => this.#room()?.pins?.has(seq) === true,
     });
     this.note = h('p', { class: 'history-note' });
     this.list = h('ol', { class: 'messages', 'aria-label': 'Messages' });
@@ -26,7 +28,9 @@ export class Messages {
     chat.on('timeline', (c) => { if (c.room === this.#id) this.#changed(c); });
     chat.on('event', (e) => this.#quoteChanged(e));
     chat.on('outbox', () => this.#drawPending());
-    chat.on('state', () => this.#drawPending());
+    chat.on('state', (s) => { this.#drawPending(); if (s.name === 'online') this.#readPins(); });
+    chat.on('gap', (g) => { if (g.room === this.#id) this.#readPins(); });
+    chat.on('pins', (c) => { if (c.room === this.#id) this.#drawPins(); });
     chat.on('room', (r) => { if (r.id === this.#id) this.markRead(); });
     new ResizeObserver(() => { if (this.#stick) this.#toBottom(); }).observe(this.scroller);
     for (const type of ['focus', 'visibilitychange']) window.addEventListener(type, () => this.markRead());
@@ -44,6 +48,7 @@ export class Messages {
     const room = this.#room();
     this.#unreadFrom = room.unread > 0 ? room.read ?? 0 : null;
     this.#timeline = this.chat.open(id);
+    this.#readPins();
     if (this.#timeline.ready && this.#timeline.atEnd) {
       this.#redraw();
       this.#toBottom();
@@ -112,6 +117,7 @@ export class Messages {
   /** Draws the whole window anew, keeping what is being looked at where it is. */
   #redraw(how) {
     const anchor = how === 'older' || how === 'newer' ? this.#anchor() : null;
+    const focused = this.list.contains(document.activeElement) ? document.activeElement.closest('[data-seq]')?.dataset.seq : undefined;
     const rows = [];
     let before = null;
     let marked = this.#unreadFrom === null;
@@ -125,11 +131,25 @@ export class Messages {
       before = m;
     }
     this.list.replaceChildren(...rows);
+    if (focused) this.list.querySelector(`[data-seq="${focused}"]`)?.focus({ preventScroll: true });
     this.note.replaceChildren(this.#noteText());
     this.#drawPending();
     if (anchor) this.#restore(anchor);
     else this.#settle();
     this.#more();
+  }
+
+  /** Until they are there, nothing is shown as pinned. */
+  #readPins() {
+    if (!this.#room()?.timeline || this.chat.pinned(this.#id).ready) return;
+    this.chat.pinned(this.#id).read().catch((e) => console.warn(`pins: ${e.message}`)); // asked again with the next connection
+  }
+
+  #drawPins() {
+    for (const li of this.list.querySelectorAll('[data-seq]')) {
+      const m = this.#timeline.find(Number(li.dataset.seq));
+      if (m && this.drawing.isDrawnOtherwise(li, m.seq)) this.#replaced(m);
+    }
   }
 
   #noteText() {
@@ -245,6 +265,7 @@ export class Messages {
     const m = this.#timeline.find(x);
     if (!m || m.deleted) return undefined;
     if (what === 'delete') return this.#delete(m);
+    if (what === 'pin') return togglePin(this.chat, this.#id, m.seq);
     if (what === 'report') return reportMessage(this.chat, this.#id, m);
     return this.on[what](m);
   }
@@ -258,7 +279,14 @@ export class Messages {
   }
 
   async #jump(seq) {
-    for (let pages = 0; pages < 20 && !this.#timeline.find(seq) && !this.#timeline.atStart; pages++) await this.#timeline.older();
+    if (!this.#timeline.find(seq)) {
+      this.#stick = false;
+      try {
+        await this.#timeline.around(seq);
+      } catch (e) {
+        announce(explain(e));
+      }
+    }
     const li = this.list.querySelector(`[data-seq="${seq}"]`);
     if (!li) return;
     li.scrollIntoView({ block: 'center' });
@@ -314,10 +342,10 @@ export class Messages {
       all[to]?.focus();
       return;
     }
-    const what = { r: 'reply', e: 'edit', Delete: 'delete' }[e.key];
+    const what = { r: 'reply', e: 'edit', p: 'pin', Delete: 'delete' }[e.key];
     if (!what || at < 0) return;
     const m = this.#timeline.find(Number(all[at].dataset.seq));
-    const allowed = what === 'reply' || m.by === this.chat.user.id || (what === 'delete' && this.drawing.view.mayDelete());
+    const allowed = what === 'pin' ? this.drawing.view.mayPin() : what === 'reply' || m.by === this.chat.user.id || (what === 'delete' && this.drawing.view.mayDelete());
     if (!allowed) return;
     e.preventDefault();
     this.act(what, m.seq);

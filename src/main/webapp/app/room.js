@@ -3,6 +3,7 @@ import { leaveRoom } from './dialogs.js';
 import { h, icon, iconButton } from './dom.js';
 import { Messages } from './messages.js';
 import { People } from './people.js';
+import { showPins } from './pins.js';
 
 /** The open room: its head, its messages, who is typing, the field to write in, its people. */
 export class RoomView {
@@ -17,6 +18,7 @@ export class RoomView {
     this.typing = h('p', { class: 'typing' });
     this.empty = h('div', { class: 'nothing' }, icon('message'), h('p', {}, 'Choose a room on the left, or make a new one.'));
     chat.on('typing', (t) => { if (t.room === this.id) this.#drawTyping(); });
+    chat.on('pins', (c) => { if (c.room === this.id) this.#drawHead(chat.rooms.get(c.room)); });
     chat.on('person', () => { if (this.id) this.#drawTyping(); });
     chat.on('room', (r) => { if (r.id === this.id) this.#drawHead(r); });
     for (const type of ['presence', 'rooms']) chat.on(type, () => { if (this.chat.rooms.has(this.id)) this.#drawHead(this.chat.rooms.get(this.id)); });
@@ -47,7 +49,8 @@ export class RoomView {
   }
 
   #drawHead(room) {
-    const key = [room.name, room.topic, room.kind, room.mode, room.archived, this.people.shown, this.#peerStatus(room)].join('\u0000');
+    const pins = room.pins?.list.length ?? 0;
+    const key = [room.name, room.topic, room.kind, room.mode, room.archived, pins, this.people.shown, this.#peerStatus(room)].join('\u0000');
     if (this.head.dataset.key === `${room.id}\u0000${key}`) return;
     this.head.dataset.key = `${room.id}\u0000${key}`;
     const direct = room.kind === 'direct';
@@ -55,6 +58,7 @@ export class RoomView {
       iconButton('back', 'Back to the rooms', this.back, { class: 'icon-button back' }),
       direct ? this.names.avatar(this.names.peer(room), 'small') : icon(room.kind === 'private' ? 'lock' : 'hash'),
       h('div', { class: 'grow title' }, h('h2', {}, this.names.room(room)), direct ? h('p', { class: 'note' }, this.#peerStatus(room)) : room.topic ? h('p', { class: 'note', dir: 'auto' }, room.topic) : null),
+      pins === 0 ? null : h('button', { type: 'button', class: 'pinned', 'aria-label': `Pinned messages: ${pins}`, title: 'Pinned messages', onclick: () => showPins(this.chat, this.names, room.id, (seq) => this.messages.act('jump', seq)) }, icon('pin'), String(pins)),
       direct ? null : iconButton('leave', 'Leave this room', () => leaveRoom(this.chat, this.names, room, this.back)),
       iconButton('people', 'People', () => this.togglePeople(), { 'aria-pressed': String(this.people.shown), 'aria-controls': 'people' }));
   }

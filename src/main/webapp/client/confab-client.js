@@ -28,6 +28,7 @@
  * @typedef {{seq: number, by: string, ts: string, body: ({type: string, text?: string, attributes?: object}|null),
  *   cid?: string, edited_at?: string, deleted?: boolean, hidden?: boolean, reply_to?: number, thread?: number,
  *   mentions?: {user: string, offset: number, length: number}[]}} Message a message as it stands
+ * @typedef {{seq: number, pinned_seq: number, by: string, ts: string, message?: Message}} Pin `seq` of the message, the rest of who pinned it; `message` as it stands, if it is known
  * @typedef {{cid: string, room: string, body: object, reply_to?: number, order: number,
  *   state: 'waiting'|'sending'|'sent'|'failed', failed?: {code: string, message: string}, seq?: number}} OutboxItem
  * @typedef {{getItem(k: string): string|null, setItem(k: string, v: string): void, removeItem(k: string): void,
@@ -630,6 +631,7 @@ class Room {
   live = false;
   draining = false;
   /** @type {Timeline|null} */ timeline = null;
+  /** @type {Pins|null} */ pins = null;
 
   constructor(id) {
     this.id = id;
@@ -714,6 +716,18 @@ export class Timeline {
       this.ready = true;
       this.#standAt(page.head, 'reset');
       return page;
+    });
+  }
+
+  /** Starts over around one message. */
+  around(seq) {
+    return this.#once(`around ${seq}`, async () => {
+      const page = await this.#load({ around: seq, limit: BOUNDS.pageMessages });
+      this.messages = page.messages;
+      this.atStart = false;
+      this.atEnd = false;
+      this.ready = true;
+      this.#standAt(page.head, 'reset');
     });
   }
 
@@ -827,6 +841,76 @@ export class Timeline {
     delete m.deleted;
     delete m.hidden;
     this.#changed({ how: 'restored', seq: m.seq });
+  }
+}
+
+/**
+ * What is pinned in a room, what was pinned last first: read once, then kept up to date by events. The server bounds how many there are.
+ * A message that is taken away is no longer among them, and its return does not bring its pin back.
+ */
+export class Pins {
+  #load; #changed; #messageOf; #loading = null; #waiting = []; #asOf = 0;
+  /** @type {Pin[]} */ list = [];
+  ready = false;
+  /** So many a room may have. */ max = 0;
+
+  constructor(load, changed, messageOf) {
+    this.#load = load;
+    this.#changed = changed;
+    this.#messageOf = messageOf;
+  }
+
+  has(seq) {
+    return this.list.some((p) => p.seq === seq);
+  }
+
+  /** Reads it anew. */
+  read() {
+    this.#loading ??= this.#readOnce();
+    return this.#loading;
+  }
+
+  async #readOnce() {
+    try {
+      const { pins, max, head } = await this.#load();
+      Object.assign(this, { list: pins, max, ready: true });
+      this.#asOf = head;
+    } finally {
+      this.#loading = null;
+      for (const e of this.#waiting.splice(0)) this.apply(e);
+    }
+    this.#changed();
+  }
+
+  /** Takes one event of the room, in order. While the list is on its way events wait for it. */
+  apply(e) {
+    const pins = e.t.startsWith('pin.') || ['msg.edited', 'msg.deleted', 'msgs.deleted'].includes(e.t);
+    if (pins && this.#loading) this.#waiting.push(e);
+    if (!pins || this.#loading || !this.ready || e.seq <= this.#asOf) return;
+    this.#asOf = e.seq;
+    if (e.t === 'pin.added') this.#add(e);
+    else if (e.t === 'msg.edited') this.#edit(e);
+    else this.#drop(e.d.seqs ?? [e.d.seq]);
+  }
+
+  #add({ seq, d }) {
+    const message = this.#messageOf(d.seq);
+    this.list = [{ seq: d.seq, pinned_seq: seq, by: d.by, ts: d.ts, ...(message ? { message: { ...message } } : {}) }, ...this.list.filter((p) => p.seq !== d.seq)];
+    this.#changed();
+  }
+
+  #edit({ d }) {
+    const message = this.list.find((p) => p.seq === d.seq)?.message;
+    if (!message || d.deleted) return;
+    Object.assign(message, { body: d.body, mentions: d.mentions ?? [], edited_at: d.ts });
+    this.#changed();
+  }
+
+  #drop(seqs) {
+    const left = this.list.filter((p) => !seqs.includes(p.seq));
+    if (left.length === this.list.length) return;
+    this.list = left;
+    this.#changed();
   }
 }
 
@@ -1057,7 +1141,7 @@ const names = (mentions, user) => (mentions ?? []).some((m) => m.user === user);
  * - `rooms`: the list changed · `room` Room: one room's facts or counts changed · `room_removed` {room}: no longer one of this user's
  * - `event` RoomEvent: each durable event of each live room, once, in order, before the cursor moves
  * - `gap` {room, reason}: events are missing; what is shown of the room must be read anew (timelines do it by themselves)
- * - `timeline` {room, how, seq?} · `outbox` {room?} · `unkept` {cid, reason}: storage is full, a reload would lose it · `typing` {room, users, more} · `presence` {user?, room?} · `read` {room, ...}
+ * - `timeline` {room, how, seq?} · `pins` {room} · `outbox` {room?} · `unkept` {cid, reason}: storage is full, a reload would lose it · `typing` {room, users, more} · `presence` {user?, room?} · `read` {room, ...}
  * - `person` Person · `notice` frame · `signed_in` Person · `signed_out` {reason} · `sessions`: a sign-in of this user ended
  */
 export class ConfabClient extends Emitter {
@@ -1439,6 +1523,7 @@ export class ConfabClient extends Emitter {
     room.queue.shift();
     this.#bookkeep(room, e);
     room.timeline?.apply(e);
+    room.pins?.apply(e);
     this.emit('event', e);
     room.cursor = e.seq;
     room.head = Math.max(room.head ?? 0, e.seq);
@@ -1647,6 +1732,7 @@ export class ConfabClient extends Emitter {
     try {
       const page = room.timeline ? await room.timeline.latest() : await this.messages(room.id, { limit: 1 });
       room.at(page.ep, page.head);
+      room.pins = null; // with the next call of `pinned` it is read anew
     } catch (e) {
       room.syncing = false;
       if (e instanceof Refused && !e.temporary) this.#reloadSoon();
@@ -1729,9 +1815,29 @@ export class ConfabClient extends Emitter {
     }
     room.openedAt = this.#env.timers.now();
     const opened = [...this.rooms.values()].filter((r) => r.timeline).sort((a, b) => b.openedAt - a.openedAt);
-    for (const r of opened.slice(BOUNDS.timelines)) r.timeline = null;
+    for (const r of opened.slice(BOUNDS.timelines)) r.timeline = r.pins = null;
     if (!room.live && this.#connection.online) this.#goLive(room);
     return room.timeline;
+  }
+
+  /** What is pinned in a room that was opened; to be `read` once, and again after a `gap`: then events keep it up to date. @returns {Pins} */
+  pinned(id) {
+    const room = this.rooms.get(id);
+    if (!room?.timeline) throw new Refused({ code: 'not_found' });
+    room.pins ??= new Pins(
+      () => this.http('GET', `/rooms/${encodeURIComponent(id)}/pins`),
+      () => this.emit('pins', { room: id }),
+      (seq) => room.timeline?.find(seq));
+    return room.pins;
+  }
+
+  /** For who moderates the room, and for the two people of a direct one. */
+  pin(room, seq) {
+    return this.command('pin.add', room, { seq });
+  }
+
+  unpin(room, seq) {
+    return this.command('pin.remove', room, { seq });
   }
 
   /** What is looked at is live, if need be in place of the room not looked at for longest. */

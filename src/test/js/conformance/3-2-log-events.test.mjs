@@ -154,4 +154,28 @@ describe("3.2 Events of a room's log", () => {
     const { messages } = await ann.get(`rooms/${room}/messages`);
     assert.deepEqual(messages.map((m) => [m.seq, m.deleted]), seqs.map((seq) => [seq, true]));
   });
+
+  test('E8 a message is pinned once, and what takes it away takes its pin', async () => {
+    const { ann, bob, room, a, b } = await annAndBob();
+    const { seq } = await b.post(room, 'the rules of this room');
+    await b.err('forbidden', 'pin.add', room, { seq });
+    const pinned = await a.ok('pin.add', room, { seq });
+    const { t, d } = await b.event(room, pinned.seq);
+    assert.deepEqual([t, d], ['pin.added', { by: ann.id, ts: pinned.ts, cid: pinned.cid, seq }]);
+    const again = await a.ok('pin.add', room, { seq });
+    assert.deepEqual([again.seq, again.dup], [pinned.seq, true]);
+    const list = await bob.get(`rooms/${room}/pins`);
+    assert.deepEqual(list.pins.map((p) => [p.seq, p.pinned_seq, p.by, p.ts, p.message.body]), [[seq, pinned.seq, ann.id, pinned.ts, text('the rules of this room')]]);
+    assert.ok(list.head >= pinned.seq && list.max > 0);
+    const removed = await a.ok('pin.remove', room, { seq });
+    assert.deepEqual((await b.event(room, removed.seq)).d, { by: ann.id, ts: removed.ts, cid: removed.cid, seq });
+    assert.equal((await a.ok('pin.remove', room, { seq })).dup, true);
+
+    await a.ok('pin.add', room, { seq });
+    await a.ok('msg.hide', room, { seq });
+    assert.deepEqual((await bob.get(`rooms/${room}/pins`)).pins, []);
+    await a.err('not_found', 'pin.add', room, { seq });
+    await a.ok('msg.restore', room, { seq });
+    assert.deepEqual((await bob.get(`rooms/${room}/pins`)).pins, []);
+  });
 });

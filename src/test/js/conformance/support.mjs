@@ -30,7 +30,7 @@ const CLOSES = {
 export const EVENTS = {
   'room.created': ['kind', 'name'], 'room.updated': [], 'room.archived': [], 'member.joined': ['user', 'role'], 'member.left': ['user'], 'member.role': ['user', 'role'],
   'sanction.set': ['user', 'kind'], 'sanction.lifted': ['user', 'kind'], 'msg.new': ['cid', 'body'], 'msg.edited': ['seq', 'body'], 'msg.deleted': ['seq'], 'msg.restored': ['seq', 'body'],
-  'msgs.deleted': ['seqs'],
+  'msgs.deleted': ['seqs'], 'pin.added': ['seq'], 'pin.removed': ['seq'],
 };
 const TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
 const MAX_SERVER_FRAME = 256 * 1024;

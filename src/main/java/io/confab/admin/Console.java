@@ -3,6 +3,7 @@ package io.confab.admin;
 import io.confab.audit.AuditChain;
 import io.confab.audit.AuditTrail;
 import io.confab.directory.History;
+import io.confab.directory.Pins;
 import io.confab.identity.AccountActs;
 import io.confab.identity.Accounts;
 import io.confab.identity.Invites;
@@ -82,6 +83,9 @@ public class Console {
 
     @Inject
     private History history;
+
+    @Inject
+    private Pins pins;
 
     @Inject
     private RoomReader reader;
@@ -171,6 +175,10 @@ public class Console {
 
     public RoomMembers members() {
         return members;
+    }
+
+    public Pins pins() {
+        return pins;
     }
 
     public RoomActs roomActs() {

@@ -3,9 +3,10 @@ package io.confab.admin;
 import java.util.Arrays;
 import java.util.Optional;
 
-/** What is done with a room as a whole, or with a membership in it, by a page of its own; {@link #word()} names it in links. */
+/** What is done with a room as a whole, or with a membership or a pin in it, by a page of its own; {@link #word()} names it in links. */
 public enum RoomAct {
     MODE("mode", "Change the mode", "Mode changed."),
+    UNPIN("unpin", "Unpin message", "Unpinned."),
     KICK("kick", "Remove from room", "Removed from the room."),
     ARCHIVE("archive", "Archive room", "Room archived.");
 
@@ -43,6 +44,11 @@ public enum RoomAct {
     /** Those whom it concerns read a reason of it, in the room's log. */
     public boolean told() {
         return this == KICK;
+    }
+
+    /** Done to a message. */
+    boolean onMessage() {
+        return this == UNPIN;
     }
 
     /** Done to somebody. */

@@ -46,6 +46,7 @@ public class RoomActPage {
     private @Nullable RoomAct act;
     private String roomId = "";
     private String user = "";
+    private long seq;
     private String why = "";
     private String told = "";
     private @Nullable RoomMode mode;
@@ -60,6 +61,8 @@ public class RoomActPage {
         act = RoomAct.of(door.parameter("do")).orElse(null);
         roomId = door.parameter("room");
         user = door.parameter("user");
+        String number = door.parameter("seq");
+        seq = number.matches("[1-9]\\d{0,15}") ? Long.parseLong(number) : 0;
     }
 
     /** Called before the page is built, and again with each post; answers 404 or 403 when there is nothing to do here. */
@@ -80,7 +83,8 @@ public class RoomActPage {
             door.forbidden();
             return false;
         }
-        if (act == null || getRoom() == null || (act.onPerson() && getPerson() == null)) {
+        boolean named = act != null && (!act.onPerson() || getPerson() != null) && (!act.onMessage() || seq > 0);
+        if (!named || getRoom() == null) {
             door.notFound();
             return false;
         }
@@ -119,6 +123,7 @@ public class RoomActPage {
         RoomActs acts = console.roomActs();
         Outcome<Answer.Accepted> outcome = switch (doing) {
             case MODE -> acts.setMode(command, change.mode(), change.slowMode());
+            case UNPIN -> acts.unpin(command, seq);
             case KICK -> acts.kick(command, new UserId(user));
             case ARCHIVE -> acts.archive(command);
         };
@@ -178,6 +183,11 @@ public class RoomActPage {
             person = console.accounts().find(new UserId(user)).orElse(null);
         }
         return person;
+    }
+
+    /** Number of the message; 0: the address names none. */
+    public long getSeq() {
+        return seq;
     }
 
     public RoomMode[] getModes() {

@@ -6,6 +6,8 @@ public enum AuditAct {
     MESSAGE_HIDDEN("msg.hidden"),
     MESSAGE_RESTORED("msg.restored"),
     MESSAGES_DELETED("msgs.deleted"),
+    PIN_ADDED("pin.added"),
+    PIN_REMOVED("pin.removed"),
     WITHHELD_READ("withheld.read"),
     SANCTION_SET("sanction.set"),
     SANCTION_LIFTED("sanction.lifted"),

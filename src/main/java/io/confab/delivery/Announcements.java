@@ -73,6 +73,8 @@ public class Announcements {
             case RoomEvent.MessageDeleted ignored -> false;
             case RoomEvent.MessageRestored ignored -> false;
             case RoomEvent.MessagesDeleted ignored -> false;
+            case RoomEvent.MessagePinned ignored -> false;
+            case RoomEvent.MessageUnpinned ignored -> false;
             case RoomEvent.Opaque ignored -> false;
         };
     }

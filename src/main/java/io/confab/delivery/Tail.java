@@ -158,6 +158,8 @@ final class Tail {
             case RoomEvent.SanctionLifted ignored -> e;
             case RoomEvent.MessageDeleted ignored -> e;
             case RoomEvent.MessagesDeleted ignored -> e;
+            case RoomEvent.MessagePinned ignored -> e;
+            case RoomEvent.MessageUnpinned ignored -> e;
             case RoomEvent.MessageRestored restored -> with(e, RoomEvent.MessageRestored.emptied(restored.target()));
             case RoomEvent.Opaque opaque -> with(e, opaque.withoutBody());
         };

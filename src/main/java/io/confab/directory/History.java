@@ -12,6 +12,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -73,6 +74,16 @@ public class History {
         return new Page<>(both, older.more() || newer.more());
     }
 
+    /** Those of these numbers that are messages, the newest first; {@code more}: others did not fit into the page. */
+    Page<Message> of(RoomId room, Collection<Long> seqs) {
+        return page(
+                "m.seq = any(cast(? as bigint array)) order by m.seq desc limit ?",
+                seqs.size(),
+                Page.BYTES,
+                room.value(),
+                seqs.toArray(Long[]::new));
+    }
+
     private Page<Message> before(RoomId room, long before, long head, int limit, int maxBytes) {
         return page("m.seq <= ? order by m.seq desc limit ?", limit, maxBytes, room.value(), Math.min(before - 1, head))
                 .map(List::reversed);
@@ -87,7 +98,11 @@ public class History {
         return reads.query(jdbc -> {
             try (var statement = jdbc.prepareStatement(SELECT + condition)) {
                 for (int i = 0; i < values.length; i++) {
-                    statement.setObject(i + 1, values[i]);
+                    if (values[i] instanceof Long[] numbers) {
+                        statement.setArray(i + 1, jdbc.createArrayOf("bigint", numbers));
+                    } else {
+                        statement.setObject(i + 1, values[i]);
+                    }
                 }
                 statement.setInt(values.length + 1, limit + 1);
                 try (var rows = statement.executeQuery()) {

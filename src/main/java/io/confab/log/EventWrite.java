@@ -10,9 +10,11 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
@@ -28,6 +30,9 @@ final class EventWrite {
             + " banned_until = ?, last_sent_at = ? where room_id = ? and user_id = ?";
     private static final String END_INTERVAL = "update membership_interval set to_seq = ?"
             + " where room_id = ? and user_id = ? and to_seq is null and from_seq < ?";
+
+    private static final String UNPIN = "delete from room_pin where room_id = ? and seq = ?";
+    private static final String PIN = "insert into room_pin (room_id, seq, pinned_seq) values (?, ?, ?)";
 
     /** Texts of one message that are kept apart beside its first one, the last ones: edits have no bound. */
     static final int MOST_VERSIONS = 50;
@@ -56,6 +61,7 @@ final class EventWrite {
     private final Map<MessageKey, Set<UserId>> mentions = new HashMap<>();
     private final Set<MessageKey> mentionsReplaced = new LinkedHashSet<>();
     private final Set<UserId> roomListsChanged = new TreeSet<>();
+    private final Map<MessageKey, Optional<Long>> pins = new LinkedHashMap<>(); // what becomes of them in the end
 
     EventWrite(EntityManager entities, Connection jdbc, AccountRows accounts) {
         this.entities = entities;
@@ -82,6 +88,7 @@ final class EventWrite {
         entities.flush(); // what follows may change rows that were only now inserted
         pointToEdits();
         TextChanges.write(jdbc, changes, messages);
+        writePins();
         updateMembers(members);
         endIntervals();
         accounts.raiseRev(jdbc, roomListsChanged);
@@ -118,9 +125,14 @@ final class EventWrite {
             case RoomEvent.MessageRestored back -> {
                 var message = new MessageKey(logged.room(), back.target());
                 changes.add(new TextChanges.Back(message));
+                pins.put(message, Optional.empty()); // one that an older version left when it took the message away
                 replaceMentions(logged, back.target());
                 mention(logged, back.target(), messages.author(message), back.mentions());
             }
+            case RoomEvent.MessagePinned pinned ->
+                pins.put(new MessageKey(logged.room(), pinned.target()), Optional.of(logged.seq()));
+            case RoomEvent.MessageUnpinned unpinned ->
+                pins.put(new MessageKey(logged.room(), unpinned.target()), Optional.empty());
             case RoomEvent.MemberJoined joined -> {
                 entities.persist(new IntervalEntity(new MemberKey(logged.room(), joined.user()), logged.seq()));
                 roomListsChanged.add(joined.user());
@@ -149,6 +161,7 @@ final class EventWrite {
     private void takeAway(LoggedEvent logged, long seq, int kept) {
         var message = new MessageKey(logged.room(), seq);
         changes.add(new TextChanges.Gone(message, logged.seq(), logged.ts(), kept));
+        pins.put(message, Optional.empty());
         replaceMentions(logged, seq);
     }
 
@@ -171,6 +184,21 @@ final class EventWrite {
             statement.setLong(1, logged.seq());
             statement.setString(2, logged.room().value());
             statement.setLong(3, edited.target());
+        });
+    }
+
+    private void writePins() throws SQLException {
+        Sql.batch(jdbc, UNPIN, pins.keySet(), (statement, message) -> {
+            statement.setString(1, message.room().value());
+            statement.setLong(2, message.seq());
+        });
+        var pinned = pins.entrySet().stream()
+                .filter(entry -> entry.getValue().isPresent())
+                .toList();
+        Sql.batch(jdbc, PIN, pinned, (statement, entry) -> {
+            statement.setString(1, entry.getKey().room().value());
+            statement.setLong(2, entry.getKey().seq());
+            statement.setLong(3, entry.getValue().orElseThrow());
         });
     }
 

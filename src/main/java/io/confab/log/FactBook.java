@@ -33,6 +33,7 @@ final class FactBook implements EventWrite.Messages {
     private final Map<MessageKey, Facts.Message> messages = new HashMap<>();
     private final Map<MessageKey, String> emptyDetails = new HashMap<>();
     private final Map<String, UserId> names = new HashMap<>();
+    private final Map<RoomId, Map<Long, Long>> pins = new HashMap<>();
 
     /**
      * A person in a room as the batch leaves them.
@@ -59,6 +60,11 @@ final class FactBook implements EventWrite.Messages {
         names.put(username, user);
     }
 
+    /** @param pinned number of each pinned message and of the event that pinned it */
+    void keep(RoomId room, Map<Long, Long> pinned) {
+        pins.put(room, Map.copyOf(pinned));
+    }
+
     Facts of(Pending.InRoom c, Instant now) {
         AccountRows.Account sender = account(c.sender);
         UserId target = c.command.targetUser();
@@ -79,7 +85,8 @@ final class FactBook implements EventWrite.Messages {
                         : member(new MemberKey(c.room, targetAccount.user())).membership(),
                 targetAccount == null ? null : targetAccount.username(),
                 needed,
-                mentioned(c));
+                mentioned(c),
+                c.command.pinsNeeded() ? pins.getOrDefault(c.room, Map.of()) : Map.of());
     }
 
     /** What the server knows when it takes away a message that stands. */
@@ -101,6 +108,7 @@ final class FactBook implements EventWrite.Messages {
 
     /** Moves the facts on by an event that follows {@code before}. */
     void apply(RoomState before, LoggedEvent logged) {
+        pins.computeIfPresent(logged.room(), (room, pinned) -> RoomEvolution.evolve(pinned, logged));
         switch (logged.event()) {
             case RoomEvent.MessagePosted posted -> {
                 var key = new MessageKey(logged.room(), logged.seq());
@@ -140,6 +148,8 @@ final class FactBook implements EventWrite.Messages {
             case RoomEvent.RoomCreated ignored -> {}
             case RoomEvent.RoomUpdated ignored -> {}
             case RoomEvent.RoomArchived ignored -> {}
+            case RoomEvent.MessagePinned ignored -> {}
+            case RoomEvent.MessageUnpinned ignored -> {}
             case RoomEvent.Opaque ignored -> {} // never decided here
         }
     }

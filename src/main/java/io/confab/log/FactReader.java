@@ -11,6 +11,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
@@ -32,6 +33,12 @@ final class FactReader {
             + " left join room_event d on d.room_id = e.room_id and d.seq = e.deleted_seq"
             + " left join withheld w on w.room_id = d.room_id and w.target_seq = e.seq"
             + " and w.seq = coalesce(e.edited_seq, e.seq)";
+    // primary key of room_pin, then of room_event (a left join leaves PostgreSQL no other order): a node of an older
+    // version
+    // takes messages away without their pins
+    private static final String PINS = "select p.room_id, p.seq, p.pinned_seq from room_pin p"
+            + " left join room_event m on m.room_id = p.room_id and m.seq = p.seq"
+            + " where p.room_id = any(cast(? as varchar array)) and m.deleted_seq is null";
     private static final String NAMES =
             "select username, id from account where username = any(cast(? as varchar array))";
 
@@ -44,6 +51,7 @@ final class FactReader {
         var people = new HashSet<MemberKey>();
         var seqs = new HashSet<MessageKey>();
         var usernames = new HashSet<String>();
+        var pinRooms = new HashSet<RoomId>();
         for (Pending.InRoom c : commands) {
             people.add(new MemberKey(c.room, c.sender));
             UserId target = c.command.targetUser();
@@ -52,10 +60,14 @@ final class FactReader {
             }
             c.command.messagesNeeded().forEach(seq -> seqs.add(new MessageKey(c.room, seq)));
             usernames.addAll(c.command.namesNeeded());
+            if (c.command.pinsNeeded()) {
+                pinRooms.add(c.room);
+            }
         }
         readMembers(jdbc, people, book);
         readMessages(jdbc, seqs, book);
         readNames(jdbc, usernames, book);
+        readPins(jdbc, pinRooms, book);
         return book;
     }
 
@@ -114,6 +126,24 @@ final class FactReader {
         return said == null
                 ? null
                 : new Facts.Text(said, EventJson.mentions(said, row.getString(detail)), Sql.instant(row, "edited_at"));
+    }
+
+    private static void readPins(Connection jdbc, Set<RoomId> rooms, FactBook book) throws SQLException {
+        if (rooms.isEmpty()) {
+            return;
+        }
+        var pins = new HashMap<RoomId, Map<Long, Long>>();
+        rooms.forEach(room -> pins.put(room, new HashMap<>()));
+        try (var statement = jdbc.prepareStatement(PINS)) {
+            Sql.texts(statement, 1, rooms, RoomId::value);
+            try (var rows = statement.executeQuery()) {
+                while (rows.next()) {
+                    Map<Long, Long> ofRoom = pins.get(new RoomId(rows.getString("room_id")));
+                    ofRoom.put(rows.getLong("seq"), rows.getLong("pinned_seq"));
+                }
+            }
+        }
+        pins.forEach(book::keep);
     }
 
     private static void readNames(Connection jdbc, Set<String> usernames, FactBook book) throws SQLException {

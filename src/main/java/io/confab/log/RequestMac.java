@@ -86,6 +86,8 @@ final class RequestMac {
                 fields("remove", c.reason());
                 c.seqs().forEach(this::field);
             }
+            case RoomCommand.PinMessage c -> fields("pin", c.seq());
+            case RoomCommand.UnpinMessage c -> fields("unpin", c.seq());
             case RoomCommand.JoinRoom ignored -> fields("join");
             case RoomCommand.LeaveRoom ignored -> fields("leave");
             case RoomCommand.InviteMember c ->

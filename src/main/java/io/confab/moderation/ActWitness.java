@@ -10,6 +10,7 @@ import io.confab.room.Facts;
 import io.confab.room.LoggedEvent;
 import io.confab.room.Membership;
 import io.confab.room.RoomEvent;
+import io.confab.room.RoomKind;
 import io.confab.room.RoomRole;
 import io.confab.room.RoomState;
 import io.confab.room.SanctionKind;
@@ -172,6 +173,8 @@ public class ActWitness implements AppendWitness {
             case RoomEvent.RoomArchived ignored ->
                 Optional.of(
                         new Told(AuditAct.ROOM_ARCHIVED, act.room().room().value(), "not archived", "archived", null));
+            case RoomEvent.MessagePinned pinned -> pin(act, AuditAct.PIN_ADDED, pinned.target());
+            case RoomEvent.MessageUnpinned unpinned -> pin(act, AuditAct.PIN_REMOVED, unpinned.target());
             case RoomEvent.MemberLeft ignored -> Optional.empty();
             case RoomEvent.MemberJoined ignored -> Optional.empty();
             case RoomEvent.RoomCreated ignored -> Optional.empty();
@@ -179,6 +182,19 @@ public class ActWitness implements AppendWitness {
             case RoomEvent.MessageEdited ignored -> Optional.empty();
             case RoomEvent.Opaque ignored -> Optional.empty();
         };
+    }
+
+    /** What two people hold up for each other is no act, also when one of them is staff. */
+    private static Optional<Told> pin(Act act, AuditAct what, long seq) {
+        boolean added = what == AuditAct.PIN_ADDED;
+        return act.room().kind() == RoomKind.DIRECT
+                ? Optional.empty()
+                : Optional.of(new Told(
+                        what,
+                        act.room().room() + "/" + seq,
+                        added ? "not pinned" : "pinned",
+                        added ? "pinned" : "not pinned",
+                        null));
     }
 
     private static String standing(Facts.Message message) {

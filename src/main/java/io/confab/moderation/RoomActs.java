@@ -112,6 +112,11 @@ public class RoomActs {
         return perform(act, new RoomCommand.RemoveMessages(List.copyOf(seqs), act.told()));
     }
 
+    /** Holds a message up no more; it stands as it stood. */
+    public Outcome<Answer.Accepted> unpin(Act act, long seq) {
+        return perform(act, new RoomCommand.UnpinMessage(seq));
+    }
+
     public Outcome<Answer.Accepted> kick(Act act, UserId user) {
         return perform(act, new RoomCommand.KickMember(user, act.told()));
     }

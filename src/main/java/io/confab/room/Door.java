@@ -28,6 +28,8 @@ final class Door {
             case RoomCommand.HideMessage ignored -> actor.role().moderates();
             case RoomCommand.RestoreMessage ignored -> actor.role().moderates();
             case RoomCommand.RemoveMessages ignored -> actor.role().moderates();
+            case RoomCommand.PinMessage ignored -> actor.role().moderates();
+            case RoomCommand.UnpinMessage ignored -> actor.role().moderates();
             case RoomCommand.KickMember ignored -> actor.role().moderates();
             case RoomCommand.SetSanction ignored -> actor.role().moderates();
             case RoomCommand.LiftSanction ignored -> actor.role().moderates();

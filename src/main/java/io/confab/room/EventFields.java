@@ -35,6 +35,8 @@ final class EventFields {
             case RoomEvent.MessageEdited edited -> Long.valueOf(edited.target());
             case RoomEvent.MessageDeleted deleted -> Long.valueOf(deleted.target());
             case RoomEvent.MessageRestored restored -> Long.valueOf(restored.target());
+            case RoomEvent.MessagePinned pinned -> Long.valueOf(pinned.target());
+            case RoomEvent.MessageUnpinned unpinned -> Long.valueOf(unpinned.target());
             case RoomEvent.Opaque opaque -> opaque.target();
             default -> null; // only these name one
         };
@@ -112,6 +114,8 @@ final class EventFields {
                 out.append(",\"seqs\":").append(Json.write(numbers(deleted.targets())));
                 text(out, "reason", deleted.reason());
             }
+            case RoomEvent.MessagePinned ignored -> {}
+            case RoomEvent.MessageUnpinned ignored -> {}
             case RoomEvent.Opaque opaque -> {
                 if (opaque.fields().length() > 2) { // what stands between its braces
                     out.append(',').append(opaque.fields(), 1, opaque.fields().length() - 1);
@@ -151,6 +155,8 @@ final class EventFields {
             case "msg.restored" -> restored(present(target), body, d);
             case "msgs.deleted" ->
                 new RoomEvent.MessagesDeleted(numbers(d.path("seqs")), EventJson.optionalText(d, "reason"));
+            case "pin.added" -> new RoomEvent.MessagePinned(present(target));
+            case "pin.removed" -> new RoomEvent.MessageUnpinned(present(target));
             default -> new RoomEvent.Opaque(type, target, fields(body, d));
         };
     }

@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * msg.edited       seq, body, mentions                                         deleted: likewise
  * msg.deleted      seq, reason?, hidden?:true      msgs.deleted   seqs:[…], reason?
  * msg.restored     seq, body, author, edited_at?, mentions                       deleted again: as msg.edited, no author
+ * pin.added        seq               pin.removed    seq
  * room.created     kind, name        room.updated  name?, topic?, mode?, slow_ms?      room.archived  –
  * member.joined    user, role        member.left   user, reason?                       member.role    user, role
  * sanction.set     user, kind, until?, reason?                                         sanction.lifted  user, kind

@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param targetUsername name of that account; null likewise
  * @param messages the messages the command names (target, reply_to, thread) by number, those that exist
  * @param mentioned accounts by lower-case username, of the names the text mentions, those that exist
+ * @param pins number of each pinned message and of the event that pinned it; empty unless the command needs them
  */
 public record Facts(
         Actor actor,
@@ -24,7 +25,18 @@ public record Facts(
         @Nullable Membership target,
         @Nullable String targetUsername,
         Map<Long, Message> messages,
-        Map<String, UserId> mentioned) {
+        Map<String, UserId> mentioned,
+        Map<Long, Long> pins) {
+    /** For a command that asks for no pins. */
+    public Facts(
+            Actor actor,
+            Membership sender,
+            @Nullable Membership target,
+            @Nullable String targetUsername,
+            Map<Long, Message> messages,
+            Map<String, UserId> mentioned) {
+        this(actor, sender, target, targetUsername, messages, mentioned, Map.of());
+    }
 
     /** The account behind a command. */
     public record Actor(UserId user, GlobalRole role, boolean suspended, Instant createdAt) {

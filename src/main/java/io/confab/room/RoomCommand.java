@@ -22,6 +22,11 @@ public sealed interface RoomCommand {
         return null;
     }
 
+    /** Whether the decision needs what is pinned in the room. */
+    default boolean pinsNeeded() {
+        return false;
+    }
+
     /** Lower-case usernames that the text mentions (candidates: they may name nobody). */
     default Set<String> namesNeeded() {
         return Set.of();
@@ -103,6 +108,31 @@ public sealed interface RoomCommand {
         @Override
         public Set<Long> messagesNeeded() {
             return Set.copyOf(seqs);
+        }
+    }
+
+    /** Holds a message up for all who come to the room. */
+    record PinMessage(long seq) implements RoomCommand {
+        @Override
+        public Set<Long> messagesNeeded() {
+            return Set.of(seq);
+        }
+
+        @Override
+        public boolean pinsNeeded() {
+            return true;
+        }
+    }
+
+    record UnpinMessage(long seq) implements RoomCommand {
+        @Override
+        public Set<Long> messagesNeeded() {
+            return Set.of(seq);
+        }
+
+        @Override
+        public boolean pinsNeeded() {
+            return true;
         }
     }
 

@@ -168,6 +168,21 @@ public sealed interface RoomEvent {
         }
     }
 
+    /** A message is held up for all in the room, until it is unpinned or taken away. @param target its number */
+    record MessagePinned(long target) implements RoomEvent {
+        @Override
+        public String type() {
+            return "pin.added";
+        }
+    }
+
+    record MessageUnpinned(long target) implements RoomEvent {
+        @Override
+        public String type() {
+            return "pin.removed";
+        }
+    }
+
     /**
      * Of a type that this version does not know, written by a newer node: it takes its number and is passed on as it is, never
      * decided on. What it did to the room stands in the projections (docs/adr/0066).

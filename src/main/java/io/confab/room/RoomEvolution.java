@@ -4,6 +4,9 @@ import io.confab.kernel.RoomId;
 import io.confab.kernel.UserId;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -48,6 +51,8 @@ public final class RoomEvolution {
             case RoomEvent.MessageDeleted ignored -> next;
             case RoomEvent.MessageRestored ignored -> next;
             case RoomEvent.MessagesDeleted ignored -> next;
+            case RoomEvent.MessagePinned ignored -> next;
+            case RoomEvent.MessageUnpinned ignored -> next;
             case RoomEvent.Opaque ignored -> next;
         };
     }
@@ -85,8 +90,34 @@ public final class RoomEvolution {
             case RoomEvent.MessageDeleted ignored -> person;
             case RoomEvent.MessageRestored ignored -> person;
             case RoomEvent.MessagesDeleted ignored -> person;
+            case RoomEvent.MessagePinned ignored -> person;
+            case RoomEvent.MessageUnpinned ignored -> person;
             case RoomEvent.Opaque ignored -> person;
         };
+    }
+
+    /**
+     * What is pinned in the room after an event. A message that is taken away takes its pin with it, and does not bring it back.
+     *
+     * @param pins number of each pinned message and of the event that pinned it; not changed
+     */
+    public static Map<Long, Long> evolve(Map<Long, Long> pins, LoggedEvent logged) {
+        return switch (logged.event()) {
+            case RoomEvent.MessagePinned pinned -> {
+                var next = new HashMap<>(pins);
+                next.put(pinned.target(), logged.seq());
+                yield Map.copyOf(next);
+            }
+            case RoomEvent.MessageUnpinned unpinned -> without(pins, List.of(unpinned.target()));
+            case RoomEvent.MessageDeleted gone -> without(pins, List.of(gone.target()));
+            case RoomEvent.MessagesDeleted gone -> without(pins, gone.targets());
+            default -> pins; // nothing else pins, or takes a message away
+        };
+    }
+
+    private static Map<Long, Long> without(Map<Long, Long> pins, List<Long> messages) {
+        var next = new HashMap<>(pins);
+        return next.keySet().removeAll(messages) ? Map.copyOf(next) : pins;
     }
 
     private static Instant end(@Nullable Instant until) {

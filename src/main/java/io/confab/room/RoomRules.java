@@ -10,6 +10,7 @@ import java.time.Duration;
  * @param maxSlowMode the longest slow mode a room may have
  * @param maxMembers members of one room
  * @param maxInitialMembers people named when a room is created
+ * @param maxPins messages pinned in one room at the same time
  * @param maxTextChars code points of one text
  * @param maxBodyBytes UTF-8 bytes of one body, attributes included
  */
@@ -18,6 +19,7 @@ public record RoomRules(
         Duration maxSlowMode,
         int maxMembers,
         int maxInitialMembers,
+        int maxPins,
         int maxTextChars,
         int maxBodyBytes) {
     /** Code points of a room's name; the column's length. */
@@ -41,6 +43,7 @@ public record RoomRules(
                 settings.duration("confab.room.max-slow-mode", Duration.ofHours(6), Duration.ZERO, Duration.ofDays(1)),
                 settings.integer("confab.room.max-members", 100_000, 2, 1_000_000),
                 settings.integer("confab.room.max-initial-members", 100, 1, 1_000),
+                settings.integer("confab.room.max-pins", 50, 1, 100),
                 settings.integer("confab.message.max-text-chars", DEFAULT_TEXT_CHARS, 1, DEFAULT_TEXT_CHARS),
                 settings.integer("confab.message.max-body-bytes", DEFAULT_BODY_BYTES, 1_024, DEFAULT_BODY_BYTES));
     }

@@ -155,6 +155,8 @@ class MessageIndex {
                 case RoomEvent.Opaque opaque ->
                     Stream.ofNullable(opaque.target())
                             .forEach(target -> touched.add(new Standing.Key(from.room(), target)));
+                case RoomEvent.MessagePinned ignored -> {}
+                case RoomEvent.MessageUnpinned ignored -> {}
                 case RoomEvent.RoomCreated ignored -> {}
                 case RoomEvent.RoomUpdated ignored -> {}
                 case RoomEvent.RoomArchived ignored -> {}

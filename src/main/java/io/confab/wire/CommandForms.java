@@ -13,11 +13,13 @@ import io.confab.room.RoomCommand.JoinRoom;
 import io.confab.room.RoomCommand.KickMember;
 import io.confab.room.RoomCommand.LeaveRoom;
 import io.confab.room.RoomCommand.LiftSanction;
+import io.confab.room.RoomCommand.PinMessage;
 import io.confab.room.RoomCommand.PostMessage;
 import io.confab.room.RoomCommand.RemoveMessages;
 import io.confab.room.RoomCommand.RestoreMessage;
 import io.confab.room.RoomCommand.SetRole;
 import io.confab.room.RoomCommand.SetSanction;
+import io.confab.room.RoomCommand.UnpinMessage;
 import io.confab.room.RoomCommand.UpdateRoom;
 import io.confab.room.RoomKind;
 import io.confab.room.RoomMode;
@@ -41,6 +43,8 @@ public final class CommandForms {
             "msg.hide",
             "msg.restore",
             "msgs.delete",
+            "pin.add",
+            "pin.remove",
             "room.join",
             "room.leave",
             "room.invite",
@@ -83,6 +87,8 @@ public final class CommandForms {
             case "msg.restore" -> new RestoreMessage(d.whole("seq", 1, WireLimits.MAX_SEQ));
             case "msgs.delete" ->
                 new RemoveMessages(d.wholes("seqs", RemoveMessages.MOST, WireLimits.MAX_SEQ), reason(d));
+            case "pin.add" -> new PinMessage(d.whole("seq", 1, WireLimits.MAX_SEQ));
+            case "pin.remove" -> new UnpinMessage(d.whole("seq", 1, WireLimits.MAX_SEQ));
             case "room.join" -> new JoinRoom();
             case "room.leave" -> new LeaveRoom();
             case "room.invite" ->

@@ -559,7 +559,13 @@ class ApiDescriptionIT {
         edit.putObject("body").put("type", "text").put("text", "hello!");
         ask(ann, 200, "PATCH /rooms/{room}/messages/{seq}", edit, room, seq);
         ask(bob, 200, "GET /rooms/{room}/messages", null, room);
+        ask(ann, 200, "PUT /rooms/{room}/pins/{seq}", null, room, seq);
+        ask(bob, 403, "PUT /rooms/{room}/pins/{seq}", null, room, seq);
+        ask(bob, 200, "GET /rooms/{room}/pins", null, room);
+        ask(bob, 403, "DELETE /rooms/{room}/pins/{seq}", null, room, seq);
+        ask(ann, 200, "DELETE /rooms/{room}/pins/{seq}", null, room, seq);
         ask(ann, 200, "DELETE /rooms/{room}/messages/{seq}?reason=typo", null, room, seq);
+        ask(ann, 404, "PUT /rooms/{room}/pins/{seq}", null, room, seq);
         ask(bob, 200, "GET /rooms/{room}/messages?after=0&limit=10", null, room);
         ask(bob, 200, "GET /rooms/{room}/events", null, room);
         ask(bob, 200, "PUT /rooms/{room}/read", Json.object().put("seq", 1), room);

@@ -71,6 +71,8 @@ class BannedPersonIT {
         verbs.put("msg.hide", Json.object().put("seq", others));
         verbs.put("msg.restore", Json.object().put("seq", others));
         verbs.put("msgs.delete", several);
+        verbs.put("pin.add", Json.object().put("seq", others));
+        verbs.put("pin.remove", Json.object().put("seq", others));
         verbs.put("room.join", Json.object());
         verbs.put("room.leave", Json.object());
         verbs.put("room.invite", Json.object().put("user", SharedServer.admin().user()));
@@ -107,10 +109,11 @@ class BannedPersonIT {
         }
         var report = Json.object().put("room", room).put("seq", others).put("type", "spam");
         answers.add("report: " + bob.call("POST", "api/v1/reports", report).code());
+        answers.add("pins: " + bob.get("api/v1/rooms/" + room + "/pins").code());
         answers.add("history: " + bob.get("api/v1/rooms/" + room + "/messages").code());
 
         assertThat(answers)
-                .hasSize((CommandForms.TYPES.size() + 2) * 4 + 2)
+                .hasSize((CommandForms.TYPES.size() + 2) * 4 + 3)
                 .allSatisfy(answer -> assertThat(answer).endsWith(": banned"));
         JsonNode after = CAROL.get("api/v1/rooms/" + room + "/events?after=" + ban + "&limit=10")
                 .body();

@@ -151,6 +151,8 @@ class ChatPageIT {
         say(ben, "hello from ben");
         assertThat(message(ann, "hello from ben")).isVisible();
 
+        pinned(ann, ben, "hello from ben");
+
         message(ann, "hello from ann").hover();
         message(ann, "hello from ann").getByLabel("Edit").click();
         ann.getByLabel("Message", new Page.GetByLabelOptions().setExact(true)).fill("good morning from ann");
@@ -187,10 +189,12 @@ class ChatPageIT {
         ann.setViewportSize(390, 760);
         assertThat(ann.locator("#people")).isHidden();
         browser.picture(ann, "chat-narrow");
+        pictureOfPins(ann, "chat-pins-narrow");
         ann.setViewportSize(1100, 720);
         ann.emulateMedia(
                 new Page.EmulateMediaOptions().setColorScheme(com.microsoft.playwright.options.ColorScheme.DARK));
         browser.picture(ann, "chat-dark");
+        pictureOfPins(ann, "chat-pins-dark");
 
         message(ann, "good morning from ann").hover();
         message(ann, "good morning from ann").getByLabel("Delete").click();
@@ -202,6 +206,32 @@ class ChatPageIT {
         hiddenAndBroughtBack(ben, room, "written offline, two");
 
         assertThat(browser.errors()).isEmpty();
+    }
+
+    /** By who owns the room; the other sees it at once, and may not. */
+    private static void pinned(Page owner, Page member, String text) {
+        var exactly = new Locator.GetByLabelOptions().setExact(true);
+        assertThat(button(member, "Pinned messages")).hasCount(0);
+        message(owner, text).hover();
+        message(owner, text).getByLabel("Pin", exactly).click();
+
+        assertThat(message(owner, text).locator(".states")).containsText("pinned");
+        assertThat(message(member, text).locator(".states")).containsText("pinned");
+        message(member, text).hover();
+        assertThat(message(member, text).getByLabel("Reply")).isVisible();
+        assertThat(message(member, text).getByLabel("Unpin")).hasCount(0);
+        button(member, "Pinned messages").click();
+        assertThat(member.locator("dialog .pins li")).containsText(text);
+        assertThat(member.locator("dialog .pins .unpin")).hasCount(0);
+        member.keyboard().press("Escape");
+        pictureOfPins(owner, "chat-pins");
+    }
+
+    private static void pictureOfPins(Page page, String name) {
+        button(page, "Pinned messages").click();
+        assertThat(page.locator("dialog .pins .unpin")).hasCount(1);
+        browser.picture(page, name);
+        page.keyboard().press("Escape");
     }
 
     private void hiddenAndBroughtBack(Page page, String name, String text) {
@@ -300,6 +330,18 @@ class ChatPageIT {
         ann.post(hall, "said meanwhile");
         button(page, "Newest").click();
         assertThat(message(page, "said meanwhile")).isInViewport();
+
+        long first = ann.get("api/v1/rooms/" + hall + "/messages?after=0&limit=1")
+                .body()
+                .at("/messages/0/seq")
+                .asLong();
+        ann.call("PUT", "api/v1/rooms/" + hall + "/pins/" + first, null);
+        button(page, "Pinned messages").click();
+        page.locator("dialog .pins").getByText("Show").click();
+        assertThat(page.locator("[data-seq='" + first + "']")).isInViewport();
+        assertThat(page.locator("[data-seq='" + first + "']")).isFocused();
+        button(page, "Newest").click();
+        assertThat(message(page, "said meanwhile")).isInViewport();
         assertThat(browser.errors()).isEmpty();
     }
 
@@ -366,6 +408,11 @@ class ChatPageIT {
         assertThat(message(page, "another thing")).isFocused();
         page.keyboard().press("ArrowUp");
         assertThat(message(page, "first line")).isFocused();
+        page.keyboard().press("p");
+        assertThat(message(page, "first line").locator(".states")).containsText("pinned");
+        assertThat(message(page, "first line")).isFocused();
+        page.keyboard().press("p");
+        assertThat(message(page, "first line").locator(".states")).not().containsText("pinned");
         page.keyboard().press("r");
         assertThat(page.locator(".context")).containsText("Replying to");
         page.keyboard().press("Escape");

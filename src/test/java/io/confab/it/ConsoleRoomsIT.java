@@ -123,10 +123,19 @@ class ConsoleRoomsIT extends ConsoleStory {
         var member = ApiClient.registered(base);
         String room = owner.room("public", member.user());
         says(member, room, "hello", 5);
+        long pinned = owner.get("api/v1/rooms/" + room + "/messages")
+                .body()
+                .at("/messages/0/seq")
+                .asLong();
+        String pin = "api/v1/rooms/" + room + "/pins/" + pinned;
+        assertThat(owner.call("PUT", pin, null).status()).isEqualTo(200);
         Page page = admin();
         page.navigate(base + "admin/room?id=" + room);
         assertThat(page.locator("dl.facts")).containsText("Messages in the last minute5");
         look(page, "room-acts");
+        unpinned(page, owner.username(), pinned);
+        assertThat(owner.get("api/v1/rooms/" + room + "/pins").body().path("pins"))
+                .isEmpty();
 
         link(page, "Change the mode").click();
         page.getByLabel("Mode", new Page.GetByLabelOptions().setExact(true)).selectOption("READONLY");
@@ -157,6 +166,27 @@ class ConsoleRoomsIT extends ConsoleStory {
         act(page, link(page, "Archive room"), "it is over", "Archive room", "Room archived.");
         assertThat(owner.post(room, "x").code()).isEqualTo("room_archived");
         assertThat(link(page, "Change the mode")).hasCount(0);
+    }
+
+    /** By the page of its room, on which it stands with who pinned it; the page is back there then. */
+    private static void unpinned(Page page, String owner, long seq) {
+        Locator pin = page.locator("li[data-pin='" + seq + "']");
+        assertThat(pin).containsText("hello 0");
+        assertThat(pin.locator(".line")).containsText(owner);
+        pin.getByText("Show in context").click();
+        assertThat(page.locator("li.meant")).containsText("hello 0");
+        pin.getByText("Unpin").click();
+        look(page, "room-unpin");
+        page.goBack();
+
+        act(page, pin.getByText("Unpin"), "the wrong one", "Unpin message", "Unpinned.");
+
+        assertThat(pin).hasCount(0);
+        String room = page.url();
+        page.navigate(base + "admin/audit?target=" + room.replaceAll(".*id=", "") + "/" + seq);
+        assertThat(page.locator("tbody")).containsText("the wrong one");
+        assertThat(page.locator("tbody tr")).hasCount(2);
+        page.navigate(room);
     }
 
     @Test

@@ -100,6 +100,8 @@ class HiddenRoomIT {
         frames.put("msg.hide", Json.object().put("seq", 1));
         frames.put("msg.restore", Json.object().put("seq", 1));
         frames.put("msgs.delete", Json.object().set("seqs", Json.array().add(1)));
+        frames.put("pin.add", Json.object().put("seq", 1));
+        frames.put("pin.remove", Json.object().put("seq", 1));
         return frames;
     }
 
@@ -135,6 +137,9 @@ class HiddenRoomIT {
         calls.add(List.of("GET", "/messages"));
         calls.add(List.of("GET", "/messages?around=1"));
         calls.add(List.of("POST", "/messages", "{\"cid\":\"CID\",\"body\":{\"type\":\"text\",\"text\":\"x\"}}"));
+        calls.add(List.of("GET", "/pins"));
+        calls.add(List.of("PUT", "/pins/1"));
+        calls.add(List.of("DELETE", "/pins/1"));
         calls.add(List.of("PUT", "/messages/1/hidden", "{}"));
         calls.add(List.of("DELETE", "/messages/1/hidden"));
         calls.add(List.of("POST", "/messages/removal", "{\"seqs\":[1]}"));

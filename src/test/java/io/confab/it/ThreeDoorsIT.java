@@ -87,6 +87,7 @@ class ThreeDoorsIT {
         EDIT_OF_ANOTHERS("forbidden", "msg.edit", t -> text("x").put("seq", t.first)),
         DELETE_OF_NOTHING("not_found", "msg.delete", t -> Json.object().put("seq", 999)),
         DELETE_OF_ANOTHERS("forbidden", "msg.delete", t -> Json.object().put("seq", t.first)),
+        PIN_BY_A_MEMBER("forbidden", "pin.add", t -> Json.object().put("seq", t.first)),
         KEY_OF_ANOTHER_REQUEST("cid_conflict", "msg.send", t -> {
             assertThat(t.bob.post(t.room, "one", "k-" + t.room).status()).isEqualTo(201);
             return text("two").put("cid", "k-" + t.room);

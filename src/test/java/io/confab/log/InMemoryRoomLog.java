@@ -68,6 +68,7 @@ public final class InMemoryRoomLog implements RoomLog, RoomReader {
         final List<LoggedEvent> events = new ArrayList<>();
         final Map<UserId, Membership> people = new LinkedHashMap<>();
         final Map<Long, Facts.Message> messages = new HashMap<>();
+        Map<Long, Long> pins = Map.of();
         /** Events as they were, whose texts moderators took away, by number; and the message that each is about. */
         final Map<Long, LoggedEvent> withheld = new HashMap<>();
 
@@ -188,6 +189,7 @@ public final class InMemoryRoomLog implements RoomLog, RoomReader {
                             user -> room.people.put(user, RoomEvolution.evolve(room.person(user), room.state, logged)));
             room.state = RoomEvolution.evolve(room.state, logged);
             room.events.add(logged);
+            room.pins = RoomEvolution.evolve(room.pins, logged);
             changeMessages(room, logged);
         }
         return first;
@@ -256,6 +258,8 @@ public final class InMemoryRoomLog implements RoomLog, RoomReader {
             case RoomEvent.MessageDeleted ignored -> Set.of();
             case RoomEvent.MessageRestored ignored -> Set.of();
             case RoomEvent.MessagesDeleted ignored -> Set.of();
+            case RoomEvent.MessagePinned ignored -> Set.of();
+            case RoomEvent.MessageUnpinned ignored -> Set.of();
             case RoomEvent.Opaque ignored -> Set.of();
             case RoomEvent.RoomCreated ignored -> Set.of();
             case RoomEvent.RoomUpdated ignored -> Set.of();
@@ -295,7 +299,8 @@ public final class InMemoryRoomLog implements RoomLog, RoomReader {
                 target == null || known == null ? null : room.person(target),
                 known == null ? null : known.username(),
                 messages,
-                mentioned);
+                mentioned,
+                room.pins);
     }
 
     private static Facts.Actor actor(UserId user, Account account) {

@@ -289,6 +289,30 @@ abstract class RoomLogContract {
     }
 
     @Test
+    void aPinIsAnEventOnceAndARetryGetsItsNumber() {
+        long seq = node.posts(bob, room, "hello").seq();
+        var pin = new RoomCommand.PinMessage(seq);
+
+        Answer.Accepted pinned = accepted(node.does(alice, room, pin, "pin-" + room.value()));
+
+        assertThat(accepted(node.does(alice, room, pin, "pin-" + room.value()))).satisfies(again -> {
+            assertThat(again.seq()).isEqualTo(pinned.seq());
+            assertThat(again.duplicate()).isTrue();
+        });
+        assertThat(node.succeeds(alice, room, pin).seq()).isEqualTo(pinned.seq());
+        assertThat(events().getLast().event()).isEqualTo(new RoomEvent.MessagePinned(seq));
+        refused(
+                Refusal.CidConflict.class,
+                node.does(alice, room, new RoomCommand.UnpinMessage(seq), "pin-" + room.value()));
+        refused(Refusal.Forbidden.class, node.does(bob, room, pin));
+        assertThat(node.succeeds(alice, room, new RoomCommand.UnpinMessage(seq)).duplicate())
+                .isFalse();
+        assertThat(node.succeeds(alice, room, new RoomCommand.UnpinMessage(seq)).duplicate())
+                .isTrue();
+        assertThat(node.succeeds(alice, room, pin).duplicate()).isFalse();
+    }
+
+    @Test
     void aDirectRoomOfTheSameTwoIsTheSameRoom() {
         RoomId first = node.room(alice, RoomKind.DIRECT, bob);
 

@@ -187,6 +187,15 @@ abstract class EveryActContract {
                 long seq = says(asMember, post("spam")).seq();
                 yield () -> says(asAdmin, new RoomCommand.RemoveMessages(List.of(seq), "advertising"));
             }
+            case PIN_ADDED -> {
+                long seq = says(asMember, post("the rules of this room")).seq();
+                yield () -> says(asAdmin, new RoomCommand.PinMessage(seq));
+            }
+            case PIN_REMOVED -> {
+                long seq = says(asMember, post("the rules of this room")).seq();
+                says(asAdmin, new RoomCommand.PinMessage(seq));
+                yield () -> says(asAdmin, new RoomCommand.UnpinMessage(seq));
+            }
             case WITHHELD_READ -> {
                 long seq = hidden();
                 yield () -> done(new WithheldTexts(node.database)
@@ -592,10 +601,27 @@ abstract class EveryActContract {
         refused(asOwner, mute(owner, FIVE));
         refused(asModerator, new RoomCommand.ArchiveRoom());
         says(asOwner, new RoomCommand.LiftSanction(guest, SanctionKind.BAN)); // there was none
+        says(asOwner, new RoomCommand.UnpinMessage(own)); // it was not
+        refused(asOwner, new RoomCommand.PinMessage(own)); // it is deleted
         assertThat(node.acts.suspend(asModerator, admin.id(), FIVE, "a coup")).isInstanceOf(Outcome.Refused.class);
         done(node.acts.lift(asModerator, owner, "was not suspended"));
         drain(asModerator, "draining");
         drain(asAdmin, null); // drains already
+        assertThat(newest()).isEqualTo(before);
+    }
+
+    /** What two people hold up for each other is theirs, staff or not. */
+    @Test
+    void aPinInAConversationOfTwoLeavesNoLine() {
+        var create = new RoomCommand.CreateRoom(RoomKind.DIRECT, "", List.of(asMember.user()));
+        var caller = new Caller(asModerator.user(), asModerator.signIn(), Instant.MAX);
+        room = accepted(writers.log().create(caller, create, ids.cid())).room();
+        long seq = says(asMember, post("the number of my flat")).seq();
+        long before = newest();
+
+        says(asModerator, new RoomCommand.PinMessage(seq));
+        says(asModerator, new RoomCommand.UnpinMessage(seq));
+
         assertThat(newest()).isEqualTo(before);
     }
 
@@ -626,6 +652,9 @@ abstract class EveryActContract {
         says(asOwner, mute(user, SIX));
         says(asOwner, mute(user, null));
         says(asOwner, new RoomCommand.LiftSanction(user, SanctionKind.MUTE));
+        says(asOwner, new RoomCommand.PinMessage(spam));
+        says(asOwner, new RoomCommand.UnpinMessage(spam));
+        says(asOwner, new RoomCommand.PinMessage(spam));
         says(asOwner, new RoomCommand.DeleteMessage(spam, "advertising"));
         says(asOwner, new RoomCommand.UpdateRoom("another", null, RoomMode.READONLY, Duration.ofSeconds(5)));
         says(asOwner, new RoomCommand.SetRole(user, RoomRole.MODERATOR));
@@ -640,6 +669,9 @@ abstract class EveryActContract {
                         "sanction.set: mute until " + FIVE + " -> mute until " + SIX,
                         "sanction.set: mute until " + SIX + " -> mute until lifted",
                         "sanction.lifted: mute until lifted -> no mute",
+                        "pin.added: not pinned -> pinned",
+                        "pin.removed: pinned -> not pinned",
+                        "pin.added: not pinned -> pinned",
                         "msg.deleted: message of " + user + " -> deleted",
                         "room.updated: name \"a room\", mode open, slow mode 0 ms"
                                 + " -> name \"another\", mode readonly, slow mode 5000 ms",

@@ -99,6 +99,8 @@ class EventJsonPropertiesTest {
                                 numbers, users, bodies(), mentions, instants().injectNull(0.5))
                         .as(RoomEvent.MessageRestored::new),
                 numbers.map(RoomEvent.MessageRestored::emptied),
+                numbers.map(RoomEvent.MessagePinned::new),
+                numbers.map(RoomEvent.MessageUnpinned::new),
                 Combinators.combine(numbers.list().ofMinSize(1).ofMaxSize(5), reasons)
                         .as(RoomEvent.MessagesDeleted::new));
     }

@@ -48,6 +48,8 @@ class EventJsonTest {
                             Instant.parse("2026-01-31T11:59:00Z"))),
             entry("msg.restored.deleted", RoomEvent.MessageRestored.emptied(42)),
             entry("msgs.deleted", new RoomEvent.MessagesDeleted(List.of(42L, 43L), "spam")),
+            entry("pin.added", new RoomEvent.MessagePinned(42)),
+            entry("pin.removed", new RoomEvent.MessageUnpinned(42)),
             entry("room.created", new RoomEvent.RoomCreated(RoomKind.PUBLIC, "General")),
             entry(
                     "room.updated",
@@ -170,6 +172,18 @@ class EventJsonTest {
         assertThat(EventJson.encode(logged)).isEqualTo(fixture("msg.edited").replace("msg.edited", "msg.starred"));
         assertThat(EventJson.encode(with(logged, ((RoomEvent.Opaque) read).withoutBody())))
                 .isEqualTo(fixture("msg.edited.deleted").replace("msg.edited", "msg.starred"));
+    }
+
+    /** Nodes are upgraded one at a time. */
+    @Test
+    void aNodeOfAVersionWithoutPinsGivesThemAsTheyAre() {
+        for (String name : List.of("pin.added", "pin.removed")) {
+            LoggedEvent known = EventJson.decode(fixture(name));
+
+            RoomEvent atTheOther = new RoomEvent.Opaque(name, 42L, EventJson.detail(known.event()));
+
+            assertThat(EventJson.encode(with(known, atTheOther))).isEqualTo(fixture(name));
+        }
     }
 
     private static LoggedEvent with(LoggedEvent e, RoomEvent event) {

@@ -205,6 +205,34 @@ class RoomPropertiesTest {
         }
     }
 
+    @Property(tries = 300, edgeCases = EdgeCasesMode.NONE)
+    void noMoreIsPinnedThanMayBeAndOnlyWhatStands(@ForAll("histories") List<Step> steps) {
+        RoomScene scene = RoomScene.publicRoom(PinsTest.rules(3));
+        steps.forEach(step -> scene.by(step.who(), step.command(), step.cid()));
+        Map<Long, Long> pins = Map.of();
+        var gone = new HashSet<Long>();
+
+        for (LoggedEvent logged : scene.events()) {
+            gone.addAll(gone(List.of(logged)));
+            if (logged.event() instanceof RoomEvent.MessageRestored restored) {
+                gone.remove(restored.target());
+            }
+            pins = RoomEvolution.evolve(pins, logged);
+
+            assertThat(pins).hasSizeLessThanOrEqualTo(3);
+            assertThat(pins.keySet()).allMatch(seq -> !gone.contains(seq));
+            assertThat(pins.entrySet()).allSatisfy(pin -> {
+                assertThat(scene.event(pin.getKey())).isInstanceOf(RoomEvent.MessagePosted.class);
+                assertThat(scene.event(pin.getValue())).isEqualTo(new RoomEvent.MessagePinned(pin.getKey()));
+            });
+        }
+        pins.forEach((message, pinned) -> assertThat(scene.by("glo", new RoomCommand.PinMessage(message)))
+                .isInstanceOfSatisfying(Answer.Accepted.class, again -> {
+                    assertThat(again.seq()).isEqualTo(pinned);
+                    assertThat(again.duplicate()).isTrue();
+                }));
+    }
+
     private static Map<String, Membership> people(RoomScene scene) {
         Map<String, Membership> people = new HashMap<>();
         EVERYBODY.forEach(name -> people.put(name, scene.person(name)));
@@ -243,6 +271,8 @@ class RoomPropertiesTest {
         add(kinds, 4, numbers.map(seq -> new RoomCommand.HideMessage(seq, null)));
         add(kinds, 6, numbers.map(RoomCommand.RestoreMessage::new));
         add(kinds, 2, numbers.list().ofMinSize(1).ofMaxSize(4).map(seqs -> new RoomCommand.RemoveMessages(seqs, null)));
+        add(kinds, 6, numbers.map(RoomCommand.PinMessage::new));
+        add(kinds, 2, numbers.map(RoomCommand.UnpinMessage::new));
         add(kinds, 3, Arbitraries.just(new RoomCommand.JoinRoom()));
         add(kinds, 2, Arbitraries.just(new RoomCommand.LeaveRoom()));
         add(kinds, 2, Combinators.combine(people, roles).as(RoomCommand.InviteMember::new));

@@ -88,7 +88,9 @@ class FrameCodecTest {
             act("msg.delete", null, new RoomCommand.DeleteMessage(42, "off topic")),
             act("msg.hide", null, new RoomCommand.HideMessage(42, "off topic")),
             act("msg.restore", null, new RoomCommand.RestoreMessage(42)),
-            act("msgs.delete", null, new RoomCommand.RemoveMessages(List.of(42L, 43L), "spam")));
+            act("msgs.delete", null, new RoomCommand.RemoveMessages(List.of(42L, 43L), "spam")),
+            act("pin.add", null, new RoomCommand.PinMessage(42)),
+            act("pin.remove", null, new RoomCommand.UnpinMessage(42)));
 
     private final FrameCodec codec = new FrameCodec(WireLimits.from(DEFAULTS), RoomRules.from(DEFAULTS));
 

@@ -51,6 +51,10 @@ public interface Door {
             case "msg.hide" -> withKey(caller, "PUT", message + "/hidden", d.without("seq"));
             case "msg.restore" -> withKey(caller, "DELETE", message + "/hidden", d.without("seq"));
             case "msgs.delete" -> withKey(caller, "POST", room + "/messages/removal", d);
+            case "pin.add" ->
+                withKey(caller, "PUT", room + "/pins/" + d.path("seq").asText(), d.without("seq"));
+            case "pin.remove" ->
+                withKey(caller, "DELETE", room + "/pins/" + d.path("seq").asText(), d.without("seq"));
             case "room.invite" -> withKey(caller, "POST", room + "/members", d);
             case "room.sanction" -> withKey(caller, "PUT", sanction(room, d), d.without(List.of("user", "kind")));
             case "room.unsanction" -> withKey(caller, "DELETE", sanction(room, d), d.without(List.of("user", "kind")));
