@@ -245,7 +245,7 @@ class ConsoleWalkIT {
     /** Exhaustive, likewise. */
     private static Set<Visitor> doers(RoomAct act) {
         return switch (act) {
-            case MODE, KICK -> EnumSet.of(Visitor.ADMIN, Visitor.MODERATOR, Visitor.ROOM_MODERATOR);
+            case MODE, KICK, UNPIN -> EnumSet.of(Visitor.ADMIN, Visitor.MODERATOR, Visitor.ROOM_MODERATOR);
             case ARCHIVE -> EnumSet.of(Visitor.ADMIN, Visitor.ROOM_MODERATOR); // in the end as its owner alone
         };
     }

@@ -354,8 +354,7 @@ abstract class PeopleContract {
         assertThat(ofStaff.entries())
                 .as("what staff did and noted")
                 .isEqualTo(whole.stream()
-                        .filter(entry ->
-                                entry.kind() == PersonTimeline.Kind.NOTED
+                        .filter(entry -> entry.kind() == PersonTimeline.Kind.NOTED
                                 || (entry.kind() == PersonTimeline.Kind.ACT
                                         && !entry.what().startsWith("case.")))
                         .limit(3)
