@@ -490,13 +490,10 @@ abstract class JobContract {
         await().until(() -> Instant.now().toEpochMilli() > last.toEpochMilli());
         Job stuck = order(admin, order(new Task.Deletion(null, slow, DAY, Duration.ZERO)));
         var tried = new AtomicInteger();
-        one.line = log -> new Breaking(
-                new Breaking(log, room, one::tooSlow),
-                slow,
-                () -> {
-                    tried.incrementAndGet();
-                    return one.tooSlow();
-                });
+        one.line = log -> new Breaking(new Breaking(log, room, one::tooSlow), slow, () -> {
+            tried.incrementAndGet();
+            return one.tooSlow();
+        });
         goesOnUntil(() -> tried.get() > 0);
 
         one.line = log -> new Breaking(log, slow, one::tooSlow);
