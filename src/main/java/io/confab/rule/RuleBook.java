@@ -31,7 +31,7 @@ final class RuleBook {
     private final Duration budget;
 
     private RuleBook(List<Live> rules, List<Unfit> unfit, Duration budget) {
-        this.rules = rules.stream().sorted(Comparator.comparing(Live::turn)).toList();
+        this.rules = rules.stream().sorted(Comparator.comparingInt(Live::turn)).toList();
         this.unfit = List.copyOf(unfit);
         this.budget = budget;
     }
