@@ -187,7 +187,7 @@ public class RoomPage implements Serializable {
 
     /** How busy it is, as the page is built. */
     public long getRate() {
-        return console.rooms().spokenSince(new RoomId(id), door.now().minus(RATE));
+        return console.rooms().spokenSince(getRoom(), door.now().minus(RATE));
     }
 
     /** For the link to older messages. */

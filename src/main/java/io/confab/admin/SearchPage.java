@@ -218,6 +218,12 @@ public class SearchPage {
         return next == null ? "" : next.toString();
     }
 
+    /** Down to when all were looked at, on a page that ends before it is full; null: it is full, or there are no more. */
+    public @Nullable Instant getLookedUntil() {
+        Place next = answer().found().next();
+        return next == null || getHits().size() == ROWS ? null : Instant.ofEpochMilli(next.ts());
+    }
+
     public boolean isNothing() {
         return isAsked()
                 && getProblem() == null

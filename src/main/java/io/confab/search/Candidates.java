@@ -31,8 +31,19 @@ abstract sealed class Candidates permits PostgresCandidates, H2Candidates {
         }
     }
 
-    /** Newest first, fewer than {@code limit} only when there are no more. */
-    abstract List<Place> below(Place place, Wanted wanted, int limit);
+    /**
+     * Candidates, newest first.
+     *
+     * @param to when there are fewer than were asked for: what stands below it was not looked at; null: there are no more
+     */
+    record Stretch(List<Place> places, @Nullable Place to) {
+        Stretch {
+            places = List.copyOf(places);
+        }
+    }
+
+    /** The newest of those below {@code place}, {@code limit} at most. */
+    abstract Stretch below(Place place, Wanted wanted, int limit);
 
     /** A statement in the making. */
     static final class Sql {
@@ -103,7 +114,7 @@ abstract sealed class Candidates permits PostgresCandidates, H2Candidates {
         }
     }
 
-    private static Place place(ResultSet row) throws SQLException {
+    static Place place(ResultSet row) throws SQLException {
         return new Place(row.getLong("ts"), new RoomId(row.getString("room_id")), row.getLong("seq"));
     }
 }

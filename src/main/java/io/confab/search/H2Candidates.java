@@ -16,7 +16,7 @@ final class H2Candidates extends Candidates {
     }
 
     @Override
-    List<Place> below(Place place, Wanted wanted, int limit) {
+    Stretch below(Place place, Wanted wanted, int limit) {
         List<Terms.Lexeme> words = List.copyOf(wanted.words());
         Sql sql = new Sql(SELECT);
         if (words.isEmpty()) {
@@ -32,7 +32,7 @@ final class H2Candidates extends Candidates {
             word(sql, word);
             sql.add(")");
         }
-        return reads.query(sql.add(NEWEST_FIRST, limit)::run);
+        return new Stretch(reads.query(sql.add(NEWEST_FIRST, limit)::run), null);
     }
 
     private static void word(Sql sql, Terms.Lexeme word) {

@@ -41,9 +41,13 @@ public class MessageSearch {
     }
 
     MessageSearch(Database database, Semaphore places) {
+        this(database, places, database.isPostgres() ? new PostgresCandidates(database) : new H2Candidates(database.reads()));
+    }
+
+    MessageSearch(Database database, Semaphore places, Candidates candidates) {
         this.places = places;
         this.reads = database.reads();
-        this.candidates = database.isPostgres() ? new PostgresCandidates(database) : new H2Candidates(reads);
+        this.candidates = candidates;
     }
 
     /**
@@ -95,7 +99,10 @@ public class MessageSearch {
             String text,
             List<Piece> pieces) {}
 
-    /** @param next where the next page goes on; null: there is no more */
+    /**
+     * @param next where the next page goes on; null: there is no more. Where looking on would have taken too long, a page ends
+     *     before it is full, or with none: what is older was not looked at yet
+     */
     public record Found(List<Hit> hits, @Nullable Place next) {
         public Found {
             hits = List.copyOf(hits);
@@ -131,7 +138,8 @@ public class MessageSearch {
         var hits = new ArrayList<Hit>();
         for (int read = 0; read < READS; read++) {
             List<Standing.Key> found = new ArrayList<>();
-            List<Place> places = candidates.below(from, wanted, most + 1);
+            Candidates.Stretch looked = candidates.below(from, wanted, most + 1);
+            List<Place> places = looked.places();
             places.forEach(place -> found.add(new Standing.Key(place.room(), place.seq())));
             Map<Standing.Key, Standing.Message> standing = Standing.of(reads, found);
             for (Place place : places) {
@@ -144,7 +152,7 @@ public class MessageSearch {
                         .ifPresent(hits::add);
             }
             if (places.size() <= most) {
-                return new Found(hits, null);
+                return new Found(hits, looked.to());
             }
         }
         return new Found(hits, from);

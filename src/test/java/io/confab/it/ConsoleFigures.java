@@ -1,5 +1,7 @@
 package io.confab.it;
 
+import static org.awaitility.Awaitility.await;
+
 import com.microsoft.playwright.Page;
 import io.confab.it.support.Browser;
 import io.confab.it.support.PostgresServer;
@@ -104,16 +106,10 @@ final class ConsoleFigures {
     }
 
     /** Until the node has made the million lines a chain, which it does behind whatever else it does. */
-    private static void awaitSealed(Connection jdbc) throws SQLException {
-        long end = System.nanoTime() + Duration.ofMinutes(10).toNanos();
-        while (number(jdbc, "select count(*) from audit where chain_no is null") > 0 && System.nanoTime() < end) {
-            try {
-                Thread.sleep(1_000);
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-                throw new IllegalStateException(e);
-            }
-        }
+    private static void awaitSealed(Connection jdbc) {
+        await().atMost(Duration.ofMinutes(10))
+                .pollInterval(Duration.ofSeconds(1))
+                .until(() -> number(jdbc, "select count(*) from audit where chain_no is null") == 0);
     }
 
     /** Cases and messages to open, spread over all of them. */

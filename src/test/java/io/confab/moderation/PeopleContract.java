@@ -26,6 +26,7 @@ import io.confab.log.Answer;
 import io.confab.log.LogNode;
 import io.confab.log.RoomLog;
 import io.confab.moderation.PeopleLists.State;
+import io.confab.room.MessageBody;
 import io.confab.room.RoomCommand;
 import io.confab.room.RoomKind;
 import io.confab.room.SanctionKind;
@@ -179,6 +180,19 @@ abstract class PeopleContract {
                 .filteredOn(row -> row.end() == SanctionList.End.LIFTED)
                 .extracting(SanctionList.Row::kind, SanctionList.Row::endedBy, SanctionList.Row::endedWhy)
                 .containsExactly(tuple(Kind.SUSPENSION, moderator.user(), "sorry"), tuple(Kind.MUTE, ann.user(), null));
+    }
+
+    @Test
+    void messagesSinceAMomentAreCountedAmongTheLastEventsOfTheirRoom() {
+        var rooms = new RoomList(node.database, node.clock);
+        var hello = new MessageBody(MessageBody.TEXT, "hello", "{\"text\":\"hello\",\"type\":\"text\"}");
+        says(ann, new RoomCommand.PostMessage(hello, null, null));
+        says(ben, new RoomCommand.PostMessage(hello, null, null));
+        says(ann, mute(ben, FIVE));
+        RoomList.Row row = rooms.find(room).orElseThrow();
+
+        assertThat(rooms.spokenSince(row, Instant.EPOCH)).isEqualTo(2);
+        assertThat(rooms.spokenSince(row, FIVE)).isZero();
     }
 
     @Test

@@ -7,6 +7,7 @@ import io.confab.kernel.RoomId;
 import io.confab.kernel.UserId;
 import io.confab.log.RealLog;
 import io.confab.search.Candidates.Wanted;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Set;
@@ -80,8 +81,8 @@ class PostgresSearchPlanTest {
     void everyQuestionIsAnsweredThroughAnIndexHoweverItIsPlanned() {
         for (Asked asked : ALL) {
             for (String mode : List.of("force_custom_plan", "force_generic_plan")) {
-                String newest = plan(PostgresCandidates.amongNewest(NEWEST, asked.wanted(), 26), mode, true);
-                String byWords = plan(PostgresCandidates.byWords(NEWEST, asked.wanted(), 26), mode, false);
+                String newest = plan(PostgresCandidates.amongNewest(NEWEST, asked.wanted(), PostgresCandidates.NEWEST, 26), mode, true);
+                String byWords = plan(PostgresCandidates.byWords(NEWEST, asked.wanted(), 0, 3, 26), mode, false);
 
                 assertThat(newest)
                         .as("%s", asked)
@@ -120,6 +121,28 @@ class PostgresSearchPlanTest {
         assertThat(read() - before)
                 .as("rows read")
                 .isLessThan((long) ROUNDS * ALL.size() * (PostgresCandidates.NEWEST + 15_000));
+    }
+
+    @Test
+    void ofWordsThatAreOftenButSeldomTogetherOnlyAFewMoreThanAPageAreRead() {
+        log.update("insert into message_text (room_id, ts, seq, by_id, is_public, words) select 'r_x', n * "
+                + ((1L << PostgresCandidates.PERIOD) / 10_000) + ", n, 'u_x', true, array_to_tsvector(array['@u_x', '#r_x',"
+                + " '!public', 'w' || n, case when n % 4 = 0 then 'left' else 'neither' end,"
+                + " case when n % 100 in (0, 1, 2) then 'right' else 'nor' end]) from generate_series(1, " + MANY + ") n");
+        var together = new Asked("left right", ANYBODY, ANYWHERE, null).wanted();
+        var limits = new PostgresCandidates.Limits(500, Duration.ofMinutes(1), Duration.ofMinutes(1));
+        long before = read();
+
+        for (int i = 0; i < ROUNDS; i++) {
+            assertThat(new PostgresCandidates(log.database(), limits)
+                            .below(NEWEST, together, 26)
+                            .places())
+                    .hasSize(26);
+        }
+        log.close();
+        log = RealLog.open(log.url());
+
+        assertThat(read() - before).as("rows read").isLessThan(ROUNDS * (500 + 150L));
     }
 
     private long read() {

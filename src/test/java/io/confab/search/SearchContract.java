@@ -45,10 +45,14 @@ abstract class SearchContract {
 
     abstract String url();
 
+    MessageSearch search(RealLog from) {
+        return new MessageSearch(from.database());
+    }
+
     @BeforeAll
     void open() {
         log = RealLog.open(url());
-        search = new MessageSearch(log.database());
+        search = search(log);
         metrics = new SearchMetrics();
         node = node("n1", metrics);
         ann = log.person();
