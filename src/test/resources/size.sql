@@ -48,7 +48,7 @@ insert into message_text (room_id, ts, seq, by_id, is_public, words) select e.ro
 alter table message_text add primary key (room_id, ts, seq);
 create index message_text_ts on message_text (ts);
 create index message_text_by on message_text (by_id, ts);
-create index message_text_words on message_text using gin ((cast(replace(replace(replace(' ' || cast(words as text), ' ''', ' ''' || cast(ts >> 27 as text) || '~'), cast(ts >> 27 as text) || '~@', '@'), cast(ts >> 27 as text) || '~#', '#') as tsvector)));
+create index message_text_words on message_text using gin ((cast(replace(replace(replace(' ' || cast(words as text), ' ''', ' ''' || cast(ts >> 27 as text) || '~'), cast(ts >> 27 as text) || '~@', '@'), cast(ts >> 27 as text) || '~#', '#') as tsvector))) with (gin_pending_list_limit = 64);
 insert into message_cursor (room_id, seq) select id, head from room where epoch = 'load';
 insert into audit (at, actor_id, act, target, state_after, why, address)
   select now_ms - span + i * (span / 1000000), pg_temp.uid(1 + i % 20), 'msg.deleted', g.id || '/' || (60 + i % 800), 'deleted', 'load', '192.0.2.1' from generate_series(1, 1000000) i join g on g.r = 1 + i % 10000, t;

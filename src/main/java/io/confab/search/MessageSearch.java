@@ -41,7 +41,10 @@ public class MessageSearch {
     }
 
     MessageSearch(Database database, Semaphore places) {
-        this(database, places, database.isPostgres() ? new PostgresCandidates(database) : new H2Candidates(database.reads()));
+        this(
+                database,
+                places,
+                database.isPostgres() ? new PostgresCandidates(database) : new H2Candidates(database.reads()));
     }
 
     MessageSearch(Database database, Semaphore places, Candidates candidates) {

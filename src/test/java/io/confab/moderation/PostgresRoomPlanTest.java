@@ -20,8 +20,10 @@ class PostgresRoomPlanTest {
         RealLog log = RealLog.open(PostgresServer.shared().freshDatabase());
         grow(log, "'r_' || n / 20", "n % 20", 20 * 1_000);
         grow(log, "'r_hall'", "n", LARGE);
-        log.update("insert into room (id, epoch, head, kind, name, topic, mode, slow_ms, archived, members, last_ts,"
-                + " created_at) values ('r_hall', 'e', ?, 'public', 'hall', '', 'open', 0, false, 0, 0, 0)", LARGE);
+        log.update(
+                "insert into room (id, epoch, head, kind, name, topic, mode, slow_ms, archived, members, last_ts,"
+                        + " created_at) values ('r_hall', 'e', ?, 'public', 'hall', '', 'open', 0, false, 0, 0, 0)",
+                LARGE);
         log.update("analyze room_event");
         long before = read(log);
         var rooms = new RoomList(log.database(), Clock.systemUTC());

@@ -7,7 +7,6 @@ import io.confab.kernel.RoomId;
 import io.confab.kernel.UserId;
 import io.confab.log.RealLog;
 import io.confab.search.MessageSearch.Found;
-import io.confab.search.MessageSearch.Hit;
 import io.confab.search.MessageSearch.Query;
 import io.confab.search.PostgresCandidates.Limits;
 import java.time.Duration;
@@ -18,118 +17,165 @@ import java.util.List;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.Semaphore;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
 
-/** The same where all but the newest rows are found by the index of words, a few periods of time after the other. */
-class SearchByPeriodsTest extends SearchContract {
-    private static final int MESSAGES = 120;
+/** What the index of words finds on PostgreSQL, a few periods of time after the other, when the newest rows do not fill a page. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class SearchByPeriodsTest {
+    private static final int MESSAGES = 240;
+    private static final int AT_ONCE = 30;
+    private static final long BEGIN = 1_700_000_000_000L;
+    private static final long SPAN = Duration.ofDays(150).toMillis(); // a hundred periods
+    private static final RoomId FAR = new RoomId("r_far");
+    private static final RoomId OWN = new RoomId("r_own");
+    private static final UserId ONE = new UserId("u_1");
     private static final Duration LONG = Duration.ofMinutes(1);
     private static final Limits PATIENT = new Limits(2, LONG, LONG);
     private static final Limits IMPATIENT = new Limits(2, Duration.ZERO, LONG);
-    /** What takes a millisecond may be given up: which it is differs from time to time. More are looked at first than stand at once. */
-    private static final Limits HASTY = new Limits(40, LONG, Duration.ofMillis(1));
+    /** A question that takes a millisecond may be given up: which it is differs from time to time. */
+    private static final Limits HASTY = new Limits(AT_ONCE + 1, LONG, Duration.ofMillis(1));
 
-    private static final RoomId FAR = new RoomId("r_far");
-    private static final UserId ONE = new UserId("u_1");
-    private static final Query BOTH = new Query("left right", null, null, null, null);
-    private static final Query OF_ONE = new Query("", ONE, FAR, null, null);
-    private static final Query BOTH_OF_ONE = new Query("left right", ONE, null, null, null);
+    private final List<Said> all = new ArrayList<>(); // newest first
+    private RealLog log;
 
-    private final Random random = new Random(1);
-
-    @Override
-    String url() {
-        return PostgresServer.shared().freshDatabase();
-    }
-
-    @Override
-    MessageSearch search(RealLog from) {
-        return search(from, PATIENT);
-    }
-
-    private static MessageSearch search(RealLog from, Limits limits) {
-        return new MessageSearch(
-                from.database(), new Semaphore(1), new PostgresCandidates(from.database(), limits));
-    }
-
-    private record Said(long ts, long seq, boolean both) {}
-
-    /** Over a hundred periods, thirty at once among them; every third holds both words. @return newest first */
-    private List<Said> fill(RealLog log) {
-        var all = new ArrayList<Said>();
-        for (int i = 1; i <= MESSAGES; i++) {
-            long span = Duration.ofDays(150).toMillis();
-            long ts = 1_700_000_000_000L + (i <= 30 ? span / 2 : (long) (span * random.nextDouble()));
-            String text = i % 3 == 0 ? "left right" : i % 3 == 1 ? "left" : "right";
-            log.update(
-                    "insert into room_event (room_id, seq, type, by_id, ts, body, detail) values ('r_far', ?, 'msg.new',"
-                            + " 'u_1', ?, jsonb_build_object('type', 'text', 'text', cast(? as text)), '{}')",
-                    i,
-                    ts,
-                    text);
-            log.update(
-                    "insert into message_text (room_id, ts, seq, by_id, is_public, words) values ('r_far', ?, ?, 'u_1',"
-                            + " true, array_to_tsvector(string_to_array(cast(? as text), ' ')))",
-                    ts,
-                    i,
-                    text + " @u_1 #r_far !public");
-            all.add(new Said(ts, i, i % 3 == 0));
+    private record Said(long ts, RoomId room, long seq, UserId by, String text) {
+        boolean has(String part) {
+            return text.contains(part);
         }
-        log.update("insert into room (id, epoch, head, kind, name, topic, mode, slow_ms, archived, members, last_ts,"
-                + " created_at) values ('r_far', 'e', ?, 'public', 'far', '', 'open', 0, false, 0, 0, 0)", MESSAGES);
-        all.sort(Comparator.comparing(Said::ts).thenComparing(Said::seq).reversed());
-        return all;
+    }
+
+    private record Asked(Query query, Set<RoomId> opened, Predicate<Said> finds) {}
+
+    private static Asked asked(String words, @Nullable UserId by, @Nullable RoomId room, Predicate<Said> finds) {
+        return new Asked(new Query(words, by, room, null, null), room == null ? Set.of() : Set.of(room), finds);
+    }
+
+    private static final List<Asked> ASKED = List.of(
+            asked("left right", null, null, said -> said.room().equals(FAR) && said.has("left right")),
+            asked("lef* right", null, null, said -> said.room().equals(FAR) && said.has("left right")),
+            asked(
+                    "left",
+                    ONE,
+                    null,
+                    said -> said.room().equals(FAR) && said.by().equals(ONE) && said.has("left")),
+            asked("left", null, OWN, said -> said.room().equals(OWN) && said.has("left")),
+            asked("", ONE, OWN, said -> said.room().equals(OWN) && said.by().equals(ONE)),
+            asked("nowhere", null, null, said -> false),
+            new Asked(new Query("right", null, null, null, null), Set.of(OWN), said -> said.has("right")),
+            new Asked(
+                    new Query("right", null, null, at(SPAN / 3), at(SPAN / 2)),
+                    Set.of(),
+                    said -> said.room().equals(FAR)
+                            && said.has("right")
+                            && said.ts() >= BEGIN + SPAN / 3
+                            && said.ts() < BEGIN + SPAN / 2));
+
+    private static Instant at(long millis) {
+        return Instant.ofEpochMilli(BEGIN + millis);
+    }
+
+    @BeforeAll
+    void fill() {
+        log = RealLog.open(PostgresServer.shared().freshDatabase());
+        var random = new Random(1);
+        for (RoomId room : List.of(FAR, OWN)) {
+            log.update(
+                    "insert into room (id, epoch, head, kind, name, topic, mode, slow_ms, archived, members, last_ts,"
+                            + " created_at) values (?, 'e', ?, ?, 'a room', '', 'open', 0, false, 0, 0, 0)",
+                    room.value(),
+                    MESSAGES,
+                    room.equals(FAR) ? "public" : "private");
+        }
+        for (int i = 1; i <= MESSAGES; i++) {
+            long ts = BEGIN + (i <= AT_ONCE ? SPAN / 2 : (long) (SPAN * random.nextDouble()));
+            String text = List.of("left right", "left", "right").get(i % 3);
+            say(new Said(ts, i % 4 == 0 ? OWN : FAR, i, new UserId("u_" + i % 5), text));
+        }
+        all.sort(Comparator.comparing(Said::ts)
+                .thenComparing(said -> said.room().value())
+                .thenComparing(Said::seq)
+                .reversed());
+    }
+
+    private void say(Said said) {
+        all.add(said);
+        log.update(
+                "insert into room_event (room_id, seq, type, by_id, ts, body, detail) values (?, ?, 'msg.new', ?, ?,"
+                        + " jsonb_build_object('type', 'text', 'text', cast(? as text)), '{}')",
+                said.room().value(),
+                said.seq(),
+                said.by().value(),
+                said.ts(),
+                said.text());
+        boolean open = said.room().equals(FAR);
+        String words = said.text() + " " + IndexRows.person(said.by().value()) + " "
+                + IndexRows.room(said.room().value()) + (open ? " " + IndexRows.anyPublicRoom() : "");
+        log.update(
+                "insert into message_text (room_id, ts, seq, by_id, is_public, words)"
+                        + " values (?, ?, ?, ?, ?, array_to_tsvector(string_to_array(cast(? as text), ' ')))",
+                said.room().value(),
+                said.ts(),
+                said.seq(),
+                said.by().value(),
+                open,
+                words);
+    }
+
+    @AfterAll
+    void close() {
+        log.close();
+    }
+
+    private MessageSearch search(Limits limits) {
+        return new MessageSearch(log.database(), new Semaphore(1), new PostgresCandidates(log.database(), limits));
+    }
+
+    private List<Long> expected(Predicate<Said> finds) {
+        return all.stream().filter(finds).map(Said::seq).toList();
     }
 
     @Test
-    void pagesThatEndEarlyMissNothingAndGiveEachHitOnceInOrder() {
-        try (var log = RealLog.open(url())) {
-            List<Said> all = fill(log);
-            List<Said> both = all.stream().filter(Said::both).toList();
-
-            for (Limits limits : List.of(PATIENT, IMPATIENT, HASTY)) {
-                MessageSearch patient = search(log, limits);
-                assertThat(inPages(patient, BOTH)).as("both, %s", limits).containsExactlyElementsOf(numbers(both));
-                assertThat(inPages(patient, OF_ONE)).as("of one, %s", limits).containsExactlyElementsOf(numbers(all));
-                assertThat(inPages(patient, BOTH_OF_ONE)).as("both of one, %s", limits).containsExactlyElementsOf(numbers(both));
+    void allIsFoundOnceNewestFirstHoweverEarlyPagesEnd() {
+        for (Limits limits : List.of(PATIENT, IMPATIENT, HASTY)) {
+            for (Asked asked : ASKED) {
+                assertThat(inPages(search(limits), asked))
+                        .as("%s, %s", asked.query(), limits)
+                        .containsExactlyElementsOf(expected(asked.finds()));
             }
         }
     }
 
-    private static List<Long> numbers(List<Said> said) {
-        return said.stream().map(Said::seq).toList();
-    }
-
-    private static List<Long> inPages(MessageSearch search, Query query) {
-        var all = new ArrayList<Long>();
+    private static List<Long> inPages(MessageSearch search, Asked asked) {
+        var found = new ArrayList<Long>();
         @Nullable Place next = null;
         do {
-            assertThat(all).hasSizeLessThanOrEqualTo(MESSAGES);
-            Found page = search.page(query, Set.of(), next, 7).orElseThrow();
-            page.hits().forEach(hit -> all.add(hit.seq()));
+            Found page = search.page(asked.query(), asked.opened(), next, 7).orElseThrow();
+            page.hits().forEach(hit -> found.add(hit.seq()));
             next = page.next() == null
                     ? null
                     : Place.parse(page.next().toString()).orElseThrow();
+            assertThat(found).as("no page is given again").hasSizeLessThanOrEqualTo(MESSAGES);
         } while (next != null);
-        return all;
+        return found;
     }
 
     @Test
     void aPageThatEndsEarlySaysDownToWhenAllWereLookedAt() {
-        try (var log = RealLog.open(url())) {
-            List<Said> all = fill(log);
+        Asked both = ASKED.getFirst();
 
-            Found page = search(log, IMPATIENT).page(BOTH, Set.of(), null, 50).orElseThrow();
+        Found page =
+                search(IMPATIENT).page(both.query(), both.opened(), null, 50).orElseThrow();
 
-            assertThat(page.hits()).hasSizeLessThan(50);
-            assertThat(page.next()).isNotNull();
-            Instant until = Instant.ofEpochMilli(page.next().ts());
-            assertThat(page.hits())
-                    .extracting(Hit::seq)
-                    .containsExactlyElementsOf(numbers(all.stream()
-                            .filter(said -> said.both() && said.ts() >= until.toEpochMilli())
-                            .toList()));
-        }
+        assertThat(page.hits()).hasSizeLessThan(50);
+        assertThat(page.next()).isNotNull();
+        long until = page.next().ts();
+        assertThat(page.hits())
+                .extracting(MessageSearch.Hit::seq)
+                .containsExactlyElementsOf(expected(both.finds().and(said -> said.ts() >= until)));
     }
 }

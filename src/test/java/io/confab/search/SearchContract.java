@@ -45,14 +45,10 @@ abstract class SearchContract {
 
     abstract String url();
 
-    MessageSearch search(RealLog from) {
-        return new MessageSearch(from.database());
-    }
-
     @BeforeAll
     void open() {
         log = RealLog.open(url());
-        search = search(log);
+        search = new MessageSearch(log.database());
         metrics = new SearchMetrics();
         node = node("n1", metrics);
         ann = log.person();

@@ -138,7 +138,8 @@ public final class SearchFigures {
                         + " || case when g.kind = 'public' then array['!public'] else array[]::text[] end)"
                         + " from room_event e join g on g.id = e.room_id",
                 "set maintenance_work_mem = '1GB'",
-                "create index message_text_words on message_text using gin ((" + PostgresCandidates.INDEXED + "))",
+                "create index message_text_words on message_text using gin ((" + PostgresQuestions.INDEXED
+                        + ")) with (gin_pending_list_limit = 64)",
                 "vacuum (analyze) message_text");
     }
 
