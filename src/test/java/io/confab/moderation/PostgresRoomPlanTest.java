@@ -12,13 +12,13 @@ import org.junit.jupiter.api.Test;
 /** PostgreSQL keeps one plan for all rooms, of which most are small: it must do for the largest. */
 class PostgresRoomPlanTest {
     private static final int ROUNDS = 10; // more than it plans anew
-    private static final int LARGE = 60_000;
+    private static final int LARGE = 30_000;
     private static final int LOOKED_AT = 5_000;
 
     @Test
     void howBusyTheLargestRoomIsIsReadFromItsLastEventsAlone() {
         RealLog log = RealLog.open(PostgresServer.shared().freshDatabase());
-        grow(log, "'r_' || n / 20", "n % 20", 20 * 1_000);
+        grow(log, "'r_' || n / 20", "n % 20", 20 * 500);
         grow(log, "'r_hall'", "n", LARGE);
         log.update(
                 "insert into room (id, epoch, head, kind, name, topic, mode, slow_ms, archived, members, last_ts,"

@@ -27,10 +27,10 @@ import org.junit.jupiter.api.TestInstance;
 /** What the index of words finds on PostgreSQL, a few periods of time after the other, when the newest rows do not fill a page. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class SearchByPeriodsTest {
-    private static final int MESSAGES = 240;
+    private static final int MESSAGES = 120;
     private static final int AT_ONCE = 30;
     private static final long BEGIN = 1_700_000_000_000L;
-    private static final long SPAN = Duration.ofDays(150).toMillis(); // a hundred periods
+    private static final long SPAN = Duration.ofDays(60).toMillis(); // forty periods
     private static final RoomId FAR = new RoomId("r_far");
     private static final RoomId OWN = new RoomId("r_own");
     private static final UserId ONE = new UserId("u_1");
