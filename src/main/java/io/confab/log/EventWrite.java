@@ -14,7 +14,6 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
@@ -61,7 +60,8 @@ final class EventWrite {
     private final Map<MessageKey, Set<UserId>> mentions = new HashMap<>();
     private final Set<MessageKey> mentionsReplaced = new LinkedHashSet<>();
     private final Set<UserId> roomListsChanged = new TreeSet<>();
-    private final Map<MessageKey, Optional<Long>> pins = new LinkedHashMap<>(); // what becomes of them in the end
+    private final Set<MessageKey> pinsReplaced = new LinkedHashSet<>();
+    private final Map<MessageKey, Long> pins = new LinkedHashMap<>(); // those that stand in the end
 
     EventWrite(EntityManager entities, Connection jdbc, AccountRows accounts) {
         this.entities = entities;
@@ -125,14 +125,16 @@ final class EventWrite {
             case RoomEvent.MessageRestored back -> {
                 var message = new MessageKey(logged.room(), back.target());
                 changes.add(new TextChanges.Back(message));
-                pins.put(message, Optional.empty()); // one that an older version left when it took the message away
+                unpin(message); // one that an older version left when it took the message away
                 replaceMentions(logged, back.target());
                 mention(logged, back.target(), messages.author(message), back.mentions());
             }
-            case RoomEvent.MessagePinned pinned ->
-                pins.put(new MessageKey(logged.room(), pinned.target()), Optional.of(logged.seq()));
-            case RoomEvent.MessageUnpinned unpinned ->
-                pins.put(new MessageKey(logged.room(), unpinned.target()), Optional.empty());
+            case RoomEvent.MessagePinned pinned -> {
+                var message = new MessageKey(logged.room(), pinned.target());
+                unpin(message);
+                pins.put(message, logged.seq());
+            }
+            case RoomEvent.MessageUnpinned unpinned -> unpin(new MessageKey(logged.room(), unpinned.target()));
             case RoomEvent.MemberJoined joined -> {
                 entities.persist(new IntervalEntity(new MemberKey(logged.room(), joined.user()), logged.seq()));
                 roomListsChanged.add(joined.user());
@@ -161,8 +163,13 @@ final class EventWrite {
     private void takeAway(LoggedEvent logged, long seq, int kept) {
         var message = new MessageKey(logged.room(), seq);
         changes.add(new TextChanges.Gone(message, logged.seq(), logged.ts(), kept));
-        pins.put(message, Optional.empty());
+        unpin(message);
         replaceMentions(logged, seq);
+    }
+
+    private void unpin(MessageKey message) {
+        pinsReplaced.add(message);
+        pins.remove(message);
     }
 
     private void mention(LoggedEvent logged, long seq, UserId author, List<Mention> found) {
@@ -188,17 +195,14 @@ final class EventWrite {
     }
 
     private void writePins() throws SQLException {
-        Sql.batch(jdbc, UNPIN, pins.keySet(), (statement, message) -> {
+        Sql.batch(jdbc, UNPIN, pinsReplaced, (statement, message) -> {
             statement.setString(1, message.room().value());
             statement.setLong(2, message.seq());
         });
-        var pinned = pins.entrySet().stream()
-                .filter(entry -> entry.getValue().isPresent())
-                .toList();
-        Sql.batch(jdbc, PIN, pinned, (statement, entry) -> {
-            statement.setString(1, entry.getKey().room().value());
-            statement.setLong(2, entry.getKey().seq());
-            statement.setLong(3, entry.getValue().orElseThrow());
+        Sql.batch(jdbc, PIN, pins.entrySet(), (statement, pin) -> {
+            statement.setString(1, pin.getKey().room().value());
+            statement.setLong(2, pin.getKey().seq());
+            statement.setLong(3, pin.getValue());
         });
     }
 

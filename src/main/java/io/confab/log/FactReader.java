@@ -138,8 +138,8 @@ final class FactReader {
             Sql.texts(statement, 1, rooms, RoomId::value);
             try (var rows = statement.executeQuery()) {
                 while (rows.next()) {
-                    Map<Long, Long> ofRoom = pins.get(new RoomId(rows.getString("room_id")));
-                    ofRoom.put(rows.getLong("seq"), rows.getLong("pinned_seq"));
+                    pins.computeIfAbsent(new RoomId(rows.getString("room_id")), room -> new HashMap<>())
+                            .put(rows.getLong("seq"), rows.getLong("pinned_seq"));
                 }
             }
         }

@@ -20,6 +20,7 @@ import io.confab.room.RoomCommand.RestoreMessage;
 import io.confab.room.RoomCommand.UnpinMessage;
 import io.confab.room.RoomEvolution;
 import io.confab.room.RoomKind;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -142,7 +143,7 @@ abstract class PinContract {
                 new PinMessage(6),
                 new PinMessage(7),
                 new UnpinMessage(7));
-        var stages = new java.util.ArrayList<>(List.of(
+        var stages = new ArrayList<>(List.of(
                 node.submits(bob, room, LogFixture.post("four"), null),
                 node.submits(bob, room, LogFixture.post("five"), null),
                 node.submits(bob, room, LogFixture.post("six"), null),
