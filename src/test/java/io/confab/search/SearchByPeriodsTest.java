@@ -96,9 +96,9 @@ class SearchByPeriodsTest {
             String text = List.of("left right", "left", "right").get(i % 3);
             say(new Said(ts, i % 4 == 0 ? OWN : FAR, i, new UserId("u_" + i % 5), text));
         }
-        all.sort(Comparator.comparing(Said::ts)
+        all.sort(Comparator.comparingLong(Said::ts)
                 .thenComparing(said -> said.room().value())
-                .thenComparing(Said::seq)
+                .thenComparingLong(Said::seq)
                 .reversed());
     }
 
