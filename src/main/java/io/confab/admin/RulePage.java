@@ -50,6 +50,8 @@ public class RulePage {
     private String why = "";
     private long revision;
     private boolean sure;
+    private String text = "";
+    private String tried = "";
     private @Nullable RuleRow rule;
     private @Nullable DryRun run;
     private @Nullable List<RuleHit> hits;
@@ -104,6 +106,25 @@ public class RulePage {
                 isNew()
                         ? "Made. It watches: run it dry, then switch it on."
                         : "Changed. All nodes have it in two seconds.");
+    }
+
+    /** Nothing of it is kept: what was tried stands on the page that answers, and nowhere else. */
+    public @Nullable String tryOut() {
+        if (!isOpen()) {
+            return null;
+        }
+        if (!staff.isAdmin()) {
+            door.forbidden();
+            return null;
+        }
+        tried = "";
+        switch (Acts.settled(
+                Acts.UNKNOWN, () -> console.rules().tryOut(staff.required().actor(), form.document(), text))) {
+            case Outcome.Done<Rules.Tried>(Rules.Tried done) -> tried = RuleWords.tried(form.getKind(), done);
+            case Outcome.Refused<Rules.Tried>(Refusal refusal) ->
+                door.complain("Not tried: " + refusal.message() + ".");
+        }
+        return null;
     }
 
     public @Nullable String turnOn() {
@@ -322,6 +343,23 @@ public class RulePage {
 
     public void setWhy(String why) {
         this.why = why;
+    }
+
+    public String getText() {
+        return text;
+    }
+
+    public void setText(String text) {
+        this.text = text;
+    }
+
+    /** What came of a try; empty: nothing was tried. */
+    public String getTried() {
+        return tried;
+    }
+
+    public int getMostTried() {
+        return Rules.MAX_TRIED_CHARS;
     }
 
     public boolean isSure() {

@@ -4,6 +4,7 @@ import io.confab.rule.RuleAct;
 import io.confab.rule.RuleDefinition;
 import io.confab.rule.RuleHit;
 import io.confab.rule.RuleMode;
+import io.confab.rule.Rules;
 import io.confab.rule.Trigger;
 import java.time.Duration;
 
@@ -74,6 +75,17 @@ final class RuleWords {
             case BLOCK -> "Refuse it";
             case MUTE -> "Refuse it, and mute its author in that room";
         };
+    }
+
+    static String tried(String kind, Rules.Tried tried) {
+        if (tried.late()) {
+            return "It takes longer than a rule may: the message would pass.";
+        }
+        if (tried.meets()) {
+            return tried.met().isEmpty() ? "It meets this text." : "It meets this text: " + tried.met();
+        }
+        boolean counts = kind.equals("repeats") || kind.equals("rate");
+        return counts ? "It meets no text by itself: it counts messages." : "It does not meet this text.";
     }
 
     static String tone(RuleMode mode) {

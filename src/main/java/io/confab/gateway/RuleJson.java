@@ -7,6 +7,7 @@ import io.confab.rule.DryRun;
 import io.confab.rule.RuleDocument;
 import io.confab.rule.RuleHit;
 import io.confab.rule.RuleRow;
+import io.confab.rule.Rules;
 import io.confab.wire.ServerFrames;
 
 /** JSON of rules, their dry runs and hits. */
@@ -47,6 +48,14 @@ final class RuleJson {
                         .put("author", sample.author().value())
                         .put("at", ServerFrames.time(sample.at()))
                         .put("met", sample.met())));
+        return json;
+    }
+
+    static ObjectNode tried(Rules.Tried tried) {
+        ObjectNode json = Json.object().put("meets", tried.meets()).put("late", tried.late());
+        if (!tried.met().isEmpty()) {
+            json.put("met", tried.met());
+        }
         return json;
     }
 

@@ -87,6 +87,19 @@ public class RuleResource {
         return answer(rules.create(by, fields.object("rule").raw(), Callers.cid(key, fields), why(fields)), 201);
     }
 
+    /** {@code {rule, text}}; changes nothing. */
+    @POST
+    @Path("trial")
+    public Response tryOut(@Context SecurityContext security, @Context HttpServletRequest request, InputStream body)
+            throws BadField {
+        Actor by = calls.actor(security, request);
+        Fields fields = json.fields(body);
+        return SessionResource.answer(
+                rules.tryOut(by, fields.object("rule").raw(), fields.text("text", Rules.MAX_TRIED_CHARS)),
+                200,
+                RuleJson::tried);
+    }
+
     /** {@code {rule, revision, why?}}. */
     @PUT
     @Path("{id}")

@@ -56,6 +56,9 @@ public class Rules {
     private static final String DELETE_RUN = "delete from rule_dry_run where rule_id = ?";
     private static final String RAISE = "update rule_version set version = version + 1 where id = 1";
     private static final int MAX_TROUBLE_CHARS = 400;
+    /** Code points of a text that a rule is tried on; as long as most messages may be. */
+    public static final int MAX_TRIED_CHARS = 8_000;
+
     private static final int MOST_TOLD = 1_900;
 
     private final Transactions transactions;
@@ -179,6 +182,34 @@ public class Rules {
                     ? Outcome.refused(CHANGED)
                     : told(jdbc, by, AuditAct.RULE_SWITCHED, before, grounds.why());
         });
+    }
+
+    /**
+     * What one text by itself does to a rule as a form has it.
+     *
+     * @param meets false: nothing, as with a rule that counts messages
+     * @param met what it meets of the text, folded; empty: no part of it
+     * @param late it takes longer than a rule may: the message would pass
+     */
+    public record Tried(boolean meets, String met, boolean late) {}
+
+    /** For admins, who make rules. The text is written down nowhere; who is exempt is not asked. */
+    public Outcome<Tried> tryOut(Actor by, JsonNode document, String text) {
+        return checked(document, "")
+                .then(definition -> acts.perform(by, jdbc -> Outcome.done(definition))) // they may
+                .map(definition -> tried(definition.trigger(), text));
+    }
+
+    private Tried tried(Trigger trigger, String text) {
+        try {
+            var matching = Matching.of("", trigger, fold, new Tallies(), settings);
+            String met = matching.in(new Examined(fold, UserId.SERVER, text, clock.millis(), 1));
+            return new Tried(met != null, met == null ? "" : RuleHits.shortened(met), false);
+        } catch (Budget.Exhausted e) {
+            return new Tried(false, "", true);
+        } catch (BadRule e) {
+            throw new IllegalStateException("it was checked", e);
+        }
     }
 
     /** What it met stays in the list of hits until that is purged. */

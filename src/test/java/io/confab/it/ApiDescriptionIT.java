@@ -213,6 +213,10 @@ class ApiDescriptionIT {
         String id = made.path("id").asText();
         ask(admin, 200, "GET /rules", null);
         ask(admin, 404, "GET /rules/{id}", null, "q_none");
+        ObjectNode trial = Json.object().put("text", "a QUUXDESCRIBED text");
+        trial.set("rule", rule);
+        ask(admin, 200, "POST /rules/trial", trial);
+        ask(ann, 403, "POST /rules/trial", trial);
         ask(admin, 404, "GET /rules/{id}/dry-run", null, id);
         ask(admin, 202, "POST /rules/{id}/dry-run", null, id);
         ask(admin, 200, "GET /rules/{id}/dry-run", null, id);

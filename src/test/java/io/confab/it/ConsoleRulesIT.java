@@ -44,6 +44,13 @@ class ConsoleRulesIT extends ConsoleStory {
         page.getByLabel("Name, for staff").fill("no <b>" + word + "</b>");
         page.getByLabel("Words and phrases, one a line").fill(word + "\nanother phrase " + word);
         page.getByLabel("What its author is told").fill("Not here, please.");
+        page.getByLabel("Would it meet this text?").fill("A " + word.toUpperCase(java.util.Locale.ROOT) + "!");
+        button(page, "Try it").click();
+        assertThat(page.locator("#tried")).hasText("It meets this text: " + word);
+        page.getByLabel("Would it meet this text?").fill("a good word");
+        button(page, "Try it").click();
+        assertThat(page.locator("#tried")).hasText("It does not meet this text.");
+        look(page, "rule-tried");
         page.locator("#edit\\:why").fill("they asked for it");
         button(page, "Make it").click();
         assertThat(page.locator(".notice.good")).containsText("Made. It watches");

@@ -886,6 +886,29 @@ abstract class RuleContract {
     }
 
     @Test
+    void anAdminTriesATextOnARuleThatIsNotThereAndNothingIsKept() {
+        String audit = node.one(LAST);
+        ObjectNode words = block("badword");
+
+        assertThat(done(node.rules.tryOut(admin.actor(), words, "a **BAD**word")))
+                .isEqualTo(new Rules.Tried(true, "badword", false));
+        assertThat(done(node.rules.tryOut(admin.actor(), words, "a good word")))
+                .isEqualTo(new Rules.Tried(false, "", false));
+        assertThat(done(node.rules.tryOut(
+                        admin.actor(), document("block", trigger("{\"kind\":\"any\"}")), "a good word")))
+                .isEqualTo(new Rules.Tried(true, "", false));
+        ObjectNode slow = document("block", trigger("{\"kind\":\"expression\",\"expression\":\"(a*b?){15}c\"}"));
+        assertThat(done(node.rules.tryOut(admin.actor(), slow, "a".repeat(500_000))))
+                .isEqualTo(new Rules.Tried(false, "", true));
+        refused(Refusal.BadRequest.class, node.rules.tryOut(admin.actor(), block("\u200B"), "x"));
+        for (Person person : List.of(moderator, ben)) {
+            refused(Refusal.Forbidden.class, node.rules.tryOut(person.actor(), words, "badword"));
+        }
+        assertThat(node.rules.list()).isEmpty();
+        assertThat(node.one(LAST)).isEqualTo(audit);
+    }
+
+    @Test
     void whatIsNoRuleIsRefusedWithAReason() {
         for (String bad : List.of(
                 "{\"kind\":\"words\",\"words\":[]}",
