@@ -30,12 +30,13 @@ function open(sessionStorage, person, search = '?id=u_ben', shape = note()) {
     body: { dataset: person ? { person } : {} },
     addEventListener: (type, listener) => { listeners[type] = listener; },
     getElementById: () => kept,
-    querySelector: () => null,
+    // on a page that says nothing, what might be said stands hidden
+    querySelector: (selector) => (selector.startsWith('.notice.good') && !selector.includes('[hidden]') ? kept : null),
     querySelectorAll: () => (person ? [field] : []),
   };
   runInNewContext(SCRIPT, { document, sessionStorage, location: { pathname: '/admin/user', search }, URLSearchParams, Event });
   listeners.DOMContentLoaded();
-  return { field, kept, write: (text) => { field.value = text; listeners.input({ target: field }); }, tick: (on) => { field.checked = on; listeners.input({ target: field }); } };
+  return { field, kept, send: () => listeners.submit({ target: { id: 'noting', querySelectorAll: () => [field] } }), write: (text) => { field.value = text; listeners.input({ target: field }); }, tick: (on) => { field.checked = on; listeners.input({ target: field }); } };
 }
 
 test('a note that is half written is there again after its author had to sign in anew', () => {
@@ -76,4 +77,13 @@ test('a tick that was taken away where the page had one stays away, and what is 
 
   open(store, 'u_1', '?id=k_2', box(1)).tick(true);
   assert.equal(open(store, 'u_1', '?id=k_2', { ...box(1), disabled: true }).field.checked, false);
+});
+
+test('what was sent from a page that had run out is there again', () => {
+  const store = tab();
+  const first = open(store, 'u_1');
+  first.write('was rude');
+  first.send();
+
+  assert.equal(open(store, 'u_1').field.value, 'was rude');
 });

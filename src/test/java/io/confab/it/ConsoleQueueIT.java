@@ -369,6 +369,11 @@ class ConsoleQueueIT extends ConsoleStory {
         assertThat(page.getByLabel("What its author is told")).hasValue("no advertising");
         page.navigate(base + "admin/announce");
         assertThat(page.getByLabel("What is said")).hasValue("at ten\nit rests");
+        page.evaluate("document.querySelectorAll('[name=\"jakarta.faces.ViewState\"]').forEach(f => f.value = 'gone')");
+        page.getByLabel("Reason").fill("a new disk");
+        button(page, "Announce it").click(); // the view ran out, the session did not
+        assertThat(page.locator(".notice.bad:visible")).containsText("had run out");
+        assertThat(page.getByLabel("What is said")).hasValue("at ten\nit rests");
         assertThat(page.getByLabel("Or in these rooms")).hasValue(room);
         page.navigate(base + "admin/templates");
         assertThat(page.getByLabel("Title, in the list")).hasValue("Half a title");
