@@ -134,7 +134,7 @@ public class ActPage {
             String warning = Warnings.id(staff.required().actor(), commandId);
             way.map(before -> before.leaving(WaysBack.left(on.act(), form, warning)))
                     .map(back -> new Visit.Acted(commandId, on.act().done() + ended, back, on.back(), door.now()))
-                    .ifPresent(visit::acted);
+                    .ifPresentOrElse(visit::acted, visit::actedForGood);
         }
         return outcome;
     }

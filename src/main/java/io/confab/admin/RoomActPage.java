@@ -130,7 +130,7 @@ public class RoomActPage {
         if (outcome instanceof Outcome.Done<Answer.Accepted>(Answer.Accepted accepted) && !accepted.duplicate()) {
             way.map(before -> before.leaving(WaysBack.left(before, change)))
                     .map(back -> new Visit.Acted(commandId, doing.done(), back, back(), door.now()))
-                    .ifPresent(visit::acted);
+                    .ifPresentOrElse(visit::acted, visit::actedForGood);
         }
         return answer(doing, outcome);
     }

@@ -58,6 +58,11 @@ public class Visit implements Serializable {
         decided = null;
     }
 
+    /** Something was done that nothing takes back: what was done before it is offered no more. */
+    synchronized void actedForGood() {
+        acted = null;
+    }
+
     /** None or one: of the last half minute. */
     synchronized List<Acted> acted(Instant now) {
         Acted last = acted;

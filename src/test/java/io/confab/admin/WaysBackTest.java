@@ -56,6 +56,16 @@ class WaysBackTest {
     }
 
     @Test
+    void whatWasDoneBeforeAnActThatNothingTakesBackIsOfferedNoMore() {
+        var visit = new Visit();
+        visit.acted(acted("c1"));
+
+        visit.actedForGood();
+
+        assertThat(visit.acted(NOW)).isEmpty();
+    }
+
+    @Test
     void whoeverGoesOnInTheSessionIsOfferedNothing() {
         var visit = new Visit();
         visit.acted(acted("c1"));
