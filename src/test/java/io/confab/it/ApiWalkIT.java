@@ -143,6 +143,10 @@ class ApiWalkIT {
                     "{'cid':'CID','rule':{'name':'x','act':'alert','trigger':{'kind':'words','words':['quuxwalked']}}}",
                     ADMINS),
             new Row(
+                    "POST /rules/trial",
+                    "{'text':'x','rule':{'name':'x','act':'alert','trigger':{'kind':'words','words':['quuxwalked']}}}",
+                    ADMINS),
+            new Row(
                     "PUT /rules/{id}",
                     "{'revision':1,'rule':{'name':'x','act':'alert','trigger':{'kind':'any'}}}",
                     ADMINS),

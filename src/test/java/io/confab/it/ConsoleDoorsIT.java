@@ -87,7 +87,7 @@ class ConsoleDoorsIT extends ConsoleStory {
         other.getByLabel("Your password").fill(ApiClient.PASSWORD);
         other.getByLabel("A code of your app, or a recovery code").fill(recovery.get(1));
         button(other, "Remove second factor").click();
-        assertThat(other.locator(".notice:visible")).hasText("Your second factor is removed.");
+        assertThat(said(other)).hasText("Your second factor is removed.");
     }
 
     @Test
@@ -179,7 +179,7 @@ class ConsoleDoorsIT extends ConsoleStory {
         admin.getByLabel("Of whom").selectOption(whom);
         admin.getByLabel("Reason").fill("a stolen password");
         button(admin, "Ask for second factors").click();
-        assertThat(admin.locator(".notice:visible")).hasText("From now on it is so.");
+        assertThat(said(admin)).hasText("From now on it is so.");
     }
 
     @Test

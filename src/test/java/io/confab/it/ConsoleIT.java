@@ -58,7 +58,7 @@ class ConsoleIT extends ConsoleStory {
             page.getByLabel("Note, for staff alone").fill("third time this week");
             look(page, "act-mute");
             twice(button(page, "Mute"));
-            assertThat(page.locator(".notice:visible")).hasText("Muted.");
+            assertThat(said(page)).hasText("Muted.");
             assertThat(ben.post(room, "again").code()).isEqualTo("muted");
             watching.expect(
                     "mute, with what everybody may read",
@@ -66,7 +66,7 @@ class ConsoleIT extends ConsoleStory {
                             && frame.at("/d/reason").asText().startsWith("Advertising"));
             look(page, "undo-act");
             button(page, "Undo").click();
-            assertThat(page.locator(".notice:visible")).hasText("Taken back.");
+            assertThat(said(page)).hasText("Taken back.");
             assertThat(button(page, "Undo")).hasCount(0);
             assertThat(ben.post(room, "again").status()).isEqualTo(201);
 
@@ -108,13 +108,13 @@ class ConsoleIT extends ConsoleStory {
         page.getByLabel("Note, for staff alone").fill("rude to ann");
         browser.picture(page, "console-act-warn");
         button(page, "Warn").click();
-        assertThat(page.locator(".notice:visible")).hasText("Warned.");
+        assertThat(said(page)).hasText("Warned.");
         assertThat(page.locator("section:has(#warningsHeading)")).containsText("not seen yetPlease stay friendly.");
         assertThat(ben.get("api/v1/notices").raw().body())
                 .contains("Please stay friendly.")
                 .doesNotContain("rude");
         button(page, "Undo").click();
-        assertThat(page.locator(".notice:visible")).hasText("Taken back.");
+        assertThat(said(page)).hasText("Taken back.");
         assertThat(ben.get("api/v1/notices").body().path("notices")).isEmpty();
 
         act(page, link(page, "Sign out"), "a lost telephone", "Sign out of one device", "Device signed out.");
@@ -137,7 +137,7 @@ class ConsoleIT extends ConsoleStory {
         page.getByLabel("New role").selectOption("auditor");
         page.getByLabel("Reason").fill("she reads");
         button(page, "Change role").click();
-        assertThat(page.locator(".notice:visible")).hasText("Role changed.");
+        assertThat(said(page)).hasText("Role changed.");
         assertThat(page.locator(".facts")).containsText("auditor");
     }
 
@@ -153,7 +153,7 @@ class ConsoleIT extends ConsoleStory {
         page.getByLabel("Reason").fill("for ben");
         browser.picture(page, "console-act-invite");
         page.keyboard().press("Enter");
-        assertThat(page.locator(".notice:visible")).hasText("Invite made.");
+        assertThat(said(page)).hasText("Invite made.");
         assertThat(page.getByLabel("Code")).hasValue(Pattern.compile("[A-Za-z0-9_-]{43}"));
         browser.picture(page, "console-invite-made");
         String code = page.getByLabel("Code").inputValue();
@@ -167,7 +167,7 @@ class ConsoleIT extends ConsoleStory {
         assertThat(page.locator(".facts")).containsText("Good until");
         page.getByLabel("Reason").fill("ben stays away");
         page.keyboard().press("Enter");
-        assertThat(page.locator(".notice:visible")).hasText("Invite taken back.");
+        assertThat(said(page)).hasText("Invite taken back.");
         assertThat(newest).containsText("taken back");
         assertThat(newest.getByText("Take back")).hasCount(0);
 

@@ -119,8 +119,8 @@ class ConsolePeopleIT extends ConsoleStory {
         assertThat(page).hasURL(Pattern.compile(".*/admin/user\\?id=" + ben.user() + ".*"));
         assertThat(page.getByLabel("A note, for staff alone")).hasValue("was rude\nto the owner");
         button(page, "Add note").click();
-        assertThat(page.locator(".notice:visible")).hasText("Noted.");
-        assertThat(page.locator(".notes")).containsText("was rude");
+        assertThat(said(page)).hasText("Noted.");
+        assertThat(page.locator(".notes").first()).containsText("was rude");
         assertThat(page.getByLabel("A note, for staff alone")).hasValue("");
         assertThat(page.locator(".story")).containsText("mute until lifted");
         assertThat(page.locator(".story")).containsText("Signed in from");
@@ -164,7 +164,7 @@ class ConsolePeopleIT extends ConsoleStory {
         link(other, "UTC").click();
         other.getByLabel("Zone").selectOption(TOKYO.getId());
         button(other, "Save").click();
-        assertThat(other.locator(".notice:visible")).hasText("From now on you read times in Asia/Tokyo.");
+        assertThat(said(other)).hasText("From now on you read times in Asia/Tokyo.");
         look(other, "zone");
         other.navigate(base + "admin/sanctions?who=" + ben.user());
         assertThat(other.locator("tbody tr")).hasCount(1);
@@ -193,7 +193,7 @@ class ConsolePeopleIT extends ConsoleStory {
         page.getByLabel("Reason").fill("a wave");
         button(page, "Decide").click();
         try {
-            assertThat(page.locator(".notice:visible")).hasText("From now on it is so.");
+            assertThat(said(page)).hasText("From now on it is so.");
             assertThat(page.locator("main")).containsText("Nobody may register here");
             look(page, "invites-closed");
         } finally {

@@ -143,12 +143,12 @@ class ConsoleRoomsIT extends ConsoleStory {
         look(page, "room-mode");
         page.getByLabel("Reason").fill("a storm");
         button(page, "Change the mode").click();
-        assertThat(page.locator(".notice:visible")).hasText("Mode changed.");
+        assertThat(said(page)).hasText("Mode changed.");
         assertThat(page.locator("dl.facts")).containsText("readonly, one message each 30 s");
         assertThat(member.post(room, "x").code()).isEqualTo("forbidden");
 
         button(page, "Undo").click();
-        assertThat(page.locator(".notice:visible")).hasText("Taken back.");
+        assertThat(said(page)).hasText("Taken back.");
         assertThat(page.locator("dl.facts")).containsText("Modeopen");
 
         Locator row = page.locator("tbody tr").filter(new Locator.FilterOptions().setHasText(member.username()));

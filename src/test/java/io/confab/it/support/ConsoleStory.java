@@ -94,12 +94,17 @@ public abstract class ConsoleStory {
                 AriaRole.LINK, new Page.GetByRoleOptions().setName(name).setExact(true));
     }
 
+    /** The sentence of what was done, without the offer to take it back. */
+    protected static Locator said(Page page) {
+        return page.locator("p.notice:visible, .notice:visible > p");
+    }
+
     /** Opens the act, says why, does it, and is back with the good news. */
     protected static void act(Page page, Locator link, String why, String button, String done) {
         link.click();
         page.getByLabel("Reason").fill(why);
         button(page, button).click();
-        assertThat(page.locator(".notice:visible")).hasText(done);
+        assertThat(said(page)).hasText(done);
     }
 
     /** Clicks twice within 30 ms, as an unsteady hand does. */
