@@ -339,7 +339,7 @@ class ConsoleQueueIT extends ConsoleStory {
         page.getByLabel("Words and phrases, one a line").fill("buy now");
         page.getByLabel("What its author is told").fill("no advertising");
         page.navigate(base + "admin/rule?kind=expression");
-        page.getByLabel("Regular expression").fill("bu+y");
+        page.locator("[id='edit:expression']").fill("bu+y");
         page.navigate(base + "admin/templates");
         page.getByLabel("Title, in the list").fill("Half a title");
         page.getByLabel("What the person is told").fill("half a");
@@ -363,7 +363,7 @@ class ConsoleQueueIT extends ConsoleStory {
         page.navigate(base + "admin/deletion?user=" + ben.user());
         assertThat(page.getByLabel("What the rooms read")).hasValue("spam");
         page.navigate(base + "admin/rule?kind=expression");
-        assertThat(page.getByLabel("Regular expression")).hasValue("bu+y");
+        assertThat(page.locator("[id='edit:expression']")).hasValue("bu+y");
         page.navigate(base + "admin/rule?kind=words");
         assertThat(page.getByLabel("Words and phrases, one a line")).hasValue("buy now");
         assertThat(page.getByLabel("What its author is told")).hasValue("no advertising");
