@@ -2,6 +2,7 @@
 "use strict";
 window.confabConsole = (() => {
   const SHOWN_MS = 120_000;
+  const UNDO_MS = 30_000;
   const series = new Map(); // of each chart, the oldest first
   let last = null;
   const byId = (id) => document.getElementById(id);
@@ -112,6 +113,13 @@ window.confabConsole = (() => {
       if (!words) continue;
       byId(to).value = words;
       byId(to).dispatchEvent(new Event("input", { bubbles: true })); // as if typed: it is kept as a draft
+    }
+  });
+
+  // what can be taken back for half a minute is not offered longer
+  document.addEventListener("DOMContentLoaded", () => {
+    for (const toast of document.querySelectorAll(".toast")) {
+      setTimeout(() => { if (!toast.contains(document.activeElement)) toast.hidden = true; }, UNDO_MS);
     }
   });
 

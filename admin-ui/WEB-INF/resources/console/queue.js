@@ -1,7 +1,6 @@
 /* Keys of the review queue and of a report, what others do about reports meanwhile, and the notice that can be taken back. */
 "use strict";
 window.confabQueue = (() => {
-  const UNDO_MS = 30_000;
   const LOOK_MS = 400; // a second press of a key must not decide the next report, which opens by itself
   const rows = () => [...document.querySelectorAll("a.case")];
 
@@ -171,9 +170,6 @@ window.confabQueue = (() => {
 
     const decide = document.querySelector(".decide");
     if (decide) setTimeout(() => { decide.dataset.ready = "yes"; }, LOOK_MS);
-
-    const toast = document.getElementById("undo");
-    if (toast) setTimeout(() => { if (!toast.contains(document.activeElement)) toast.hidden = true; }, UNDO_MS);
   }
 
   return { opened: listen, changed, lost, closed };

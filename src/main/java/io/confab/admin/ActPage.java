@@ -2,6 +2,7 @@ package io.confab.admin;
 
 import io.confab.directory.History;
 import io.confab.identity.FactorRule;
+import io.confab.identity.Account;
 import io.confab.identity.Outcome;
 import io.confab.kernel.GlobalRole;
 import io.confab.kernel.Ids;
@@ -133,10 +134,18 @@ public class ActPage {
         if (outcome instanceof Outcome.Done<Boolean>(Boolean duplicate) && !duplicate) {
             String warning = Warnings.id(staff.required().actor(), commandId);
             way.map(before -> before.leaving(WaysBack.left(on.act(), form, warning)))
-                    .map(back -> new Visit.Acted(commandId, on.act().done() + ended, back, on.back(), door.now()))
+                    .map(back -> new Visit.Acted(
+                            commandId, on.act().done() + ended, whom(), back, on.back(), door.now()))
                     .ifPresentOrElse(visit::acted, visit::actedForGood);
         }
         return outcome;
+    }
+
+    /** As the offer to take it back names them, on whichever page it stands. */
+    private String whom() {
+        ActTargets.Target found = getTarget();
+        Account person = found == null ? null : found.person();
+        return person == null ? "it" : person.username();
     }
 
     private @Nullable String answer(Outcome<Boolean> outcome, ActAddress on) {

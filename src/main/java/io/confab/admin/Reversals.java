@@ -1,5 +1,7 @@
 package io.confab.admin;
 
+import io.confab.identity.Account;
+import io.confab.room.Membership;
 import io.confab.kernel.Ids;
 import io.confab.kernel.RoomId;
 import io.confab.kernel.UserId;
@@ -47,7 +49,7 @@ public class Reversals {
             case "sanction.set" -> sanction(first, second, after);
             case "msg.hidden" -> message(first, second, true);
             case "msg.deleted" -> message(first, second, false);
-            case "user.suspend" -> suspension(first);
+            case "user.suspend" -> suspension(first, after);
             case "user.role" -> role(first, after);
             case "room.updated" -> mode(first, after);
             default -> "";
@@ -71,7 +73,7 @@ public class Reversals {
         if (end == null || !door.now().isBefore(end)) {
             return false;
         }
-        boolean lifted = end.equals(io.confab.room.Membership.FOREVER);
+        boolean lifted = end.equals(Membership.FOREVER);
         return (after + ",").startsWith(kind + " until " + (lifted ? "lifted" : end) + ",");
     }
 
@@ -88,12 +90,17 @@ public class Reversals {
                 .orElse("");
     }
 
-    private String suspension(String user) {
+    private String suspension(String user, String after) {
         return console.accounts()
                 .find(new UserId(user))
                 .filter(who -> who.suspendedAt(door.now()))
+                .filter(who -> (after + ",").startsWith(suspended(who.suspendedUntil()) + ","))
                 .map(who -> "/admin/act?do=unsuspend&user=" + user)
                 .orElse("");
+    }
+
+    private static String suspended(@Nullable Instant until) {
+        return until == null || !until.isBefore(Account.UNTIL_LIFTED) ? "suspended" : "suspended until " + until;
     }
 
     private String role(String user, String after) {

@@ -129,7 +129,7 @@ public class RoomActPage {
         };
         if (outcome instanceof Outcome.Done<Answer.Accepted>(Answer.Accepted accepted) && !accepted.duplicate()) {
             way.map(before -> before.leaving(WaysBack.left(before, change)))
-                    .map(back -> new Visit.Acted(commandId, doing.done(), back, back(), door.now()))
+                    .map(back -> new Visit.Acted(commandId, doing.done(), "the room", back, back(), door.now()))
                     .ifPresentOrElse(visit::acted, visit::actedForGood);
         }
         return answer(doing, outcome);

@@ -83,14 +83,15 @@ public class Undoing {
         if (!proof.isGiven()) {
             return null;
         }
-        Optional<Visit.Acted> named = visit.takeActed(actId);
+        Optional<Visit.Acted> named = visit.takeActed(actId, door.now());
         if (named.isEmpty()) {
-            visit.say("Nothing was taken back: it was already, or something else was done since.", false);
+            visit.say("Nothing was taken back: it was already, or something else was done since, or it is too long ago.", false);
             return null;
         }
         Visit.Acted done = named.get();
         switch (ways.take(staff.required(), done.way(), commandId)) {
-            case Outcome.Done<Boolean> ignored -> visit.say("Taken back.", true);
+            case Outcome.Done<Boolean>(Boolean already) ->
+                visit.say(already ? "It was so already; nothing had to be done." : "Taken back.", true);
             case Outcome.Refused<Boolean>(Refusal.Internal unknown) ->
                 visit.say("Perhaps not taken back: " + unknown.message() + ".", false);
             case Outcome.Refused<Boolean>(Refusal refusal) ->

@@ -48,8 +48,8 @@ public class Visit implements Serializable {
     public record Decided(String caseId, String decisionId, long version, String summary, Instant at)
             implements Serializable {}
 
-    /** An act that was just done, with the way back. @param back the page that shows it */
-    public record Acted(String commandId, String summary, WayBack way, String back, Instant at)
+    /** An act that was just done, with the way back. @param whom it was done to @param back the page that shows it */
+    public record Acted(String commandId, String summary, String whom, WayBack way, String back, Instant at)
             implements Serializable {}
 
     /** Only the last is offered to be taken back, decision or act. */
@@ -61,6 +61,7 @@ public class Visit implements Serializable {
     /** Something was done that nothing takes back: what was done before it is offered no more. */
     synchronized void actedForGood() {
         acted = null;
+        decided = null;
     }
 
     /** None or one: of the last half minute. */
@@ -69,10 +70,10 @@ public class Visit implements Serializable {
         return last == null || now.isAfter(last.at().plus(UNDO)) ? List.of() : List.of(last);
     }
 
-    /** For the one time that it is taken back; empty: another is the last, or this was taken back. */
-    synchronized Optional<Acted> takeActed(String commandId) {
+    /** For the one time that it is taken back, soon; empty: another is the last, or this was taken back. */
+    synchronized Optional<Acted> takeActed(String commandId, Instant now) {
         Acted last = acted;
-        if (last == null || !last.commandId().equals(commandId)) {
+        if (last == null || !last.commandId().equals(commandId) || now.isAfter(last.at().plus(UNDO).plus(UNDO))) {
             return Optional.empty();
         }
         acted = null;

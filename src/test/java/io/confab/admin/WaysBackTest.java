@@ -14,7 +14,7 @@ class WaysBackTest {
     private static final WayBack MODE = new WayBack(WayBack.What.MODE, "r_1", "", 0, "open/500", "");
 
     private static Visit.Acted acted(String id) {
-        return new Visit.Acted(id, "Mode changed.", MODE, "/admin/room", NOW);
+        return new Visit.Acted(id, "Mode changed.", "the room", MODE, "/admin/room", NOW);
     }
 
     @Test
@@ -50,9 +50,12 @@ class WaysBackTest {
 
         assertThat(visit.acted(NOW.plusSeconds(30))).containsExactly(acted("c2"));
         assertThat(visit.acted(NOW.plusSeconds(31))).isEmpty();
-        assertThat(visit.takeActed("c1")).as("another was the last").isEmpty();
-        assertThat(visit.takeActed("c2")).contains(acted("c2"));
-        assertThat(visit.takeActed("c2")).isEmpty();
+        assertThat(visit.takeActed("c1", NOW)).as("another was the last").isEmpty();
+        assertThat(visit.takeActed("c2", NOW.plusSeconds(61)))
+                .as("from a page that stood open")
+                .isEmpty();
+        assertThat(visit.takeActed("c2", NOW.plusSeconds(60))).contains(acted("c2"));
+        assertThat(visit.takeActed("c2", NOW)).isEmpty();
     }
 
     @Test
