@@ -67,7 +67,7 @@ final class MovedModerator implements AutoCloseable {
         assertThat(page).hasURL(Pattern.compile(".*/admin/user\\?id=" + about.user() + ".*"));
         assertThat(note()).hasValue(NOTE);
         add().click();
-        assertThat(page.locator(".notes")).containsText("half of a");
+        assertThat(page.locator(".notes").first()).containsText("half of a");
     }
 
     @Override
