@@ -14,8 +14,10 @@ import io.confab.report.ReportOutcome;
 import io.confab.report.Reports;
 import io.confab.report.Target;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 
 class NoticePushTest {
@@ -46,7 +48,12 @@ class NoticePushTest {
 
             push.decided(new CasesChanged(List.of(closed("k_bad"), closed("k_good"))));
 
-            assertThat(socket.frames()).singleElement().asString().contains("upheld");
+            Awaitility.await()
+                    .atMost(Duration.ofSeconds(10))
+                    .untilAsserted(() -> assertThat(socket.frames())
+                            .singleElement()
+                            .asString()
+                            .contains("upheld"));
             push.stop();
         }
     }
