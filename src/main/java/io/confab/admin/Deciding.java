@@ -209,6 +209,13 @@ public class Deciding {
                 .filter(Outcome.Done.class::isInstance)
                 .count();
         visit.say("Decided with it: " + done + " of " + together.others().size() + ".", done > 0);
+        long pending = together.others().values().stream()
+                .filter(each -> each instanceof Outcome.Done<Made>(Made made)
+                        && made.decision().isPending())
+                .count();
+        if (pending > 0) {
+            visit.say("Not finished yet: " + pending + " of them; the server goes on with it by itself.", false);
+        }
         for (Outcome<Made> each : together.others().values()) {
             if (each instanceof Outcome.Refused<Made>(Refusal refusal)) {
                 visit.say("One was not decided: " + refusal.message() + ".", false);

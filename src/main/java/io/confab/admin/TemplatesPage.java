@@ -72,7 +72,7 @@ public class TemplatesPage {
     }
 
     public @Nullable String remove() {
-        return perform(templates -> templates.remove(staff.required(), id), "Removed.");
+        return perform(templates -> templates.remove(staff.required(), id, read), "Removed.");
     }
 
     private interface Change {

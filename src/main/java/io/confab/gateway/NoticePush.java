@@ -26,6 +26,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /**
@@ -46,7 +47,7 @@ public class NoticePush {
 
     private final Connections connections;
     private final Notices notices;
-    private final Reports reports;
+    private final Function<CaseRow, List<Reports.Decided>> outcomes;
     private final Clock clock;
     private final LookBack lookBack;
     private final Clockwork work = new Clockwork("confab-notices");
@@ -56,9 +57,15 @@ public class NoticePush {
 
     @Inject
     NoticePush(Connections connections, Notices notices, Reports reports, Clock clock) {
+        this(connections, notices, reports::decided, clock);
+    }
+
+    /** @param outcomes of a case that was closed */
+    NoticePush(
+            Connections connections, Notices notices, Function<CaseRow, List<Reports.Decided>> outcomes, Clock clock) {
         this.connections = connections;
         this.notices = notices;
-        this.reports = reports;
+        this.outcomes = outcomes;
         this.clock = clock;
         this.lookBack = new LookBack(LOOK_BACK, clock);
     }
@@ -91,9 +98,9 @@ public class NoticePush {
     /** Who is not told now finds it in {@code GET /reports}; whoever else listens to the change is told of it all the same. */
     private void tellOutcome(CaseRow about) {
         try {
-            reports.decided(about).forEach(each -> tell(each.reporter(), NoticeTexts.of(each)));
-        } catch (StoreFailure e) {
-            LOG.log(Level.WARNING, "the reporters of case {0} are not told: {1}", about.id(), e.getMessage());
+            outcomes.apply(about).forEach(each -> tell(each.reporter(), NoticeTexts.of(each)));
+        } catch (RuntimeException e) { // else all of it would be told again and again
+            LOG.log(Level.WARNING, "the reporters of case " + about.id() + " are not told", e);
         }
     }
 

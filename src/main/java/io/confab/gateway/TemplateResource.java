@@ -20,14 +20,18 @@ import jakarta.ws.rs.GET;
 import jakarta.ws.rs.PUT;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.SecurityContext;
 import java.io.InputStream;
+import org.jspecify.annotations.Nullable;
 
 /** {@code /reason-templates}: the ready reasons, which staff read and admins edit. */
 @Path("/reason-templates")
 public class TemplateResource {
+    private static final int MAX_VERSION_CHARS = 64;
+
     private final ReasonTemplates templates;
     private final StaffCalls staff;
     private final JsonBody json;
@@ -47,7 +51,10 @@ public class TemplateResource {
         return Problems.json(200, body);
     }
 
-    /** {@code {title, text, note?, type?, place?}}: adds or changes the one with this id. */
+    /**
+     * {@code {title, text, note?, type?, place?, version?}}: adds or changes the one with this id; with the version that was read,
+     * empty for none, only when it is still so.
+     */
     @PUT
     @Path("{id}")
     public Response put(
@@ -65,15 +72,23 @@ public class TemplateResource {
                 fields.optionalText("note", Wish.MAX_NOTE_CHARS).orElse(""),
                 fields.has("type") ? fields.word("type", ReportType.class) : null,
                 fields.has("place") ? Math.toIntExact(fields.whole("place", 0, ReasonTemplate.MAX_PLACE)) : 0);
-        Outcome<Boolean> outcome = templates.put(by, template);
+        Outcome<Boolean> outcome = fields.has("version")
+                ? templates.put(by, template, fields.text("version", MAX_VERSION_CHARS))
+                : templates.put(by, template);
         return SessionResource.answer(outcome, 200, changed -> json(template));
     }
 
+    /** With the version that was read only when it is still so. */
     @DELETE
     @Path("{id}")
     public Response remove(
-            @Context SecurityContext security, @Context HttpServletRequest request, @PathParam("id") String id) {
-        Outcome<Boolean> outcome = templates.remove(staff.moderator(security, request), id(id));
+            @Context SecurityContext security,
+            @Context HttpServletRequest request,
+            @PathParam("id") String id,
+            @QueryParam("version") @Nullable String version) {
+        StaffMember by = staff.moderator(security, request);
+        Outcome<Boolean> outcome =
+                version == null ? templates.remove(by, id(id)) : templates.remove(by, id(id), version);
         return outcome instanceof Outcome.Refused<Boolean>(Refusal refusal)
                 ? Problems.of(refusal)
                 : Response.noContent().build();
@@ -92,7 +107,8 @@ public class TemplateResource {
                 .put("title", template.title())
                 .put("text", template.text())
                 .put("note", template.note())
-                .put("place", template.place());
+                .put("place", template.place())
+                .put("version", template.version());
         ReportType type = template.type();
         return type == null ? json : json.put("type", type.word());
     }

@@ -2,6 +2,7 @@ package io.confab.identity;
 
 import io.confab.kernel.GlobalRole;
 import io.confab.kernel.Refusal;
+import io.confab.kernel.UserId;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import jakarta.persistence.EntityManager;
@@ -24,7 +25,12 @@ public class StaffRight {
 
     /** Why they may not; empty: they moderate. Locks the account: call it first in the transaction. */
     public Optional<Refusal> refusal(EntityManager em, Connection jdbc, Actor actor) throws SQLException {
-        AccountRows.lockThoseThere(em, actor.user());
+        return refusal(em, jdbc, actor, actor.user());
+    }
+
+    /** Likewise, and locks the account of whom it is about too, in the order of their ids. */
+    public Optional<Refusal> refusal(EntityManager em, Connection jdbc, Actor actor, UserId about) throws SQLException {
+        AccountRows.lockThoseThere(em, actor.user(), about);
         return Acting.refusal(em, actor, DatabaseClock.nowMillis(jdbc), settings, GlobalRole::moderates, "a moderator");
     }
 

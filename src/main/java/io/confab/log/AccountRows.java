@@ -4,6 +4,7 @@ import io.confab.kernel.GlobalRole;
 import io.confab.kernel.Refusal;
 import io.confab.kernel.SignInId;
 import io.confab.kernel.UserId;
+import io.confab.store.Sql;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;

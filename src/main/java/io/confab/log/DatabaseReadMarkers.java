@@ -8,6 +8,7 @@ import io.confab.kernel.UserId;
 import io.confab.room.LoggedEvent;
 import io.confab.room.RoomEvent;
 import io.confab.store.Database;
+import io.confab.store.Sql;
 import io.confab.store.StoreFailure;
 import jakarta.annotation.PreDestroy;
 import jakarta.enterprise.event.Observes;

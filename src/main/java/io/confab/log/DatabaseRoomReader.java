@@ -6,6 +6,7 @@ import io.confab.kernel.UserId;
 import io.confab.kernel.Utf8;
 import io.confab.room.LoggedEvent;
 import io.confab.store.Database;
+import io.confab.store.Sql;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.sql.ResultSet;

@@ -3,6 +3,7 @@ package io.confab.log;
 import io.confab.kernel.RoomId;
 import io.confab.kernel.UserId;
 import io.confab.store.Database;
+import io.confab.store.Sql;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.sql.Connection;

@@ -7,6 +7,7 @@ import io.confab.room.LoggedEvent;
 import io.confab.room.Membership;
 import io.confab.room.MessageBody;
 import io.confab.room.RoomRole;
+import io.confab.store.Sql;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;

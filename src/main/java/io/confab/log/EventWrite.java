@@ -5,6 +5,7 @@ import io.confab.room.LoggedEvent;
 import io.confab.room.Mention;
 import io.confab.room.RoomEvent;
 import io.confab.room.SanctionKind;
+import io.confab.store.Sql;
 import jakarta.persistence.EntityManager;
 import java.sql.Connection;
 import java.sql.SQLException;

@@ -6,6 +6,7 @@ import io.confab.kernel.UserId;
 import io.confab.room.EventJson;
 import io.confab.room.Facts;
 import io.confab.room.MessageBody;
+import io.confab.store.Sql;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;

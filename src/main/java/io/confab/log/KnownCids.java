@@ -2,6 +2,7 @@ package io.confab.log;
 
 import io.confab.kernel.RoomId;
 import io.confab.kernel.UserId;
+import io.confab.store.Sql;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Instant;

@@ -4,6 +4,7 @@ import io.confab.kernel.RoomId;
 import io.confab.room.RoomKind;
 import io.confab.room.RoomMode;
 import io.confab.room.RoomState;
+import io.confab.store.Sql;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;

@@ -1,5 +1,6 @@
 package io.confab.log;
 
+import io.confab.store.Sql;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;

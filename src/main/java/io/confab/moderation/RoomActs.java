@@ -36,11 +36,22 @@ public class RoomActs {
 
     private final RoomLog log;
     private final ActNotes notes;
+    private final Duration longest;
 
     @Inject
     RoomActs(RoomLog log, ActNotes notes) {
+        this(log, notes, LONGEST);
+    }
+
+    private RoomActs(RoomLog log, ActNotes notes, Duration longest) {
         this.log = log;
         this.notes = notes;
+        this.longest = longest;
+    }
+
+    /** The same, waiting no longer than that for each commit; what was not waited for may be done all the same. */
+    public RoomActs within(Duration most) {
+        return new RoomActs(log, notes, most.compareTo(longest) < 0 ? most : longest);
     }
 
     /**
@@ -173,7 +184,7 @@ public class RoomActs {
 
     private Outcome<Answer.Accepted> await(RoomLog.Submission submission) {
         try {
-            Answer answer = log.submit(submission).toCompletableFuture().get(LONGEST.toMillis(), TimeUnit.MILLISECONDS);
+            Answer answer = log.submit(submission).toCompletableFuture().get(longest.toMillis(), TimeUnit.MILLISECONDS);
             return switch (answer) {
                 case Answer.Accepted accepted -> Outcome.done(accepted);
                 case Answer.Refused(Refusal refusal) -> Outcome.refused(refusal);

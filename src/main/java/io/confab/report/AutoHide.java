@@ -5,12 +5,14 @@ import io.confab.log.Answer;
 import io.confab.moderation.RoomActs;
 import io.confab.store.Database;
 import io.confab.store.Reads;
+import io.confab.store.Sql;
 import io.confab.store.StoreFailure;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.lang.System.Logger.Level;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.Optional;
 
 /**
@@ -57,6 +59,15 @@ public class AutoHide {
 
     /** After a decision: a message that is hidden for review, though its case was closed by one that lets it stand, comes back. */
     void decided(String caseId) {
+        decided(caseId, acts);
+    }
+
+    /** Likewise, and waits for its room no longer than that. */
+    void decided(String caseId, Duration longest) {
+        decided(caseId, acts.within(longest));
+    }
+
+    private void decided(String caseId, RoomActs within) {
         try {
             reads.query(jdbc -> {
                         CaseRow about = CaseRow.find(jdbc, caseId).orElseThrow();
@@ -67,15 +78,15 @@ public class AutoHide {
                                         .isPresent();
                         return left ? Optional.of(about) : Optional.<CaseRow>empty();
                     })
-                    .ifPresent(this::show);
+                    .ifPresent(about -> show(about, within));
         } catch (StoreFailure e) { // what was decided or reported stands all the same
             LOG.log(Level.WARNING, "whether the message of case " + caseId + " is to come back was not looked up", e);
         }
     }
 
-    private void show(CaseRow about) {
+    private static void show(CaseRow about, RoomActs within) {
         if (about.target() instanceof Target.Message message) {
-            told(acts.restore(act(message, about, "show"), message.seq()), message);
+            told(within.restore(act(message, about, "show"), message.seq()), message);
         }
     }
 

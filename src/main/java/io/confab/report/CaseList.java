@@ -7,6 +7,7 @@ import io.confab.kernel.UserId;
 import io.confab.moderation.Slice;
 import io.confab.store.Database;
 import io.confab.store.Reads;
+import io.confab.store.Sql;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.sql.Connection;

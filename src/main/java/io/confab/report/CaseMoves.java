@@ -8,6 +8,7 @@ import io.confab.kernel.GlobalRole;
 import io.confab.kernel.Ids;
 import io.confab.kernel.Refusal;
 import io.confab.moderation.StaffMember;
+import io.confab.store.Sql;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -15,6 +16,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -57,6 +59,7 @@ final class CaseMoves {
             return Outcome.refused(beaten(about.id()));
         }
         GlobalRole role = role();
+        var others = new OtherDecisions(jdbc, about).underWay(); // before the scene
         Scene scene = Scene.read(jdbc, about);
         Optional<Refusal> refusal =
                 mayDecide(about, about.state() == CaseRow.State.ESCALATED, role).or(() -> obstacle(scene, wish, role));
@@ -71,7 +74,7 @@ final class CaseMoves {
         if (wish.verdict() == Verdict.AGREE || wish.verdict() == Verdict.DISAGREE) {
             Standing.learn(jdbc, about.id(), about.round(), wish.verdict() == Verdict.AGREE);
         }
-        return Outcome.done(record(about, wish, acts(wish, scene)));
+        return Outcome.done(record(about, wish, acts(wish, scene, others)));
     }
 
     Outcome<Decision> note(Wish wish) throws SQLException {
@@ -102,7 +105,7 @@ final class CaseMoves {
         }
         CaseRow.State reopened = forAdmins ? CaseRow.State.ESCALATED : CaseRow.State.OPEN;
         var wish = new Wish(about.id(), version, Verdict.UNDO, List.of(), "taken back", "", command);
-        var others = new OtherDecisions(jdbc, about, former);
+        var others = new OtherDecisions(jdbc, about);
         return switch (Inverse.of(former, Scene.read(jdbc, about), others, now)) {
             case Outcome.Refused<List<Decision.Act>>(Refusal no) -> Outcome.refused(no);
             case Outcome.Done<List<Decision.Act>>(List<Decision.Act> acts) ->
@@ -144,7 +147,8 @@ final class CaseMoves {
         return Optional.empty();
     }
 
-    private List<Decision.Act> acts(Wish wish, Scene scene) {
+    /** @param underWay what others have decided of each sanction, and is still to be done */
+    private List<Decision.Act> acts(Wish wish, Scene scene, Map<Remedy, Optional<Instant>> underWay) {
         var acts = new ArrayList<Decision.Act>();
         for (Wish.Asked asked : wish.remedies()) {
             int no = acts.size() + 1;
@@ -156,7 +160,8 @@ final class CaseMoves {
                                     no,
                                     remedy,
                                     asked.until(),
-                                    scene.running(remedy, now).orElse(null)));
+                                    underWay.getOrDefault(remedy, scene.running(remedy, now))
+                                            .orElse(null)));
         }
         boolean stays = wish.verdict().closes()
                 && wish.remedies().stream().noneMatch(asked -> asked.remedy().takesMessageAway());

@@ -2,6 +2,7 @@ package io.confab.report;
 
 import io.confab.moderation.StaffMember;
 import io.confab.store.Database;
+import io.confab.store.Sql;
 import io.confab.store.Transactions;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;

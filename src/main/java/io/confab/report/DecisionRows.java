@@ -1,6 +1,7 @@
 package io.confab.report;
 
 import io.confab.kernel.UserId;
+import io.confab.store.Sql;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;

@@ -4,8 +4,10 @@ import io.confab.identity.Outcome;
 import io.confab.identity.StaffRight;
 import io.confab.kernel.Ids;
 import io.confab.kernel.Refusal;
+import io.confab.kernel.UserId;
 import io.confab.moderation.StaffMember;
 import io.confab.store.Database;
+import io.confab.store.Sql;
 import io.confab.store.StoreFailure;
 import io.confab.store.Transactions;
 import jakarta.inject.Inject;
@@ -31,10 +33,13 @@ import java.util.Optional;
 public class Decisions {
     public static final int MOST_TOGETHER = 100;
 
-    /** One request answers within that, whatever the rooms do. */
-    private static final Duration TOGETHER = Duration.ofSeconds(8);
+    /** So long one request waits for rooms to do what it decided; what is left then the server does. */
+    private static final Duration LONGEST = Duration.ofSeconds(8);
 
     private static final int ATTEMPTS = 5;
+    // of a case, or of the case of a decision; primary keys
+    private static final String CONCERNED = "select author_id from mod_case"
+            + " where id = coalesce((select case_id from mod_decision where id = ?), ?)";
 
     private final Transactions transactions;
     private final StaffRight right;
@@ -65,9 +70,7 @@ public class Decisions {
      * with {@code conflict} when somebody else has decided since the case was read.
      */
     public Outcome<Made> decide(StaffMember by, Wish wish) {
-        return wish.problem()
-                .<Outcome<Made>>map(Outcome::refused)
-                .orElseGet(() -> once(by, wish.commandId(), moves -> moves.decide(wish)));
+        return written(by, wish).map(made -> carriedOut(made, end()));
     }
 
     /** Another case that is to be decided alike. @param version as it was read */
@@ -79,7 +82,7 @@ public class Decisions {
     /**
      * Decides a case and others with it, each by a decision of its own: with the same verdict, reason and note, and of what is to be
      * done what is done to the message; what is done to the person is done once, by the first. When the first is refused, nothing is done;
-     * of the others each may be refused by itself. What of the others is not carried out within some seconds is left to the server
+     * of the others each may be refused by itself. What is not carried out within some seconds is left to the server
      * ({@link UnfinishedDecisions}): then it is pending.
      *
      * @param others at most {@link #MOST_TOGETHER}
@@ -88,20 +91,20 @@ public class Decisions {
         if (others.size() > MOST_TOGETHER) {
             return Outcome.refused(new Refusal.BadRequest("at most " + MOST_TOGETHER + " others at once"));
         }
-        Instant end = clock.instant().plus(TOGETHER);
-        return decide(by, wish).map(first -> {
+        Instant end = end();
+        return written(by, wish).map(first -> {
             var all = new LinkedHashMap<Other, Outcome<Made>>();
-            others.forEach(other -> all.put(other, writtenAlso(by, wish.also(other.caseId(), other.version()))));
-            all.replaceAll(
-                    (other, outcome) -> outcome.map(made -> clock.instant().isBefore(end) ? carriedOut(made) : made));
-            return new Together(first, all);
+            others.forEach(other -> all.put(other, written(by, wish.also(other.caseId(), other.version()))));
+            Made done = carriedOut(first, end);
+            all.replaceAll((other, outcome) -> outcome.map(made -> carriedOut(made, end)));
+            return new Together(done, all);
         });
     }
 
-    private Outcome<Made> writtenAlso(StaffMember by, Wish wish) {
+    private Outcome<Made> written(StaffMember by, Wish wish) {
         return wish.problem()
                 .<Outcome<Made>>map(Outcome::refused)
-                .orElseGet(() -> written(by, wish.commandId(), moves -> moves.decide(wish)));
+                .orElseGet(() -> written(by, wish.caseId(), wish.commandId(), moves -> moves.decide(wish)));
     }
 
     /** A remark for the others of staff; the case stays as it is. */
@@ -109,7 +112,7 @@ public class Decisions {
         var wish = new Wish(caseId, 0, Verdict.NOTE, List.of(), "", text, commandId);
         return wish.problem()
                 .<Outcome<Made>>map(Outcome::refused)
-                .orElseGet(() -> once(by, commandId, moves -> moves.note(wish)));
+                .orElseGet(() -> once(by, caseId, commandId, moves -> moves.note(wish)));
     }
 
     /**
@@ -119,7 +122,7 @@ public class Decisions {
      * @param version of the case, as it was read
      */
     public Outcome<Made> undo(StaffMember by, String decisionId, long version, String commandId) {
-        return once(by, commandId, moves -> moves.takeBack(decisionId, version, commandId));
+        return once(by, decisionId, commandId, moves -> moves.takeBack(decisionId, version, commandId));
     }
 
     /** Does what is still pending of a decision. */
@@ -139,18 +142,23 @@ public class Decisions {
                             ? Outcome.<Made>refused(CaseMoves.OWN_CASE)
                             : Outcome.done(new Made(found.get(), false));
                 })
-                .map(this::carriedOut);
+                .map(made -> carriedOut(made, end()));
     }
 
-    private Outcome<Made> once(StaffMember by, String command, Writing writing) {
-        return written(by, command, writing).map(this::carriedOut);
+    private Instant end() {
+        return clock.instant().plus(LONGEST);
+    }
+
+    /** @param about the case, or the decision, whose author is locked */
+    private Outcome<Made> once(StaffMember by, String about, String command, Writing writing) {
+        return written(by, about, command, writing).map(made -> carriedOut(made, end()));
     }
 
     /** What others wrote at the same moment, about the same reporters, is no reason to fail: then all of it is tried again. */
-    private Outcome<Made> written(StaffMember by, String command, Writing writing) {
+    private Outcome<Made> written(StaffMember by, String about, String command, Writing writing) {
         for (int attempt = 1; ; attempt++) {
             try {
-                return write(by, command, writing);
+                return write(by, about, command, writing);
             } catch (StoreFailure.UniqueViolation | StoreFailure.Conflict e) {
                 if (attempt == ATTEMPTS) {
                     throw e;
@@ -159,9 +167,12 @@ public class Decisions {
         }
     }
 
-    private Outcome<Made> write(StaffMember by, String command, Writing writing) {
+    /** One at a time of what is decided about a person: what they were done depends on what others have decided. */
+    private Outcome<Made> write(StaffMember by, String about, String command, Writing writing) {
         return transactions.write((em, jdbc) -> {
-            Optional<Refusal> refusal = right.refusal(em, jdbc, by.actor());
+            UserId concerned = Sql.first(jdbc, CONCERNED, row -> new UserId(row.getString(1)), about, about)
+                    .orElse(by.user());
+            Optional<Refusal> refusal = right.refusal(em, jdbc, by.actor(), concerned);
             if (refusal.isPresent()) {
                 return Outcome.refused(refusal.get());
             }
@@ -174,13 +185,13 @@ public class Decisions {
         });
     }
 
-    private Made carriedOut(Made made) {
+    private Made carriedOut(Made made, Instant end) {
         Decision decision = made.decision();
         if (decision.isPending()) {
-            remedies.carryOut(decision.id());
+            remedies.carryOut(decision.id(), end);
         }
         if (decision.verdict().closes()) {
-            autoHide.decided(decision.caseId());
+            autoHide.decided(decision.caseId(), Duration.between(clock.instant(), end));
         }
         return decision.isPending()
                 ? new Made(

@@ -7,6 +7,7 @@ import io.confab.kernel.Sha256;
 import io.confab.kernel.UserId;
 import io.confab.kernel.Utf8;
 import io.confab.room.Facts;
+import io.confab.store.Sql;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;

@@ -43,7 +43,10 @@ final class Inverse {
                 if (!stands.equals(Optional.of(end(act.until())))) {
                     return changed(lift);
                 }
-                acts.add(others.hold(act) ? left(no, act, lift) : back(no, act, lift, others.before(act), now));
+                acts.add(
+                        others.hold(former, act)
+                                ? left(no, act, lift)
+                                : back(no, act, lift, others.before(former, act), now));
             }
         }
         return Outcome.done(List.copyOf(acts));

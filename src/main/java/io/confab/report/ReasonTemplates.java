@@ -9,6 +9,7 @@ import io.confab.kernel.Refusal;
 import io.confab.moderation.StaffMember;
 import io.confab.store.Database;
 import io.confab.store.Reads;
+import io.confab.store.Sql;
 import io.confab.store.StoreFailure;
 import io.confab.store.Transactions;
 import jakarta.inject.Inject;
@@ -88,9 +89,21 @@ public class ReasonTemplates {
         if (problem.isPresent()) {
             return Outcome.refused(problem.get());
         }
+        try {
+            return written(by, jdbc -> put(jdbc, by, template, expected));
+        } catch (StoreFailure.UniqueViolation e) { // another has added it meanwhile: now it is there
+            return written(by, jdbc -> put(jdbc, by, template, expected));
+        }
+    }
+
+    private interface Writing {
+        Outcome<Boolean> in(Connection jdbc) throws SQLException;
+    }
+
+    private Outcome<Boolean> written(StaffMember by, Writing writing) {
         return transactions.write((em, jdbc) -> {
             Optional<Refusal> refusal = right.refusalButAdmins(em, jdbc, by.actor());
-            return refusal.isPresent() ? Outcome.refused(refusal.get()) : put(jdbc, by, template, expected);
+            return refusal.isPresent() ? Outcome.refused(refusal.get()) : writing.in(jdbc);
         });
     }
 
@@ -127,21 +140,29 @@ public class ReasonTemplates {
         return Outcome.done(true);
     }
 
-    /** Likewise. */
+    /** Removes one. Admins only. @return false: there was none */
     public Outcome<Boolean> remove(StaffMember by, String id) {
-        return transactions.write((em, jdbc) -> {
-            Optional<Refusal> refusal = right.refusalButAdmins(em, jdbc, by.actor());
-            if (refusal.isPresent()) {
-                return Outcome.refused(refusal.get());
-            }
-            Optional<ReasonTemplate> before = Sql.first(jdbc, ONE, ReasonTemplates::template, id);
-            if (before.isEmpty()) {
-                return Outcome.done(false);
-            }
-            Sql.update(jdbc, REMOVE, id);
-            record(jdbc, by, AuditAct.TEMPLATE_REMOVED, id, before.get().summary(), "none");
-            return Outcome.done(true);
-        });
+        return written(by, jdbc -> remove(jdbc, by, id, before -> true));
+    }
+
+    /** Likewise, by somebody who has read it. Refused with {@code conflict} when another admin has changed it since. */
+    public Outcome<Boolean> remove(StaffMember by, String id, String read) {
+        return written(
+                by, jdbc -> remove(jdbc, by, id, before -> before.version().equals(read)));
+    }
+
+    private static Outcome<Boolean> remove(
+            Connection jdbc, StaffMember by, String id, Predicate<ReasonTemplate> expected) throws SQLException {
+        Optional<ReasonTemplate> before = Sql.first(jdbc, HELD, ReasonTemplates::template, id);
+        if (before.isEmpty()) {
+            return Outcome.done(false);
+        }
+        if (!expected.test(before.get())) {
+            return Outcome.refused(CHANGED);
+        }
+        Sql.update(jdbc, REMOVE, id);
+        record(jdbc, by, AuditAct.TEMPLATE_REMOVED, id, before.get().summary(), "none");
+        return Outcome.done(true);
     }
 
     private static void record(Connection jdbc, StaffMember by, AuditAct act, String id, String before, String after)

@@ -20,6 +20,8 @@ import java.lang.System.Logger.Level;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
 
 /**
  * Carries decisions out: each act through the entry bean that does it for everybody, by the server on behalf of who decided.
@@ -49,14 +51,20 @@ public class Remedies {
 
     /** Does what is pending of a decision, in order, and marks it; what may pass by itself stays pending. */
     void carryOut(String decisionId) {
+        carryOut(decisionId, Instant.MAX);
+    }
+
+    /** Likewise; waits for no room after {@code end}, and leaves pending what would come then. */
+    void carryOut(String decisionId, Instant end) {
         try {
             Whole whole = transactions.read((em, jdbc) -> {
                 Decision decision = DecisionRows.find(jdbc, decisionId).orElseThrow();
                 return new Whole(CaseRow.find(jdbc, decision.caseId()).orElseThrow(), decision);
             });
             for (Decision.Act act : whole.decision().acts()) {
-                if (act.state() == Decision.State.PENDING && isPending(whole.decision(), act)) {
-                    settle(whole.decision(), act, perform(whole.about(), whole.decision(), act));
+                Duration left = Duration.between(clock.instant(), end);
+                if (act.state() == Decision.State.PENDING && left.isPositive() && isPending(whole.decision(), act)) {
+                    settle(whole.decision(), act, perform(whole, act, roomActs.within(left)));
                 }
             }
         } catch (StoreFailure e) { // it stands, and is done later
@@ -71,6 +79,7 @@ public class Remedies {
 
     private void settle(Decision decision, Decision.Act act, Outcome<?> outcome) {
         switch (outcome) {
+            case Outcome.Done<?> ignored when act.remedy().marksItself() -> {}
             case Outcome.Done<?> ignored -> mark(decision, act, Decision.State.DONE, "");
             case Outcome.Refused<?>(Refusal.Internal unknown) ->
                 LOG.log(
@@ -90,7 +99,6 @@ public class Remedies {
         }
     }
 
-    /** What is done to an account or told to a person is marked already: with the act itself. */
     void mark(Decision decision, Decision.Act act, Decision.State state, String told) {
         String cut = told.length() > MOST_TOLD ? told.substring(0, MOST_TOLD) : told;
         try {
@@ -103,7 +111,9 @@ public class Remedies {
         }
     }
 
-    private Outcome<?> perform(CaseRow about, Decision decision, Decision.Act act) {
+    private Outcome<?> perform(Whole whole, Decision.Act act, RoomActs rooms) {
+        CaseRow about = whole.about();
+        Decision decision = whole.decision();
         // an account knows no command ids: the act is marked in the transaction that does it
         var order = new AccountActs.Order(decision.by(), jdbc -> DecisionRows.take(jdbc, decision.id(), act.no()));
         try {
@@ -112,7 +122,7 @@ public class Remedies {
                 case UNWARN -> takeWarningBack(about, decision, act);
                 case SUSPEND -> accountActs.suspend(order, about.author(), act.until(), decision.reason());
                 case UNSUSPEND -> accountActs.lift(order, about.author(), decision.reason());
-                case HIDE, DELETE, RESTORE, MUTE, BAN, KICK, UNMUTE, UNBAN -> inRoom(about, decision, act);
+                case HIDE, DELETE, RESTORE, MUTE, BAN, KICK, UNMUTE, UNBAN -> inRoom(whole, act, rooms);
             };
         } catch (StoreFailure e) {
             LOG.log(Level.WARNING, "act " + act.no() + " of decision " + decision.id() + " met the database", e);
@@ -178,7 +188,9 @@ public class Remedies {
                         null));
     }
 
-    private Outcome<?> inRoom(CaseRow about, Decision decision, Decision.Act act) {
+    private static Outcome<?> inRoom(Whole whole, Decision.Act act, RoomActs rooms) {
+        CaseRow about = whole.about();
+        Decision decision = whole.decision();
         if (!(about.target() instanceof Target.Message message)) {
             return Outcome.refused(new Refusal.BadRequest("no room was reported"));
         }
@@ -189,15 +201,15 @@ public class Remedies {
         return switch (act.remedy()) {
             case HIDE ->
                 act.stood() == Decision.Stood.DELETED
-                        ? roomActs.hideInstead(order, message.seq())
-                        : roomActs.hide(order, message.seq());
-            case DELETE -> roomActs.delete(order, message.seq());
-            case RESTORE -> roomActs.restore(order, message.seq());
-            case MUTE -> roomActs.sanction(order, about.author(), SanctionKind.MUTE, act.until());
-            case BAN -> roomActs.sanction(order, about.author(), SanctionKind.BAN, act.until());
-            case KICK -> roomActs.kick(order, about.author());
-            case UNMUTE -> roomActs.lift(order, about.author(), SanctionKind.MUTE);
-            case UNBAN -> roomActs.lift(order, about.author(), SanctionKind.BAN);
+                        ? rooms.hideInstead(order, message.seq())
+                        : rooms.hide(order, message.seq());
+            case DELETE -> rooms.delete(order, message.seq());
+            case RESTORE -> rooms.restore(order, message.seq());
+            case MUTE -> rooms.sanction(order, about.author(), SanctionKind.MUTE, act.until());
+            case BAN -> rooms.sanction(order, about.author(), SanctionKind.BAN, act.until());
+            case KICK -> rooms.kick(order, about.author());
+            case UNMUTE -> rooms.lift(order, about.author(), SanctionKind.MUTE);
+            case UNBAN -> rooms.lift(order, about.author(), SanctionKind.BAN);
             case SUSPEND, UNSUSPEND, WARN, UNWARN ->
                 throw new IllegalStateException(act.remedy() + " is not done in a room");
         };

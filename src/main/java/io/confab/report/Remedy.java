@@ -48,6 +48,14 @@ public enum Remedy {
         return name().toLowerCase(Locale.ROOT);
     }
 
+    /** Done to an account or told to a person, and marked in the transaction that does it; the others are done in a room. */
+    boolean marksItself() {
+        return switch (this) {
+            case SUSPEND, UNSUSPEND, WARN, UNWARN -> true;
+            case HIDE, DELETE, RESTORE, MUTE, BAN, KICK, UNMUTE, UNBAN -> false;
+        };
+    }
+
     /** Ends by itself after a time. */
     public boolean timed() {
         return this == MUTE || this == BAN || this == SUSPEND;
@@ -66,6 +74,13 @@ public enum Remedy {
             case UNMUTE, UNBAN, UNSUSPEND, UNWARN -> null;
             case KICK -> null; // they join again, or somebody of the room invites them
         };
+    }
+
+    /** The sanction that it lifts; empty: none. */
+    Optional<Remedy> lifts() {
+        return Arrays.stream(values())
+                .filter(remedy -> remedy.timed() && remedy.inverse() == this)
+                .findFirst();
     }
 
     public static Optional<Remedy> of(String word) {

@@ -10,6 +10,7 @@ import io.confab.kernel.VisibleText;
 import io.confab.log.RoomReader;
 import io.confab.store.Database;
 import io.confab.store.Reads;
+import io.confab.store.Sql;
 import io.confab.store.StoreFailure;
 import io.confab.store.Transactions;
 import jakarta.inject.Inject;
@@ -21,7 +22,6 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -146,8 +146,7 @@ public class Reports {
         return new Decided(
                 row.getString("id"),
                 new UserId(row.getString("reporter_id")),
-                Verdict.valueOf(row.getString("verdict").toUpperCase(Locale.ROOT))
-                        .outcome(),
+                Verdict.outcome(row.getString("verdict")),
                 Instant.ofEpochMilli(row.getLong("at")));
     }
 
@@ -262,9 +261,7 @@ public class Reports {
                 ReportType.of(row.getString("type")).orElse(ReportType.OTHER), // a newer node knows more types
                 row.getString("text"),
                 Instant.ofEpochMilli(row.getLong("at")),
-                verdict == null
-                        ? ReportOutcome.OPEN
-                        : Verdict.valueOf(verdict.toUpperCase(Locale.ROOT)).outcome(),
+                verdict == null ? ReportOutcome.OPEN : Verdict.outcome(verdict),
                 Sql.instant(row, "decided_at"));
     }
 }

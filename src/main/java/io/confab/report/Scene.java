@@ -3,6 +3,7 @@ package io.confab.report;
 import io.confab.kernel.GlobalRole;
 import io.confab.kernel.Json;
 import io.confab.kernel.UserId;
+import io.confab.store.Sql;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;

@@ -7,6 +7,7 @@ import io.confab.log.AppendWitness;
 import io.confab.room.Facts;
 import io.confab.room.RoomEvent;
 import io.confab.store.Database;
+import io.confab.store.Sql;
 import io.confab.store.StoreFailure;
 import io.confab.store.Transactions;
 import jakarta.inject.Inject;

@@ -1,5 +1,6 @@
 package io.confab.report;
 
+import io.confab.store.Sql;
 import java.sql.Connection;
 import java.sql.SQLException;
 

@@ -31,12 +31,13 @@ public class UnfinishedDecisions {
 
     private static final int AT_ONCE = 50;
     // index mod_act_state; in turns, so that what fails for ever keeps nothing else from being done
-    private static final String LEFT = "select distinct a.decision_id from mod_act a join mod_decision d"
+    private static final String LEFT = "select distinct a.decision_id, d.case_id from mod_act a join mod_decision d"
             + " on d.id = a.decision_id where a.state = 'pending' and a.decision_id > ? and d.at < ?"
             + " order by a.decision_id limit " + AT_ONCE;
 
     private final Reads reads;
     private final Remedies remedies;
+    private final AutoHide autoHide;
     private final Lease lease;
     private final Clock clock;
     private final Clockwork work = new Clockwork("confab-decisions");
@@ -44,9 +45,10 @@ public class UnfinishedDecisions {
     private boolean failing;
 
     @Inject
-    public UnfinishedDecisions(Database database, Remedies remedies, Leases leases, Clock clock) {
+    public UnfinishedDecisions(Database database, Remedies remedies, AutoHide autoHide, Leases leases, Clock clock) {
         this.reads = database.reads();
         this.remedies = remedies;
+        this.autoHide = autoHide;
         this.lease = leases.lease("decisions", LEASE);
         this.clock = clock;
     }
@@ -59,6 +61,8 @@ public class UnfinishedDecisions {
     void stop() {
         work.stop();
     }
+
+    private record Left(String decision, String caseId) {}
 
     private void roundOrLater() {
         try {
@@ -76,20 +80,21 @@ public class UnfinishedDecisions {
             return;
         }
         long before = clock.instant().minus(GRACE).toEpochMilli();
-        List<String> left = reads.list(LEFT, row -> row.getString(1), last, before);
-        last = left.size() < AT_ONCE ? "" : left.getLast();
-        for (String decision : left) {
-            LOG.log(Level.INFO, "finishing decision {0}", decision);
-            finish(decision);
+        List<Left> left = reads.list(LEFT, row -> new Left(row.getString(1), row.getString(2)), last, before);
+        last = left.size() < AT_ONCE ? "" : left.getLast().decision();
+        for (Left each : left) {
+            LOG.log(Level.INFO, "finishing decision {0}", each.decision());
+            finish(each);
         }
     }
 
     /** One that fails keeps the others from nothing. */
-    private void finish(String decision) {
+    private void finish(Left left) {
         try {
-            remedies.carryOut(decision);
+            remedies.carryOut(left.decision());
+            autoHide.decided(left.caseId());
         } catch (RuntimeException e) {
-            LOG.log(Level.WARNING, "decision " + decision + " cannot be finished, the next ones are", e);
+            LOG.log(Level.WARNING, "decision " + left.decision() + " cannot be finished, the next ones are", e);
         }
     }
 }

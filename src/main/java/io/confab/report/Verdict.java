@@ -1,5 +1,6 @@
 package io.confab.report;
 
+import java.util.Arrays;
 import java.util.Locale;
 
 /** What staff said of a case. */
@@ -31,6 +32,15 @@ public enum Verdict {
     /** Nothing is left to decide after it. */
     boolean closes() {
         return outcome != ReportOutcome.OPEN;
+    }
+
+    /** What reporters are told of a verdict that closed their report; of one that only a newer node knows, that it is closed. */
+    static ReportOutcome outcome(String word) {
+        return Arrays.stream(values())
+                .filter(verdict -> verdict.word().equals(word))
+                .findFirst()
+                .map(Verdict::outcome)
+                .orElse(ReportOutcome.CLOSED);
     }
 
     /** For the trail, when nothing else was said. */

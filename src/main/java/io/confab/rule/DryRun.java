@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.confab.kernel.Json;
 import io.confab.kernel.RoomId;
 import io.confab.kernel.UserId;
+import io.confab.store.Sql;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;

@@ -17,6 +17,7 @@ import io.confab.kernel.UserId;
 import io.confab.room.EventJson;
 import io.confab.store.Database;
 import io.confab.store.Reads;
+import io.confab.store.Sql;
 import io.confab.store.Transactions;
 import jakarta.annotation.PreDestroy;
 import jakarta.inject.Inject;

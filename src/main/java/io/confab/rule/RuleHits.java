@@ -13,6 +13,7 @@ import io.confab.room.SanctionKind;
 import io.confab.room.Verdict;
 import io.confab.store.Database;
 import io.confab.store.Reads;
+import io.confab.store.Sql;
 import io.confab.store.StoreFailure;
 import io.confab.store.Transactions;
 import jakarta.annotation.PreDestroy;

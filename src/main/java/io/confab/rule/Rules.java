@@ -15,6 +15,7 @@ import io.confab.kernel.VisibleText;
 import io.confab.room.RoomRules;
 import io.confab.store.Database;
 import io.confab.store.Reads;
+import io.confab.store.Sql;
 import io.confab.store.Transactions;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;

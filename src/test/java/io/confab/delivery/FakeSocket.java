@@ -81,7 +81,7 @@ public final class FakeSocket implements Socket {
         return closeCode == null;
     }
 
-    synchronized List<String> frames() {
+    public synchronized List<String> frames() {
         return List.copyOf(frames);
     }
 

@@ -371,7 +371,8 @@ class ApiDescriptionIT {
         ask(admin, 200, "GET /reason-templates", null);
         ask(bob, 403, "PUT /reason-templates/{id}", template, "t_kind");
         ask(admin, 400, "PUT /reason-templates/{id}", Json.object().put("title", "x"), "t_kind");
-        ask(admin, 200, "PUT /reason-templates/{id}", template, "t_kind");
+        ask(admin, 200, "PUT /reason-templates/{id}", template.put("version", ""), "t_kind");
+        ask(admin, 409, "PUT /reason-templates/{id}", template.put("text", "be kinder"), "t_kind");
         ask(bob, 403, "DELETE /reason-templates/{id}", null, "t_kind");
         ask(admin, 204, "DELETE /reason-templates/{id}", null, "t_kind");
     }

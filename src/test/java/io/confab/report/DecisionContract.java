@@ -20,6 +20,7 @@ import io.confab.room.Membership;
 import io.confab.room.RoomCommand;
 import io.confab.room.RoomKind;
 import io.confab.room.SanctionKind;
+import io.confab.store.Sql;
 import io.confab.work.Leases;
 import java.time.Duration;
 import java.time.Instant;
@@ -30,14 +31,17 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.UnaryOperator;
+import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.Timeout;
 
 /** What staff decide, on whichever database: once, exactly, and undone. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
@@ -54,6 +58,9 @@ abstract class DecisionContract {
     private String caseId;
 
     abstract String url();
+
+    /** Counts the transactions that wait for another's lock. */
+    abstract String waiting();
 
     @BeforeAll
     void open() {
@@ -490,8 +497,8 @@ abstract class DecisionContract {
         node.line = log -> losing(log, RoomCommand.SetSanction.class);
         Made half = done(node.decisions.decide(mia.staff(), wish(Verdict.AGREE, mute(null))));
         node.line = UnaryOperator.identity();
-        var here = new UnfinishedDecisions(node.database, node.remedies, leases("here"), node.clock);
-        var there = new UnfinishedDecisions(node.database, node.remedies, leases("there"), node.clock);
+        var here = new UnfinishedDecisions(node.database, node.remedies, node.autoHide, leases("here"), node.clock);
+        var there = new UnfinishedDecisions(node.database, node.remedies, node.autoHide, leases("there"), node.clock);
 
         here.round();
         assertThat(isPending(half)).isTrue(); // whoever decided it may still be about it
@@ -516,7 +523,7 @@ abstract class DecisionContract {
         node.line = firstAt(RoomCommand.DeleteMessage.class, () -> {
             throw new IllegalStateException("a fault of ours");
         });
-        var job = new UnfinishedDecisions(node.database, node.remedies, leases("here"), node.clock);
+        var job = new UnfinishedDecisions(node.database, node.remedies, node.autoHide, leases("here"), node.clock);
         node.clock.advance(Duration.ofSeconds(11));
 
         job.round();
@@ -583,6 +590,129 @@ abstract class DecisionContract {
 
     private Made suspends() {
         return done(node.decisions.decide(mia.staff(), wish(Verdict.AGREE, new Wish.Asked(Remedy.SUSPEND, null))));
+    }
+
+    private Made undo(Made made, String ofCase) {
+        return undo(max, made, ofCase);
+    }
+
+    private Made undo(Person by, Made made, String ofCase) {
+        long version = node.number("select version from mod_case where id = ?", ofCase);
+        return done(node.decisions.undo(by.staff(), made.decision().id(), version, ids.cid()));
+    }
+
+    /** Holds these rows while it starts what needs them, until that many wait for somebody. */
+    private void whileHeld(String rows, int waiting, Runnable starts) {
+        node.database.transactions().write((em, jdbc) -> {
+            Sql.update(jdbc, rows);
+            starts.run();
+            Awaitility.await().atMost(Duration.ofSeconds(10)).until(() -> node.number(waiting()) >= waiting);
+            return true;
+        });
+    }
+
+    @Test
+    void ofTwoDecisionsThatAskForTheSameAndAreTakenBackAtOnceTheSecondLiftsIt() throws Exception {
+        long worse = node.posts(ann, room, "and worse");
+        Made first = suspends();
+        String firstCase = caseId;
+        report(room, worse);
+        Made second = suspends();
+        String secondCase = caseId;
+
+        try (var threads = Executors.newFixedThreadPool(2)) {
+            var undone = new ArrayList<Future<Made>>();
+            // both have looked what the other asks for when they come to the reporter, unless one waits for the other
+            whileHeld("update reporter_standing set agreed = agreed", 2, () -> {
+                undone.add(threads.submit(() -> undo(mia, first, firstCase)));
+                undone.add(threads.submit(() -> undo(max, second, secondCase)));
+            });
+            for (var each : undone) {
+                each.get();
+            }
+        }
+
+        assertThat(isSuspended()).isFalse();
+    }
+
+    @Test
+    void whatAnotherDecisionAsksForStandsThoughItIsStillToBeDone() {
+        long worse = node.posts(ann, room, "and worse");
+        Made first = suspends();
+        String firstCase = caseId;
+        report(room, worse);
+        Made second = suspends();
+        node.sql(
+                "update mod_act set state = 'pending' where decision_id = ?",
+                second.decision().id());
+
+        undo(first, firstCase);
+
+        assertThat(isSuspended()).isTrue();
+        node.remedies.carryOut(second.decision().id());
+        undo(second, caseId);
+        assertThat(isSuspended()).isFalse();
+    }
+
+    @Test
+    void whatIsDecidedWhileAnotherDecisionIsStillToBeDoneLeavesItWhenItIsTakenBack() {
+        String firstCase = caseId;
+        long worse = node.posts(ann, room, "and worse");
+        var second = new ArrayList<Made>();
+        node.line = firstAt(RoomCommand.SetSanction.class, () -> {
+            report(room, worse);
+            second.add(done(node.decisions.decide(max.staff(), wish(Verdict.AGREE, mute(null)))));
+        });
+        Made first = done(node.decisions.decide(mia.staff(), wish(Verdict.AGREE, mute(null))));
+
+        Made undone = undo(second.getFirst(), caseId);
+
+        assertThat(undone.decision().acts())
+                .singleElement()
+                .satisfies(act -> assertThat(act.told()).contains("another decision asks for it too"));
+        assertThat(muted()).isEqualTo(Membership.FOREVER);
+        undo(first, firstCase);
+        assertThat(muted()).isNotEqualTo(Membership.FOREVER);
+    }
+
+    @Test
+    void whatIsDecidedWhileTheSameIsStillToBeLiftedDoesNotBringItBackWhenItIsTakenBack() {
+        long worse = node.posts(ann, room, "and worse");
+        Made first = done(node.decisions.decide(mia.staff(), wish(Verdict.AGREE, mute(null))));
+        String firstCase = caseId;
+        var second = new ArrayList<Made>();
+        node.line = firstAt(RoomCommand.LiftSanction.class, () -> {
+            report(room, worse);
+            second.add(done(node.decisions.decide(max.staff(), wish(Verdict.AGREE, mute(null)))));
+        });
+        undo(first, firstCase);
+        node.does(
+                ben,
+                room,
+                new RoomCommand.SetSanction(ann.user(), SanctionKind.MUTE, null, null)); // as in the other order
+
+        undo(second.getFirst(), caseId);
+
+        assertThat(muted()).isNotEqualTo(Membership.FOREVER);
+    }
+
+    @Test
+    void whatThreeDecisionsAskForIsGoneWhenAllWereTakenBackInTurn() {
+        List<Long> messages = List.of(node.posts(ann, room, "2"), node.posts(ann, room, "3"));
+        Made first = suspends();
+        String firstCase = caseId;
+        report(room, messages.get(0));
+        Made second = suspends();
+        String secondCase = caseId;
+        undo(first, firstCase);
+        report(room, messages.get(1));
+        Made third = suspends();
+        undo(second, secondCase);
+        assertThat(isSuspended()).isTrue();
+
+        undo(third, caseId);
+
+        assertThat(isSuspended()).isFalse();
     }
 
     @Test
@@ -842,6 +972,159 @@ abstract class DecisionContract {
     }
 
     @Test
+    void whatIsDecidedWaitsForNoRoomAfterSomeSeconds() {
+        node.line = firstAt(RoomCommand.DeleteMessage.class, () -> node.clock.advance(Duration.ofSeconds(9)));
+
+        Made made = done(node.decisions.decide(mia.staff(), wish(Verdict.AGREE, delete(), mute(null))));
+
+        assertThat(made.decision().acts())
+                .extracting(Decision.Act::state)
+                .containsExactly(Decision.State.DONE, Decision.State.PENDING);
+        assertThat(muted()).isNull();
+        node.remedies.carryOut(made.decision().id());
+        assertThat(muted()).isEqualTo(Membership.FOREVER);
+    }
+
+    @Test
+    @Timeout(20) // a room is waited for up to 30 seconds
+    void aRoomThatDoesNotAnswerIsWaitedForOnlyUntilTheEnd() {
+        node.line = log -> losing(log, RoomCommand.DeleteMessage.class);
+        Made half = done(node.decisions.decide(mia.staff(), wish(Verdict.AGREE, delete())));
+        node.line = log -> silent();
+
+        node.remedies.carryOut(half.decision().id(), node.clock.instant().plus(Duration.ofMillis(50)));
+
+        assertThat(isPending(half)).isTrue();
+        node.line = UnaryOperator.identity();
+        node.remedies.carryOut(half.decision().id());
+        assertThat(isPending(half)).isFalse();
+    }
+
+    @Test
+    void aMessageThatWasHiddenWhileManyWereDecidedComesBackThoughThatTookTooLong() {
+        report(room, node.posts(ann, room, "the first"));
+        hideByItself();
+        String first = caseId;
+        long firstSeq = seq;
+        report(room, node.posts(ann, room, "the other"));
+        weigh();
+        var other = other();
+        long otherSeq = seq;
+        caseId = first;
+        node.line = firstAt(RoomCommand.RestoreMessage.class, () -> {
+            node.clock.advance(Duration.ofSeconds(9));
+            hideAsIfItWereOpen(other.caseId(), otherSeq);
+        });
+
+        done(node.decisions.decide(mia.staff(), wish(Verdict.DISAGREE), List.of(other)));
+
+        seq = firstSeq;
+        assertThat(standing()).contains("the first");
+        seq = otherSeq; // sent, but not waited for
+        Awaitility.await().atMost(Duration.ofSeconds(10)).until(() -> standing().contains("the other"));
+    }
+
+    /** It had read the case before that was decided. */
+    private void hideAsIfItWereOpen(String which, long message) {
+        node.sql("update mod_case set state = 'open' where id = ?", which);
+        node.autoHide.reported(new Target.Message(room, message));
+        node.sql("update mod_case set state = 'closed' where id = ?", which);
+    }
+
+    @Test
+    void aMessageThatWasHiddenWhileItsDecisionWasLeftUndoneComesBackWithIt() {
+        weigh();
+        node.line = log -> losing(log, RoomCommand.SetSanction.class);
+        Made half = done(node.decisions.decide(mia.staff(), wish(Verdict.AGREE, mute(null))));
+        hideAsIfItWereOpen(caseId, seq);
+        assertThat(standing()).isEmpty();
+        node.line = UnaryOperator.identity();
+        node.clock.advance(Duration.ofSeconds(11));
+
+        new UnfinishedDecisions(node.database, node.remedies, node.autoHide, leases("here"), node.clock).round();
+
+        assertThat(isPending(half)).isFalse();
+        assertThat(standing()).contains("you are all fools");
+        node.sql("delete from lease");
+    }
+
+    @Test
+    void anOutcomeThatOnlyANewerNodeKnowsIsToldOnceAsClosedAndKeepsNobodyFromTheirs() {
+        Made newer = done(node.decisions.decide(mia.staff(), wish(Verdict.IGNORE)));
+        node.sql(
+                "update mod_decision set verdict = 'defer' where id = ?",
+                newer.decision().id());
+        String first = caseId;
+        report(room, node.posts(ann, room, "something else"));
+        done(node.decisions.decide(mia.staff(), wish(Verdict.AGREE)));
+        var told = new ArrayList<Reports.Decided>();
+        var feed = new CaseFeed(
+                node.database,
+                changed -> changed.cases().stream()
+                        .filter(about -> about.id().equals(first) || about.id().equals(caseId))
+                        .forEach(about -> told.addAll(node.reports.decided(about))),
+                node.clock);
+
+        feed.round();
+        feed.round();
+
+        assertThat(told)
+                .extracting(Reports.Decided::outcome)
+                .containsExactlyInAnyOrder(ReportOutcome.CLOSED, ReportOutcome.UPHELD);
+        assertThat(node.reports.mine(ben.user(), "", 2))
+                .extracting(Reports.Mine::outcome)
+                .containsExactly(ReportOutcome.UPHELD, ReportOutcome.CLOSED);
+    }
+
+    @Test
+    void whatMarksItselfIsWrittenOnce() {
+        node.marks.set(0);
+
+        Made made = done(node.decisions.decide(
+                mia.staff(), wish(Verdict.AGREE, delete(), warn(), new Wish.Asked(Remedy.SUSPEND, null))));
+        Made undone = undo(made, caseId);
+
+        assertThat(made.decision().acts()).extracting(Decision.Act::state).containsOnly(Decision.State.DONE);
+        assertThat(undone.decision().acts()).extracting(Decision.Act::state).containsOnly(Decision.State.DONE);
+        assertThat(node.marks).hasValue(2); // of what was done in the room
+    }
+
+    @Test
+    void whoRemovesAReadyReasonThatAnotherAdminHasChangedIsToldSo() {
+        Person admin = node.person(GlobalRole.ADMIN);
+        var first = new ReasonTemplate("t_gone", "Gone", "Be kind.", "", null, 500);
+        done(node.templates.put(admin.staff(), first, ""));
+        var second = new ReasonTemplate("t_gone", "Gone", "Be kinder.", "", null, 500);
+        done(node.templates.put(admin.staff(), second, first.version()));
+
+        refused(Refusal.Conflict.class, node.templates.remove(admin.staff(), "t_gone", first.version()));
+
+        assertThat(node.templates.find("t_gone")).contains(second);
+        assertThat(done(node.templates.remove(admin.staff(), "t_gone", second.version())))
+                .isTrue();
+        assertThat(done(node.templates.remove(admin.staff(), "t_gone", second.version())))
+                .as("sent twice")
+                .isFalse();
+    }
+
+    @Test
+    void ofTwoWhoAddTheSameReadyReasonAtOnceTheSecondIsToldThatItWasSoAlready() throws Exception {
+        Person admin = node.person(GlobalRole.ADMIN);
+        var template = new ReasonTemplate("t_once", "Once", "Be kind.", "", null, 500);
+        var second = new ArrayList<Future<Outcome<Boolean>>>();
+        try (var thread = Executors.newSingleThreadExecutor()) {
+            whileHeld(
+                    "insert into reason_template (id, title, text, note, type, place)"
+                            + " values ('t_once', 'Once', 'Be kind.', '', null, 500)",
+                    1,
+                    () -> second.add(thread.submit(() -> node.templates.put(admin.staff(), template, ""))));
+
+            assertThat(done(second.getFirst().get())).isFalse();
+        }
+        done(node.templates.remove(admin.staff(), "t_once"));
+    }
+
+    @Test
     void ofTwoAdminsWhoChangeAReadyReasonTheSecondIsToldThatTheyCameTooLate() {
         Person admin = node.person(GlobalRole.ADMIN);
         var first = new ReasonTemplate("t_two", "Two", "Be kind.", "", null, 500);
@@ -1076,6 +1359,22 @@ abstract class DecisionContract {
             assertThat(node.number("select min(agreed) from reporter_standing")).isEqualTo(2);
             node.clock.advance(Duration.ofDays(2)); // for the next reports of the day
         }
+    }
+
+    /** A log that never answers. */
+    private static RoomLog silent() {
+        return new RoomLog() {
+            @Override
+            public CompletionStage<Answer> submit(Submission submission) {
+                return new CompletableFuture<>();
+            }
+
+            @Override
+            public CompletionStage<Answer> create(
+                    io.confab.kernel.Caller caller, RoomCommand.CreateRoom command, String cid) {
+                return CompletableFuture.failedStage(new UnsupportedOperationException());
+            }
+        };
     }
 
     /** A log whose answers to such commands get lost on the way. */

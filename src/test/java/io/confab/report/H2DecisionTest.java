@@ -5,4 +5,10 @@ class H2DecisionTest extends DecisionContract {
     String url() {
         return ReportNode.freshH2();
     }
+
+    @Override
+    String waiting() {
+        return "select count(*) from information_schema.sessions "
+                + " where blocker_id is not null or executing_statement like 'insert into reason_template%'";
+    }
 }

@@ -7,4 +7,9 @@ class PostgresDecisionTest extends DecisionContract {
     String url() {
         return PostgresServer.shared().freshDatabase();
     }
+
+    @Override
+    String waiting() {
+        return "select count(*) from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'";
+    }
 }

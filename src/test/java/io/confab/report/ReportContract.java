@@ -16,6 +16,7 @@ import io.confab.report.Reports.Filed;
 import io.confab.room.RoomCommand;
 import io.confab.room.RoomKind;
 import io.confab.room.SanctionKind;
+import io.confab.store.Sql;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

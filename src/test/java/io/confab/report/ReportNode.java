@@ -31,6 +31,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.UnaryOperator;
 
 /** Reports, cases and decisions as one node has them, over a real database with a real log. */
@@ -57,6 +58,8 @@ final class ReportNode implements AutoCloseable {
     volatile UnaryOperator<RoomLog> line = UnaryOperator.identity();
     /** The node dies each time after an act was done: nothing marks it any more. */
     volatile boolean dies;
+    /** How often an act was marked by itself. */
+    final AtomicInteger marks = new AtomicInteger();
 
     ReportNode(String url) {
         identity = new IdentityNode(url);
@@ -81,6 +84,7 @@ final class ReportNode implements AutoCloseable {
         remedies = new Remedies(database, acts.roomActs(watched), identity.acts, clock) {
             @Override
             void mark(Decision decision, Decision.Act act, Decision.State state, String told) {
+                marks.incrementAndGet();
                 if (!dies) {
                     super.mark(decision, act, state, told);
                 }
