@@ -1,8 +1,8 @@
 package io.confab.admin;
 
 import io.confab.directory.History;
-import io.confab.identity.FactorRule;
 import io.confab.identity.Account;
+import io.confab.identity.FactorRule;
 import io.confab.identity.Outcome;
 import io.confab.kernel.GlobalRole;
 import io.confab.kernel.Ids;
@@ -134,8 +134,8 @@ public class ActPage {
         if (outcome instanceof Outcome.Done<Boolean>(Boolean duplicate) && !duplicate) {
             String warning = Warnings.id(staff.required().actor(), commandId);
             way.map(before -> before.leaving(WaysBack.left(on.act(), form, warning)))
-                    .map(back -> new Visit.Acted(
-                            commandId, on.act().done() + ended, whom(), back, on.back(), door.now()))
+                    .map(back ->
+                            new Visit.Acted(commandId, on.act().done() + ended, whom(), back, on.back(), door.now()))
                     .ifPresentOrElse(visit::acted, visit::actedForGood);
         }
         return outcome;

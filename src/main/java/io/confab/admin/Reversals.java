@@ -1,11 +1,11 @@
 package io.confab.admin;
 
 import io.confab.identity.Account;
-import io.confab.room.Membership;
 import io.confab.kernel.Ids;
 import io.confab.kernel.RoomId;
 import io.confab.kernel.UserId;
 import io.confab.moderation.RoomMembers;
+import io.confab.room.Membership;
 import jakarta.enterprise.context.RequestScoped;
 import jakarta.inject.Inject;
 import jakarta.inject.Named;

@@ -85,7 +85,9 @@ public class Undoing {
         }
         Optional<Visit.Acted> named = visit.takeActed(actId, door.now());
         if (named.isEmpty()) {
-            visit.say("Nothing was taken back: it was already, or something else was done since, or it is too long ago.", false);
+            visit.say(
+                    "Nothing was taken back: it was already, or something else was done since, or it is too long ago.",
+                    false);
             return null;
         }
         Visit.Acted done = named.get();

@@ -73,7 +73,9 @@ public class Visit implements Serializable {
     /** For the one time that it is taken back, soon; empty: another is the last, or this was taken back. */
     synchronized Optional<Acted> takeActed(String commandId, Instant now) {
         Acted last = acted;
-        if (last == null || !last.commandId().equals(commandId) || now.isAfter(last.at().plus(UNDO).plus(UNDO))) {
+        if (last == null
+                || !last.commandId().equals(commandId)
+                || now.isAfter(last.at().plus(UNDO).plus(UNDO))) {
             return Optional.empty();
         }
         acted = null;
