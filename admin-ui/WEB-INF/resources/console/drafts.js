@@ -44,7 +44,7 @@
 
   // what was sent from a page is over once a page says that it was done, or another page opens without a word of trouble
   function settle() {
-    const done = document.querySelector(".notice.good:not(.toast, [hidden])") !== null;
+    const done = document.querySelector(".notice.good[role=status]:not(.toast, [hidden])") !== null;
     const trouble = document.querySelector(".notice.bad[role=alert]:not([hidden]), .problems, .problem") !== null;
     for (const name of keys()) {
       const draft = read(name);

@@ -27,11 +27,10 @@ create table rule_hit (
   room_id   varchar(40) not null,
   seq       bigint,                                  -- of the message; null: it was refused
   outcome   varchar(10) not null,                    -- noted, alerted, hidden, blocked, muted
-  met       varchar(400) not null,                   -- the folded text that it met; empty: none, or not to be shown
-  shown     boolean not null                         -- in a public room; elsewhere it is counted
+  met       varchar(400) not null                    -- the folded text that it met; empty: none, or not to be shown
 );
--- newest first, of one rule: those that are shown, and how many there were lately; what is old enough to go
-create index rule_hit_rule on rule_hit (rule_id, shown, at, id);
+-- newest first, of one rule; what is old enough to go
+create index rule_hit_rule on rule_hit (rule_id, at, id);
 create index rule_hit_at on rule_hit (at);
 
 -- The last dry run of each rule.

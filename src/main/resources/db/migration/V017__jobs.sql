@@ -14,15 +14,7 @@ create table job (
   told       varchar(1000) not null,                  -- for the rooms; empty: nothing
   ordered_at bigint not null,
   expected   bigint not null,                         -- how many messages, or rooms, were counted when it was ordered
-  stopped_at bigint,                                  -- somebody called it off; it is over when done_at is set
-  stopped_by varchar(40),
-  done_at    bigint,
-  -- what came of it, written when it is over: until then it is summed up from job_room
-  rooms      bigint not null default 0,
-  waiting    bigint not null default 0,
-  failed_in  bigint not null default 0,
-  done       bigint not null default 0,
-  failed     bigint not null default 0
+  done_at    bigint
 );
 -- what is to be done, the oldest first
 create index job_open on job (done_at, ordered_at);
@@ -31,17 +23,14 @@ create index job_ordered on job (ordered_at, id);
 
 -- How far a job is in a room. Moved by compare-and-set of "passed", so that two nodes that do the same work count it once.
 create table job_room (
-  job_id    varchar(64) not null,
-  room_id   varchar(40) not null,
-  state     varchar(10) not null,                     -- waiting, done, failed
-  passed    bigint not null,                          -- number of the last event it has looked at; -1: not begun
-  until_seq bigint not null default 0,                -- number of the last event it is to look at, of everybody's messages; else 0
-  done      int not null,
-  failed    int not null,
-  tries     int not null default 0,                   -- how often the next thing to do has failed, one time after the other
-  tried_at  bigint not null default 0,                -- when something could not be done last; 0: never
-  note      varchar(500) not null,                    -- why something failed
+  job_id  varchar(64) not null,
+  room_id varchar(40) not null,
+  state   varchar(10) not null,                       -- waiting, done, failed
+  passed  bigint not null,                            -- number of the last event it has looked at; -1: not begun
+  done    int not null,
+  failed  int not null,
+  note    varchar(500) not null,                      -- why something failed
   primary key (job_id, room_id)
 );
--- the next one: what could not be done waits behind the others
-create index job_room_state on job_room (job_id, state, tried_at, room_id);
+-- the next one
+create index job_room_state on job_room (job_id, state, room_id);

@@ -50,10 +50,8 @@ alter table audit add column person varchar(100) generated always as
         when position('/u_' in target) > 0 then substring(target from position('/u_' in target) + 1) end) ${stored};
 ${postgres} create index audit_person on audit (person, at, id) where person is not null;
 ${h2} create index audit_person on audit (person, at, id);
--- lines of a time: all, of one actor, of one kind of act, however few of those among the others
+-- lines of a time
 create index audit_at on audit (at, id);
-create index audit_actor_at on audit (actor_id, at, id);
-create index audit_act_at on audit (act, at, id);
 
 -- What staff note about a person; never shown to them.
 create table person_note (

@@ -174,8 +174,8 @@ public class JobRunner {
             return rows.findRooms(job) > 0 || finished(job);
         }
         JobRoom at = next.get();
-        if (at.wasTriedWithin(retry, clock.instant())) { // as all behind it
-            return false;
+        if (at.wasTriedWithin(retry, clock.instant())) { // as all behind it, but for rooms that are not found yet
+            return rows.findRooms(job) > 0;
         }
         JobRoom to = stepIn(job, at);
         return rows.move(job.id(), at, to.isFurtherThan(at) ? to : to.triedAt(clock.instant()));

@@ -1,6 +1,8 @@
 package io.confab.rule;
 
 import java.net.IDN;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
@@ -8,6 +10,7 @@ import java.util.Set;
 import java.util.StringTokenizer;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * The links in a folded text, as far as a rule asks: the domains they lead to. A link has a scheme or begins with {@code www.}; a bare
@@ -17,6 +20,7 @@ final class Links {
     private static final String BESIDE = " <>()[]{}\"'«»,;";
     private static final Pattern DOMAIN =
             Pattern.compile("[\\p{L}\\p{M}\\p{N}-]{1,63}(\\.[\\p{L}\\p{M}\\p{N}-]{1,63})+");
+    private static final Pattern ASCII = Pattern.compile("\\p{ASCII}*");
     private static final Pattern NAME = Pattern.compile("[\\p{L}\\p{M}-]{2,63}");
     /** Names that are made readable in one text: what one of them costs is many times what it is long. */
     static final int MOST_READ = 200;
@@ -35,8 +39,9 @@ final class Links {
     /** The domains that a rule names, each with all below it. @param labels most that one of them has */
     record Domains(Set<String> names, int labels) {
         static Domains of(List<String> domains, Fold fold) {
-            Set<String> names =
-                    domains.stream().map(domain -> compared(domain, fold)).collect(Collectors.toUnmodifiableSet());
+            Set<String> names = domains.stream()
+                    .flatMap(domain -> Stream.of(compared(domain, fold), encoded(domain)))
+                    .collect(Collectors.toUnmodifiableSet());
             return new Domains(
                     names,
                     names.stream()
@@ -109,19 +114,42 @@ final class Links {
     /** What stands before the path, without who signs in there and at which port. */
     private String host(String word, int start) {
         int end = start;
-        while (end < word.length() && "/?#\\".indexOf(word.charAt(end)) < 0) {
-            end++;
+        int from = start;
+        for (; end < word.length() && "/?#\\".indexOf(word.charAt(end)) < 0; end++) {
+            if (word.charAt(end) == '@') {
+                from = end + 1;
+            }
         }
-        String place = word.substring(start, Math.min(end, start + RuleDocument.MAX_DOMAIN_CHARS + 300));
-        place = place.substring(place.lastIndexOf('@') + 1);
+        String place = unescaped(word.substring(from, Math.min(end, from + 3 * RuleDocument.MAX_DOMAIN_CHARS)));
         int port = place.indexOf(':');
         place = port < 0 ? place : place.substring(0, port);
         while (place.endsWith(".") || place.endsWith("!")) {
             place = place.substring(0, place.length() - 1);
         }
-        return place.contains("xn--") && read++ < MOST_READ
-                ? compared(place, fold)
-                : place; // else it is folded already
+        boolean plain = !place.contains("xn--") && ASCII.matcher(place).matches(); // and folded already, as the text is
+        return plain || read++ >= MOST_READ ? place : compared(place, fold);
+    }
+
+    /** With its {@code %hh} read, as a browser reads them in a host. */
+    private static String unescaped(String place) {
+        if (place.indexOf('%') < 0) {
+            return place;
+        }
+        try {
+            return URLDecoder.decode(place.replace("+", "%2b"), StandardCharsets.UTF_8)
+                    .toLowerCase(Locale.ROOT);
+        } catch (IllegalArgumentException e) { // no escape, so no browser finds a host there either
+            return place;
+        }
+    }
+
+    /** As it stands in a text whose names are not made readable any more. */
+    private static String encoded(String domain) {
+        try {
+            return IDN.toASCII(domain);
+        } catch (IllegalArgumentException e) {
+            return domain;
+        }
     }
 
     private static String readable(String host) {

@@ -69,6 +69,7 @@ final class PostgresQuestions {
                 BY_WORDS,
                 LongStream.rangeClosed(first, last)
                         .mapToObj(period -> tsquery(everything(wanted, period + "~")))
+                        .distinct() // without words they are all the same
                         .toList());
         sql.add(BELOW_BY_WORDS, place.ts(), place.room().value(), place.seq());
         long since = wanted.from() == null ? 0 : wanted.from().toEpochMilli();

@@ -488,12 +488,24 @@ class MatchingTest {
         String many = "xn--a.b ".repeat(Links.MOST_READ - 1);
 
         assertThat(met(named, many + "http://xn--bcher-kva.example")).isNotNull();
-        assertThat(met(named, many + "xn--a.b http://xn--bcher-kva.example")).isNull();
+        assertThat(met(named, many + "xn--a.b http://xn--bcher-kva.example")).isNotNull();
         assertThat(met(new Trigger.Links(List.of(), false), many + "xn--a.b http://xn--bcher-kva.example"))
                 .isEqualTo("xn--bcher-kva.example");
         assertThat(met(named, many.repeat(3) + "http://evil.example"))
                 .as("it is found behind however many")
                 .isEqualTo("evil.example");
+    }
+
+    @Test
+    void aLinkLeadsWhereABrowserGoesWhateverStandsBeforeTheHostOrInItsPlace() throws BadRule {
+        Trigger evil = new Trigger.Links(List.of(Links.domain("evil.example"), Links.domain("bücher.example")), false);
+
+        assertThat(met(evil, "https://" + "a".repeat(2_000) + "@evil.example/")).isEqualTo("evil.example");
+        assertThat(met(evil, "https://a@b@evil.example/@good.example")).isEqualTo("evil.example");
+        assertThat(met(evil, "https://evil%2Eexample/")).isEqualTo("evil.example");
+        assertThat(met(evil, "https://b%C3%BCcher.example/")).isNotNull();
+        assertThat(met(evil, "https://good.example/%65vil.example")).isNull();
+        assertThat(met(evil, "https://%zz.example https://good%2eexample")).isNull();
     }
 
     /** Each of them ends at each letter, and none at the end of a word. */
