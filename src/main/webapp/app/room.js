@@ -54,13 +54,14 @@ export class RoomView {
     if (this.head.dataset.key === `${room.id}\u0000${key}`) return;
     this.head.dataset.key = `${room.id}\u0000${key}`;
     const direct = room.kind === 'direct';
-    this.head.replaceChildren(
+    this.head.replaceChildren(...[
       iconButton('back', 'Back to the rooms', this.back, { class: 'icon-button back' }),
       direct ? this.names.avatar(this.names.peer(room), 'small') : icon(room.kind === 'private' ? 'lock' : 'hash'),
       h('div', { class: 'grow title' }, h('h2', {}, this.names.room(room)), direct ? h('p', { class: 'note' }, this.#peerStatus(room)) : room.topic ? h('p', { class: 'note', dir: 'auto' }, room.topic) : null),
       pins === 0 ? null : h('button', { type: 'button', class: 'pinned', 'aria-label': `Pinned messages: ${pins}`, title: 'Pinned messages', onclick: () => showPins(this.chat, this.names, room.id, (seq) => this.messages.act('jump', seq)) }, icon('pin'), String(pins)),
       direct ? null : iconButton('leave', 'Leave this room', () => leaveRoom(this.chat, this.names, room, this.back)),
-      iconButton('people', 'People', () => this.togglePeople(), { 'aria-pressed': String(this.people.shown), 'aria-controls': 'people' }));
+      iconButton('people', 'People', () => this.togglePeople(), { 'aria-pressed': String(this.people.shown), 'aria-controls': 'people' }),
+    ].filter(Boolean)); // what is not there would be written as "null"
   }
 
   #peerStatus(room) {

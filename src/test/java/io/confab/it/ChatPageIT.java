@@ -151,6 +151,7 @@ class ChatPageIT {
         say(ben, "hello from ben");
         assertThat(message(ann, "hello from ben")).isVisible();
 
+        assertThat(ann.locator("header.bar").last()).not().containsText("null"); // what a room has not is left out
         pinned(ann, ben, "hello from ben");
 
         message(ann, "hello from ann").hover();
