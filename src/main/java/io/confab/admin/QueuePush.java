@@ -21,6 +21,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -45,6 +46,7 @@ public class QueuePush {
     private static final Pace PACE = new Pace(Duration.ofSeconds(10), Duration.ofSeconds(1));
 
     private final Supplier<List<CaseRow>> recent;
+    private final BooleanSupplier behind;
     private final Function<List<CaseRow>, Map<String, Object>> words;
     private final Viewers viewers;
     private final PushContext push;
@@ -67,17 +69,22 @@ public class QueuePush {
 
     @Inject
     QueuePush(CaseFeed feed, CaseList cases, ConsoleSignIns signIns, @Push(channel = CHANNEL) PushContext push) {
-        this(feed::recent, words(cases), new Viewers(CHANNEL, signIns), push, PACE);
+        this(feed::recent, feed::isBehind, words(cases), new Viewers(CHANNEL, signIns), push, PACE);
     }
 
-    /** @param words of cases that changed, as the page's script takes them */
+    /**
+     * @param behind of late no changes came
+     * @param words of cases that changed, as the page's script takes them
+     */
     QueuePush(
             Supplier<List<CaseRow>> recent,
+            BooleanSupplier behind,
             Function<List<CaseRow>, Map<String, Object>> words,
             Viewers viewers,
             PushContext push,
             Pace pace) {
         this.recent = recent;
+        this.behind = behind;
         this.words = words;
         this.viewers = viewers;
         this.push = push;
@@ -99,7 +106,14 @@ public class QueuePush {
         waiting.came().add(viewer);
         tell(Duration.ZERO);
         if (end == null) {
-            end = clock.every(pace.beat(), () -> send(List.of(), viewers.staff()));
+            end = clock.every(pace.beat(), this::beat);
+        }
+    }
+
+    /** Only while changes come through: a page that hears nothing says so. */
+    private void beat() {
+        if (!behind.getAsBoolean()) {
+            send(List.of(), viewers.staff());
         }
     }
 

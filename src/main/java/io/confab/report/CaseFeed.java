@@ -37,6 +37,7 @@ public class CaseFeed {
     /** Beyond the longest transaction, and the difference between nodes' clocks. */
     private static final Duration LOOK_BACK = Duration.ofSeconds(20);
 
+    private static final Duration BEHIND = Duration.ofSeconds(5);
     private static final int MOST = 500;
     // index mod_case_touched
     private static final String TOUCHED =
@@ -50,6 +51,7 @@ public class CaseFeed {
     private Map<String, CaseRow> told = Map.of(); // this and the next: of the one thread
     private boolean failing;
     private volatile List<CaseRow> recent = List.of();
+    private volatile Instant read;
 
     @Inject
     public CaseFeed(Database database, Event<CasesChanged> listeners, Clock clock) {
@@ -60,6 +62,7 @@ public class CaseFeed {
         this.reads = database.reads();
         this.listeners = listeners;
         this.clock = clock;
+        this.read = clock.instant();
         this.lookBack = new LookBack(LOOK_BACK, clock);
     }
 
@@ -98,7 +101,13 @@ public class CaseFeed {
             listeners.accept(new CasesChanged(changed));
         }
         told = touched.stream().collect(Collectors.toMap(CaseRow::id, Function.identity()));
+        read = began;
         lookBack.toldAt(began); // not when a listener failed: then all of it is told again
+    }
+
+    /** For a while nothing could be read, or told: what changes meanwhile is told later. */
+    public boolean isBehind() {
+        return clock.instant().isAfter(read.plus(BEHIND));
     }
 
     /** What changed in the time that is looked back: for somebody whose page was made meanwhile. */

@@ -17,6 +17,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import org.awaitility.Awaitility;
@@ -33,6 +34,7 @@ class QueuePushTest {
 
     private final Sent sent = new Sent();
     private final Set<Viewer> staff = ConcurrentHashMap.newKeySet();
+    private final AtomicBoolean behind = new AtomicBoolean();
     private final AtomicInteger failures = new AtomicInteger(); // of the database, from now on
     private QueuePush push = push(WITHOUT_BEAT);
 
@@ -45,7 +47,12 @@ class QueuePushTest {
             return Map.of("cases", cases);
         };
         return new QueuePush(
-                () -> List.of(about("k_recent", 1)), words, new Viewers("queue", staff::contains), sent, pace);
+                () -> List.of(about("k_recent", 1)),
+                behind::get,
+                words,
+                new Viewers("queue", staff::contains),
+                sent,
+                pace);
     }
 
     @AfterEach
@@ -114,6 +121,24 @@ class QueuePushTest {
         push.closed(MIA);
 
         assertThat(push.isRunning()).isFalse();
+    }
+
+    @Test
+    void whileNoChangesComeThroughNothingIsSaidSoThatAPageDoesNotTakeItselfForLive() {
+        push.stop();
+        push = push(QUICK);
+        push.opened(MIA);
+        sent.await(5);
+
+        behind.set(true);
+        var heard = new AtomicInteger(-1);
+        Awaitility.await()
+                .atMost(Duration.ofSeconds(10))
+                .pollInterval(Duration.ofMillis(100)) // many beats
+                .until(() -> heard.getAndSet(sent.messages.size()) == sent.messages.size());
+        behind.set(false);
+
+        sent.await(sent.messages.size() + 3);
     }
 
     @Test

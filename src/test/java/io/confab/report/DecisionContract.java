@@ -948,8 +948,11 @@ abstract class DecisionContract {
         assertThat(told).extracting(CaseRow::id).contains(caseId);
         told.clear();
         done(node.decisions.decide(mia.staff(), wish(Verdict.IGNORE)));
+        assertThat(feed.isBehind()).isFalse();
         node.clock.advance(Duration.ofMinutes(3)); // in which no round was possible
+        assertThat(feed.isBehind()).isTrue();
         feed.round();
+        assertThat(feed.isBehind()).isFalse();
         assertThat(told).extracting(CaseRow::id).containsExactly(caseId);
     }
 
