@@ -550,6 +550,31 @@ abstract class JobContract {
         runs(one, job);
     }
 
+    @Test
+    void whileARoomIsLeftAloneForAWhileTheRoomsThatAreNotFoundYetAreTakenOn() {
+        RoomId slow = one.room(RoomKind.PUBLIC, alice, spammer);
+        one.posts(spammer, slow, 1);
+        var tried = new AtomicInteger();
+        one.line = log -> new Breaking(log, slow, () -> {
+            tried.incrementAndGet();
+            return one.tooSlow();
+        });
+        order(moderator, deletion(spammer));
+        JobRunner patient = one.runner(Duration.ofHours(1));
+        await().atMost(Duration.ofSeconds(30)).until(() -> {
+            patient.round();
+            return tried.get() > 0;
+        });
+        RoomId later = one.room(RoomKind.PUBLIC, alice, spammer);
+        one.posts(spammer, later, 1);
+
+        await().atMost(Duration.ofSeconds(30)).until(() -> {
+            patient.round();
+            return one.events(later, "msgs.deleted") == 1;
+        });
+        assertThat(one.events(slow, "msgs.deleted")).isZero();
+    }
+
     /** By the clock of this node; what another's has written ahead of it does not count. */
     @Test
     void howLongARoomIsLeftAloneIsBoundedThoughClocksDiffer() {
