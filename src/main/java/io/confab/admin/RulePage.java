@@ -12,6 +12,7 @@ import io.confab.rule.RuleHit;
 import io.confab.rule.RuleMode;
 import io.confab.rule.RuleRow;
 import io.confab.rule.Rules;
+import io.confab.rule.Tried;
 import jakarta.annotation.PostConstruct;
 import jakarta.enterprise.context.RequestScoped;
 import jakarta.inject.Inject;
@@ -120,9 +121,8 @@ public class RulePage {
         tried = "";
         switch (Acts.settled(
                 Acts.UNKNOWN, () -> console.rules().tryOut(staff.required().actor(), form.document(), text))) {
-            case Outcome.Done<Rules.Tried>(Rules.Tried done) -> tried = RuleWords.tried(form.getKind(), done);
-            case Outcome.Refused<Rules.Tried>(Refusal refusal) ->
-                door.complain("Not tried: " + refusal.message() + ".");
+            case Outcome.Done<Tried>(Tried done) -> tried = RuleWords.tried(form.getKind(), done);
+            case Outcome.Refused<Tried>(Refusal refusal) -> door.complain("Not tried: " + refusal.message() + ".");
         }
         return null;
     }

@@ -4,7 +4,7 @@ import io.confab.rule.RuleAct;
 import io.confab.rule.RuleDefinition;
 import io.confab.rule.RuleHit;
 import io.confab.rule.RuleMode;
-import io.confab.rule.Rules;
+import io.confab.rule.Tried;
 import io.confab.rule.Trigger;
 import java.time.Duration;
 
@@ -77,7 +77,7 @@ final class RuleWords {
         };
     }
 
-    static String tried(String kind, Rules.Tried tried) {
+    static String tried(String kind, Tried tried) {
         if (tried.late()) {
             return "It takes longer than a rule may: the message would pass.";
         }

@@ -7,7 +7,7 @@ import io.confab.rule.DryRun;
 import io.confab.rule.RuleDocument;
 import io.confab.rule.RuleHit;
 import io.confab.rule.RuleRow;
-import io.confab.rule.Rules;
+import io.confab.rule.Tried;
 import io.confab.wire.ServerFrames;
 
 /** JSON of rules, their dry runs and hits. */
@@ -51,7 +51,7 @@ final class RuleJson {
         return json;
     }
 
-    static ObjectNode tried(Rules.Tried tried) {
+    static ObjectNode tried(Tried tried) {
         ObjectNode json = Json.object().put("meets", tried.meets()).put("late", tried.late());
         if (!tried.met().isEmpty()) {
             json.put("met", tried.met());

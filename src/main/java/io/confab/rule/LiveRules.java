@@ -68,10 +68,14 @@ public class LiveRules {
         start();
     }
 
-    /** No message comes before the rules are there: a database that is away is waited for, as by all that a node starts with. */
+    /**
+     * No message comes before the rules are there: a database that is away is waited for, as by all that a node starts with, and
+     * without them it does not start.
+     *
+     * @throws StoreFailure when they could not be read
+     */
     void start() {
-        Clockwork.guarded("the first rules", () -> database.onceThere(this::read))
-                .run();
+        database.onceThere(this::read);
         work.every(settings.refresh(), this::round);
     }
 

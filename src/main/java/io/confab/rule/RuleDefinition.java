@@ -43,4 +43,17 @@ public record RuleDefinition(
                         other.exemptRooms)
                 .equals(this);
     }
+
+    /** @param role global; null: none. @param roomRole in the room of the message; null: none */
+    boolean isExempt(@Nullable String role, @Nullable String roomRole) {
+        return ("admin".equals(role) && exempt.contains(Verdict.Exempt.ADMIN))
+                || ("moderator".equals(role) && exempt.contains(Verdict.Exempt.MODERATOR))
+                || ("owner".equals(roomRole) && exempt.contains(Verdict.Exempt.ROOM_OWNER))
+                || ("moderator".equals(roomRole) && exempt.contains(Verdict.Exempt.ROOM_MODERATOR));
+    }
+
+    /** Whether an account was too old for a rule that is about younger ones. */
+    boolean isOld(long createdMillis, long atMillis) {
+        return !youngerThan.isZero() && atMillis - createdMillis >= youngerThan.toMillis();
+    }
 }

@@ -25,6 +25,12 @@ public record RuleHit(
     /** Characters of {@link #met}. */
     static final int MAX_MET_CHARS = 100;
 
+    static String shortened(String met) {
+        return met.codePointCount(0, met.length()) <= MAX_MET_CHARS
+                ? met
+                : met.substring(0, met.offsetByCodePoints(0, MAX_MET_CHARS)) + "…";
+    }
+
     /** What was done. */
     public enum Outcome {
         NOTED,

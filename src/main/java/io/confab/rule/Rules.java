@@ -11,8 +11,6 @@ import io.confab.kernel.Json;
 import io.confab.kernel.Refusal;
 import io.confab.kernel.Sha256;
 import io.confab.kernel.UserId;
-import io.confab.kernel.VisibleText;
-import io.confab.room.RoomRules;
 import io.confab.store.Database;
 import io.confab.store.Reads;
 import io.confab.store.Sql;
@@ -24,7 +22,6 @@ import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Clock;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -66,8 +63,8 @@ public class Rules {
     private final Reads reads;
     private final AdminActs acts;
     private final RuleSettings settings;
+    private final RuleChecks checks;
     private final Clock clock;
-    private final Fold fold = new Fold();
 
     @Inject
     public Rules(Database database, AdminActs acts, RuleSettings settings, Clock clock) {
@@ -75,6 +72,7 @@ public class Rules {
         this.reads = database.reads();
         this.acts = acts;
         this.settings = settings;
+        this.checks = new RuleChecks(settings, clock);
         this.clock = clock;
     }
 
@@ -101,7 +99,7 @@ public class Rules {
      * @param document as {@link RuleDocument} has it
      */
     public Outcome<RuleRow> create(Actor by, JsonNode document, String commandId, String why) {
-        return checked(document, why)
+        return checks.checked(document, why)
                 .then(definition -> acts.perform(by, jdbc -> {
                     String id = id(by, commandId);
                     Optional<RuleRow> known = row(jdbc, id);
@@ -125,7 +123,7 @@ public class Rules {
 
     /** One that meets or does something else than before watches again, until it was run dry. */
     public Outcome<RuleRow> change(Actor by, Grounds grounds, JsonNode document) {
-        return checked(document, grounds.why())
+        return checks.checked(document, grounds.why())
                 .then(definition -> acts.perform(by, jdbc -> {
                     Outcome<RuleRow> found = current(jdbc, grounds);
                     if (!(found instanceof Outcome.Done<RuleRow>(RuleRow before))) {
@@ -154,7 +152,7 @@ public class Rules {
      * sure.
      */
     public Outcome<RuleRow> turn(Actor by, Grounds grounds, RuleMode mode, boolean sure) {
-        Optional<Refusal> problem = problem(grounds.why());
+        Optional<Refusal> problem = RuleChecks.problem(grounds.why());
         if (problem.isPresent()) {
             return Outcome.refused(problem.get());
         }
@@ -166,7 +164,7 @@ public class Rules {
             if (before.mode() == mode) {
                 return Outcome.done(before);
             }
-            Optional<Refusal> obstacle = mode == RuleMode.ON ? obstacle(jdbc, before, sure) : Optional.empty();
+            Optional<Refusal> obstacle = mode == RuleMode.ON ? checks.obstacle(jdbc, before, sure) : Optional.empty();
             if (obstacle.isPresent()) {
                 return Outcome.refused(obstacle.get());
             }
@@ -185,37 +183,16 @@ public class Rules {
         });
     }
 
-    /**
-     * What one text by itself does to a rule as a form has it.
-     *
-     * @param meets false: nothing, as with a rule that counts messages
-     * @param met what it meets of the text, folded; empty: no part of it
-     * @param late it takes longer than a rule may: the message would pass
-     */
-    public record Tried(boolean meets, String met, boolean late) {}
-
     /** For admins, who make rules. The text is written down nowhere; who is exempt is not asked. */
     public Outcome<Tried> tryOut(Actor by, JsonNode document, String text) {
-        return checked(document, "")
+        return checks.checked(document, "")
                 .then(definition -> acts.perform(by, jdbc -> Outcome.done(definition))) // they may
-                .map(definition -> tried(definition.trigger(), text));
-    }
-
-    private Tried tried(Trigger trigger, String text) {
-        try {
-            var matching = Matching.of("", trigger, fold, new Tallies(), settings);
-            String met = matching.in(new Examined(fold, UserId.SERVER, text, clock.millis(), 1));
-            return new Tried(met != null, met == null ? "" : RuleHits.shortened(met), false);
-        } catch (Budget.Exhausted e) {
-            return new Tried(false, "", true);
-        } catch (BadRule e) {
-            throw new IllegalStateException("it was checked", e);
-        }
+                .map(definition -> checks.tried(definition.trigger(), text));
     }
 
     /** What it met stays in the list of hits until that is purged. */
     public Outcome<RuleRow> delete(Actor by, Grounds grounds) {
-        Optional<Refusal> problem = problem(grounds.why());
+        Optional<Refusal> problem = RuleChecks.problem(grounds.why());
         if (problem.isPresent()) {
             return Outcome.refused(problem.get());
         }
@@ -270,54 +247,7 @@ public class Rules {
 
     /** Why a rule should be switched on only by who is sure. @param run its last dry run */
     public List<String> warnings(RuleRow rule, DryRun run) {
-        var warnings = new ArrayList<String>();
-        if (Everyday.isAllMetBy(rule, fold, settings)) {
-            warnings.add("it meets whatever anybody writes");
-        }
-        long percent = run.lookedAt() == 0 ? 0 : run.hits() * 100 / run.lookedAt();
-        if (percent >= settings.warnPercent()) {
-            warnings.add("it would have met " + percent + " % of all messages");
-        }
-        if (run.isOver() && run.lookedAt() == 0) {
-            warnings.add("its dry run found no message to look at");
-        }
-        if (run.state() == DryRun.State.PARTIAL) {
-            warnings.add("its dry run looked at a part of the messages only");
-        }
-        return warnings;
-    }
-
-    private Optional<Refusal> obstacle(Connection jdbc, RuleRow rule, boolean sure) throws SQLException {
-        Optional<DryRun> run = DryRun.find(jdbc, rule.id())
-                .map(r -> r.asOf(clock.instant()))
-                .filter(r -> r.edition() == rule.edition() && r.isOver());
-        if (run.isEmpty()) {
-            return Optional.of(
-                    new Refusal.Conflict("run this rule dry first, as it is now, and look at what it would have met"));
-        }
-        List<String> warnings = warnings(rule, run.get());
-        return sure || warnings.isEmpty()
-                ? Optional.empty()
-                : Optional.of(new Refusal.Conflict(
-                        "think again: " + String.join(", and ", warnings) + "; say that you are sure"));
-    }
-
-    private Outcome<RuleDefinition> checked(JsonNode document, String why) {
-        Optional<Refusal> problem = problem(why);
-        if (problem.isPresent()) {
-            return Outcome.refused(problem.get());
-        }
-        try {
-            RuleDefinition definition = RuleDocument.read(document, settings.words());
-            Matching.of("", definition.trigger(), fold, new Tallies(), settings);
-            return Outcome.done(definition);
-        } catch (BadRule e) {
-            return Outcome.refused(new Refusal.BadRequest(e.reason()));
-        }
-    }
-
-    private static Optional<Refusal> problem(String why) {
-        return VisibleText.lineProblem("why", why, RoomRules.MAX_REASON_CHARS);
+        return checks.warnings(rule, run);
     }
 
     private static Outcome<RuleRow> current(Connection jdbc, Grounds grounds) throws SQLException {

@@ -24,8 +24,8 @@ class PostgresRuleTest extends RuleContract {
                 + " from generate_series(1, 40000) n");
         node.sql("analyze rule_hit");
         try {
-            String page = plan(RuleHits.PAGE, "q_t7", Long.MAX_VALUE, "", 25);
-            String lately = plan(RuleHits.LATELY, "q_t7", 36_000L, "q_t7", 36_000L, 100);
+            String page = plan(HitRows.PAGE, "q_t7", Long.MAX_VALUE, "", 25);
+            String lately = plan(HitRows.LATELY, "q_t7", 36_000L, "q_t7", 36_000L, 100);
 
             assertThat(page)
                     .contains("Index Scan Backward using rule_hit_rule", "actual rows=25 ")

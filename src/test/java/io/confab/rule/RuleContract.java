@@ -587,6 +587,16 @@ abstract class RuleContract {
         }
     }
 
+    @Test
+    void aNodeThatCannotReadTheRulesDoesNotOpenWithoutThem() {
+        node.on(admin, block("badword"));
+        try (var other = new RuleNode(url())) {
+            other.rulesBroken = true;
+
+            assertThatThrownBy(other.live::start).isInstanceOf(IllegalStateException.class);
+        }
+    }
+
     private static void await(CountDownLatch latch) {
         try {
             assertThat(latch.await(20, TimeUnit.SECONDS)).isTrue();
@@ -778,7 +788,7 @@ abstract class RuleContract {
         long now = Instant.now().minusSeconds(60).toEpochMilli();
         String words = node.database.isPostgres() ? ", ''" : "";
         String column = node.database.isPostgres() ? ", words" : "";
-        int many = 2 * DryRuns.PAGE + 7;
+        int many = 2 * DryLook.PAGE + 7;
         node.sql(
                 "insert into room_event (room_id, seq, type, by_id, ts, body, detail) select e.room_id, e.seq + 100 + n.x,"
                         + " e.type, e.by_id, ? + n.x / 1500, e.body, e.detail from room_event e, "
@@ -800,7 +810,7 @@ abstract class RuleContract {
 
         assertThat(run.lookedAt()).isEqualTo(many);
         assertThat(run.hits()).isEqualTo(many);
-        assertThat(run.samples()).hasSize(DryRuns.MOST_SAMPLES);
+        assertThat(run.samples()).hasSize(DryLook.MOST_SAMPLES);
         node.sql("delete from room_event where room_id = ? and seq > ?", room.value(), seq + 100);
     }
 
@@ -891,15 +901,14 @@ abstract class RuleContract {
         ObjectNode words = block("badword");
 
         assertThat(done(node.rules.tryOut(admin.actor(), words, "a **BAD**word")))
-                .isEqualTo(new Rules.Tried(true, "badword", false));
-        assertThat(done(node.rules.tryOut(admin.actor(), words, "a good word")))
-                .isEqualTo(new Rules.Tried(false, "", false));
+                .isEqualTo(new Tried(true, "badword", false));
+        assertThat(done(node.rules.tryOut(admin.actor(), words, "a good word"))).isEqualTo(new Tried(false, "", false));
         assertThat(done(node.rules.tryOut(
                         admin.actor(), document("block", trigger("{\"kind\":\"any\"}")), "a good word")))
-                .isEqualTo(new Rules.Tried(true, "", false));
+                .isEqualTo(new Tried(true, "", false));
         ObjectNode slow = document("block", trigger("{\"kind\":\"expression\",\"expression\":\"(a*b?){15}c\"}"));
         assertThat(done(node.rules.tryOut(admin.actor(), slow, "a".repeat(500_000))))
-                .isEqualTo(new Rules.Tried(false, "", true));
+                .isEqualTo(new Tried(false, "", true));
         refused(Refusal.BadRequest.class, node.rules.tryOut(admin.actor(), block("\u200B"), "x"));
         for (Person person : List.of(moderator, ben)) {
             refused(Refusal.Forbidden.class, node.rules.tryOut(person.actor(), words, "badword"));

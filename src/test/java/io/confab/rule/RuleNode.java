@@ -64,6 +64,7 @@ final class RuleNode implements AutoCloseable {
     final DryRuns dryRuns;
     final LiveRules live;
     volatile boolean mayFall = true;
+    volatile boolean rulesBroken;
     /** What a mute of a rule meets first. */
     volatile Runnable beforeMutes = () -> {};
 
@@ -91,6 +92,9 @@ final class RuleNode implements AutoCloseable {
         rules = new Rules(database, admin, settings, clock) {
             @Override
             public List<RuleRow> list() {
+                if (rulesBroken) {
+                    throw new IllegalStateException("what is read makes no sense");
+                }
                 if (rulesAway.getAndUpdate(RuleNode::less) > 0) {
                     away();
                 }
@@ -107,17 +111,18 @@ final class RuleNode implements AutoCloseable {
                 }
             }
         };
-        hits = new RuleHits(database, acts.roomActs(line()), reports, settings, metrics, clock) {
+        var rows = new HitRows(database) {
             @Override
-            int insert(Connection jdbc, List<Waiting> hits, Map<Place, Standing> people) throws SQLException {
+            int insert(Connection jdbc, List<WaitingHit> hits, Map<Place, Standing> people) throws SQLException {
                 if (hitsAway.getAndUpdate(RuleNode::less) > 0) {
                     throw lost();
                 }
                 return super.insert(jdbc, hits, people);
             }
-
+        };
+        hits = new RuleHits(rows, acts.roomActs(line()), reports, settings, metrics, clock) {
             @Override
-            void write(List<Waiting> hits) {
+            void write(List<WaitingHit> hits) {
                 super.write(hits);
                 if (hitsUnheard.getAndUpdate(RuleNode::less) > 0) {
                     away();
