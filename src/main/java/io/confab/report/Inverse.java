@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 final class Inverse {
     private static final String NOT_BACK = "its text is not kept any more";
     private static final String NOT_OURS = "somebody had deleted it before";
-    private static final String HELD = "another decision asks for it too";
+    static final String HELD = "another decision asks for it too";
 
     private Inverse() {}
 

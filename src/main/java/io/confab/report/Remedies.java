@@ -22,6 +22,7 @@ import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Optional;
 
 /**
  * Carries decisions out: each act through the entry bean that does it for everybody, by the server on behalf of who decided.
@@ -111,12 +112,44 @@ public class Remedies {
         }
     }
 
+    /**
+     * What takes a sanction back and had to wait: meanwhile another decision may have asked for the same, or somebody laid
+     * another, and that stands. As close before the act as can be, not in its transaction.
+     */
+    private Optional<Refusal> standsMeanwhile(Whole whole, Decision.Act act) {
+        if (whole.decision().verdict() != Verdict.UNDO || act.before() == null) {
+            return Optional.empty();
+        }
+        return transactions.read((em, jdbc) -> {
+            Optional<Instant> runs = Scene.read(jdbc, whole.about()).running(act.remedy(), clock.instant());
+            if (runs.isEmpty()) { // nothing is left to be lifted, perhaps since this was done already
+                return Optional.empty();
+            }
+            if (!runs.get().equals(act.before())) {
+                return Optional.of(new Refusal.Conflict("somebody has changed it since"));
+            }
+            Decision former =
+                    DecisionRows.takenBackBy(jdbc, whole.decision().id()).orElseThrow();
+            var others = new OtherDecisions(jdbc, whole.about());
+            for (Decision.Act sanction : former.acts()) {
+                if (sanction.remedy().isTakenBackBy(act.remedy()) && others.hold(former, sanction)) {
+                    return Optional.of(new Refusal.Conflict(Inverse.HELD));
+                }
+            }
+            return Optional.empty();
+        });
+    }
+
     private Outcome<?> perform(Whole whole, Decision.Act act, RoomActs rooms) {
         CaseRow about = whole.about();
         Decision decision = whole.decision();
         // an account knows no command ids: the act is marked in the transaction that does it
         var order = new AccountActs.Order(decision.by(), jdbc -> DecisionRows.take(jdbc, decision.id(), act.no()));
         try {
+            Optional<Refusal> stands = standsMeanwhile(whole, act);
+            if (stands.isPresent()) {
+                return Outcome.refused(stands.get());
+            }
             return switch (act.remedy()) {
                 case WARN -> warn(about, decision, act);
                 case UNWARN -> takeWarningBack(about, decision, act);

@@ -76,6 +76,11 @@ public enum Remedy {
         };
     }
 
+    /** By its inverse, or by the same sanction as it ran before. */
+    boolean isTakenBackBy(Remedy other) {
+        return timed() && (other == this || other == inverse());
+    }
+
     /** The sanction that it lifts; empty: none. */
     Optional<Remedy> lifts() {
         return Arrays.stream(values())

@@ -697,6 +697,56 @@ abstract class DecisionContract {
     }
 
     @Test
+    void whatIsStillToBeLiftedStandsWhenAnotherDecisionHasAskedForItMeanwhile() {
+        long worse = node.posts(ann, room, "and worse");
+        Made first = done(node.decisions.decide(mia.staff(), wish(Verdict.AGREE, mute(null))));
+        node.line = log -> without(log, RoomCommand.LiftSanction.class);
+        Made undone = undo(first, caseId);
+        node.line = UnaryOperator.identity();
+        report(room, worse);
+        done(node.decisions.decide(max.staff(), wish(Verdict.AGREE, mute(null))));
+
+        node.remedies.carryOut(undone.decision().id());
+
+        assertThat(muted()).isEqualTo(Membership.FOREVER);
+        assertThat(told(undone)).containsExactly("another decision asks for it too");
+    }
+
+    @Test
+    void whatIsStillToBeTakenBackStandsWhenSomebodyHasChangedItMeanwhile() {
+        Instant now = node.clock.instant().truncatedTo(ChronoUnit.MILLIS);
+        Made first = done(node.decisions.decide(mia.staff(), wish(Verdict.AGREE, mute(now.plus(Duration.ofHours(1))))));
+        node.line = log -> without(log, RoomCommand.LiftSanction.class);
+        Made undone = undo(first, caseId);
+        node.line = UnaryOperator.identity();
+        Instant longer = now.plus(Duration.ofHours(5));
+        node.does(ben, room, new RoomCommand.SetSanction(ann.user(), SanctionKind.MUTE, longer, null));
+
+        node.remedies.carryOut(undone.decision().id());
+
+        assertThat(muted()).isEqualTo(longer);
+        assertThat(told(undone)).containsExactly("somebody has changed it since");
+    }
+
+    private List<String> told(Made made) {
+        return node.texts(
+                "select told from mod_act where decision_id = ? and state = 'refused'",
+                made.decision().id());
+    }
+
+    @Test
+    void whoReadACaseBeforeItWasOpenedAgainDecidesNothing() {
+        Wish old = wish(Verdict.AGREE, delete());
+        Made made = done(node.decisions.decide(max.staff(), wish(Verdict.DISAGREE)));
+        undo(made, caseId);
+
+        refused(Refusal.Conflict.class, node.decisions.decide(mia.staff(), old));
+
+        assertThat(state()).isEqualTo("open");
+        assertThat(isDeleted()).isFalse();
+    }
+
+    @Test
     void whatThreeDecisionsAskForIsGoneWhenAllWereTakenBackInTurn() {
         List<Long> messages = List.of(node.posts(ann, room, "2"), node.posts(ann, room, "3"));
         Made first = suspends();
@@ -1376,6 +1426,24 @@ abstract class DecisionContract {
             public CompletionStage<Answer> create(
                     io.confab.kernel.Caller caller, RoomCommand.CreateRoom command, String cid) {
                 return CompletableFuture.failedStage(new UnsupportedOperationException());
+            }
+        };
+    }
+
+    /** A log that such commands do not come to. */
+    private static RoomLog without(RoomLog log, Class<? extends RoomCommand> type) {
+        return new RoomLog() {
+            @Override
+            public CompletionStage<Answer> submit(Submission submission) {
+                return type.isInstance(submission.command())
+                        ? CompletableFuture.completedStage(new Answer.Refused(new Refusal.Internal("lost")))
+                        : log.submit(submission);
+            }
+
+            @Override
+            public CompletionStage<Answer> create(
+                    io.confab.kernel.Caller caller, RoomCommand.CreateRoom command, String cid) {
+                return log.create(caller, command, cid);
             }
         };
     }
