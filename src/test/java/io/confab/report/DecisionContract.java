@@ -433,6 +433,18 @@ abstract class DecisionContract {
     }
 
     @Test
+    void whatSomebodyOfStaffHidByHandComesBackWhenAnotherDisagreesAndStaysWhenTheyIgnoreTheReport() {
+        node.does(mia, room, new RoomCommand.HideMessage(seq, null));
+
+        Made made = done(node.decisions.decide(max.staff(), wish(Verdict.IGNORE)));
+        assertThat(standing()).isEmpty();
+        undo(made, caseId);
+        done(node.decisions.decide(max.staff(), wish(Verdict.DISAGREE)));
+
+        assertThat(standing()).contains("you are all fools");
+    }
+
+    @Test
     void whatIsHiddenWhileTheAdminsLookComesBackWhenTheyDisagree() {
         done(node.decisions.decide(mia.staff(), wish(Verdict.ESCALATE, new Wish.Asked(Remedy.HIDE, null))));
         assertThat(standing()).isEmpty();
