@@ -486,6 +486,22 @@ abstract class DecisionContract {
     }
 
     @Test
+    void aDecisionOfAnEarlierRoundIsNotTakenBack() {
+        Made made = done(node.decisions.decide(mia.staff(), wish(Verdict.DISAGREE)));
+        Person other = node.person();
+        node.does(other, room, new RoomCommand.JoinRoom());
+        node.files(other, room, seq, ReportType.SPAM);
+        assertThat(state()).isEqualTo("open");
+        done(node.decisions.decide(mia.staff(), wish(Verdict.IGNORE)));
+
+        refused(
+                Refusal.Conflict.class,
+                node.decisions.undo(max.staff(), made.decision().id(), ofCase("version"), ids.cid()));
+
+        assertThat(state()).isEqualTo("closed");
+    }
+
+    @Test
     void whatWasLeftUndoneIsFinishedByWhoeverPressesAndDoneOnce() {
         Instant end = in(Duration.ofHours(1));
         node.line = log -> losing(log, RoomCommand.SetSanction.class);
