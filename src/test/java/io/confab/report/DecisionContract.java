@@ -4,6 +4,7 @@ import static io.confab.report.ReportNode.done;
 import static io.confab.report.ReportNode.refused;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 
 import io.confab.identity.Outcome;
 import io.confab.kernel.GlobalRole;
@@ -292,6 +293,9 @@ abstract class DecisionContract {
         refused(
                 Refusal.Forbidden.class,
                 node.decisions.undo(staff.staff(), made.decision().id(), ofCase("version"), ids.cid()));
+        refused(
+                Refusal.Forbidden.class,
+                node.decisions.finish(staff.staff(), made.decision().id()));
         var list = new CaseList(node.database, node.clock);
         var own = list.find(caseId, staff.user(), GlobalRole.MODERATOR).orElseThrow();
         assertThat(own.decisions())
@@ -483,6 +487,82 @@ abstract class DecisionContract {
         assertThat(ofCase("score")).isEqualTo(30);
         assertThat(outcome()).isEqualTo(ReportOutcome.REJECTED);
         assertThat(node.reports.mine(cat.user(), "", 1).getFirst().outcome()).isEqualTo(ReportOutcome.OPEN);
+    }
+
+    @Test
+    void takingBackThatAReportWasIgnoredChangesNobodysWord() {
+        done(node.decisions.decide(mia.staff(), wish(Verdict.DISAGREE)));
+        report(room, node.posts(ann, room, "again"));
+        Made ignored = done(node.decisions.decide(mia.staff(), wish(Verdict.IGNORE)));
+
+        undo(ignored, caseId);
+
+        assertThat(node.number(
+                        "select count(*) from reporter_standing where reporter_id = ? and agreed = 0 and disagreed = 1",
+                        ben.user().value()))
+                .isEqualTo(1);
+    }
+
+    @Test
+    void aDecisionAboutAMessageThatStandsOtherwiseSinceIsNotTakenBack() {
+        changedAndNotTakenBack(Remedy.DELETE, new RoomCommand.RestoreMessage(seq));
+        report(room, node.posts(ann, room, "hidden, then deleted"));
+        changedAndNotTakenBack(Remedy.HIDE, new RoomCommand.DeleteMessage(seq, null));
+        report(room, node.posts(ann, room, "deleted, then hidden"));
+        changedAndNotTakenBack(Remedy.DELETE, new RoomCommand.HideMessage(seq, null, true));
+    }
+
+    private void changedAndNotTakenBack(Remedy remedy, RoomCommand since) {
+        Made made = done(node.decisions.decide(mia.staff(), wish(Verdict.AGREE, new Wish.Asked(remedy, null))));
+        node.does(max, room, since);
+        String stands = standing();
+
+        Refusal refusal = refused(
+                Refusal.Conflict.class,
+                node.decisions.undo(max.staff(), made.decision().id(), ofCase("version"), ids.cid()));
+
+        assertThat(refusal.message()).contains("somebody has changed it since");
+        assertThat(state()).isEqualTo("closed");
+        assertThat(standing()).isEqualTo(stands);
+    }
+
+    @Test
+    void aSanctionThatWouldHaveEndedMeanwhileIsNotPutBack() {
+        Instant now = node.clock.instant().truncatedTo(ChronoUnit.MILLIS);
+        Instant soon = now.plus(Duration.ofMinutes(10));
+        node.does(ben, room, new RoomCommand.SetSanction(ann.user(), SanctionKind.MUTE, soon, null));
+        Made made = done(node.decisions.decide(mia.staff(), wish(Verdict.AGREE, mute(now.plus(Duration.ofDays(1))))));
+        node.clock.advance(Duration.ofMinutes(11));
+
+        Made undone = undo(made, caseId);
+
+        assertThat(undone.decision().acts())
+                .extracting(Decision.Act::remedy, Decision.Act::state)
+                .containsExactly(tuple(Remedy.UNMUTE, Decision.State.DONE));
+        assertThat(muted()).isNotEqualTo(soon);
+    }
+
+    @Test
+    void whatAnotherDecisionAsksForInAnotherRoomIsNoReasonToKeepItHere() {
+        Made here = done(node.decisions.decide(mia.staff(), wish(Verdict.AGREE, mute(null))));
+        String hereCase = caseId;
+        RoomId first = room;
+        RoomId second = node.room(ben, RoomKind.PUBLIC, ann);
+        report(second, node.posts(ann, second, "fools here too"));
+        done(node.decisions.decide(mia.staff(), wish(Verdict.AGREE, mute(null))));
+
+        undo(here, hereCase);
+
+        assertThat(muted()).isEqualTo(Membership.FOREVER);
+        room = first;
+        assertThat(muted()).isNotEqualTo(Membership.FOREVER);
+    }
+
+    @Test
+    void whatStaffDeletedByHandIsNotDeletedAgain() {
+        node.does(max, room, new RoomCommand.DeleteMessage(seq, null));
+
+        assertThat(impossible(delete())).contains("deleted already");
     }
 
     @Test
@@ -1290,6 +1370,30 @@ abstract class DecisionContract {
 
         assertThat(muted()).isNotEqualTo(Membership.FOREVER);
         assertThat(isSuspended()).isFalse();
+        assertThat(state()).isEqualTo("open");
+    }
+
+    @Test
+    void anActThatAnotherHasGivenUpMeanwhileIsNotDone() {
+        node.line = firstAt(
+                RoomCommand.SetSanction.class,
+                () -> node.sql(
+                        "update mod_act set state = 'refused', told = 'gone' where act = 'delete' and decision_id in"
+                                + " (select id from mod_decision where case_id = ?)",
+                        caseId));
+
+        done(node.decisions.decide(mia.staff(), wish(Verdict.AGREE, mute(null), delete())));
+
+        assertThat(isDeleted()).isFalse();
+    }
+
+    @Test
+    void whatLiftsOrComesTwiceIsNothingThatADecisionHolds() {
+        assertThat(impossible(new Wish.Asked(Remedy.UNMUTE, null))).contains("at most once");
+        Wish twice = wish(Verdict.AGREE, delete(), delete());
+        assertThat(refused(Refusal.BadRequest.class, node.decisions.decide(mia.staff(), twice))
+                        .message())
+                .contains("at most once");
         assertThat(state()).isEqualTo("open");
     }
 
