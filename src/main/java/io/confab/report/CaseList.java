@@ -36,11 +36,12 @@ public class CaseList {
 
     // index mod_case_queue; of some rooms mod_case_room, which the sums keep from being passed over for a queue in
     // order
-    private static final String QUEUE = " order by c.sort_key, c.id limit ? offset ?";
-    private static final String QUEUE_OF_ROOMS = " order by c.sort_key + 0, c.id limit ? offset ?";
+    private static final String QUEUE = " order by c.sort_key, c.id";
+    private static final String QUEUE_OF_ROOMS = " order by c.sort_key + 0, c.id";
     // index mod_case_changed, likewise
-    private static final String DECIDED = " order by c.changed_at desc, c.id desc limit ? offset ?";
-    private static final String DECIDED_OF_ROOMS = " order by c.changed_at + 0 desc, c.id desc limit ? offset ?";
+    private static final String DECIDED = " order by c.changed_at desc, c.id desc";
+    private static final String DECIDED_OF_ROOMS = " order by c.changed_at + 0 desc, c.id desc";
+    private static final String PAGE = " limit ? offset ?";
     private static final String COUNT = "select count(*) from (select 1 from mod_case c where c.state = ?";
     private static final String COUNTED = " limit " + (Slice.MOST + 1) + ") as found";
     private static final String WITHIN = "select c.id from mod_case c where c.id = any(cast(? as varchar array))";
@@ -58,13 +59,12 @@ public class CaseList {
             + " order by c.sort_key desc, c.id desc limit 1";
     private static final String FIRST = " order by c.sort_key, c.id limit 1";
     private static final String FORMER = " where c.author_id = ? and c.id <> ?"; // index mod_case_author
-    private static final String NEWEST_FORMER = " order by c.opened_at desc limit " + MOST_FORMER;
+    private static final String NEWEST = " order by c.opened_at desc";
     // indexes mod_case_author and mod_case_text
     private static final String OF_AUTHOR =
             " where c.author_id = ? and c.state = 'open' and c.id <> ? and c.seq is not null";
     private static final String OF_TEXT = " where c.text_hash = (select h.text_hash from mod_case h where h.id = ?)"
             + " and c.state = 'open' and c.id <> ?";
-    private static final String NEWEST_ALIKE = " order by c.opened_at desc limit " + MOST_ALIKE;
     private static final String TEXTS = "select text_seq, taken_at, document from mod_evidence where case_id = ?"
             + " order by text_seq desc limit " + MOST_TEXTS;
     private static final String REPORTS = "select p.id, p.reporter_id, a.username, p.round, p.type, p.text, p.text_seq,"
@@ -176,7 +176,9 @@ public class CaseList {
             List<Row> found = rows(reach)
                     .list(
                             jdbc,
-                            " where c.state = ?" + reach.waiting() + order(state, reach.isAll()),
+                            " where c.state = ?" + reach.waiting(),
+                            order(state, reach.isAll()),
+                            PAGE,
                             reach.between(
                                     List.of(state.word()),
                                     Math.clamp(limit, 1, 100),
@@ -221,14 +223,20 @@ public class CaseList {
             return List.of();
         }
         CaseReach reach = of(whose);
-        String rest = reach.waiting() + NEWEST_ALIKE;
+        String most = " limit " + MOST_ALIKE;
         return reads.query(jdbc -> {
             var all = new LinkedHashMap<String, Alike>();
-            for (Row row : rows(reach).list(jdbc, OF_TEXT + rest, reach.between(List.of(about.id(), about.id())))) {
+            for (Row row : rows(reach)
+                    .list(
+                            jdbc,
+                            OF_TEXT + reach.waiting(),
+                            NEWEST,
+                            most,
+                            reach.between(List.of(about.id(), about.id())))) {
                 all.put(row.about().id(), new Alike(row, true));
             }
             List<String> author = List.of(about.author().value(), about.id());
-            for (Row row : rows(reach).list(jdbc, OF_AUTHOR + rest, reach.between(author))) {
+            for (Row row : rows(reach).list(jdbc, OF_AUTHOR + reach.waiting(), NEWEST, most, reach.between(author))) {
                 all.putIfAbsent(row.about().id(), new Alike(row, false));
             }
             return List.copyOf(all.values());
@@ -285,7 +293,9 @@ public class CaseList {
                 rows(reach)
                         .list(
                                 jdbc,
-                                FORMER + reach.condition() + NEWEST_FORMER,
+                                FORMER + reach.condition(),
+                                NEWEST,
+                                " limit " + MOST_FORMER,
                                 reach.between(List.of(about.author().value(), id))),
                 obstacles(jdbc, about, scene, reader),
                 scene.forReview());

@@ -35,7 +35,7 @@ final class CaseMoves {
     private static final Refusal PASSED = new Refusal.Conflict("it was left to staff already");
 
     private static final String MOVE = "update mod_case set state = ?, version = version + 1, changed_at = ?,"
-            + " touched_at = ?, claimed_by = null, claimed_until = null where id = ? and version = ? and state <> 'closed'";
+            + " handed_round = case when ? then round else handed_round end, touched_at = ?, claimed_by = null, claimed_until = null where id = ? and version = ? and state <> 'closed'";
     // its version stays: who of staff is about to decide is not disturbed
     private static final String PASS = "update mod_case set passed_round = round, changed_at = ?, touched_at = ?,"
             + " claimed_until = case when claimed_by = ? then null else claimed_until end"
@@ -90,9 +90,10 @@ final class CaseMoves {
         if (wish.verdict() == Verdict.PASS) {
             return pass(about, wish);
         }
-        String state = (wish.verdict().closes() ? CaseRow.State.CLOSED : CaseRow.State.ESCALATED).word();
+        CaseRow.State next = wish.verdict().closes() ? CaseRow.State.CLOSED : CaseRow.State.ESCALATED;
+        boolean handed = next == CaseRow.State.ESCALATED;
         long at = now.toEpochMilli();
-        if (Sql.update(jdbc, MOVE, state, at, at, about.id(), about.version()) == 0) {
+        if (Sql.update(jdbc, MOVE, next.word(), at, handed, at, about.id(), about.version()) == 0) {
             return Outcome.refused(beaten(about.id()));
         }
         boolean judges = wish.verdict() == Verdict.AGREE || wish.verdict() == Verdict.DISAGREE;

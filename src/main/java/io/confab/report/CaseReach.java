@@ -15,10 +15,9 @@ import org.jspecify.annotations.Nullable;
  * those about messages of others there that were not handed to the admins in this round (docs/adr/0084).
  */
 final class CaseReach {
-    // indexes room_member_user and mod_decision_case
+    // index room_member_user
     private static final String OF_OTHERS =
-            " and c.author_id <> ? and (c.state = 'open' or (c.state = 'closed' and not exists"
-                    + " (select 1 from mod_decision x where x.case_id = c.id and x.round = c.round and x.verdict = 'escalate')))";
+            " and c.author_id <> ? and c.state <> 'escalated' and c.handed_round < c.round";
     private static final String NOT_PASSED = " and c.passed_round < c.round";
 
     private final Reach reach;

@@ -21,7 +21,9 @@ import org.jspecify.annotations.Nullable;
 /** Reads what lists show of a case, as far as it is for whoever asks. */
 final class CaseRows {
     private static final String SELECT = "select " + CaseRow.COLUMNS + ", a.username, a.display_name, r.name, r.kind,"
-            + " k.username as claimant from mod_case c left join account a on a.id = c.author_id"
+            + " k.username as claimant from (select c.* from mod_case c";
+    // joined to those alone that are shown
+    private static final String NAMES = ") c left join account a on a.id = c.author_id"
             + " left join room r on r.id = c.room_id left join account k on k.id = c.claimed_by";
     private static final String TYPES = "select distinct type from report where case_id = ? and round = ?"
             + " and points is not null"; // index report_once
@@ -38,14 +40,16 @@ final class CaseRows {
 
     /** Empty: there is none, or it is out of reach. */
     Optional<Row> find(Connection jdbc, String id) throws SQLException {
-        return list(jdbc, " where c.id = ?" + reach.condition(), reach.between(List.of(id))).stream()
+        return list(jdbc, " where c.id = ?" + reach.condition(), "", "", reach.between(List.of(id))).stream()
                 .findFirst();
     }
 
-    /** @param rest of the statement, with its conditions */
-    List<Row> list(Connection jdbc, String rest, @Nullable Object... values) throws SQLException {
+    /** @param limit with {@code limit}, after the order */
+    List<Row> list(Connection jdbc, String where, String order, String limit, @Nullable Object... values)
+            throws SQLException {
+        String sql = SELECT + where + order + limit + NAMES + order;
         var rows = new ArrayList<Row>();
-        for (Row bare : Sql.list(jdbc, SELECT + rest, this::bare, values)) {
+        for (Row bare : Sql.list(jdbc, sql, this::bare, values)) {
             rows.add(whole(jdbc, bare));
         }
         return rows;
