@@ -50,7 +50,7 @@ window.confabQueue = (() => {
     const row = link.closest("tr") ?? link.closest("li");
     let says = row.querySelector(".now");
     if (!says) {
-      says = el("p", "now", "");
+      says = el("p", "said now", "");
       says.setAttribute("role", "status");
       link.after(says);
     }

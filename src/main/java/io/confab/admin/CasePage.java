@@ -17,6 +17,7 @@ import jakarta.faces.event.PhaseId;
 import jakarta.inject.Inject;
 import jakarta.inject.Named;
 import java.util.List;
+import java.util.NoSuchElementException;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -88,8 +89,12 @@ public class CasePage {
         return whole;
     }
 
+    /** Of a form that is sent when the case went out of reach the answer is 404, before anything of it is read. */
     public CaseList.Whole getWhole() {
-        return find().orElseThrow();
+        return find().orElseThrow(() -> {
+            door.notFound();
+            return new NoSuchElementException("case " + id + " is not there for who asks");
+        });
     }
 
     /** Null: nobody looks at it. */

@@ -105,8 +105,10 @@ public class ConsoleFilter extends HttpFilter {
                 chain.doFilter(request, kept);
             }
         } catch (ServletException | RuntimeException e) {
-            LOG.log(Level.ERROR, "page " + path + " failed", e);
-            kept.error = HttpServletResponse.SC_INTERNAL_SERVER_ERROR;
+            if (kept.error == 0) { // else it was answered before: what the page is about is gone
+                LOG.log(Level.ERROR, "page " + path + " failed", e);
+                kept.error = HttpServletResponse.SC_INTERNAL_SERVER_ERROR;
+            }
         }
         if (kept.error != 0 && !response.isCommitted()) {
             response.resetBuffer();

@@ -18,7 +18,7 @@ final class CaseReach {
     // index room_member_user
     private static final String OF_OTHERS =
             " and c.author_id <> ? and c.state <> 'escalated' and c.handed_round < c.round";
-    private static final String NOT_PASSED = " and c.passed_round < c.round";
+    private static final String NOT_PASSED = " and (c.state = 'closed' or c.passed_round < c.round)";
 
     private final Reach reach;
     private final List<Object> values;
@@ -42,7 +42,7 @@ final class CaseReach {
         return condition;
     }
 
-    /** Likewise, of those that wait for whoever asks: what moderators of the room left to staff waits for them no more. */
+    /** Likewise, without what waits for staff alone, since a moderator of the room left it to them. */
     String waiting() {
         return isAll() ? "" : condition + NOT_PASSED;
     }

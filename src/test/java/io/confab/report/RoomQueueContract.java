@@ -348,6 +348,7 @@ abstract class RoomQueueContract {
 
         assertThat(state()).isEqualTo("closed");
         assertThat(standing()).isEqualTo(1);
+        assertThat(listed(roy, CaseRow.State.CLOSED)).contains(caseId);
         node.files(roy, room, seq, ReportType.SPAM);
         assertThat(open(owner)).as("in its next round it is theirs again").containsExactly(caseId);
     }
