@@ -50,7 +50,7 @@ window.confabQueue = (() => {
     const row = link.closest("tr") ?? link.closest("li");
     let says = row.querySelector(".now");
     if (!says) {
-      says = el("p", "now", "");
+      says = el("p", "said now", "");
       says.setAttribute("role", "status");
       link.after(says);
     }
@@ -59,7 +59,8 @@ window.confabQueue = (() => {
     row.classList.toggle("gone", gone);
     const looks = !gone && now.claimant && now.claimant !== me() && now.claimedUntil > Date.now();
     says.classList.toggle("looking", Boolean(looks));
-    const text = gone ? now.words || `now ${now.state}` : looks ? `${now.claimant} is looking` : "";
+    const passed = !gone && now.passed && !looks && !row.querySelector(".passed") ? now.words : "";
+    const text = gone ? now.words || `now ${now.state}` : looks ? `${now.claimant} is looking` : passed;
     if (says.textContent !== text) says.replaceChildren(text ? el("bdi", "", text) : "");
     clearTimeout(row.confabTimer);
     if (looks) row.confabTimer = setTimeout(() => mark(link, { ...now, claimant: "" }, shown), now.claimedUntil - Date.now());
@@ -77,7 +78,7 @@ window.confabQueue = (() => {
     text.dir = "auto";
     link.append(text);
     const by = el("span", "muted", "");
-    by.append("by ", el("bdi", "", now.by), `, for ${now.types}, score ${now.score}`);
+    by.append("by ", el("bdi", "", now.by), `, for ${now.types}`, now.score === undefined ? "" : `, score ${now.score}`);
     item.append(link, " ", by);
     list.append(item);
     fresh.hidden = false;
@@ -152,8 +153,9 @@ window.confabQueue = (() => {
     const says = document.getElementById("meanwhile");
     const decided = String(now.version) !== live.dataset.version;
     const looks = !decided && now.claimant && now.claimant !== me();
-    says.hidden = !decided && !looks;
-    const words = decided ? (now.words ? `Decided just now by ${now.words}.` : "Changed just now.") : looks ? `${now.claimant} is looking at this.` : "";
+    const passed = now.passed && !decided && !looks && !document.querySelector("p.passed");
+    says.hidden = !decided && !looks && !passed;
+    const words = decided ? (now.words ? `Decided just now by ${now.words}.` : "Changed just now.") : looks ? `${now.claimant} is looking at this.` : passed ? `${now.words}.` : "";
     if (says.firstElementChild.textContent !== words) says.firstElementChild.replaceChildren(el("bdi", "", words));
     says.querySelector("a").hidden = !decided;
   }

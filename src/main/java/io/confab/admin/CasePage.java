@@ -17,6 +17,7 @@ import jakarta.faces.event.PhaseId;
 import jakarta.inject.Inject;
 import jakarta.inject.Named;
 import java.util.List;
+import java.util.NoSuchElementException;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -71,7 +72,7 @@ public class CasePage {
 
     /** Says that this reader looks at it, unless somebody else does. */
     public void look() {
-        if (find().isPresent() && staff.isActing()) {
+        if (find().isPresent() && staff.isModerating()) {
             claim = console.claims().take(staff.required(), id, false).orElse(null);
         }
     }
@@ -82,14 +83,18 @@ public class CasePage {
 
     public Optional<CaseList.Whole> find() {
         if (!looked && Ids.isId(id)) {
-            whole = staff.member().flatMap(member -> console.cases().find(id, member.user(), member.role()));
+            whole = staff.member().flatMap(member -> console.cases().find(id, member));
         }
         looked = true;
         return whole;
     }
 
+    /** Of a form that is sent when the case went out of reach the answer is 404, before anything of it is read. */
     public CaseList.Whole getWhole() {
-        return find().orElseThrow();
+        return find().orElseThrow(() -> {
+            door.notFound();
+            return new NoSuchElementException("case " + id + " is not there for who asks");
+        });
     }
 
     /** Null: nobody looks at it. */
@@ -99,11 +104,11 @@ public class CasePage {
 
     /** For the link to the next case; empty: there is none. */
     public String getAfter() {
-        return console.cases().after(id, staff.required().user()).orElse("");
+        return console.cases().after(id, staff.required()).orElse("");
     }
 
     public String getBefore() {
-        return console.cases().before(id, staff.required().user()).orElse("");
+        return console.cases().before(id, staff.required()).orElse("");
     }
 
     public boolean isAboutMessage() {
@@ -121,11 +126,11 @@ public class CasePage {
         return getWhole().row().about().target() instanceof Target.Message message ? message.seq() : 0;
     }
 
-    /** Whether what was said around it may be shown: of a private room only to who has said why. */
+    /** Whether what was said around it may be shown: of a private room only to its moderators, and to who has said why. */
     public boolean isReadable() {
-        boolean isPublic = "public".equals(getWhole().row().roomKind());
+        boolean open = "public".equals(getWhole().row().roomKind()) || !staff.isEverywhere();
         return getWhole().row().about().target() instanceof Target.Message message
-                && (isPublic || visit.isOpen(message.room(), door.now()));
+                && (open || visit.isOpen(message.room(), door.now()));
     }
 
     /** Ten messages on either side, as they stand now. */
@@ -194,38 +199,52 @@ public class CasePage {
     /** The open cases that can be decided with this one. */
     public List<CaseList.Alike> getAlike() {
         if (alike == null) {
-            alike = console.cases().alike(getWhole().row().about());
+            alike = console.cases().alike(getWhole().row().about(), staff.reach());
         }
         return alike;
     }
 
     /** Somebody else looks at it. */
     public boolean isWatched() {
-        return staff.isActing() && (!isShowing() || (claim != null && !claim.mine()));
+        return staff.isModerating() && (!isShowing() || (claim != null && !claim.mine()));
     }
 
     public boolean isUnfinishedHere() {
-        return staff.isActing() && (!isShowing() || getUnfinished() != null);
+        return staff.isModerating() && (!isShowing() || getUnfinished() != null);
     }
 
     public boolean isUndoable() {
         if (!isShowing()) {
-            return staff.isActing();
+            return staff.isModerating();
         }
         Decision standing = getStanding();
-        return staff.isActing() && getWhole().row().about().isClosed() && standing != null && !standing.isPending();
+        return staff.isModerating()
+                && getWhole().row().about().isClosed()
+                && standing != null
+                && isTheirs(standing)
+                && !standing.isPending();
+    }
+
+    /** Theirs to take back and to finish: of a moderator of the room only what the room decided. */
+    private boolean isTheirs(Decision decision) {
+        return staff.isEverywhere() || decision.byRoom();
     }
 
     /** Null: all that was decided is done. */
     public @Nullable Decision getUnfinished() {
         return getWhole().decisions().stream()
-                .filter(Decision::isPending)
+                .filter(decision -> decision.isPending() && isTheirs(decision))
                 .findFirst()
                 .orElse(null);
     }
 
     public boolean isDecidable() {
-        return staff.isActing() && (!isShowing() || isOpenTo());
+        return staff.isModerating() && (!isShowing() || isOpenTo());
+    }
+
+    /** Whether a moderator of the room may leave it to staff. */
+    public boolean isPassable() {
+        return !staff.isEverywhere() && (!isShowing() || getWhole().row().passed() == null);
     }
 
     private boolean isOpenTo() {

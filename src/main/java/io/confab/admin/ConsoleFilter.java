@@ -44,8 +44,16 @@ public class ConsoleFilter extends HttpFilter {
     private static final String HOME = "/admin/overview";
     private static final String ROOMS = "/admin/rooms";
     /** What is open to who moderates some rooms and no more. */
-    private static final Set<String> OF_ROOMS =
-            Set.of(ROOMS, "/admin/room", "/admin/act", "/admin/roomact", FACTOR, "/admin/zone", "/admin/signin");
+    private static final Set<String> OF_ROOMS = Set.of(
+            ROOMS,
+            "/admin/room",
+            "/admin/act",
+            "/admin/roomact",
+            "/admin/queue",
+            "/admin/report",
+            FACTOR,
+            "/admin/zone",
+            "/admin/signin");
 
     private static final String ERROR_PAGE = "/admin/error.xhtml";
 
@@ -97,8 +105,10 @@ public class ConsoleFilter extends HttpFilter {
                 chain.doFilter(request, kept);
             }
         } catch (ServletException | RuntimeException e) {
-            LOG.log(Level.ERROR, "page " + path + " failed", e);
-            kept.error = HttpServletResponse.SC_INTERNAL_SERVER_ERROR;
+            if (kept.error == 0) { // else it was answered before: what the page is about is gone
+                LOG.log(Level.ERROR, "page " + path + " failed", e);
+                kept.error = HttpServletResponse.SC_INTERNAL_SERVER_ERROR;
+            }
         }
         if (kept.error != 0 && !response.isCommitted()) {
             response.resetBuffer();

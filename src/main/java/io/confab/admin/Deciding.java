@@ -67,6 +67,7 @@ public class Deciding {
     private Lasting lasting = Lasting.TEN_MINUTES;
     private String reason = "";
     private String note = "";
+    private String letStand = "";
 
     @PostConstruct
     void readCase() {
@@ -107,6 +108,11 @@ public class Deciding {
         return decide(Verdict.ESCALATE);
     }
 
+    /** A moderator of the room leaves it to staff. */
+    public @Nullable String pass() {
+        return decide(Verdict.PASS);
+    }
+
     public @Nullable String addNote() {
         return perform((decisions, command) -> decisions.note(staff.required(), page.getId(), note, command), made -> {
             tell(made);
@@ -143,7 +149,8 @@ public class Deciding {
                 .filter(remedy -> verdict == Verdict.AGREE || (verdict == Verdict.ESCALATE && remedy == Remedy.HIDE))
                 .map(remedy -> new Wish.Asked(remedy, remedy.timed() ? end : null))
                 .toList();
-        return new Wish(page.getId(), version, verdict, asked, asked.isEmpty() ? "" : reason.strip(), note, command);
+        String why = verdict == Verdict.PASS ? letStand : asked.isEmpty() ? "" : reason;
+        return new Wish(page.getId(), version, verdict, asked, why.strip(), note, command);
     }
 
     /** Those that are ticked; anything else that a request brings names none. */
@@ -172,7 +179,7 @@ public class Deciding {
     }
 
     private boolean mayAct() {
-        if (!staff.isActing()) {
+        if (!staff.isModerating()) {
             door.forbidden();
             return false;
         }
@@ -197,6 +204,7 @@ public class Deciding {
             case AGREE, DISAGREE, IGNORE -> visit.decided(decision, version + 1, door.now());
             case ESCALATE -> visit.say("Handed to the admins.", true);
             case NOTE -> visit.say("Note added.", true);
+            case PASS -> visit.say("Left to staff.", true);
             case UNDO -> throw new IllegalStateException("no form of this page takes a decision back");
         }
     }
@@ -226,7 +234,7 @@ public class Deciding {
     /** The next case opens by itself. */
     private String onward() {
         return console.cases()
-                .next(page.getId(), staff.required().user())
+                .next(page.getId(), staff.required())
                 .map(CasePage::page)
                 .orElse("/admin/queue?faces-redirect=true");
     }
@@ -236,7 +244,9 @@ public class Deciding {
     }
 
     public List<Remedy> getChoices() {
-        return Remedy.FIRST;
+        return Remedy.FIRST.stream()
+                .filter(remedy -> staff.isEverywhere() || remedy.isOfRoom())
+                .toList();
     }
 
     /** The key that ticks a remedy; 6 to 9 are for how long. */
@@ -296,6 +306,15 @@ public class Deciding {
 
     public void setReason(String reason) {
         this.reason = reason;
+    }
+
+    /** Why it may stand, for staff. */
+    public String getLetStand() {
+        return letStand;
+    }
+
+    public void setLetStand(String letStand) {
+        this.letStand = letStand;
     }
 
     public String getNote() {

@@ -15,26 +15,21 @@ final class QueueNews {
     /** As many as a feed remembers, and some. */
     private static final int MOST = 1_000;
 
-    private final Function<String, Optional<Map<String, Object>>> read;
     private final Map<String, Told> told = new LinkedHashMap<>();
 
     private record Told(CaseRow as, Map<String, Object> news) {}
 
     /** @param read of the case with this id */
-    QueueNews(Function<String, Optional<Map<String, Object>>> read) {
-        this.read = read;
-    }
-
-    List<Map<String, Object>> of(List<CaseRow> cases) {
+    List<Map<String, Object>> of(List<CaseRow> cases, Function<String, Optional<Map<String, Object>>> read) {
         var all = new ArrayList<Map<String, Object>>();
         for (CaseRow about : cases) {
-            one(about).ifPresent(all::add);
+            one(about, read).ifPresent(all::add);
         }
         forget();
         return all;
     }
 
-    private Optional<Map<String, Object>> one(CaseRow about) {
+    private Optional<Map<String, Object>> one(CaseRow about, Function<String, Optional<Map<String, Object>>> read) {
         Told known = told.get(about.id());
         if (known != null && known.as().equals(about)) {
             return Optional.of(known.news());

@@ -21,6 +21,9 @@ public class QueuePage implements Serializable {
     private Console console;
 
     @Inject
+    private Staff staff;
+
+    @Inject
     private Door door;
 
     private CaseRow.State state = CaseRow.State.OPEN;
@@ -31,7 +34,7 @@ public class QueuePage implements Serializable {
         // at once, and not only by the view's parameter: a form sent again finds no bean of its view, and asks this
         // first
         setState(door.parameter("state"));
-        rows = new SliceModel<>((offset, limit, order) -> console.cases().page(state, offset, limit));
+        rows = new SliceModel<>((offset, limit, order) -> console.cases().page(state, staff.reach(), offset, limit));
     }
 
     /** When the page is made, in milliseconds: what was opened later is new to it. */
@@ -44,11 +47,11 @@ public class QueuePage implements Serializable {
     }
 
     public int getOpen() {
-        return console.cases().count(CaseRow.State.OPEN);
+        return console.cases().count(CaseRow.State.OPEN, staff.reach());
     }
 
     public int getEscalated() {
-        return console.cases().count(CaseRow.State.ESCALATED);
+        return console.cases().count(CaseRow.State.ESCALATED, staff.reach());
     }
 
     public String getState() {

@@ -1,12 +1,12 @@
 package io.confab.admin;
 
-import io.confab.identity.ConsoleSignIns;
 import io.confab.kernel.Clockwork;
+import io.confab.moderation.Reach;
+import io.confab.moderation.StaffDoor;
 import io.confab.report.CaseFeed;
 import io.confab.report.CaseList;
 import io.confab.report.CaseRow;
 import io.confab.report.CasesChanged;
-import io.confab.report.Decision;
 import io.confab.store.StoreFailure;
 import jakarta.annotation.PreDestroy;
 import jakarta.enterprise.event.Observes;
@@ -15,14 +15,14 @@ import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
-import java.time.Instant;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.BiFunction;
 import java.util.function.BooleanSupplier;
-import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.omnifaces.cdi.Push;
@@ -34,20 +34,22 @@ import org.omnifaces.cdi.push.SocketEvent.Opened;
 /**
  * Tells those who look at the list of reports, or at a report, which cases changed, on whichever node: opened, looked at, decided;
  * and every ten seconds how many there are, so that a page knows that it is told at all. What the database kept from being told is
- * told when it is back. Whose sign-in is over, or who is no longer staff, gets nothing more; their page then says so.
+ * told when it is back. Who moderates rooms is told of what they reach at that moment, and of nothing else (docs/adr/0084). Whose
+ * sign-in is over, or who is not let in any more, gets nothing more; their page then says so.
  */
 @Singleton
 public class QueuePush {
     private static final System.Logger LOG = System.getLogger(QueuePush.class.getName());
     private static final String CHANNEL = "queue";
-    private static final int EXCERPT = 200;
+    /** Of who moderates rooms: each is asked about alone. Whoever comes then hears nothing, and their page says so. */
+    static final int MOST_OF_ROOMS = 200;
 
     /** The page's script waits for half as long again as a beat. */
     private static final Pace PACE = new Pace(Duration.ofSeconds(10), Duration.ofSeconds(1));
 
     private final Supplier<List<CaseRow>> recent;
     private final BooleanSupplier behind;
-    private final Function<List<CaseRow>, Map<String, Object>> words;
+    private final BiFunction<Reach, List<CaseRow>, Map<String, Object>> words;
     private final Viewers viewers;
     private final PushContext push;
     private final Pace pace;
@@ -68,18 +70,24 @@ public class QueuePush {
     record Pace(Duration beat, Duration again) {}
 
     @Inject
-    QueuePush(CaseFeed feed, CaseList cases, ConsoleSignIns signIns, @Push(channel = CHANNEL) PushContext push) {
-        this(feed::recent, feed::isBehind, words(cases), new Viewers(CHANNEL, signIns), push, PACE);
+    QueuePush(CaseFeed feed, CaseList cases, StaffDoor door, @Push(channel = CHANNEL) PushContext push) {
+        this(
+                feed::recent,
+                feed::isBehind,
+                new QueueWords(cases)::of,
+                new Viewers(CHANNEL, viewer -> door.sees(viewer.user(), viewer.signIn())),
+                push,
+                PACE);
     }
 
     /**
      * @param behind of late no changes came
-     * @param words of cases that changed, as the page's script takes them
+     * @param words of cases that changed, as far as they are within reach, as the page's script takes them; by one thread
      */
     QueuePush(
             Supplier<List<CaseRow>> recent,
             BooleanSupplier behind,
-            Function<List<CaseRow>, Map<String, Object>> words,
+            BiFunction<Reach, List<CaseRow>, Map<String, Object>> words,
             Viewers viewers,
             PushContext push,
             Pace pace) {
@@ -113,7 +121,7 @@ public class QueuePush {
     /** Only while changes come through: a page that hears nothing says so. */
     private void beat() {
         if (!behind.getAsBoolean()) {
-            send(List.of(), viewers.staff());
+            send(List.of(), viewers.reaches());
         }
     }
 
@@ -159,9 +167,9 @@ public class QueuePush {
     private void tellOrLater() {
         Waiting taken = take();
         try {
-            send(recent.get(), viewers.staff(taken.came()));
+            send(recent.get(), viewers.reaches(taken.came()));
             if (!taken.changed().isEmpty()) {
-                send(List.copyOf(taken.changed().values()), viewers.staff());
+                send(List.copyOf(taken.changed().values()), viewers.reaches());
             }
             failing = false;
         } catch (StoreFailure e) {
@@ -185,40 +193,11 @@ public class QueuePush {
         tell(pace.again());
     }
 
-    private void send(List<CaseRow> about, List<Viewer> to) {
-        if (!to.isEmpty()) {
-            push.send(words.apply(about), to);
-        }
-    }
-
-    private static Function<List<CaseRow>, Map<String, Object>> words(CaseList cases) {
-        var news = new QueueNews(id -> cases.row(id).map(QueuePush::asMap));
-        return about -> Map.of(
-                "open",
-                cases.count(CaseRow.State.OPEN),
-                "escalated",
-                cases.count(CaseRow.State.ESCALATED),
-                "cases",
-                news.of(about));
-    }
-
-    private static Map<String, Object> asMap(CaseList.Row row) {
-        CaseRow about = row.about();
-        Decision last = row.last();
-        Instant claimed = about.claimedUntil();
-        String text = row.text();
-        int shown = text.offsetByCodePoints(0, Math.min(EXCERPT, text.codePointCount(0, text.length())));
-        return Map.ofEntries(
-                Map.entry("id", about.id()),
-                Map.entry("state", about.state().word()),
-                Map.entry("version", about.version()),
-                Map.entry("openedAt", about.openedAt().toEpochMilli()),
-                Map.entry("score", about.score()),
-                Map.entry("types", row.typeWords()),
-                Map.entry("text", text.substring(0, shown)),
-                Map.entry("by", row.username()),
-                Map.entry("claimant", row.claimant() == null ? "" : row.claimant()),
-                Map.entry("claimedUntil", row.claimant() == null || claimed == null ? 0L : claimed.toEpochMilli()),
-                Map.entry("words", about.isClosed() && last != null ? last.byName() + ": " + last.summary() : ""));
+    /** To staff the same; to each other person what they reach. */
+    private void send(List<CaseRow> about, Map<Reach, List<Viewer>> to) {
+        to.entrySet().stream()
+                .sorted(Comparator.comparing(each -> !each.getKey().isAll())) // staff first
+                .limit(1L + MOST_OF_ROOMS)
+                .forEach(each -> push.send(words.apply(each.getKey(), about), each.getValue()));
     }
 }

@@ -7,7 +7,7 @@ import jakarta.inject.Named;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** The ready reasons that stand beside a form's reason; for global staff, whose notes are in them. */
+/** The ready reasons that stand beside a form's reason; their notes are for global staff. */
 @Named
 @RequestScoped
 public class ReadyReasons {

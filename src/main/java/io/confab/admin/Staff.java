@@ -1,6 +1,7 @@
 package io.confab.admin;
 
 import io.confab.kernel.GlobalRole;
+import io.confab.moderation.Reach;
 import io.confab.moderation.StaffMember;
 import jakarta.enterprise.context.RequestScoped;
 import jakarta.inject.Inject;
@@ -38,6 +39,11 @@ public class Staff {
     /** They act in the rooms that they see: those who act everywhere, and who moderates some rooms. */
     public boolean isModerating() {
         return isActing() || member().filter(m -> !m.reach().isAll()).isPresent();
+    }
+
+    /** What they see: all, or the rooms that they moderate. */
+    Reach reach() {
+        return required().reach();
     }
 
     /** Staff of the whole installation, not of some rooms alone. */

@@ -103,7 +103,7 @@ public class Undoing {
     }
 
     public @Nullable String undo() {
-        if (!staff.isActing()) {
+        if (!staff.isModerating()) {
             door.forbidden();
             return null;
         }

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.confab.identity.Outcome;
 import io.confab.kernel.Json;
 import io.confab.kernel.Refusal;
+import io.confab.moderation.StaffMember;
 import io.confab.report.CaseList;
 import io.confab.report.CaseRow;
 import io.confab.report.Claims;
@@ -13,6 +14,7 @@ import io.confab.report.Decisions;
 import io.confab.report.Target;
 import io.confab.wire.ErrorCode;
 import io.confab.wire.ServerFrames;
+import java.util.List;
 import java.util.Locale;
 
 /** JSON of cases and decisions. */
@@ -68,6 +70,14 @@ final class CaseJson {
         return json;
     }
 
+    /** Without what a moderator of the room is not told: who reported, and the score, which is made of what that is worth. */
+    static ObjectNode within(StaffMember reader, ObjectNode json) {
+        if (!reader.reach().isAll()) {
+            json.remove(List.of("score", "filed"));
+        }
+        return json;
+    }
+
     static ObjectNode alike(CaseList.Alike alike) {
         return row(alike.row()).put("same_text", alike.sameText());
     }
@@ -102,7 +112,8 @@ final class CaseJson {
                 .put("by", decision.by().value())
                 .put("at", ServerFrames.time(decision.at()))
                 .put("reason", decision.reason())
-                .put("note", decision.note());
+                .put("note", decision.note())
+                .put("by_room", decision.byRoom());
         if (decision.undoneBy() != null) {
             json.put("undone_by", decision.undoneBy());
         }

@@ -35,7 +35,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** {@code /cases}: what was reported, and what staff decide, as the console does it. */
+/** {@code /cases}: what was reported, and what staff, and moderators of the room, decide, as the console does it. */
 @Path("/cases")
 public class CaseResource {
     private static final int PAGE = 50;
@@ -65,22 +65,22 @@ public class CaseResource {
             @QueryParam("limit") @Nullable String limit,
             @QueryParam("offset") @Nullable String offset)
             throws BadField {
-        staff.reader(security);
+        StaffMember reader = staff.caseReader(security);
         int rows = Math.toIntExact(Callers.number("limit", limit, PAGE, 1, PAGE));
         int from = Math.toIntExact(Callers.number("offset", offset, 0, 0, MAX_OFFSET));
         var asked = Fields.of(Json.object().put("state", state == null ? "open" : state), "");
-        var page = cases.page(asked.word("state", CaseRow.State.class), from, rows);
+        var page = cases.page(asked.word("state", CaseRow.State.class), reader.reach(), from, rows);
         ObjectNode body = Json.object();
-        body.set("cases", RoomJson.array(page.rows(), CaseJson::row));
+        body.set("cases", RoomJson.array(page.rows(), row -> CaseJson.within(reader, CaseJson.row(row))));
         return Problems.json(200, body.put("total", page.total()));
     }
 
     @GET
     @Path("{id}")
     public Response one(@Context SecurityContext security, @PathParam("id") String id) {
-        StaffMember reader = staff.reader(security);
-        return cases.find(id(id), reader.user(), reader.role())
-                .map(whole -> Problems.json(200, CaseJson.whole(whole)))
+        StaffMember reader = staff.caseReader(security);
+        return cases.find(id(id), reader)
+                .map(whole -> Problems.json(200, CaseJson.within(reader, CaseJson.whole(whole))))
                 .orElseGet(() -> Problems.of(new Refusal.NotFound("there is no such case")));
     }
 
@@ -93,7 +93,7 @@ public class CaseResource {
             @PathParam("id") String id,
             InputStream body)
             throws BadField {
-        StaffMember by = staff.moderator(security, request);
+        StaffMember by = staff.caseModerator(security, request);
         Fields fields = json.fields(body);
         boolean over = fields.has("over") && fields.flag("over");
         return claims.take(by, id(id), over)
@@ -105,11 +105,15 @@ public class CaseResource {
     @GET
     @Path("{id}/alike")
     public Response alike(@Context SecurityContext security, @PathParam("id") String id) {
-        staff.reader(security);
-        return cases.row(id(id))
+        StaffMember reader = staff.caseReader(security);
+        return cases.row(id(id), reader.reach())
                 .map(row -> {
                     ObjectNode body = Json.object();
-                    body.set("cases", RoomJson.array(cases.alike(row.about()), CaseJson::alike));
+                    body.set(
+                            "cases",
+                            RoomJson.array(
+                                    cases.alike(row.about(), reader.reach()),
+                                    alike -> CaseJson.within(reader, CaseJson.alike(alike))));
                     return Problems.json(200, body);
                 })
                 .orElseGet(() -> Problems.of(new Refusal.NotFound("there is no such case")));
@@ -125,7 +129,7 @@ public class CaseResource {
             @HeaderParam("Idempotency-Key") @Nullable String key,
             InputStream body)
             throws BadField {
-        StaffMember by = staff.moderator(security, request);
+        StaffMember by = staff.caseModerator(security, request);
         Fields fields = json.fields(body);
         String cid = Callers.cid(key, fields);
         Verdict verdict = fields.word("verdict", Verdict.class);
@@ -158,7 +162,7 @@ public class CaseResource {
             @HeaderParam("Idempotency-Key") @Nullable String key,
             InputStream body)
             throws BadField {
-        StaffMember by = staff.moderator(security, request);
+        StaffMember by = staff.caseModerator(security, request);
         Fields fields = json.fields(body);
         return answer(
                 decisions.undo(by, id(decision), fields.whole("version", 1, Long.MAX_VALUE), Callers.cid(key, fields)));
@@ -171,7 +175,7 @@ public class CaseResource {
             @Context SecurityContext security,
             @Context HttpServletRequest request,
             @PathParam("decision") String decision) {
-        return answer(decisions.finish(staff.moderator(security, request), id(decision)));
+        return answer(decisions.finish(staff.caseModerator(security, request), id(decision)));
     }
 
     private static List<Wish.Asked> acts(Fields fields) throws BadField {

@@ -12,7 +12,7 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.ws.rs.core.SecurityContext;
 import java.util.function.Predicate;
 
-/** Who of staff calls, as the database has them at this call, with all that is asked of them. Thread-safe. */
+/** Who of staff, or of who moderates rooms, calls, as the database has them at this call, with all that is asked of them. Thread-safe. */
 @Singleton
 public class StaffCalls {
     private final StaffDoor door;
@@ -43,6 +43,24 @@ public class StaffCalls {
     /** Whoever may act, counted. @throws Refused for anybody else */
     StaffMember moderator(SecurityContext security, HttpServletRequest request) {
         return admitted(calls.actor(security, request), GlobalRole::moderates, "only a moderator may do this");
+    }
+
+    /** Who may read cases: staff, and who moderates rooms those within their reach. @throws Refused for anybody else */
+    StaffMember caseReader(SecurityContext security) {
+        Caller caller = Callers.of(security);
+        return entered(new Actor(caller.user(), caller.signIn(), ""), GlobalRole::isStaff, "only staff may do this");
+    }
+
+    /** Likewise who may decide them, counted. @throws Refused for anybody else */
+    StaffMember caseModerator(SecurityContext security, HttpServletRequest request) {
+        return entered(calls.actor(security, request), GlobalRole::moderates, "only a moderator may do this");
+    }
+
+    private StaffMember entered(Actor actor, Predicate<GlobalRole> role, String otherwise) {
+        return door.enter(actor.user(), actor.signIn(), actor.address())
+                .filter(member -> !member.factorMissing())
+                .filter(member -> !member.reach().isAll() || role.test(member.role()))
+                .orElseThrow(() -> new Refused(new Refusal.Forbidden(otherwise)));
     }
 
     private StaffMember admitted(Actor actor, Predicate<GlobalRole> role, String otherwise) {

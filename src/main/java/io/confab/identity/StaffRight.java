@@ -34,6 +34,17 @@ public class StaffRight {
         return Acting.refusal(em, actor, DatabaseClock.nowMillis(jdbc), settings, GlobalRole::moderates, "a moderator");
     }
 
+    /**
+     * Likewise of somebody who is no staff and acts by what they are in one room, which is to be asked next: whose role is
+     * another by now comes in as that. Locks both accounts.
+     */
+    public Optional<Refusal> refusalInRoom(EntityManager em, Connection jdbc, Actor actor, UserId about)
+            throws SQLException {
+        AccountRows.lockThoseThere(em, actor.user(), about);
+        return Acting.refusal(
+                em, actor, DatabaseClock.nowMillis(jdbc), settings, role -> !role.isStaff(), "a moderator of the room");
+    }
+
     /** Likewise, for what only admins do. */
     public Optional<Refusal> refusalButAdmins(EntityManager em, Connection jdbc, Actor actor) throws SQLException {
         AccountRows.lockThoseThere(em, actor.user());

@@ -24,11 +24,16 @@ public record Reach(@Nullable UserId moderator) {
 
     /** What holds for a room {@code r} within reach; takes {@link #values}. */
     String condition() {
-        return isAll() ? "" : " and r.id in (" + MODERATED + ")";
+        return condition("r.id");
+    }
+
+    /** What holds for a row whose room stands in this column, within reach; takes {@link #values}. */
+    public String condition(String column) {
+        return isAll() ? "" : " and " + column + " in (" + MODERATED + ")";
     }
 
     /** For the marks of {@link #condition}, in their order. */
-    List<Object> values(long nowMillis) {
+    public List<Object> values(long nowMillis) {
         return moderator == null ? List.of() : List.of(moderator.value(), nowMillis);
     }
 }

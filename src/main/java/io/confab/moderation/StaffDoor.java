@@ -47,6 +47,17 @@ public class StaffDoor {
                         new StaffMember(person.account(), found.signIn(), address, reach, person.factorMissing()));
     }
 
+    /**
+     * What somebody sees whose page is open, by that sign-in, as of now; it does not count as used. Empty: nothing (any more), as
+     * with {@link #enter}, and without the second factor that is asked.
+     */
+    public Optional<Reach> sees(UserId user, SignInId signIn) {
+        return signIns.look(user, signIn)
+                .map(ConsoleSignIns.Found::person)
+                .filter(person -> !person.factorMissing())
+                .flatMap(person -> reach(person.account()));
+    }
+
     /** Whether the console is for this person, who has shown their password and has no sign-in yet. */
     public boolean isFor(UserId user) {
         return accounts.find(user).flatMap(this::reach).isPresent();

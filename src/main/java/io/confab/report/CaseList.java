@@ -1,29 +1,32 @@
 package io.confab.report;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.confab.kernel.GlobalRole;
-import io.confab.kernel.Json;
 import io.confab.kernel.UserId;
+import io.confab.moderation.Reach;
 import io.confab.moderation.Slice;
+import io.confab.moderation.StaffMember;
 import io.confab.store.Database;
 import io.confab.store.Reads;
 import io.confab.store.Sql;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.sql.Connection;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Instant;
-import java.util.ArrayList;
+import java.util.Collection;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** The cases, for staff: the queue in its order, one case with all that belongs to it. Thread-safe. */
+/**
+ * The cases, for staff, and for who moderates rooms those within their reach (docs/adr/0084): the queue in its order, one case
+ * with all that belongs to it. Longer than most by the records that it gives. Thread-safe.
+ */
 @Singleton
 public class CaseList {
     private static final int MOST_REPORTS = 50;
@@ -31,39 +34,37 @@ public class CaseList {
     private static final int MOST_TEXTS = 20;
     private static final int MOST_ALIKE = 50;
 
-    private static final String COLUMNS = "select " + CaseRow.COLUMNS + ", a.username, a.display_name, r.name, r.kind,"
-            + " k.username as claimant from mod_case c left join account a on a.id = c.author_id"
-            + " left join room r on r.id = c.room_id left join account k on k.id = c.claimed_by";
+    // index mod_case_queue; of some rooms mod_case_room, which the sums keep from being passed over for a queue in
+    // order
+    private static final String QUEUE = " order by c.sort_key, c.id";
+    private static final String QUEUE_OF_ROOMS = " order by c.sort_key + 0, c.id";
+    // index mod_case_changed, likewise
+    private static final String DECIDED = " order by c.changed_at desc, c.id desc";
+    private static final String DECIDED_OF_ROOMS = " order by c.changed_at + 0 desc, c.id desc";
+    private static final String PAGE = " limit ? offset ?";
+    private static final String COUNT = "select count(*) from (select 1 from mod_case c where c.state = ?";
+    private static final String COUNTED = " limit " + (Slice.MOST + 1) + ") as found";
+    private static final String WITHIN = "select c.id from mod_case c where c.id = any(cast(? as varchar array))";
+    // what somebody else looks at is left to them, by staff only to staff: nobody keeps a report from them by looking
+    // at it;
     // index mod_case_queue
-    private static final String QUEUE = COLUMNS + " where c.state = ? order by c.sort_key, c.id limit ? offset ?";
-    // index mod_case_changed
-    private static final String DECIDED =
-            COLUMNS + " where c.state = ? order by c.changed_at desc, c.id desc limit ? offset ?";
-    private static final String ONE = COLUMNS + " where c.id = ?";
-    private static final String COUNT =
-            "select count(*) from (select 1 from mod_case where state = ? limit " + (Slice.MOST + 1) + ") as found";
-    // what somebody else looks at is left to them; index mod_case_queue
     private static final String FREE = "select c.id from mod_case c, mod_case h where h.id = ? and c.state = 'open'"
-            + " and c.id <> h.id and (c.claimed_by is null or c.claimed_by = ? or c.claimed_until <= ?)";
-    private static final String AFTER =
-            FREE + " and (c.sort_key > h.sort_key or (c.sort_key = h.sort_key and c.id > h.id))"
-                    + " order by c.sort_key, c.id limit 1";
-    private static final String BEFORE =
-            FREE + " and (c.sort_key < h.sort_key or (c.sort_key = h.sort_key and c.id < h.id))"
-                    + " order by c.sort_key desc, c.id desc limit 1";
-    private static final String FIRST = FREE + " order by c.sort_key, c.id limit 1";
-    private static final String FORMER = COLUMNS // index mod_case_author
-            + " where c.author_id = ? and c.id <> ? order by c.opened_at desc limit " + MOST_FORMER;
+            + " and c.id <> h.id and (c.claimed_by is null or c.claimed_by = ? or c.claimed_until is null"
+            + " or c.claimed_until <= ?";
+    private static final String NOT_BY_STAFF =
+            " or exists (select 1 from account l where l.id = c.claimed_by and l.role = 'user')";
+    private static final String AFTER = " and (c.sort_key > h.sort_key or (c.sort_key = h.sort_key and c.id > h.id))"
+            + " order by c.sort_key, c.id limit 1";
+    private static final String BEFORE = " and (c.sort_key < h.sort_key or (c.sort_key = h.sort_key and c.id < h.id))"
+            + " order by c.sort_key desc, c.id desc limit 1";
+    private static final String FIRST = " order by c.sort_key, c.id limit 1";
+    private static final String FORMER = " where c.author_id = ? and c.id <> ?"; // index mod_case_author
+    private static final String NEWEST = " order by c.opened_at desc";
     // indexes mod_case_author and mod_case_text
-    private static final String OF_AUTHOR = COLUMNS + " where c.author_id = ? and c.state = 'open' and c.id <> ?"
-            + " and c.seq is not null order by c.opened_at desc limit " + MOST_ALIKE;
-    private static final String OF_TEXT =
-            COLUMNS + " where c.text_hash = (select h.text_hash from mod_case h where h.id = ?)"
-                    + " and c.state = 'open' and c.id <> ? order by c.opened_at desc limit " + MOST_ALIKE;
-    private static final String TYPES = "select distinct type from report where case_id = ? and round = ?"
-            + " and points is not null"; // index report_once
-    private static final String NEWEST_TEXT =
-            "select document from mod_evidence where case_id = ? order by text_seq desc limit 1"; // primary key
+    private static final String OF_AUTHOR =
+            " where c.author_id = ? and c.state = 'open' and c.id <> ? and c.seq is not null";
+    private static final String OF_TEXT = " where c.text_hash = (select h.text_hash from mod_case h where h.id = ?)"
+            + " and c.state = 'open' and c.id <> ?";
     private static final String TEXTS = "select text_seq, taken_at, document from mod_evidence where case_id = ?"
             + " order by text_seq desc limit " + MOST_TEXTS;
     private static final String REPORTS = "select p.id, p.reporter_id, a.username, p.round, p.type, p.text, p.text_seq,"
@@ -106,6 +107,11 @@ public class CaseList {
             return String.join(", ", types.stream().map(ReportType::word).toList());
         }
 
+        /** What a moderator of the room said, who leaves it to staff in this round; null: none did. */
+        public @Nullable Decision passed() {
+            return last != null && last.isPass() && last.round() == about.round() ? last : null;
+        }
+
         /** What was said, as far as it is text; of a person, empty. */
         public String text() {
             List<Evidence.Text> texts = Evidence.texts(newest);
@@ -137,7 +143,7 @@ public class CaseList {
     /**
      * A case with all that belongs to it.
      *
-     * @param reports the newest of them
+     * @param reports the newest of them; none to whom they are not for
      * @param reported how many there are
      * @param former other cases of the same person
      * @param obstacles of each remedy that cannot be done, why
@@ -153,27 +159,55 @@ public class CaseList {
             Map<Remedy, String> obstacles,
             boolean forReview) {}
 
+    private CaseReach of(Reach reach) {
+        return new CaseReach(reach, clock.millis());
+    }
+
+    private CaseRows rows(CaseReach reach) {
+        return new CaseRows(reach, clock.instant());
+    }
+
     /** What comes first first; what was decided, newest first. @param limit at most 100 */
-    public Slice<Row> page(CaseRow.State state, int offset, int limit) {
+    public Slice<Row> page(CaseRow.State state, Reach whose, int offset, int limit) {
+        CaseReach reach = of(whose);
         return reads.query(jdbc -> {
-            int counted =
-                    Sql.first(jdbc, COUNT, row -> row.getInt(1), state.word()).orElse(0);
-            String sql = state == CaseRow.State.CLOSED ? DECIDED : QUEUE;
-            List<Row> bare = Sql.list(
-                    jdbc, sql, this::row, state.word(), Math.clamp(limit, 1, 100), Math.clamp(offset, 0, Slice.MOST));
-            return new Slice<>(whole(jdbc, bare), Math.min(counted, Slice.MOST), counted > Slice.MOST);
+            int counted = Sql.first(jdbc, count(reach), row -> row.getInt(1), reach.between(List.of(state.word())))
+                    .orElse(0);
+            List<Row> found = rows(reach)
+                    .list(
+                            jdbc,
+                            " where c.state = ?" + reach.waiting(),
+                            order(state, reach.isAll()),
+                            PAGE,
+                            reach.between(
+                                    List.of(state.word()),
+                                    Math.clamp(limit, 1, 100),
+                                    Math.clamp(offset, 0, Slice.MOST)));
+            return new Slice<>(found, Math.min(counted, Slice.MOST), counted > Slice.MOST);
         });
     }
 
-    public int count(CaseRow.State state) {
-        return reads.first(COUNT, row -> row.getInt(1), state.word()).orElse(0);
+    private static String order(CaseRow.State state, boolean all) {
+        return state == CaseRow.State.CLOSED ? (all ? DECIDED : DECIDED_OF_ROOMS) : all ? QUEUE : QUEUE_OF_ROOMS;
     }
 
-    /** @param reader for whom the obstacles are */
-    public Optional<Whole> find(String id, UserId reader, GlobalRole role) {
+    /** More than 10,000 count as one more. */
+    public int count(CaseRow.State state, Reach whose) {
+        CaseReach reach = of(whose);
+        return reads.first(count(reach), row -> row.getInt(1), reach.between(List.of(state.word())))
+                .orElse(0);
+    }
+
+    private static String count(CaseReach reach) {
+        return COUNT + reach.waiting() + COUNTED;
+    }
+
+    /** Empty: there is none, or it is out of reach. @param reader for whom the obstacles are */
+    public Optional<Whole> find(String id, StaffMember reader) {
+        CaseReach reach = of(reader.reach());
         return reads.query(jdbc -> {
-            Optional<Row> found = Sql.first(jdbc, ONE, this::row, id);
-            return found.isEmpty() ? Optional.empty() : Optional.of(find(jdbc, found.get(), reader, role));
+            Optional<Row> found = rows(reach).find(jdbc, id);
+            return found.isEmpty() ? Optional.empty() : Optional.of(find(jdbc, found.get(), reader, reach));
         });
     }
 
@@ -184,72 +218,99 @@ public class CaseList {
      * The open cases of messages that say the same, then those of the same person, the newest first, at most fifty of each: what
      * can be decided together with this one. None when it is about a person.
      */
-    public List<Alike> alike(CaseRow about) {
+    public List<Alike> alike(CaseRow about, Reach whose) {
         if (!(about.target() instanceof Target.Message)) {
             return List.of();
         }
+        CaseReach reach = of(whose);
+        String most = " limit " + MOST_ALIKE;
         return reads.query(jdbc -> {
             var all = new LinkedHashMap<String, Alike>();
-            for (Row row : Sql.list(jdbc, OF_TEXT, this::row, about.id(), about.id())) {
-                all.put(row.about().id(), new Alike(whole(jdbc, row), true));
+            for (Row row : rows(reach)
+                    .list(
+                            jdbc,
+                            OF_TEXT + reach.waiting(),
+                            NEWEST,
+                            most,
+                            reach.between(List.of(about.id(), about.id())))) {
+                all.put(row.about().id(), new Alike(row, true));
             }
-            for (Row row : Sql.list(jdbc, OF_AUTHOR, this::row, about.author().value(), about.id())) {
-                if (!all.containsKey(row.about().id())) {
-                    all.put(row.about().id(), new Alike(whole(jdbc, row), false));
-                }
+            List<String> author = List.of(about.author().value(), about.id());
+            for (Row row : rows(reach).list(jdbc, OF_AUTHOR + reach.waiting(), NEWEST, most, reach.between(author))) {
+                all.putIfAbsent(row.about().id(), new Alike(row, false));
             }
             return List.copyOf(all.values());
         });
     }
 
-    /** One of the list, with what belongs to it there. */
-    public Optional<Row> row(String id) {
-        return reads.query(jdbc -> {
-            Optional<Row> found = Sql.first(jdbc, ONE, this::row, id);
-            return found.isEmpty() ? found : Optional.of(whole(jdbc, found.get()));
-        });
+    /** One of the list, with what belongs to it there. Empty: there is none, or it is out of reach. */
+    public Optional<Row> row(String id, Reach whose) {
+        return reads.query(jdbc -> rows(of(whose)).find(jdbc, id));
+    }
+
+    /** Which of these are within reach now. */
+    public Set<String> within(Collection<String> ids, Reach whose) {
+        CaseReach reach = of(whose);
+        return Set.copyOf(reads.list(
+                WITHIN + reach.condition(), row -> row.getString(1), reach.between(List.of(List.copyOf(ids)))));
     }
 
     /** The open case behind this one in the queue that nobody else looks at. */
-    public Optional<String> after(String id, UserId reader) {
+    public Optional<String> after(String id, StaffMember reader) {
         return neighbour(AFTER, id, reader);
     }
 
     /** The one in front of it. */
-    public Optional<String> before(String id, UserId reader) {
+    public Optional<String> before(String id, StaffMember reader) {
         return neighbour(BEFORE, id, reader);
     }
 
     /** What to look at when this one is decided: the one behind it, else the first of all. */
-    public Optional<String> next(String id, UserId reader) {
+    public Optional<String> next(String id, StaffMember reader) {
         return after(id, reader).or(() -> neighbour(FIRST, id, reader));
     }
 
-    private Optional<String> neighbour(String which, String id, UserId reader) {
-        return reads.first(which, row -> row.getString(1), id, reader.value(), clock.millis());
+    private Optional<String> neighbour(String which, String id, StaffMember reader) {
+        CaseReach reach = of(reader.reach());
+        String free = FREE + (reach.isAll() ? NOT_BY_STAFF : "") + ")" + reach.waiting();
+        List<Object> values = List.of(id, reader.user().value(), clock.millis());
+        return reads.first(free + which, row -> row.getString(1), reach.between(values));
     }
 
-    private Whole find(Connection jdbc, Row bare, UserId reader, GlobalRole role) throws SQLException {
-        CaseRow about = bare.about();
+    private Whole find(Connection jdbc, Row row, StaffMember reader, CaseReach reach) throws SQLException {
+        CaseRow about = row.about();
         String id = about.id();
-        List<Row> former = Sql.list(jdbc, FORMER, this::row, about.author().value(), id);
         Scene scene = Scene.read(jdbc, about);
-        var obstacles = new EnumMap<Remedy, String>(Remedy.class);
-        for (Remedy remedy : Remedy.FIRST) {
-            scene.obstacle(remedy, reader, role).ifPresent(why -> obstacles.put(remedy, why));
-        }
-        boolean own = about.author().equals(reader);
+        boolean own = about.author().equals(reader.user());
         List<Decision> decisions = DecisionRows.ofCase(jdbc, id);
         return new Whole(
-                whole(jdbc, bare),
-                Sql.list(jdbc, TEXTS, CaseList::copy, id),
+                row,
+                Sql.list(jdbc, TEXTS, CaseRows::copy, id),
                 // whoever is reported does not learn by whom, nor what staff noted about it
-                own ? List.of() : Sql.list(jdbc, REPORTS, CaseList::filed, id),
-                Sql.first(jdbc, REPORTED, row -> row.getInt(1), id).orElse(0),
-                own ? withoutNotes(decisions) : decisions,
-                whole(jdbc, former),
-                obstacles,
+                own || !reach.isAll() ? List.of() : Sql.list(jdbc, REPORTS, CaseRows::filed, id),
+                Sql.first(jdbc, REPORTED, each -> each.getInt(1), id).orElse(0),
+                own ? withoutNotes(decisions) : reach.isAll() ? decisions : CaseRows.ofRoom(decisions),
+                rows(reach)
+                        .list(
+                                jdbc,
+                                FORMER + reach.condition(),
+                                NEWEST,
+                                " limit " + MOST_FORMER,
+                                reach.between(List.of(about.author().value(), id))),
+                obstacles(jdbc, about, scene, reader),
                 scene.forReview());
+    }
+
+    private Map<Remedy, String> obstacles(Connection jdbc, CaseRow about, Scene scene, StaffMember reader)
+            throws SQLException {
+        RoomRight right =
+                reader.reach().isAll() ? null : RoomRight.read(jdbc, about, scene, reader.user(), clock.instant());
+        var obstacles = new EnumMap<Remedy, String>(Remedy.class);
+        for (Remedy remedy : right == null ? Remedy.FIRST : Remedy.OF_ROOM) {
+            (right == null ? scene.obstacle(remedy, reader.user(), reader.role()) : right.obstacle(remedy, scene))
+                    .ifPresent(why -> obstacles.put(remedy, why));
+        }
+        return obstacles;
     }
 
     private static List<Decision> withoutNotes(List<Decision> decisions) {
@@ -257,79 +318,5 @@ public class CaseList {
                 .filter(decision -> decision.verdict() != Verdict.NOTE)
                 .map(Decision::withoutNote)
                 .toList();
-    }
-
-    private static List<Row> whole(Connection jdbc, List<Row> bare) throws SQLException {
-        var rows = new ArrayList<Row>();
-        for (Row row : bare) {
-            rows.add(whole(jdbc, row));
-        }
-        return rows;
-    }
-
-    private static Row whole(Connection jdbc, Row bare) throws SQLException {
-        CaseRow about = bare.about();
-        List<ReportType> types =
-                Sql.list(jdbc, TYPES, row -> ReportType.of(row.getString(1)), about.id(), about.round()).stream()
-                        .flatMap(Optional::stream)
-                        .sorted()
-                        .toList();
-        JsonNode newest = Sql.first(jdbc, NEWEST_TEXT, row -> Json.read(row.getString(1)), about.id())
-                .orElseGet(Json::object);
-        return new Row(
-                about,
-                bare.username(),
-                bare.displayName(),
-                bare.roomName(),
-                bare.roomKind(),
-                bare.claimant(),
-                types,
-                newest,
-                DecisionRows.last(jdbc, about.id()).map(Decision::withoutNote).orElse(null));
-    }
-
-    private Row row(ResultSet row) throws SQLException {
-        CaseRow about = CaseRow.of(row);
-        Instant until = about.claimedUntil();
-        boolean claimed = until != null && clock.instant().isBefore(until);
-        String username = row.getString("username");
-        String display = row.getString("display_name");
-        return new Row(
-                about,
-                username == null ? "" : username,
-                display == null ? "" : display,
-                row.getString("name"),
-                row.getString("kind"),
-                claimed ? row.getString("claimant") : null,
-                List.of(),
-                Json.object(),
-                null);
-    }
-
-    private static Copy copy(ResultSet row) throws SQLException {
-        JsonNode document = Json.read(row.getString("document"));
-        return new Copy(
-                row.getLong("text_seq"),
-                Instant.ofEpochMilli(row.getLong("taken_at")),
-                Evidence.texts(document),
-                document.path("cut").asBoolean(),
-                document);
-    }
-
-    private static Filed filed(ResultSet row) throws SQLException {
-        double agreed = row.getDouble("agreed");
-        double disagreed = row.getDouble("disagreed");
-        String username = row.getString("username");
-        return new Filed(
-                row.getString("id"),
-                new UserId(row.getString("reporter_id")),
-                username == null ? "" : username,
-                row.getInt("round"),
-                ReportType.of(row.getString("type")).orElse(ReportType.OTHER),
-                row.getString("text"),
-                row.getLong("text_seq"),
-                Instant.ofEpochMilli(row.getLong("at")),
-                Standing.accuracy(agreed, disagreed),
-                (int) Math.round(agreed + disagreed));
     }
 }

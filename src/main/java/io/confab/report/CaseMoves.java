@@ -21,16 +21,25 @@ import java.util.Optional;
 
 /**
  * Writes what is decided of a case, in a transaction in which whoever decides may: the case by comparing its version, the
- * decision, its acts that are to be done, its audit line, and what the reporters' word is worth from now on.
+ * decision, its acts that are to be done, its audit line, and what the reporters' word is worth from now on. A moderator of the
+ * room decides within their reach, and judges no reporter by it (docs/adr/0084).
  */
 final class CaseMoves {
-    static final Refusal OWN_CASE = new Refusal.Forbidden("of a case about you somebody else decides");
+    private static final Refusal OWN_CASE = new Refusal.Forbidden("of a case about you somebody else decides");
     private static final Refusal FOR_ADMINS = new Refusal.Forbidden("this case was handed to the admins");
     private static final Refusal NO_CASE = new Refusal.NotFound("there is no such case");
-    static final Refusal NO_DECISION = new Refusal.NotFound("there is no such decision");
+    private static final Refusal NO_DECISION = new Refusal.NotFound("there is no such decision");
+    private static final Refusal NOT_TO_STAFF =
+            new Refusal.BadRequest("staff decide: only a moderator of the room leaves it to them");
+    private static final Refusal BY_STAFF = new Refusal.Forbidden("what staff decided only staff take back");
+    private static final Refusal PASSED = new Refusal.Conflict("it was left to staff already");
 
     private static final String MOVE = "update mod_case set state = ?, version = version + 1, changed_at = ?,"
-            + " touched_at = ?, claimed_by = null, claimed_until = null where id = ? and version = ? and state <> 'closed'";
+            + " handed_round = case when ? then round else handed_round end, touched_at = ?, claimed_by = null, claimed_until = null where id = ? and version = ? and state <> 'closed'";
+    // its version stays: who of staff is about to decide is not disturbed
+    private static final String PASS = "update mod_case set passed_round = round, changed_at = ?, touched_at = ?,"
+            + " claimed_until = case when claimed_by = ? then null else claimed_until end"
+            + " where id = ? and version = ? and state = 'open' and passed_round < round";
     private static final String REOPEN = "update mod_case set state = ?, version = version + 1, changed_at = ?,"
             + " touched_at = ? where id = ? and version = ? and state = 'closed'";
     private static final String TAKE_BACK = "update mod_decision set undone_by = ? where id = ? and undone_by is null";
@@ -40,6 +49,7 @@ final class CaseMoves {
     private final StaffMember by;
     private final Instant now;
     private final Ids ids;
+    private final CaseReach reach;
 
     /** @param now as columns and events keep it, in milliseconds */
     CaseMoves(Connection jdbc, StaffMember by, Instant now, Ids ids) {
@@ -47,10 +57,23 @@ final class CaseMoves {
         this.by = by;
         this.now = now;
         this.ids = ids;
+        this.reach = new CaseReach(by.reach(), now.toEpochMilli());
+    }
+
+    private boolean isOfRoom() {
+        return !reach.isAll();
+    }
+
+    /** The case, if they reach it; nothing of what gives a moderator of the room their reach changes until the commit. */
+    private Optional<CaseRow> find(String caseId) throws SQLException {
+        if (isOfRoom()) {
+            RoomRight.lock(jdbc, caseId);
+        }
+        return reach.find(jdbc, caseId);
     }
 
     Outcome<Decision> decide(Wish wish) throws SQLException {
-        Optional<CaseRow> found = CaseRow.find(jdbc, wish.caseId());
+        Optional<CaseRow> found = find(wish.caseId());
         if (found.isEmpty()) {
             return Outcome.refused(NO_CASE);
         }
@@ -58,27 +81,36 @@ final class CaseMoves {
         if (about.isClosed() || about.version() != wish.version()) {
             return Outcome.refused(beaten(about.id()));
         }
-        GlobalRole role = role();
         var others = new OtherDecisions(jdbc, about).underWay(); // before the scene
         Scene scene = Scene.read(jdbc, about);
-        Optional<Refusal> refusal =
-                mayDecide(about, about.state() == CaseRow.State.ESCALATED, role).or(() -> obstacle(scene, wish, role));
+        Optional<Refusal> refusal = isOfRoom() ? refusalInRoom(about, scene, wish) : refusalOfStaff(about, scene, wish);
         if (refusal.isPresent()) {
             return Outcome.refused(refusal.get());
         }
-        String state = (wish.verdict().closes() ? CaseRow.State.CLOSED : CaseRow.State.ESCALATED).word();
+        if (wish.verdict() == Verdict.PASS) {
+            return pass(about, wish);
+        }
+        CaseRow.State next = wish.verdict().closes() ? CaseRow.State.CLOSED : CaseRow.State.ESCALATED;
+        boolean handed = next == CaseRow.State.ESCALATED;
         long at = now.toEpochMilli();
-        if (Sql.update(jdbc, MOVE, state, at, at, about.id(), about.version()) == 0) {
+        if (Sql.update(jdbc, MOVE, next.word(), at, handed, at, about.id(), about.version()) == 0) {
             return Outcome.refused(beaten(about.id()));
         }
-        if (wish.verdict() == Verdict.AGREE || wish.verdict() == Verdict.DISAGREE) {
+        boolean judges = wish.verdict() == Verdict.AGREE || wish.verdict() == Verdict.DISAGREE;
+        if (judges && !isOfRoom()) {
             Standing.learn(jdbc, about.id(), about.round(), wish.verdict() == Verdict.AGREE);
         }
         return Outcome.done(record(about, wish, acts(wish, scene, others)));
     }
 
+    private Outcome<Decision> pass(CaseRow about, Wish wish) throws SQLException {
+        long at = now.toEpochMilli();
+        int passed = Sql.update(jdbc, PASS, at, at, by.user().value(), about.id(), about.version());
+        return passed == 1 ? Outcome.done(record(about, wish, List.of())) : Outcome.refused(PASSED);
+    }
+
     Outcome<Decision> note(Wish wish) throws SQLException {
-        Optional<CaseRow> about = CaseRow.find(jdbc, wish.caseId());
+        Optional<CaseRow> about = find(wish.caseId());
         if (about.isEmpty()) {
             return Outcome.refused(NO_CASE);
         }
@@ -94,22 +126,34 @@ final class CaseMoves {
             return Outcome.refused(NO_DECISION);
         }
         Decision former = found.get();
-        CaseRow about = CaseRow.find(jdbc, former.caseId()).orElseThrow();
+        Optional<CaseRow> there = find(former.caseId());
+        if (there.isEmpty()) {
+            return Outcome.refused(NO_DECISION);
+        }
+        CaseRow about = there.get();
         if (!former.isUndoable() || about.version() != version || about.round() != former.round()) {
             return Outcome.refused(beaten(about.id()));
         }
         boolean forAdmins = DecisionRows.wasEscalated(jdbc, about.id(), about.round());
-        Optional<Refusal> refusal = mayDecide(about, forAdmins, role());
+        Optional<Refusal> refusal =
+                isOfRoom() ? Optional.of(BY_STAFF).filter(no -> !former.byRoom()) : mayDecide(about, forAdmins, role());
         if (refusal.isPresent()) {
             return Outcome.refused(refusal.get());
         }
         CaseRow.State reopened = forAdmins ? CaseRow.State.ESCALATED : CaseRow.State.OPEN;
         var wish = new Wish(about.id(), version, Verdict.UNDO, List.of(), "taken back", "", command);
         var others = new OtherDecisions(jdbc, about);
-        return switch (Inverse.of(former, Scene.read(jdbc, about), others, now)) {
+        Scene scene = Scene.read(jdbc, about);
+        return switch (Inverse.of(former, scene, others, now)) {
             case Outcome.Refused<List<Decision.Act>>(Refusal no) -> Outcome.refused(no);
-            case Outcome.Done<List<Decision.Act>>(List<Decision.Act> acts) ->
-                takeBack(about, reopened, former, decision(about, wish, acts), command);
+            case Outcome.Done<List<Decision.Act>>(List<Decision.Act> acts) -> {
+                Optional<Refusal> obstacle = isOfRoom()
+                        ? RoomRight.read(jdbc, about, scene, by.user(), now).refusal(acts)
+                        : Optional.empty();
+                yield obstacle.isPresent()
+                        ? Outcome.refused(obstacle.get())
+                        : takeBack(about, reopened, former, decision(about, wish, acts), command);
+            }
         };
     }
 
@@ -122,11 +166,34 @@ final class CaseMoves {
         if (!first) {
             return Outcome.refused(beaten(about.id()));
         }
-        if (former.verdict() != Verdict.IGNORE) {
+        if (former.verdict() != Verdict.IGNORE && !former.byRoom()) { // it had judged nobody
             Standing.forget(jdbc, about.id(), about.round(), former.verdict() == Verdict.AGREE);
         }
         record(about, decision, command);
         return Outcome.done(decision);
+    }
+
+    /** A decision that they may have carried out. */
+    Outcome<Decision> mayFinish(String decisionId) throws SQLException {
+        Optional<Decision> found = DecisionRows.find(jdbc, decisionId);
+        Optional<CaseRow> about =
+                found.isEmpty() ? Optional.empty() : find(found.get().caseId());
+        if (found.isEmpty() || about.isEmpty() || (isOfRoom() && !found.get().byRoom())) {
+            return Outcome.refused(NO_DECISION);
+        }
+        return about.get().author().equals(by.user()) ? Outcome.refused(OWN_CASE) : Outcome.done(found.get());
+    }
+
+    private Optional<Refusal> refusalOfStaff(CaseRow about, Scene scene, Wish wish) throws SQLException {
+        if (wish.verdict() == Verdict.PASS) {
+            return Optional.of(NOT_TO_STAFF);
+        }
+        GlobalRole role = role();
+        return mayDecide(about, about.state() == CaseRow.State.ESCALATED, role).or(() -> obstacle(scene, wish, role));
+    }
+
+    private Optional<Refusal> refusalInRoom(CaseRow about, Scene scene, Wish wish) throws SQLException {
+        return RoomRight.read(jdbc, about, scene, by.user(), now).refusal(wish, scene);
     }
 
     private Optional<Refusal> mayDecide(CaseRow about, boolean forAdmins, GlobalRole role) {
@@ -140,8 +207,7 @@ final class CaseMoves {
         for (Wish.Asked asked : wish.remedies()) {
             Optional<String> obstacle = scene.obstacle(asked.remedy(), by.user(), role);
             if (obstacle.isPresent()) {
-                return Optional.of(
-                        new Refusal.BadRequest("cannot " + asked.remedy().title() + ": " + obstacle.get()));
+                return Optional.of(asked.remedy().cannot(obstacle.get()));
             }
         }
         return Optional.empty();
@@ -184,7 +250,8 @@ final class CaseMoves {
                 wish.reason(),
                 wish.note(),
                 null,
-                acts);
+                acts,
+                isOfRoom());
     }
 
     private Decision record(CaseRow about, Wish wish, List<Decision.Act> acts) throws SQLException {
@@ -202,7 +269,7 @@ final class CaseMoves {
                         decision.verdict() == Verdict.UNDO ? AuditAct.CASE_REOPENED : AuditAct.CASE_DECIDED,
                         about.target().key(),
                         about.state().word(),
-                        decision.summary(),
+                        decision.summary() + (decision.byRoom() ? ", by a moderator of the room" : ""),
                         // never the note: whom it is about reads the trail too, when they are of staff
                         decision.reason().isEmpty() ? decision.verdict().why() : decision.reason(),
                         by.address()));
@@ -217,7 +284,8 @@ final class CaseMoves {
 
     private Refusal beaten(String caseId) throws SQLException {
         return DecisionRows.last(jdbc, caseId)
-                .<Refusal>map(last -> new Refusal.Conflict(last.byName() + " was faster, at "
+                .map(last -> isOfRoom() ? last.asSeenInRoom() : last)
+                .<Refusal>map(last -> new Refusal.Conflict(last.who() + " was faster, at "
                         + last.at().truncatedTo(ChronoUnit.SECONDS) + ": " + last.summary() + "; nothing was done"))
                 .orElseGet(() -> new Refusal.Conflict("the case has changed since it was read; nothing was done"));
     }

@@ -42,7 +42,7 @@ public class Claims {
 
     /**
      * Says that {@code by} looks at a case, unless somebody else does; gives who does now. Empty: nobody, since it is closed or
-     * not there.
+     * not there, or out of reach.
      *
      * @param over though somebody else does
      */
@@ -50,7 +50,11 @@ public class Claims {
         long now = clock.millis();
         long until = now + settings.claim().toMillis();
         String me = by.user().value();
+        var reach = new CaseReach(by.reach(), now);
         return transactions.write((em, jdbc) -> {
+            if (reach.find(jdbc, caseId).isEmpty()) {
+                return Optional.empty();
+            }
             int taken = over
                     ? Sql.update(jdbc, TAKE_OVER, me, until, now, caseId)
                     : Sql.update(jdbc, TAKE, me, until, now, caseId, me, now);

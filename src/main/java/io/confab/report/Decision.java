@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param reason what the person concerned is told; empty: nothing
  * @param note for staff alone; empty: none
  * @param undoneBy the decision that took it back; null: it stands
+ * @param byRoom made by the right of a moderator of the room
  */
 public record Decision(
         String id,
@@ -27,7 +28,8 @@ public record Decision(
         String reason,
         String note,
         @Nullable String undoneBy,
-        List<Act> acts) {
+        List<Act> acts,
+        boolean byRoom) {
     public Decision {
         acts = List.copyOf(acts);
     }
@@ -93,7 +95,24 @@ public record Decision(
 
     /** For whoever the note is not for. */
     Decision withoutNote() {
-        return new Decision(id, caseId, round, verdict, by, byName, at, reason, "", undoneBy, acts);
+        return new Decision(id, caseId, round, verdict, by, byName, at, reason, "", undoneBy, acts, byRoom);
+    }
+
+    /** For a moderator of the room: without what global staff noted, and what was done elsewhere. */
+    Decision asSeenInRoom() {
+        List<Act> here = acts.stream().filter(act -> act.remedy().isOfRoom()).toList();
+        return new Decision(
+                id, caseId, round, verdict, by, byName, at, reason, byRoom ? note : "", undoneBy, here, byRoom);
+    }
+
+    /** {@code mia}, or {@code ann, moderator of the room}. */
+    public String who() {
+        return byRoom ? byName + ", moderator of the room" : byName;
+    }
+
+    /** What a moderator of the room said, who leaves it to staff. */
+    boolean isPass() {
+        return verdict == Verdict.PASS;
     }
 
     /** It closed the case, and stands. */
@@ -104,7 +123,7 @@ public record Decision(
     /** In a few words: {@code agree: delete the message, mute until …}. */
     public String summary() {
         return acts.isEmpty()
-                ? verdict.word()
+                ? verdict.title()
                 : acts.stream().map(Act::title).collect(Collectors.joining(", ", verdict.word() + ": ", ""));
     }
 }

@@ -20,7 +20,7 @@ final class DecisionRows {
     private static final int MOST_NOTES = 100;
     private static final String SELECT =
             "select d.id, d.case_id, d.round, d.verdict, d.by_id, a.username, d.at, d.reason,"
-                    + " d.note, d.undone_by from mod_decision d left join account a on a.id = d.by_id where ";
+                    + " d.note, d.undone_by, d.by_room from mod_decision d left join account a on a.id = d.by_id where ";
     private static final String BY_ID = SELECT + "d.id = ?";
     // index mod_decision_case, by the case of the one that takes back
     private static final String TAKEN_BACK =
@@ -41,7 +41,7 @@ final class DecisionRows {
             + " where decision_id = ? order by no"; // primary key
     private static final String ADD =
             "insert into mod_decision (id, case_id, round, verdict, by_id, command, at, closes,"
-                    + " reason, note) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
+                    + " reason, note, by_room) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
     private static final String ADD_ACT =
             "insert into mod_act (decision_id, no, act, until_at, before_until, stood, state, told)"
                     + " values (?, ?, ?, ?, ?, ?, ?, ?)";
@@ -106,7 +106,8 @@ final class DecisionRows {
                 decision.at().toEpochMilli(),
                 decision.verdict().closes(),
                 decision.reason(),
-                decision.note());
+                decision.note(),
+                decision.byRoom());
         for (Decision.Act act : decision.acts()) {
             addAct(jdbc, decision.id(), act);
         }
@@ -173,7 +174,8 @@ final class DecisionRows {
                 bare.reason(),
                 bare.note(),
                 bare.undoneBy(),
-                Sql.list(jdbc, ACTS, DecisionRows::act, bare.id()));
+                Sql.list(jdbc, ACTS, DecisionRows::act, bare.id()),
+                bare.byRoom());
     }
 
     private static Decision row(ResultSet row) throws SQLException {
@@ -190,7 +192,8 @@ final class DecisionRows {
                 row.getString("reason"),
                 row.getString("note"),
                 row.getString("undone_by"),
-                List.of());
+                List.of(),
+                row.getBoolean("by_room"));
     }
 
     private static Decision.Act act(ResultSet row) throws SQLException {

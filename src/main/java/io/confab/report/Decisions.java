@@ -125,22 +125,18 @@ public class Decisions {
         return once(by, decisionId, commandId, moves -> moves.takeBack(decisionId, version, commandId));
     }
 
-    /** Does what is still pending of a decision. */
+    /** Does what is still pending of a decision; a moderator of the room, of one that the room made. */
     public Outcome<Made> finish(StaffMember by, String decisionId) {
         return transactions
                 .write((em, jdbc) -> {
-                    Optional<Refusal> refusal = right.refusal(em, jdbc, by.actor());
+                    Optional<Refusal> refusal = by.reach().isAll()
+                            ? right.refusal(em, jdbc, by.actor())
+                            : right.refusalInRoom(em, jdbc, by.actor(), by.user());
                     if (refusal.isPresent()) {
                         return Outcome.<Made>refused(refusal.get());
                     }
-                    Optional<Decision> found = DecisionRows.find(jdbc, decisionId);
-                    if (found.isEmpty()) {
-                        return Outcome.<Made>refused(CaseMoves.NO_DECISION);
-                    }
-                    CaseRow about = CaseRow.find(jdbc, found.get().caseId()).orElseThrow();
-                    return about.author().equals(by.user())
-                            ? Outcome.<Made>refused(CaseMoves.OWN_CASE)
-                            : Outcome.done(new Made(found.get(), false));
+                    var moves = new CaseMoves(jdbc, by, clock.instant(), ids);
+                    return moves.mayFinish(decisionId).map(decision -> new Made(decision, false));
                 })
                 .map(made -> carriedOut(made, end()));
     }
@@ -172,7 +168,9 @@ public class Decisions {
         return transactions.write((em, jdbc) -> {
             UserId concerned = Sql.first(jdbc, CONCERNED, row -> new UserId(row.getString(1)), about, about)
                     .orElse(by.user());
-            Optional<Refusal> refusal = right.refusal(em, jdbc, by.actor(), concerned);
+            Optional<Refusal> refusal = by.reach().isAll()
+                    ? right.refusal(em, jdbc, by.actor(), concerned)
+                    : right.refusalInRoom(em, jdbc, by.actor(), concerned);
             if (refusal.isPresent()) {
                 return Outcome.refused(refusal.get());
             }

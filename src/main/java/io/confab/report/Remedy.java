@@ -1,5 +1,6 @@
 package io.confab.report;
 
+import io.confab.kernel.Refusal;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -24,6 +25,11 @@ public enum Remedy {
     /** Those that a decision may hold; the others stand in one that takes a decision back. */
     public static final List<Remedy> FIRST = List.of(HIDE, DELETE, MUTE, BAN, SUSPEND, WARN, KICK);
 
+    /** Those of a moderator of the room, and what takes them back: they show nothing of what was done elsewhere. */
+    static final List<Remedy> OF_ROOM = List.of(HIDE, DELETE, MUTE, BAN, KICK);
+
+    private static final List<Remedy> BACK_IN_ROOM = List.of(RESTORE, UNMUTE, UNBAN);
+
     private final String title;
 
     Remedy(String title) {
@@ -32,6 +38,15 @@ public enum Remedy {
 
     public String title() {
         return title;
+    }
+
+    Refusal cannot(String why) {
+        return new Refusal.BadRequest("cannot " + title + ": " + why);
+    }
+
+    /** Of a moderator of the room, or takes back what is. */
+    public boolean isOfRoom() {
+        return OF_ROOM.contains(this) || BACK_IN_ROOM.contains(this);
     }
 
     /** Done to a message. */

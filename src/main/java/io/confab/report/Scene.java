@@ -102,6 +102,11 @@ record Scene(
         return deleted && !hidden && kept && !takerModerates && !UserId.SERVER.equals(taker);
     }
 
+    /** Nobody of the room brings it back: its author deleted it, or staff did. */
+    boolean isGone() {
+        return deleted && !hidden && !deletedInRoom();
+    }
+
     /** Why this cannot be done by somebody of this role; empty: as far as is known it can. */
     Optional<String> obstacle(Remedy remedy, UserId by, GlobalRole role) {
         if (!remedy.onMessage() && author.equals(by)) {

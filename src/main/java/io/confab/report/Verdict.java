@@ -16,7 +16,9 @@ public enum Verdict {
     /** A remark to the others of staff. */
     NOTE(ReportOutcome.OPEN),
     /** A decision was taken back; the case is open again. */
-    UNDO(ReportOutcome.OPEN);
+    UNDO(ReportOutcome.OPEN),
+    /** A moderator of the room would let it stand, and leaves it to staff; see docs/adr/0084. */
+    PASS(ReportOutcome.OPEN);
 
     private final ReportOutcome outcome;
 
@@ -46,6 +48,11 @@ public enum Verdict {
     /** For the trail, when nothing else was said. */
     String why() {
         return "report: " + word();
+    }
+
+    /** For people. */
+    String title() {
+        return this == PASS ? "let it stand; staff decide" : word();
     }
 
     /** In the database and in the API. */

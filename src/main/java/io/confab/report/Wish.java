@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param version of the case as it was read
  * @param remedies with {@link Verdict#AGREE}, none: what was reported stays, though the reports are right; with {@link
  *     Verdict#ESCALATE} it can be hidden meanwhile
- * @param reason what the person concerned is told, one line; needed with remedies
+ * @param reason what the person concerned is told, one line; needed with remedies; with {@link Verdict#PASS} what staff are told
  * @param note for staff alone
  * @param commandId by which a repeat is known
  */
@@ -71,7 +71,7 @@ public record Wish(
         if (verdict == Verdict.NOTE && VisibleText.showsNothing(note)) {
             return bad("the note shows nothing");
         }
-        return remedies.isEmpty()
+        return remedies.isEmpty() && verdict != Verdict.PASS
                 ? VisibleText.lineProblem("the reason", reason, RoomRules.MAX_REASON_CHARS)
                 : VisibleText.nameProblem("the reason", reason, RoomRules.MAX_REASON_CHARS);
     }

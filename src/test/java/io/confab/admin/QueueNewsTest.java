@@ -17,10 +17,14 @@ class QueueNewsTest {
     private static final UserId ANN = new UserId("u_ann");
 
     private final List<String> read = new ArrayList<>();
-    private final QueueNews news = new QueueNews(id -> {
-        read.add(id);
-        return id.equals("k_gone") ? Optional.empty() : Optional.of(Map.of("id", id));
-    });
+    private final QueueNews news = new QueueNews();
+
+    private List<Map<String, Object>> told(List<CaseRow> cases) {
+        return news.of(cases, id -> {
+            read.add(id);
+            return id.equals("k_gone") ? Optional.empty() : Optional.of(Map.of("id", id));
+        });
+    }
 
     private static CaseRow about(String id, long version) {
         var open = CaseRow.State.OPEN;
@@ -32,26 +36,26 @@ class QueueNewsTest {
     void whatIsToldIsReadOnceHoweverManyPagesOpen() {
         List<CaseRow> recent = List.of(about("k_1", 1), about("k_2", 1), about("k_gone", 1));
 
-        assertThat(news.of(recent)).containsExactly(Map.of("id", "k_1"), Map.of("id", "k_2"));
-        assertThat(news.of(recent.subList(0, 2))).hasSize(2);
+        assertThat(told(recent)).containsExactly(Map.of("id", "k_1"), Map.of("id", "k_2"));
+        assertThat(told(recent.subList(0, 2))).hasSize(2);
 
         assertThat(read).containsExactly("k_1", "k_2", "k_gone");
     }
 
     @Test
     void aCaseThatChangedIsReadAgain() {
-        news.of(List.of(about("k_1", 1)));
+        told(List.of(about("k_1", 1)));
 
-        news.of(List.of(about("k_1", 2)));
+        told(List.of(about("k_1", 2)));
 
         assertThat(read).containsExactly("k_1", "k_1");
     }
 
     @Test
     void whatWasReadFirstIsForgotten() {
-        news.of(IntStream.range(0, 1_001).mapToObj(i -> about("k_" + i, 1)).toList());
+        told(IntStream.range(0, 1_001).mapToObj(i -> about("k_" + i, 1)).toList());
 
-        news.of(List.of(about("k_1000", 1), about("k_0", 1)));
+        told(List.of(about("k_1000", 1), about("k_0", 1)));
 
         assertThat(read).hasSize(1_002).endsWith("k_0");
     }

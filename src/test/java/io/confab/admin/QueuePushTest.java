@@ -3,6 +3,7 @@ package io.confab.admin;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.confab.kernel.UserId;
+import io.confab.moderation.Reach;
 import io.confab.report.CaseRow;
 import io.confab.report.CasesChanged;
 import io.confab.report.Target;
@@ -13,13 +14,15 @@ import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.Function;
+import java.util.function.BiFunction;
+import java.util.stream.IntStream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -29,28 +32,37 @@ class QueuePushTest {
     private static final UserId ANN = new UserId("u_ann");
     private static final Viewer MIA = new Viewer("u_mia", "s_mia");
     private static final Viewer MAX = new Viewer("u_max", "s_max");
+    /** Moderates one room. */
+    private static final Viewer ROY = new Viewer("u_roy", "s_roy");
+
     private static final QueuePush.Pace QUICK = new QueuePush.Pace(Duration.ofMillis(5), Duration.ofMillis(5));
     private static final QueuePush.Pace WITHOUT_BEAT = new QueuePush.Pace(Duration.ofHours(1), Duration.ofMillis(5));
 
     private final Sent sent = new Sent();
-    private final Set<Viewer> staff = ConcurrentHashMap.newKeySet();
+    private final Map<Viewer, Reach> reaches = new ConcurrentHashMap<>();
+    private final List<Reach> asked = new CopyOnWriteArrayList<>();
     private final AtomicBoolean behind = new AtomicBoolean();
     private final AtomicInteger failures = new AtomicInteger(); // of the database, from now on
     private QueuePush push = push(WITHOUT_BEAT);
 
     private QueuePush push(QueuePush.Pace pace) {
-        staff.addAll(List.of(MIA, MAX));
-        Function<List<CaseRow>, Map<String, Object>> words = cases -> {
+        reaches.putAll(Map.of(MIA, Reach.ALL, MAX, Reach.ALL, ROY, new Reach(ROY.user())));
+        BiFunction<Reach, List<CaseRow>, Map<String, Object>> words = (reach, cases) -> {
             if (failures.getAndUpdate(left -> Math.max(0, left - 1)) > 0) {
                 throw Failures.unavailable();
             }
-            return Map.of("cases", cases);
+            asked.add(reach);
+            return Map.of(
+                    "cases",
+                    reach.isAll()
+                            ? cases
+                            : cases.stream().filter(this::isInTheirRoom).toList());
         };
         return new QueuePush(
                 () -> List.of(about("k_recent", 1)),
                 behind::get,
                 words,
-                new Viewers("queue", staff::contains),
+                new Viewers("queue", viewer -> Optional.ofNullable(reaches.get(viewer))),
                 sent,
                 pace);
     }
@@ -149,13 +161,63 @@ class QueuePushTest {
         push.opened(MAX);
         sent.await(5);
 
-        staff.remove(MIA);
+        reaches.remove(MIA);
         push.changed(new CasesChanged(List.of(about("k_1", 1))));
 
         Awaitility.await()
                 .atMost(Duration.ofSeconds(10))
                 .until(() -> sent.messages.contains(new Sent.Message(List.of(about("k_1", 1)), List.of(MAX))));
         assertThat(sent.messages.getLast().to()).doesNotContain(MIA);
+    }
+
+    private boolean isInTheirRoom(CaseRow about) {
+        return about.id().startsWith("k_his");
+    }
+
+    @Test
+    void whoModeratesARoomIsToldOfWhatTheyReachAloneAndStaffOfAll() {
+        push.opened(MIA);
+        push.opened(ROY);
+        sent.await(2);
+        assertThat(sent.messages).contains(new Sent.Message(List.of(), List.of(ROY)));
+
+        push.changed(new CasesChanged(List.of(about("k_other", 1), about("k_his", 1))));
+
+        sent.await(4);
+        assertThat(sent.messages)
+                .contains(
+                        new Sent.Message(List.of(about("k_other", 1), about("k_his", 1)), List.of(MIA)),
+                        new Sent.Message(List.of(about("k_his", 1)), List.of(ROY)));
+        assertThat(sent.messages)
+                .filteredOn(message -> message.to().contains(ROY))
+                .flatExtracting(Sent.Message::cases)
+                .extracting(CaseRow::id)
+                .containsOnly("k_his");
+
+        reaches.remove(ROY);
+        push.changed(new CasesChanged(List.of(about("k_his_too", 1))));
+        sent.await(5);
+        assertThat(sent.messages.getLast()).isEqualTo(new Sent.Message(List.of(about("k_his_too", 1)), List.of(MIA)));
+    }
+
+    @Test
+    void ofThoseWhoModerateRoomsNoMoreAreAskedAboutThanTheDatabaseBearsAndStaffAreToldAllTheSame() {
+        List<Viewer> many = IntStream.range(0, QueuePush.MOST_OF_ROOMS + 50)
+                .mapToObj(i -> new Viewer("u_" + i, "s_" + i))
+                .toList();
+        many.forEach(viewer -> reaches.put(viewer, new Reach(viewer.user())));
+        many.forEach(push::opened);
+        push.opened(MIA); // the last
+        Awaitility.await()
+                .atMost(Duration.ofSeconds(10))
+                .until(() ->
+                        sent.messages.stream().anyMatch(message -> message.to().contains(MIA)));
+        asked.clear();
+
+        push.changed(new CasesChanged(List.of(about("k_1", 1))));
+
+        Awaitility.await().atMost(Duration.ofSeconds(10)).until(() -> asked.size() > QueuePush.MOST_OF_ROOMS);
+        assertThat(asked).startsWith(Reach.ALL).hasSize(1 + QueuePush.MOST_OF_ROOMS);
     }
 
     /** What was pushed, to whom. */

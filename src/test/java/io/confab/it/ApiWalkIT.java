@@ -33,6 +33,8 @@ class ApiWalkIT {
     private static final Set<Visitor> MODERATING = EnumSet.of(Visitor.ADMIN, Visitor.MODERATOR);
     private static final Set<Visitor> STAFF = EnumSet.of(Visitor.ADMIN, Visitor.MODERATOR, Visitor.AUDITOR);
     private static final Set<Visitor> IN_ROOMS = EnumSet.of(Visitor.ADMIN, Visitor.MODERATOR, Visitor.ROOM_MODERATOR);
+    private static final Set<Visitor> STAFF_AND_ROOMS =
+            EnumSet.of(Visitor.ADMIN, Visitor.MODERATOR, Visitor.AUDITOR, Visitor.ROOM_MODERATOR);
     private static final Set<Visitor> EVERYBODY = EnumSet.complementOf(EnumSet.of(Visitor.NOBODY));
 
     /** What people do with their own: everybody who is signed in may call it, or it needs no sign-in. */
@@ -112,13 +114,13 @@ class ApiWalkIT {
             new Row("DELETE /users/{id}/second-factor", "", ADMINS),
             new Row("GET /sanctions", "", STAFF),
             new Row("GET /search/messages?by=u_none", "", MODERATING),
-            new Row("GET /cases", "", STAFF),
-            new Row("GET /cases/{id}", "", STAFF),
-            new Row("GET /cases/{id}/alike", "", STAFF),
-            new Row("PUT /cases/{id}/claim", "{}", MODERATING),
-            new Row("POST /cases/{id}/decisions", "{'cid':'CID','verdict':'note','note':'a walk'}", MODERATING),
-            new Row("POST /cases/decisions/{decision}/undo", "{'cid':'CID','version':1}", MODERATING),
-            new Row("POST /cases/decisions/{decision}/finish", "", MODERATING),
+            new Row("GET /cases", "", STAFF_AND_ROOMS),
+            new Row("GET /cases/{id}", "", STAFF_AND_ROOMS),
+            new Row("GET /cases/{id}/alike", "", STAFF_AND_ROOMS),
+            new Row("PUT /cases/{id}/claim", "{}", IN_ROOMS),
+            new Row("POST /cases/{id}/decisions", "{'cid':'CID','verdict':'note','note':'a walk'}", IN_ROOMS),
+            new Row("POST /cases/decisions/{decision}/undo", "{'cid':'CID','version':1}", IN_ROOMS),
+            new Row("POST /cases/decisions/{decision}/finish", "", IN_ROOMS),
             new Row("GET /reason-templates", "", STAFF),
             new Row("PUT /reason-templates/{id}", "{'title':'Walk','text':'be kind'}", ADMINS),
             new Row("DELETE /reason-templates/{id}", "", ADMINS),

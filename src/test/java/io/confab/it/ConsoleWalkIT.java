@@ -326,6 +326,18 @@ class ConsoleWalkIT {
         forms.put(new Form("self-test", "health", "test", "begin", Map.of()), admins);
         forms.put(new Form("ask nodes", "sessions?who=" + member.username(), "ask", "begin", Map.of()), admins);
         forms.put(new Form("verify", "audit", "chain", "verify", Map.of()), overseeing);
+        var deciding = EnumSet.of(Visitor.ADMIN, Visitor.MODERATOR, Visitor.ROOM_MODERATOR);
+        var decision = Map.of("version", "1", "command", "forged", "do_delete", "on", "reason", "forged");
+        forms.put(new Form("agree", "report?id=" + reported, "decide", "agree", decision), deciding);
+        forms.put(
+                new Form("note on a case", "report?id=" + reported, "decide", "addNote", Map.of("note", "forged")),
+                deciding);
+        for (String verdict : new String[] {"disagree", "ignore", "escalate"}) {
+            forms.put(new Form(verdict, "report?id=" + reported, "decide", verdict, decision), acting);
+        }
+        forms.put(
+                new Form("pass", "report?id=" + reported, "decide", "pass", Map.of("version", "1", "letStand", "x")),
+                EnumSet.of(Visitor.ROOM_MODERATOR));
         List<String> orders = known("nodes/orders", "order");
         forms.forEach((form, doers) -> EnumSet.complementOf(EnumSet.copyOf(doers))
                 .forEach(visitor -> {
@@ -342,6 +354,9 @@ class ConsoleWalkIT {
                 }));
 
         assertNothingWasDone(lines);
+        JsonNode about = SharedServer.admin().get("api/v1/cases/" + reported).body();
+        assertThat(about.path("state").asText()).isEqualTo("open");
+        assertThat(about.path("decisions")).isEmpty();
         assertThat(registration()).isEqualTo(registration);
         assertThat(SharedServer.admin().get("api/v1/reason-templates").raw().body())
                 .isEqualTo(templates);
@@ -404,6 +419,45 @@ class ConsoleWalkIT {
             }
         }
         assertThat(member.post(otherRoom, "still here").status()).isEqualTo(201);
+    }
+
+    /** Every page about a room, a message, a case, and every act there, as who moderates another room. */
+    @Test
+    void whoModeratesAnotherRoomGetsNothingOfThisOne() {
+        long lines = lines();
+        var stranger = ApiClient.registered(base);
+        stranger.room("public");
+        var console = ConsoleClient.signedIn(base, stranger.username(), ApiClient.PASSWORD);
+        for (ConsolePage page : ConsolePage.ALL) {
+            String address = page.name()
+                    + page.parameters()
+                            .replace("ROOM", room)
+                            .replace("USER", member.user())
+                            .replace("SEQ", Long.toString(seq))
+                            .replace("CASE", reported);
+            if (page.parameters().contains("ROOM") || page.parameters().contains("CASE")) {
+                int shut = page.opens().contains(Visitor.ROOM_MODERATOR) ? 404 : 403;
+                assertThat(console.get(address).status()).as(address).isEqualTo(shut);
+            }
+        }
+        assertThat(console.get("queue").html()).doesNotContain(reported, room);
+        assertThat(console.get("queue?state=closed").status()).isEqualTo(200);
+        assertThat(console.get("queue?state=escalated").html()).doesNotContain(reported);
+        for (StaffAct act : StaffAct.values()) {
+            int shut = doers(act).contains(Visitor.ROOM_MODERATOR) ? 404 : 403;
+            assertThat(console.get(address(act, room)).status()).as("%s", act).isEqualTo(shut);
+        }
+        for (String button : new String[] {"agree", "pass", "addNote", "disagree"}) {
+            var fields = Map.of("version", "1", "letStand", "x", "note", "x", "do_delete", "on", "reason", "forged");
+            var form = new Form(button, "report?id=" + reported, "decide", button, fields);
+            assertThat(console.post(form.page(), console.get("queue"), form.sent())
+                            .status())
+                    .as(button)
+                    .isIn(302, 404);
+        }
+        assertThat(SharedServer.admin().get("api/v1/cases/" + reported).body().path("decisions"))
+                .isEmpty();
+        assertNothingWasDone(lines);
     }
 
     @Test

@@ -14,6 +14,7 @@ import io.confab.kernel.Refusal;
 import io.confab.kernel.RoomId;
 import io.confab.log.Answer;
 import io.confab.log.RoomLog;
+import io.confab.moderation.Reach;
 import io.confab.notice.Notice;
 import io.confab.report.Decisions.Made;
 import io.confab.report.ReportNode.Person;
@@ -284,7 +285,7 @@ abstract class DecisionContract {
 
         refused(Refusal.Forbidden.class, node.decisions.decide(staff.staff(), wish(Verdict.DISAGREE)));
         assertThat(new CaseList(node.database, node.clock)
-                        .find(caseId, staff.user(), GlobalRole.MODERATOR)
+                        .find(caseId, staff.staff())
                         .orElseThrow()
                         .reports())
                 .isEmpty();
@@ -297,13 +298,13 @@ abstract class DecisionContract {
                 Refusal.Forbidden.class,
                 node.decisions.finish(staff.staff(), made.decision().id()));
         var list = new CaseList(node.database, node.clock);
-        var own = list.find(caseId, staff.user(), GlobalRole.MODERATOR).orElseThrow();
+        var own = list.find(caseId, staff.staff()).orElseThrow();
         assertThat(own.decisions())
                 .as("without what was noted")
                 .singleElement()
                 .satisfies(decision -> assertThat(decision.note()).isEmpty());
         assertThat(own.row().last()).isNotNull().extracting(Decision::note).isEqualTo("");
-        var others = list.find(caseId, max.user(), GlobalRole.MODERATOR).orElseThrow();
+        var others = list.find(caseId, max.staff()).orElseThrow();
         assertThat(others.decisions())
                 .extracting(Decision::note)
                 .containsExactlyInAnyOrder("they do this often", "seen before");
@@ -327,7 +328,7 @@ abstract class DecisionContract {
                 ben.user().value());
 
         var whole = new CaseList(node.database, node.clock)
-                .find(caseId, mia.user(), GlobalRole.MODERATOR)
+                .find(caseId, mia.staff())
                 .orElseThrow();
 
         assertThat(whole.copies().getFirst().texts().getFirst().text()).isEqualTo("you are all fools");
@@ -994,9 +995,9 @@ abstract class DecisionContract {
         done(node.decisions.decide(
                 max.staff(), new Wish(beaten.caseId(), 1, Verdict.DISAGREE, List.of(), "", "", ids.cid())));
         var list = new CaseList(node.database, node.clock);
-        CaseRow about = list.row(caseId).orElseThrow().about();
+        CaseRow about = list.row(caseId, Reach.ALL).orElseThrow().about();
 
-        List<CaseList.Alike> alike = list.alike(about);
+        List<CaseList.Alike> alike = list.alike(about, Reach.ALL);
         assertThat(alike).extracting(each -> each.row().about().id()).contains(sameText.caseId(), sameAuthor.caseId());
         assertThat(alike)
                 .filteredOn(each -> each.row().about().id().equals(sameText.caseId()))
@@ -1020,7 +1021,7 @@ abstract class DecisionContract {
                 .isEqualTo(4);
         assertThat(node.notices.unseen(ann.user())).hasSize(1);
         assertThat(node.notices.unseen(cat.user())).isEmpty();
-        assertThat(list.alike(about))
+        assertThat(list.alike(about, Reach.ALL))
                 .extracting(each -> each.row().about().id())
                 .doesNotContain(sameText.caseId());
     }
@@ -1510,7 +1511,7 @@ abstract class DecisionContract {
         }
 
         var whole = new CaseList(node.database, node.clock)
-                .find(caseId, mia.user(), GlobalRole.MODERATOR)
+                .find(caseId, mia.staff())
                 .orElseThrow();
 
         assertThat(whole.decisions()).hasSize(101).last().isEqualTo(made.decision());

@@ -18,6 +18,7 @@ import io.confab.kernel.UserId;
 import io.confab.log.Answer;
 import io.confab.log.RoomLog;
 import io.confab.moderation.NodeActs;
+import io.confab.moderation.Reach;
 import io.confab.moderation.RoomActs;
 import io.confab.moderation.StaffMember;
 import io.confab.notice.Notices;
@@ -109,6 +110,11 @@ final class ReportNode implements AutoCloseable {
         StaffMember staff() {
             var account = new Account(user, username, username, role, null, null, 1, Instant.EPOCH);
             return new StaffMember(account, signIn, "192.0.2.7");
+        }
+
+        /** As who moderates rooms and is no staff. */
+        StaffMember inRooms() {
+            return new StaffMember(staff().account(), signIn, "192.0.2.7", new Reach(user), false);
         }
     }
 

@@ -57,8 +57,8 @@ public record ConsolePage(String name, String parameters, Set<Visitor> opens) {
             new ConsolePage("nodes", "", ADMINS),
             new ConsolePage("overview", "", STAFF),
             new ConsolePage("people", "?list=LIST", STAFF),
-            new ConsolePage("queue", "", STAFF),
-            new ConsolePage("report", "?id=CASE", STAFF),
+            new ConsolePage("queue", "", ALL_IN),
+            new ConsolePage("report", "?id=CASE", ALL_IN),
             new ConsolePage("room", "?id=ROOM", ALL_IN),
             new ConsolePage(
                     "roomact",
