@@ -65,6 +65,8 @@ public class JobsPage {
     public String what(Job job) {
         return switch (job.task()) {
             case Task.Deletion deletion -> "Delete messages of the last " + span(deletion.back());
+            case Task.Restoration back ->
+                "Bring back the messages of the last " + span(back.deletion().back());
             case Task.Announcement announcement ->
                 announcement.everywhere() ? "Announce in all rooms" : "Announce in some rooms";
         };

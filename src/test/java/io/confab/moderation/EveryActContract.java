@@ -289,6 +289,11 @@ abstract class EveryActContract {
                 String job = ordered(new Task.Deletion(null, room, DAY, Duration.ZERO));
                 yield () -> done(jobs().stop(admin(), job, "a mistake"));
             }
+            case RESTORATION_ORDERED -> {
+                String job = ordered(new Task.Deletion(null, room, DAY, Duration.ZERO));
+                carryOut();
+                yield () -> done(jobs().restore(admin(), job, ids.cid(), "a mistake", ""));
+            }
             case RULE_CREATED -> () -> rule();
             case RULE_CHANGED -> {
                 RuleRow rule = rule();
