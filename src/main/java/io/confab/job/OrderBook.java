@@ -61,7 +61,8 @@ final class OrderBook {
                 null,
                 Job.Progress.NONE);
         JobRows.insert(jdbc, job, order.request(by.user()));
-        AuditTrail.record(jdbc, by.line(act(job.task()), job, null, said(job), job.why()));
+        String before = order.task() instanceof Task.Restoration back ? "deleted by the job " + back.of() : null;
+        AuditTrail.record(jdbc, by.line(act(job.task()), job, before, said(job), job.why()));
     }
 
     /** @return false: it was stopped before, or is over */
@@ -101,8 +102,8 @@ final class OrderBook {
                 "job " + job.id() + ": " + job.expected() + " messages of the last " + deletion.back()
                         + (deletion.mute().isZero() ? "" : ", muted for " + deletion.mute() + " first");
             case Task.Restoration back ->
-                "job " + job.id() + ": brings back what the job " + back.of() + " deleted, " + job.expected()
-                        + " messages";
+                "job " + job.id() + ": brings back " + job.expected() + " messages that the job " + back.of()
+                        + " deleted";
             case Task.Announcement ignored -> "job " + job.id() + ": to " + job.expected() + " rooms";
         };
     }

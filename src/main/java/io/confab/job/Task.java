@@ -40,6 +40,15 @@ public sealed interface Task {
             return new Deletion(user, null, back, LEAST_MUTE);
         }
 
+        /** In words, behind "the last". */
+        public static String span(Duration back) {
+            long hours = back.toHours();
+            if (hours < 1) {
+                return back.toMinutes() == 1 ? "minute" : back.toMinutes() + " minutes";
+            }
+            return hours == 1 ? "hour" : hours % 24 == 0 && hours > 24 ? hours / 24 + " days" : hours + " hours";
+        }
+
         public static boolean isInBounds(Duration back) {
             return back.compareTo(LEAST_BACK) >= 0 && back.compareTo(MOST_BACK) <= 0;
         }

@@ -174,7 +174,7 @@ abstract class RestorationContract {
         accepted(one.does(spammer, small, post("I may speak again")));
         assertThat(lines(AuditAct.RESTORATION_ORDERED)).singleElement().satisfies(entry -> {
             assertThat(entry.line().actor()).isEqualTo(moderator.user());
-            assertThat(entry.line().after()).contains("the job " + deletion.id(), "234 messages");
+            assertThat(entry.line().after()).contains("234 messages that the job " + deletion.id());
             assertThat(entry.line().why()).isEqualTo("the wrong person");
         });
         assertThat(lines(AuditAct.JOB_DONE))
