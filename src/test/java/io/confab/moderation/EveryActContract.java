@@ -18,6 +18,7 @@ import io.confab.identity.SecondFactors;
 import io.confab.identity.SignInSettings;
 import io.confab.identity.StaffRight;
 import io.confab.it.support.Authenticator;
+import io.confab.job.DecidedJobs;
 import io.confab.job.JobRunner;
 import io.confab.job.Jobs;
 import io.confab.job.MessageCount;
@@ -558,7 +559,13 @@ abstract class EveryActContract {
     }
 
     private Decisions decisions() {
-        var remedies = new Remedies(node.database, new RoomActs(writers.log(), notes), node.acts, Clock.systemUTC());
+        var remedies = new Remedies(
+                node.database,
+                new RoomActs(writers.log(), notes),
+                node.acts,
+                new DecidedJobs(
+                        node.database, new MessageCount(node.database), RoomRules.defaults(), Clock.systemUTC()),
+                Clock.systemUTC());
         return new Decisions(node.database, right(), remedies, autoHide(), Clock.systemUTC());
     }
 
