@@ -153,6 +153,7 @@ class ConsoleQueueIT extends ConsoleStory {
         button(page, "Count them").click();
         assertThat(page.locator("[id='decide:counted']")).containsText("5 messages of the last hour");
         assertThat(page.locator("[id='decide:do_delete_recent']")).isChecked();
+        page.locator("[id='decide:lately']").scrollIntoViewIfNeeded();
         look(page, "report-lately");
         page.locator("h1").click(); // keys are not for a field
         page.keyboard().press("a");
