@@ -12,8 +12,6 @@ import io.confab.report.Decision;
 import io.confab.report.Target;
 import jakarta.annotation.PostConstruct;
 import jakarta.enterprise.context.RequestScoped;
-import jakarta.faces.context.FacesContext;
-import jakarta.faces.event.PhaseId;
 import jakarta.inject.Inject;
 import jakarta.inject.Named;
 import java.util.List;
@@ -193,7 +191,7 @@ public class CasePage {
      * the page when it was sent must not be passed over in silence because something was decided meanwhile.
      */
     public boolean isShowing() {
-        return PhaseId.RENDER_RESPONSE.equals(FacesContext.getCurrentInstance().getCurrentPhaseId());
+        return door.isShowing();
     }
 
     /** The open cases that can be decided with this one. */

@@ -38,7 +38,7 @@ public class Deciding {
     /** A case that was ticked, with the version that the reader saw. */
     private static final Pattern OTHER = Pattern.compile("([A-Za-z0-9_-]{1,40}):([1-9][0-9]{0,17})");
 
-    private static final List<String> KEYS = List.of("1", "2", "3", "4", "5", "w", "r");
+    private static final List<String> KEYS = List.of("1", "2", "3", "4", "5", "w", "r", "h");
 
     @Inject
     private Console console;
@@ -65,6 +65,7 @@ public class Deciding {
     private long version;
     private final Map<Remedy, Boolean> chosen = new EnumMap<>(Remedy.class);
     private Lasting lasting = Lasting.TEN_MINUTES;
+    private Lately lately = Lately.HOUR;
     private String reason = "";
     private String note = "";
     private String letStand = "";
@@ -147,7 +148,8 @@ public class Deciding {
         List<Wish.Asked> asked = Remedy.FIRST.stream()
                 .filter(remedy -> Boolean.TRUE.equals(chosen.get(remedy)))
                 .filter(remedy -> verdict == Verdict.AGREE || (verdict == Verdict.ESCALATE && remedy == Remedy.HIDE))
-                .map(remedy -> new Wish.Asked(remedy, remedy.timed() ? end : null))
+                .map(remedy ->
+                        new Wish.Asked(remedy, remedy.timed() ? end : null, remedy.looksBack() ? lately.back() : null))
                 .toList();
         String why = verdict == Verdict.PASS ? letStand : asked.isEmpty() ? "" : reason;
         return new Wish(page.getId(), version, verdict, asked, why.strip(), note, command);
@@ -298,6 +300,18 @@ public class Deciding {
 
     public void setLasting(Lasting lasting) {
         this.lasting = lasting;
+    }
+
+    public List<Lately> getLatelies() {
+        return List.of(Lately.values());
+    }
+
+    public Lately getLately() {
+        return lately;
+    }
+
+    public void setLately(Lately lately) {
+        this.lately = lately;
     }
 
     public String getReason() {

@@ -14,6 +14,7 @@ import jakarta.inject.Inject;
 import jakarta.inject.Named;
 import java.io.Serializable;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** One job, and how far it is in each room. For all of staff. */
@@ -41,8 +42,12 @@ public class JobPage implements Serializable {
     private String id = "";
     private String why = "";
     private String after = "";
+    private String commandId = new Ids().cid();
+    private String backWhy = "";
+    private String told = "";
     private transient @Nullable Job job;
     private transient @Nullable List<JobRoom> rooms;
+    private transient @Nullable Optional<Job> restoration; // null: not looked for yet
 
     @PostConstruct
     void readAddress() {
@@ -54,6 +59,7 @@ public class JobPage implements Serializable {
     public void load() {
         job = null;
         rooms = null;
+        restoration = null;
         if (getJob() == null) {
             door.notFound();
         }
@@ -101,12 +107,74 @@ public class JobPage implements Serializable {
         return shown != null
                 && shown.doneAt() == null
                 && shown.stop() == null
-                && (shown.task() instanceof Task.Deletion ? staff.isActing() : staff.isAdmin());
+                && (shown.task() instanceof Task.Announcement ? staff.isAdmin() : staff.isActing());
     }
 
     /** To this page again when it is stopped; else with the reason above the form. */
     public @Nullable String stop() {
         return proof.isGiven() ? pages.stop(id, why) : null;
+    }
+
+    /** What takes this deletion back, or did, last; null: nothing does. */
+    public @Nullable Job getRestoration() {
+        if (restoration == null) {
+            restoration = console.jobs().restorationOf(id);
+        }
+        return restoration.orElse(null);
+    }
+
+    /** Id of the deletion that this takes back; empty: it takes none back. */
+    public String getOf() {
+        Job shown = getJob();
+        return shown != null && shown.task() instanceof Task.Restoration back ? back.of() : "";
+    }
+
+    /** What is no longer under way, once; of whom is decided when it is done. */
+    public boolean isRestorable() {
+        Job shown = getJob();
+        if (shown == null || !(shown.task() instanceof Task.Deletion) || !staff.isActing()) {
+            return false;
+        }
+        Job back = getRestoration();
+        return !door.isShowing() // a form that is sent twice is not passed over in silence
+                || ((shown.doneAt() != null || shown.stop() != null) && (back == null || back.stop() != null));
+    }
+
+    /** To the page of the job that does it when it is ordered, or had been; else with the reason above the form. */
+    public @Nullable String restore() {
+        return proof.isGiven() ? pages.restore(id, commandId, backWhy, told.strip()) : null;
+    }
+
+    /** Id of the report whose decision ordered it; empty: staff did by hand. */
+    public String getCaseId() {
+        return console.cases().ofJob(getOf().isEmpty() ? id : getOf()).orElse("");
+    }
+
+    public String getCommandId() {
+        return commandId;
+    }
+
+    /** As the form carries it; anything that is no command id is not taken. */
+    public void setCommandId(String commandId) {
+        if (Ids.isCid(commandId)) {
+            this.commandId = commandId;
+        }
+    }
+
+    public String getBackWhy() {
+        return backWhy;
+    }
+
+    public void setBackWhy(String backWhy) {
+        this.backWhy = backWhy;
+    }
+
+    public String getTold() {
+        return told;
+    }
+
+    public void setTold(String told) {
+        this.told = told;
     }
 
     public String getWhy() {
@@ -117,19 +185,34 @@ public class JobPage implements Serializable {
         this.why = why;
     }
 
-    /** Whose messages it deletes; null: it is not about one person. */
+    /** What it deletes, or what was deleted that it brings back; null: neither. */
+    private Task.@Nullable Deletion deletion() {
+        Job shown = getJob();
+        if (shown == null) {
+            return null;
+        }
+        return switch (shown.task()) {
+            case Task.Deletion deletion -> deletion;
+            case Task.Restoration back -> back.deletion();
+            case Task.Announcement ignored -> null;
+        };
+    }
+
+    /** Whose messages these are; null: it is not about one person. */
     public @Nullable Account getPerson() {
-        UserId user = job != null && job.task() instanceof Task.Deletion deletion ? deletion.user() : null;
+        Task.Deletion deletion = deletion();
+        UserId user = deletion == null ? null : deletion.user();
         return user == null ? null : console.accounts().find(user).orElse(null);
     }
 
-    /** Where alone it deletes; null: it is not about one room. */
+    /** Where alone; null: it is not about one room. */
     public RoomList.@Nullable Row getRoom() {
-        RoomId room = job != null && job.task() instanceof Task.Deletion deletion ? deletion.room() : null;
+        Task.Deletion deletion = deletion();
+        RoomId room = deletion == null ? null : deletion.room();
         return room == null ? null : console.rooms().find(room).orElse(null);
     }
 
-    /** What it says in the rooms; empty: it deletes. */
+    /** What it says in the rooms; empty: it is about messages of others. */
     public String getText() {
         return job != null && job.task() instanceof Task.Announcement announcement ? announcement.text() : "";
     }
@@ -139,7 +222,7 @@ public class JobPage implements Serializable {
         return job != null
                         && job.task() instanceof Task.Deletion deletion
                         && !deletion.mute().isZero()
-                ? JobsPage.span(deletion.mute())
+                ? Task.Deletion.span(deletion.mute())
                 : "";
     }
 

@@ -47,8 +47,20 @@ public class JobPages {
     /** The database knows an order's id, so a second press, a reload or a replay at any node orders nothing. */
     @Nullable
     String order(Jobs.Order order) {
-        Outcome<Jobs.Ordered> outcome =
-                Acts.settled(Acts.UNKNOWN, () -> console.jobs().order(staff.required(), order));
+        return ordered(
+                order.id(), Acts.settled(Acts.UNKNOWN, () -> console.jobs().order(staff.required(), order)));
+    }
+
+    /** Likewise, of what takes a deletion back. */
+    @Nullable
+    String restore(String deletion, String commandId, String why, String told) {
+        return ordered(
+                commandId,
+                Acts.settled(
+                        Acts.UNKNOWN, () -> console.jobs().restore(staff.required(), deletion, commandId, why, told)));
+    }
+
+    private @Nullable String ordered(String id, Outcome<Jobs.Ordered> outcome) {
         return switch (outcome) {
             case Outcome.Done<Jobs.Ordered>(Jobs.Ordered ordered) -> {
                 visit.say(
@@ -56,7 +68,7 @@ public class JobPages {
                                 ? "Already done: this had been ordered, and nothing was done twice."
                                 : "Ordered. How far it is stands below.",
                         true);
-                yield "/admin/job?faces-redirect=true&id=" + order.id();
+                yield "/admin/job?faces-redirect=true&id=" + id;
             }
             case Outcome.Refused<Jobs.Ordered>(Refusal refusal) -> refused(refusal);
         };

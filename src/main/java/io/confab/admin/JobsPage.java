@@ -64,18 +64,13 @@ public class JobsPage {
     /** In words. */
     public String what(Job job) {
         return switch (job.task()) {
-            case Task.Deletion deletion -> "Delete messages of the last " + span(deletion.back());
+            case Task.Deletion deletion -> "Delete messages of the last " + Task.Deletion.span(deletion.back());
+            case Task.Restoration back ->
+                "Bring back the messages of the last "
+                        + Task.Deletion.span(back.deletion().back());
             case Task.Announcement announcement ->
                 announcement.everywhere() ? "Announce in all rooms" : "Announce in some rooms";
         };
-    }
-
-    static String span(Duration time) {
-        long hours = time.toHours();
-        if (hours < 1) {
-            return time.toMinutes() == 1 ? "minute" : time.toMinutes() + " minutes";
-        }
-        return hours == 1 ? "hour" : hours % 24 == 0 && hours > 24 ? hours / 24 + " days" : hours + " hours";
     }
 
     /** In words. */

@@ -50,7 +50,8 @@ public enum AuditAct {
     PERSON_NOTED("user.noted"),
     FACTOR_CODES("factor.codes"),
     REGISTRATION_RULE("policy.registration"),
-    HIDE_RULE("policy.hide_score");
+    HIDE_RULE("policy.hide_score"),
+    RESTORATION_ORDERED("restoration.ordered");
 
     private final String word;
 

@@ -125,6 +125,10 @@ final class CaseJson {
             if (act.until() != null) {
                 one.put("until", ServerFrames.time(act.until()));
             }
+            if (act.back() != null) {
+                one.put("back_ms", act.back().toMillis());
+            }
+            decision.jobOf(act).ifPresent(job -> one.put("job", job));
             if (!act.told().isEmpty()) {
                 one.put("told", act.told());
             }

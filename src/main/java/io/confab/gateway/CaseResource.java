@@ -3,6 +3,7 @@ package io.confab.gateway;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.confab.identity.Outcome;
+import io.confab.job.Task;
 import io.confab.kernel.Ids;
 import io.confab.kernel.Json;
 import io.confab.kernel.Refusal;
@@ -30,6 +31,7 @@ import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.SecurityContext;
 import java.io.InputStream;
+import java.time.Duration;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
@@ -196,6 +198,9 @@ public class CaseResource {
                     act.word("act", Remedy.class),
                     act.optionalInstant("until")
                             .map(until -> until.truncatedTo(ChronoUnit.MILLIS))
+                            .orElse(null),
+                    act.optionalWhole("back_ms", 1, Task.Deletion.MOST_BACK.toMillis())
+                            .map(Duration::ofMillis)
                             .orElse(null)));
         }
         return acts;

@@ -3,6 +3,7 @@ package io.confab.gateway;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.confab.identity.Actor;
+import io.confab.identity.Outcome;
 import io.confab.job.Job;
 import io.confab.job.JobRoom;
 import io.confab.job.Jobs;
@@ -92,6 +93,7 @@ public class JobResource {
         Job job = found(id);
         List<JobRoom> rooms = jobs.rooms(id, after == null ? "" : Callers.text("after", after), ROOMS + 1);
         ObjectNode body = job(job);
+        jobs.restorationOf(id).ifPresent(back -> body.put("taken_back_by", back.id()));
         body.set("in", RoomJson.array(rooms.stream().limit(ROOMS).toList(), JobResource::room));
         return Problems.json(200, body.put("more", rooms.size() > ROOMS));
     }
@@ -170,21 +172,44 @@ public class JobResource {
             InputStream body)
             throws BadField {
         StaffMember by = staff(security, request);
-        String reason = json.fields(body).text("reason", RoomRules.MAX_REASON_CHARS);
+        String reason = reason(json.fields(body));
         return SessionResource.answer(
                 jobs.stop(by, found(id).id(), reason),
                 200,
                 stopped -> job(stopped.job()).put("dup", stopped.duplicate()));
     }
 
+    /** {@code {reason, told?}}, with an idempotency key: brings back what a deletion took away. */
+    @POST
+    @Path("{id}/restoration")
+    public Response restore(
+            @Context SecurityContext security,
+            @Context HttpServletRequest request,
+            @PathParam("id") String id,
+            @HeaderParam("Idempotency-Key") @Nullable String key,
+            InputStream body)
+            throws BadField {
+        StaffMember by = staff(security, request);
+        Fields fields = json.fields(body);
+        return ordered(jobs.restore(by, found(id).id(), Callers.cid(key, fields), reason(fields), told(fields)));
+    }
+
     private Response order(StaffMember by, @Nullable String key, Fields fields, Task task) throws BadField {
-        var order = new Jobs.Order(
-                Callers.cid(key, fields),
-                task,
-                fields.text("reason", RoomRules.MAX_REASON_CHARS),
-                fields.optionalText("told", RoomRules.MAX_REASON_CHARS).orElse(""));
+        return ordered(jobs.order(by, new Jobs.Order(Callers.cid(key, fields), task, reason(fields), told(fields))));
+    }
+
+    private static Response ordered(Outcome<Jobs.Ordered> outcome) {
         return SessionResource.answer(
-                jobs.order(by, order), 202, ordered -> job(ordered.job()).put("dup", ordered.duplicate()));
+                outcome, 202, ordered -> job(ordered.job()).put("dup", ordered.duplicate()));
+    }
+
+    private static String reason(Fields fields) throws BadField {
+        return fields.text("reason", RoomRules.MAX_REASON_CHARS);
+    }
+
+    /** What the rooms are told; empty: nothing. */
+    private static String told(Fields fields) throws BadField {
+        return fields.optionalText("told", RoomRules.MAX_REASON_CHARS).orElse("");
     }
 
     private static Task.Deletion deletion(Fields fields) throws BadField {
@@ -259,20 +284,23 @@ public class JobResource {
             body.put("told", job.told());
         }
         switch (job.task()) {
-            case Task.Deletion deletion -> {
-                if (deletion.user() != null) {
-                    body.put("user", deletion.user().value());
-                }
-                if (deletion.room() != null) {
-                    body.put("room", deletion.room().value());
-                }
-                body.put("back_ms", deletion.back().toMillis())
-                        .put("mute_ms", deletion.mute().toMillis());
-            }
+            case Task.Deletion deletion -> deletion(body, deletion);
+            case Task.Restoration back -> deletion(body.put("of", back.of()), back.deletion());
             case Task.Announcement announcement ->
                 body.put("text", announcement.text()).put("everywhere", announcement.everywhere());
         }
         return body;
+    }
+
+    private static void deletion(ObjectNode body, Task.Deletion deletion) {
+        if (deletion.user() != null) {
+            body.put("user", deletion.user().value());
+        }
+        if (deletion.room() != null) {
+            body.put("room", deletion.room().value());
+        }
+        body.put("back_ms", deletion.back().toMillis())
+                .put("mute_ms", deletion.mute().toMillis());
     }
 
     private static ObjectNode room(JobRoom each) {

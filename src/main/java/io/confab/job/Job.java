@@ -12,7 +12,8 @@ import org.jspecify.annotations.Nullable;
  * @param byName username of who ordered it
  * @param why for staff
  * @param told what the rooms are told as the reason; empty: nothing
- * @param expected messages, or rooms, that were counted when it was ordered
+ * @param expected messages, or rooms, that were counted when it was ordered; of what takes a deletion back, as many as that
+ *     had deleted by then
  * @param doneAt null: it is under way
  * @param stop null: nobody called it off
  */
@@ -37,7 +38,7 @@ public record Job(
      * @param rooms in which it works, as far as they are found
      * @param waiting rooms in which it is not done
      * @param failedRooms rooms in which something was not done
-     * @param done messages deleted, or rooms told
+     * @param done messages deleted or brought back, or rooms told
      * @param failed likewise, not
      */
     public record Progress(long rooms, long waiting, long failedRooms, long done, long failed) {
@@ -53,6 +54,11 @@ public record Job(
         }
     }
 
+    /** Neither done nor stopped. */
+    boolean isUnderWay() {
+        return doneAt == null && stop == null;
+    }
+
     Job with(Progress known) {
         return new Job(id, task, by, byName, why, told, orderedAt, expected, doneAt, stop, known);
     }
@@ -65,6 +71,8 @@ public record Job(
     String target() {
         return switch (task) {
             case Task.Deletion deletion -> target(deletion.user(), deletion.room());
+            case Task.Restoration back ->
+                target(back.deletion().user(), back.deletion().room());
             case Task.Announcement ignored -> "job/" + id;
         };
     }

@@ -9,7 +9,8 @@ import java.time.Instant;
  *
  * @param name of the room; empty: a conversation of two
  * @param passed number of the last event it has looked at; {@link #NOT_BEGUN} before the first
- * @param until number of the last event it is to look at, of everybody's messages; else 0
+ * @param until of a deletion of everybody's messages, number of the last event it is to look at; of what takes a deletion
+ *     back, number of the last message it has come to among those of the event behind {@code passed}; else 0
  * @param tries how often the next thing to do has failed, one time after the other
  * @param triedAt when something could not be done last, and had to wait
  * @param note why something failed; empty: nothing did
@@ -39,7 +40,7 @@ public record JobRoom(
         FAILED
     }
 
-    /** It goes from behind this event to that one. */
+    /** It goes from behind this event to that one, or has come to that message. */
     JobRoom between(long first, long last) {
         return new JobRoom(room, name, state, first, last, done, failed, 0, triedAt, note);
     }
@@ -69,7 +70,7 @@ public record JobRoom(
     }
 
     boolean isFurtherThan(JobRoom before) {
-        return passed != before.passed || state != before.state;
+        return passed != before.passed || until != before.until || state != before.state;
     }
 
     /** By this node's clock; a time that is still to come was written by another's. */

@@ -12,13 +12,10 @@ import io.confab.store.Transactions;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /** The rows of jobs. Thread-safe. */
 class JobRows {
@@ -26,7 +23,8 @@ class JobRows {
     static final int ROOMS_AT_ONCE = 500;
 
     private static final String INSERT = "insert into job (id, kind, request, user_id, room_id, back_ms, mute_ms, text,"
-            + " all_rooms, by_id, why, told, ordered_at, expected) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
+            + " all_rooms, by_id, why, told, ordered_at, expected, of_job)"
+            + " values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
     private static final String ADD_ROOM =
             "insert into job_room (job_id, room_id, state, passed, done, failed, note) values (?, ?, 'waiting', -1, 0, 0, '')";
     private static final String ADD =
@@ -36,19 +34,24 @@ class JobRows {
     private static final String ADD_OF_PERSON = ADD + "(select m.room_id as id from room_member m where m.user_id = ?"
             + " and not exists (select 1 from job_room j where j.job_id = ? and j.room_id = m.room_id)"
             + " order by m.room_id limit " + ROOMS_AT_ONCE + ") r";
+    /** By the primary key: the rooms of another job. */
+    private static final String ADD_OF_JOB = ADD + "(select d.room_id as id from job_room d where d.job_id = ?"
+            + " and not exists (select 1 from job_room j where j.job_id = ? and j.room_id = d.room_id)"
+            + " order by d.room_id limit " + ROOMS_AT_ONCE + ") r";
     /** By the primary keys: those behind the last that was taken in. */
     private static final String ADD_OF_ALL = ADD + "(select k.id from room k where k.id >"
             + " coalesce((select max(j.room_id) from job_room j where j.job_id = ?), '') and k.kind <> 'direct'"
             + " and not k.archived and k.created_at <= ? order by k.id limit " + ROOMS_AT_ONCE + ") r";
 
-    private static final String COLUMNS = "select j.id, j.kind, j.user_id, j.room_id, j.back_ms, j.mute_ms, j.text,"
-            + " j.by_id, a.username, j.why, j.told, j.ordered_at, j.expected, j.done_at, j.all_rooms, j.stopped_at,"
-            + " j.stopped_by, s.username as stopper, j.rooms, j.waiting, j.failed_in, j.done, j.failed from job j"
-            + " left join account a on a.id = j.by_id left join account s on s.id = j.stopped_by";
-    private static final String ONE = COLUMNS + " where j.id = ?";
+    private static final String ONE = JobColumns.JOB + " where j.id = ?";
     /** By job_open. */
-    private static final String OPEN =
-            COLUMNS + " where j.done_at is null and (j.ordered_at, j.id) > (?, ?) order by j.ordered_at, j.id limit ?";
+    private static final String OPEN = JobColumns.JOB
+            + " where j.done_at is null and (j.ordered_at, j.id) > (?, ?) order by j.ordered_at, j.id limit ?";
+
+    /** Whoever changes it waits; of one that is over nothing is summed up. */
+    private static final String LOCK = "select id from job where id = ? for update";
+    /** By job_of. */
+    private static final String BACK = JobColumns.JOB + " where j.of_job = ? order by j.ordered_at desc, j.id limit 1";
 
     private static final String ANY_OPEN = "select 1 from job where done_at is null limit 1";
     private static final String GOES_ON = "select 1 from job where id = ? and done_at is null and stopped_at is null";
@@ -56,20 +59,19 @@ class JobRows {
     private static final String OPEN_OF = "select count(*) from job where done_at is null and by_id = ?";
     /** By job_ordered. */
     private static final String NEWEST =
-            COLUMNS + " where (j.ordered_at, j.id) < (?, ?) order by j.ordered_at desc, j.id desc limit ?";
+            JobColumns.JOB + " where (j.ordered_at, j.id) < (?, ?) order by j.ordered_at desc, j.id desc limit ?";
 
     private static final String PROGRESS = "select job_id, state, count(*), sum(done), sum(failed) from job_room"
             + " where job_id = any(cast(? as varchar array)) group by job_id, state";
-    private static final String ROOM = "select j.room_id, k.name, j.state, j.passed, j.until_seq, j.done, j.failed,"
-            + " j.tries, j.tried_at, j.note from job_room j left join room k on k.id = j.room_id where j.job_id = ?";
     /** By job_room_state. */
-    private static final String NEXT = ROOM + " and j.state = 'waiting' order by j.tried_at, j.room_id limit 1";
+    private static final String NEXT =
+            JobColumns.ROOM + " and j.state = 'waiting' order by j.tried_at, j.room_id limit 1";
     /** By the primary key. */
-    private static final String ROOMS = ROOM + " and j.room_id > ? order by j.room_id limit ?";
+    private static final String ROOMS = JobColumns.ROOM + " and j.room_id > ? order by j.room_id limit ?";
 
     private static final String MOVE = "update job_room set state = ?, passed = ?, until_seq = ?, done = ?,"
             + " failed = ?, tries = ?, tried_at = ?, note = ?"
-            + " where job_id = ? and room_id = ? and passed = ? and state = 'waiting'"
+            + " where job_id = ? and room_id = ? and passed = ? and until_seq = ? and state = 'waiting'"
             + " and exists (select 1 from job where id = ? and done_at is null)";
     private static final String STOP =
             "update job set stopped_at = ?, stopped_by = ? where id = ? and done_at is null and stopped_at is null";
@@ -86,7 +88,8 @@ class JobRows {
 
     /** @param request hash of all that was asked */
     static void insert(Connection jdbc, Job job, String request) throws SQLException {
-        var deletion = job.task() instanceof Task.Deletion d ? d : null;
+        var back = job.task() instanceof Task.Restoration b ? b : null;
+        var deletion = back != null ? back.deletion() : job.task() instanceof Task.Deletion d ? d : null;
         var announcement = job.task() instanceof Task.Announcement a ? a : null;
         Sql.update(
                 jdbc,
@@ -108,7 +111,8 @@ class JobRows {
                 job.why(),
                 job.told(),
                 job.orderedAt().toEpochMilli(),
-                job.expected());
+                job.expected(),
+                back == null ? null : back.of());
         for (RoomId room : given(job.task())) {
             Sql.update(jdbc, ADD_ROOM, job.id(), room.value());
         }
@@ -118,6 +122,7 @@ class JobRows {
     private static List<RoomId> given(Task task) {
         return switch (task) {
             case Task.Deletion deletion -> deletion.room() == null ? List.of() : List.of(deletion.room());
+            case Task.Restoration ignored -> List.of();
             case Task.Announcement announcement -> announcement.rooms();
         };
     }
@@ -132,13 +137,36 @@ class JobRows {
         return Sql.first(jdbc, OPEN_OF, row -> row.getLong(1), by.value()).orElse(0L);
     }
 
+    /** As it is, which nobody changes until this transaction ends; what came of it is only known when it is over. */
+    static Optional<Job> locked(Connection jdbc, String id) throws SQLException {
+        return Sql.first(jdbc, LOCK, row -> true, id).isEmpty()
+                ? Optional.empty()
+                : Sql.first(jdbc, ONE, JobColumns::job, id);
+    }
+
+    /** What takes this deletion back, or did, last. */
+    static Optional<Job> restoration(Connection jdbc, String deletion) throws SQLException {
+        return Sql.first(jdbc, BACK, JobColumns::job, deletion);
+    }
+
     /** @return false: it was stopped before, or is over */
     static boolean stop(Connection jdbc, String id, UserId by, Instant now) throws SQLException {
         return Sql.update(jdbc, STOP, now.toEpochMilli(), by.value(), id) == 1;
     }
 
     Optional<Job> find(String id) {
-        return withProgress(reads.list(ONE, JobRows::job, id)).stream().findFirst();
+        return withProgress(reads.list(ONE, JobColumns::job, id)).stream().findFirst();
+    }
+
+    /** As it was ordered, and whether it is over; how far it is while it is under way is not read. */
+    Optional<Job> ordered(String id) {
+        return reads.first(ONE, JobColumns::job, id);
+    }
+
+    /** What takes this deletion back, or did, last. */
+    Optional<Job> restoration(String deletion) {
+        return withProgress(reads.list(BACK, JobColumns::job, deletion)).stream()
+                .findFirst();
     }
 
     boolean anyOpen() {
@@ -152,7 +180,7 @@ class JobRows {
 
     /** Those that are not done, oldest first, behind this place; how far they are is not read. */
     List<Job> open(Place after, int limit) {
-        return reads.list(OPEN, JobRows::job, after.orderedAt().toEpochMilli(), after.id(), limit);
+        return reads.list(OPEN, JobColumns::job, after.orderedAt().toEpochMilli(), after.id(), limit);
     }
 
     /** Of a job among those that are not done. */
@@ -166,17 +194,17 @@ class JobRows {
 
     /** Newest first, those behind this place. */
     List<Job> newest(Instant before, String beforeId, int limit) {
-        return withProgress(reads.list(NEWEST, JobRows::job, before.toEpochMilli(), beforeId, limit));
+        return withProgress(reads.list(NEWEST, JobColumns::job, before.toEpochMilli(), beforeId, limit));
     }
 
     /** By room id, those behind this one. */
     List<JobRoom> rooms(String job, String after, int limit) {
-        return reads.list(ROOMS, JobRows::room, job, after, limit);
+        return reads.list(ROOMS, JobColumns::room, job, after, limit);
     }
 
     /** The next in which there is something to do: one that never had to wait, else the one that was tried the longest ago. */
     Optional<JobRoom> next(String job) {
-        return reads.first(NEXT, JobRows::room, job);
+        return reads.first(NEXT, JobColumns::room, job);
     }
 
     /** Takes in further rooms, some of them. @return how many */
@@ -188,6 +216,7 @@ class JobRows {
                         ? 0
                         : add(ADD_OF_PERSON, job.id(), user.value(), job.id());
             }
+            case Task.Restoration back -> add(ADD_OF_JOB, job.id(), back.of(), job.id());
             case Task.Announcement announcement ->
                 announcement.everywhere()
                         ? add(ADD_OF_ALL, job.id(), job.id(), job.orderedAt().toEpochMilli())
@@ -208,7 +237,7 @@ class JobRows {
         return transactions.write((em, jdbc) -> Sql.update(
                         jdbc,
                         MOVE,
-                        word(to.state()),
+                        JobColumns.word(to.state()),
                         to.passed(),
                         to.until(),
                         to.done(),
@@ -219,6 +248,7 @@ class JobRows {
                         job,
                         from.room().value(),
                         from.passed(),
+                        from.until(),
                         job)
                 == 1);
     }
@@ -264,72 +294,10 @@ class JobRows {
 
     private static Part part(ResultSet row) throws SQLException {
         long rooms = row.getLong(3);
-        boolean waits = row.getString(2).equals(word(JobRoom.State.WAITING));
-        boolean failed = row.getString(2).equals(word(JobRoom.State.FAILED));
+        boolean waits = row.getString(2).equals(JobColumns.word(JobRoom.State.WAITING));
+        boolean failed = row.getString(2).equals(JobColumns.word(JobRoom.State.FAILED));
         return new Part(
                 row.getString(1),
                 new Job.Progress(rooms, waits ? rooms : 0, failed ? rooms : 0, row.getLong(4), row.getLong(5)));
-    }
-
-    private static String word(JobRoom.State state) {
-        return state.name().toLowerCase(Locale.ROOT);
-    }
-
-    private static JobRoom room(ResultSet row) throws SQLException {
-        String name = row.getString("name");
-        return new JobRoom(
-                new RoomId(row.getString("room_id")),
-                name == null ? "" : name,
-                JobRoom.State.valueOf(row.getString("state").toUpperCase(Locale.ROOT)),
-                row.getLong("passed"),
-                row.getLong("until_seq"),
-                row.getLong("done"),
-                row.getLong("failed"),
-                row.getInt("tries"),
-                Instant.ofEpochMilli(row.getLong("tried_at")),
-                row.getString("note"));
-    }
-
-    private static Job job(ResultSet row) throws SQLException {
-        String name = row.getString("username");
-        return new Job(
-                row.getString("id"),
-                task(row),
-                new UserId(row.getString("by_id")),
-                name == null ? "" : name,
-                row.getString("why"),
-                row.getString("told"),
-                Instant.ofEpochMilli(row.getLong("ordered_at")),
-                row.getLong("expected"),
-                Sql.instant(row, "done_at"),
-                stop(row),
-                new Job.Progress(
-                        row.getLong("rooms"),
-                        row.getLong("waiting"),
-                        row.getLong("failed_in"),
-                        row.getLong("done"),
-                        row.getLong("failed")));
-    }
-
-    private static Job.@Nullable Stop stop(ResultSet row) throws SQLException {
-        Instant at = Sql.instant(row, "stopped_at");
-        if (at == null) {
-            return null;
-        }
-        String name = row.getString("stopper");
-        return new Job.Stop(new UserId(row.getString("stopped_by")), name == null ? "" : name, at);
-    }
-
-    private static Task task(ResultSet row) throws SQLException {
-        if (row.getString("kind").equals("announcement")) {
-            return new Task.Announcement(row.getString("text"), row.getBoolean("all_rooms"), List.of());
-        }
-        String user = row.getString("user_id");
-        String room = row.getString("room_id");
-        return new Task.Deletion(
-                user == null ? null : new UserId(user),
-                room == null ? null : new RoomId(room),
-                Duration.ofMillis(row.getLong("back_ms")),
-                Duration.ofMillis(row.getLong("mute_ms")));
     }
 }

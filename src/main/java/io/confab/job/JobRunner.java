@@ -38,9 +38,10 @@ public class JobRunner {
     private static final int JOBS_AT_ONCE = 20;
     /** So long a room in which something could not be done is left alone. */
     private static final Duration RETRY = Duration.ofSeconds(1);
-    /** In a round, of what may come to the same people again and again, and of what comes to each room once. */
+    /** In a round, of what may come to the same people again and again, of what is small, and of what comes to each room once. */
     private static final int DELETIONS = 4;
 
+    private static final int RESTORATIONS = 20;
     private static final int ANNOUNCEMENTS = 20;
 
     private final JobRows rows;
@@ -69,7 +70,13 @@ public class JobRunner {
             Clock clock) {
         this(
                 new JobRows(database),
-                new RoomTurn(database.reads(), reader, acts, count, rules),
+                new RoomTurn(
+                        database.reads(),
+                        reader,
+                        acts,
+                        count,
+                        rules,
+                        new RoomReturn(database, reader, acts, count, clock)),
                 leases.lease("jobs", LEASE),
                 load,
                 RETRY,
@@ -156,7 +163,11 @@ public class JobRunner {
     }
 
     private void turnOf(Job job) {
-        int steps = job.task() instanceof Task.Deletion ? DELETIONS : ANNOUNCEMENTS;
+        int steps = switch (job.task()) {
+            case Task.Deletion ignored -> DELETIONS;
+            case Task.Restoration ignored -> RESTORATIONS;
+            case Task.Announcement ignored -> ANNOUNCEMENTS;
+        };
         for (int i = 0; i < steps && lease.keep(); i++) {
             if (!step(job)) {
                 return;
@@ -213,6 +224,7 @@ public class JobRunner {
         Job.Progress all = job.progress();
         String what = switch (job.task()) {
             case Task.Deletion ignored -> all.done() + " messages deleted, " + all.failed() + " not, in ";
+            case Task.Restoration ignored -> all.done() + " messages brought back, " + all.failed() + " not, in ";
             case Task.Announcement ignored -> all.done() + " told, " + all.failed() + " not, of ";
         };
         return (job.stop() == null ? "" : "stopped: ")

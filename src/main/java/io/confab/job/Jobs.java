@@ -1,27 +1,15 @@
 package io.confab.job;
 
-import io.confab.audit.AuditAct;
-import io.confab.audit.AuditLine;
-import io.confab.audit.AuditTrail;
 import io.confab.identity.Outcome;
 import io.confab.identity.StaffRight;
-import io.confab.kernel.GlobalRole;
-import io.confab.kernel.Ids;
-import io.confab.kernel.Json;
 import io.confab.kernel.Refusal;
-import io.confab.kernel.RoomId;
 import io.confab.kernel.Sha256;
 import io.confab.kernel.UserId;
-import io.confab.kernel.VisibleText;
 import io.confab.moderation.RoomActs;
 import io.confab.moderation.StaffMember;
-import io.confab.room.BodyRules;
-import io.confab.room.Checked;
-import io.confab.room.MessageBody;
 import io.confab.room.RoomRules;
 import io.confab.store.Database;
 import io.confab.store.Reads;
-import io.confab.store.Sql;
 import io.confab.store.StoreFailure;
 import io.confab.store.Transactions;
 import jakarta.inject.Inject;
@@ -31,12 +19,9 @@ import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Clock;
-import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
-import java.util.Locale;
-import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -46,17 +31,10 @@ import java.util.Optional;
  */
 @Singleton
 public class Jobs {
-    private static final Duration LEAST_BACK = Duration.ofMinutes(1);
-    /** It counts from the order, and the job may have to wait. */
-    private static final Duration LEAST_MUTE = Duration.ofHours(1);
-
-    private static final Duration LONGEST_MUTE = Duration.ofDays(365);
     /** Of one person at a time. */
     static final int MOST_OPEN = 20;
 
     private static final int MOST_ROOMS_COUNTED = 100_000;
-    private static final String ROLE = "select role from account where id = ? and id <> '" + UserId.SERVER + "'";
-    private static final String KIND = "select kind from room where id = ?";
     /** By room_kind. */
     private static final String ROOMS = "select count(*) from (select 1 from room where kind in ('public', 'private')"
             + " and not archived limit " + MOST_ROOMS_COUNTED + ") r";
@@ -66,7 +44,7 @@ public class Jobs {
     private final JobRows rows;
     private final StaffRight right;
     private final MessageCount count;
-    private final RoomRules rules;
+    private final OrderRules rules;
     private final Clock clock;
 
     @Inject
@@ -76,7 +54,7 @@ public class Jobs {
         this.rows = new JobRows(database);
         this.right = right;
         this.count = count;
-        this.rules = rules;
+        this.rules = new OrderRules(rules);
         this.clock = clock;
     }
 
@@ -104,7 +82,7 @@ public class Jobs {
      * {@code cid_conflict} when the id is another order's.
      */
     public Outcome<Ordered> order(StaffMember by, Order order) {
-        Optional<Refusal> problem = problem(order);
+        Optional<Refusal> problem = rules.problem(order);
         if (problem.isPresent()) {
             return Outcome.refused(problem.get());
         }
@@ -113,6 +91,29 @@ public class Jobs {
                 .write((em, jdbc) -> asked(em, jdbc, by, order))
                 .then(repeated -> repeated ? Outcome.done(true) : first(by, order))
                 .map(duplicate -> new Ordered(find(order.id()).orElseThrow(), duplicate));
+    }
+
+    /**
+     * Takes a deletion that is over or stopped back, as far as what it did still stands as it left it. By who might order the
+     * deletion, once: refused as that is, and with {@code conflict} while it is under way, and when it is taken back already,
+     * unless that was stopped.
+     *
+     * @param deletion its id
+     * @param id of this order, as {@link Order} has it
+     */
+    public Outcome<Ordered> restore(StaffMember by, String deletion, String id, String why, String told) {
+        Optional<Job> found = find(deletion);
+        if (found.isEmpty()) {
+            return Outcome.refused(new Refusal.NotFound("there is no such job"));
+        }
+        return found.get().task() instanceof Task.Deletion task
+                ? order(by, new Order(id, new Task.Restoration(deletion, task), why, told))
+                : Outcome.refused(new Refusal.BadRequest("only a deletion is taken back"));
+    }
+
+    /** What takes this deletion back, or did, last. */
+    public Optional<Job> restorationOf(String deletion) {
+        return rows.restoration(deletion);
     }
 
     /** Done with false: it may be ordered; with true: it had been. */
@@ -125,9 +126,15 @@ public class Jobs {
         if (before.isPresent()) {
             return before.get();
         }
-        refusal = notTheirs(jdbc, by.user(), order.task());
+        refusal = JobRight.refusal(jdbc, by.user(), order.task());
         if (refusal.isPresent()) {
             return Outcome.refused(refusal.get());
+        }
+        if (order.task() instanceof Task.Restoration back) {
+            refusal = OrderBook.cannotBeTakenBack(jdbc, back.of());
+            if (refusal.isPresent()) {
+                return Outcome.refused(refusal.get());
+            }
         }
         return JobRows.openOf(jdbc, by.user()) < MOST_OPEN
                 ? Outcome.done(false)
@@ -137,39 +144,18 @@ public class Jobs {
 
     private Outcome<Boolean> first(StaffMember by, Order order) {
         Instant now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
-        var counted = new Counted(now, expected(order.task(), now));
+        var counted = new OrderBook.Counted(now, expected(order.task(), now));
         try {
             return transactions.write((em, jdbc) -> {
                 Outcome<Boolean> asked = asked(em, jdbc, by, order);
                 if (asked instanceof Outcome.Done<Boolean>(Boolean repeated) && !repeated) {
-                    insert(jdbc, by, order, counted);
+                    OrderBook.insert(jdbc, OrderBook.Giver.of(by), order, counted);
                 }
                 return asked;
             });
         } catch (StoreFailure.UniqueViolation e) { // sent twice at once: the other one was first
             return transactions.write((em, jdbc) -> repeated(jdbc, by, order).orElseThrow());
         }
-    }
-
-    private record Counted(Instant now, long expected) {}
-
-    private static void insert(Connection jdbc, StaffMember by, Order order, Counted counted) throws SQLException {
-        var job = new Job(
-                order.id(),
-                order.task(),
-                by.user(),
-                by.account().username(),
-                order.why(),
-                order.told(),
-                counted.now(),
-                counted.expected(),
-                null,
-                null,
-                Job.Progress.NONE);
-        JobRows.insert(jdbc, job, order.request(by.user()));
-        AuditTrail.record(
-                jdbc,
-                new AuditLine(by.user(), act(job.task()), job.target(), null, said(job), job.why(), by.address()));
     }
 
     /**
@@ -189,9 +175,11 @@ public class Jobs {
         Outcome<Boolean> stopped = transactions.write((em, jdbc) -> {
             Optional<Refusal> refusal = right.refusal(em, jdbc, by.actor());
             if (refusal.isEmpty()) {
-                refusal = notTheirs(jdbc, by.user(), job.task());
+                refusal = JobRight.refusal(jdbc, by.user(), job.task());
             }
-            return refusal.isPresent() ? Outcome.refused(refusal.get()) : Outcome.done(stop(jdbc, by, job, why));
+            return refusal.isPresent()
+                    ? Outcome.refused(refusal.get())
+                    : Outcome.done(OrderBook.stop(jdbc, OrderBook.Giver.of(by), job, why, clock.instant()));
         });
         return stopped.then(first -> {
             Job now = find(id).orElseThrow();
@@ -199,23 +187,6 @@ public class Jobs {
                     ? Outcome.refused(new Refusal.Conflict("the job is over"))
                     : Outcome.done(new Ordered(now, !first));
         });
-    }
-
-    private boolean stop(Connection jdbc, StaffMember by, Job job, String why) throws SQLException {
-        boolean first = JobRows.stop(jdbc, job.id(), by.user(), clock.instant());
-        if (first) {
-            AuditTrail.record(
-                    jdbc,
-                    new AuditLine(
-                            by.user(),
-                            AuditAct.JOB_STOPPED,
-                            job.target(),
-                            "job " + job.id(),
-                            "stopped",
-                            why,
-                            by.address()));
-        }
-        return first;
     }
 
     private static Optional<Outcome<Boolean>> repeated(Connection jdbc, StaffMember by, Order order)
@@ -226,136 +197,11 @@ public class Jobs {
                         : Outcome.refused(new Refusal.CidConflict("another order has this id; take a new one")));
     }
 
-    private static AuditAct act(Task task) {
-        return switch (task) {
-            case Task.Deletion ignored -> AuditAct.DELETION_ORDERED;
-            case Task.Announcement ignored -> AuditAct.ANNOUNCEMENT_ORDERED;
-        };
-    }
-
-    private static String said(Job job) {
-        return switch (job.task()) {
-            case Task.Deletion deletion ->
-                "job " + job.id() + ": " + job.expected() + " messages of the last " + deletion.back()
-                        + (deletion.mute().isZero() ? "" : ", muted for " + deletion.mute() + " first");
-            case Task.Announcement ignored -> "job " + job.id() + ": to " + job.expected() + " rooms";
-        };
-    }
-
-    private Optional<Refusal> problem(Order order) {
-        if (!Ids.isCid(order.id())) {
-            return Optional.of(new Refusal.BadRequest("the idempotency key must be 1 to 64 of [A-Za-z0-9_-]"));
-        }
-        Optional<Refusal> words = RoomActs.reasonProblem(order.why())
-                .or(() -> order.told().isEmpty()
-                        ? Optional.empty()
-                        : VisibleText.lineProblem("what the rooms are told", order.told(), RoomRules.MAX_REASON_CHARS));
-        return words.or(() -> switch (order.task()) {
-            case Task.Deletion deletion -> problem(deletion);
-            case Task.Announcement announcement -> problem(announcement);
-        });
-    }
-
-    private static Optional<Refusal> problem(Task.Deletion deletion) {
-        if (deletion.back().compareTo(LEAST_BACK) < 0 || deletion.back().compareTo(Task.Deletion.MOST_BACK) > 0) {
-            return Optional.of(new Refusal.BadRequest("messages are deleted of the last minute to the last "
-                    + Task.Deletion.MOST_BACK.toDays() + " days"));
-        }
-        if (deletion.user() == null) {
-            return deletion.mute().isZero()
-                    ? Optional.empty()
-                    : Optional.of(new Refusal.BadRequest("whoever is to be muted must be named"));
-        }
-        return deletion.mute().compareTo(LEAST_MUTE) < 0 || deletion.mute().compareTo(LONGEST_MUTE) > 0
-                ? Optional.of(new Refusal.BadRequest("a person is muted first, for an hour to " + LONGEST_MUTE.toDays()
-                        + " days, so that nothing slips in"))
-                : Optional.empty();
-    }
-
-    private Optional<Refusal> problem(Task.Announcement announcement) {
-        String text = announcement.text();
-        if (text.codePointCount(0, text.length()) > Task.Announcement.MOST_CHARS) {
-            return Optional.of(new Refusal.TooLarge(
-                    "an announcement has at most " + Task.Announcement.MOST_CHARS + " characters"));
-        }
-        if (announcement.everywhere() != announcement.rooms().isEmpty()
-                || announcement.rooms().size() > Task.Announcement.MOST_ROOMS) {
-            return Optional.of(new Refusal.BadRequest(
-                    "name 1 to " + Task.Announcement.MOST_ROOMS + " rooms, or none when it is for all"));
-        }
-        return switch (body(text, rules)) {
-            case Checked.Valid<MessageBody> ignored -> Optional.empty();
-            case Checked.Invalid<MessageBody>(Refusal refusal) -> Optional.of(refusal);
-        };
-    }
-
-    /** What stands in the rooms. */
-    static Checked<MessageBody> body(String text, RoomRules rules) {
-        return BodyRules.check(Json.object().put("type", MessageBody.TEXT).put("text", text), rules);
-    }
-
-    private static Optional<Refusal> notTheirs(Connection jdbc, UserId by, Task task) throws SQLException {
-        GlobalRole own = role(jdbc, by).orElse(GlobalRole.USER);
-        return switch (task) {
-            case Task.Deletion deletion -> notTheirs(jdbc, by, own, deletion);
-            case Task.Announcement announcement -> notTheirs(jdbc, own, announcement);
-        };
-    }
-
-    private static Optional<Refusal> notTheirs(Connection jdbc, UserId by, GlobalRole own, Task.Deletion deletion)
-            throws SQLException {
-        RoomId room = deletion.room();
-        if (room != null) {
-            Optional<String> kind = Sql.first(jdbc, KIND, row -> row.getString(1), room.value());
-            if (kind.isEmpty()) {
-                return Optional.of(new Refusal.NotFound("no such room"));
-            }
-            if (kind.get().equals("direct") && deletion.user() == null) {
-                return Optional.of(new Refusal.Forbidden("a conversation of two is not emptied; name one of them"));
-            }
-        }
-        UserId user = deletion.user();
-        if (user == null) {
-            return Optional.empty();
-        }
-        Optional<GlobalRole> role = role(jdbc, user);
-        if (role.isEmpty()) {
-            return Optional.of(new Refusal.NotFound("no such account"));
-        }
-        if (user.equals(by)) {
-            return Optional.of(new Refusal.Forbidden("nobody does this to themself"));
-        }
-        return role.get().isStaff() && own != GlobalRole.ADMIN
-                ? Optional.of(new Refusal.Forbidden("only an admin does this to staff"))
-                : Optional.empty();
-    }
-
-    private static Optional<Refusal> notTheirs(Connection jdbc, GlobalRole own, Task.Announcement announcement)
-            throws SQLException {
-        if (own != GlobalRole.ADMIN) {
-            return Optional.of(new Refusal.Forbidden("only an admin announces"));
-        }
-        for (RoomId room : announcement.rooms()) {
-            Optional<String> kind = Sql.first(jdbc, KIND, row -> row.getString(1), room.value());
-            if (kind.isEmpty() || kind.get().equals("direct")) {
-                return Optional.of(new Refusal.NotFound("there is no room " + room + " to announce in"));
-            }
-        }
-        return Optional.empty();
-    }
-
-    private static Optional<GlobalRole> role(Connection jdbc, UserId user) throws SQLException {
-        return Sql.first(
-                jdbc,
-                ROLE,
-                row -> GlobalRole.valueOf(
-                        Objects.requireNonNull(row.getString(1)).toUpperCase(Locale.ROOT)),
-                user.value());
-    }
-
     private long expected(Task task, Instant now) {
         return switch (task) {
             case Task.Deletion deletion -> count.of(deletion, now).messages();
+            case Task.Restoration back ->
+                rows.find(back.of()).map(job -> job.progress().done()).orElse(0L);
             case Task.Announcement announcement ->
                 announcement.everywhere() ? countRooms() : announcement.rooms().size();
         };

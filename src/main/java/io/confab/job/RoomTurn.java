@@ -3,7 +3,6 @@ package io.confab.job;
 import io.confab.identity.Outcome;
 import io.confab.kernel.Refusal;
 import io.confab.kernel.RoomId;
-import io.confab.kernel.Sha256;
 import io.confab.kernel.UserId;
 import io.confab.log.Answer;
 import io.confab.log.RoomReader;
@@ -16,7 +15,6 @@ import io.confab.room.RoomKind;
 import io.confab.room.RoomRules;
 import io.confab.room.SanctionKind;
 import io.confab.store.Reads;
-import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -28,7 +26,9 @@ import org.jspecify.annotations.Nullable;
  * Thread-safe; blocks until the commits.
  */
 final class RoomTurn {
-    private static final int KEY_CHARS = 20;
+    /** What laying a mute is called in its key. */
+    static final String MUTE = "mute";
+
     private static final String BROKEN = "it failed for a reason of the server's own";
 
     /** Of what may have been done, or fails; after that its room is given up, so that it does not hold up its job for ever. */
@@ -57,9 +57,11 @@ final class RoomTurn {
     private final RoomActs acts;
     private final MessageCount count;
     private final RoomRules rules;
+    private final RoomReturn giveBack;
 
-    RoomTurn(Reads reads, RoomReader reader, RoomActs acts, MessageCount count, RoomRules rules) {
+    RoomTurn(Reads reads, RoomReader reader, RoomActs acts, MessageCount count, RoomRules rules, RoomReturn giveBack) {
         this.reads = reads;
+        this.giveBack = giveBack;
         this.reader = reader;
         this.acts = acts;
         this.count = count;
@@ -71,11 +73,12 @@ final class RoomTurn {
         return switch (job.task()) {
             case Task.Announcement announcement -> announce(job, at, announcement);
             case Task.Deletion deletion -> delete(job, at, deletion);
+            case Task.Restoration back -> giveBack.step(job, at, back);
         };
     }
 
     private JobRoom announce(Job job, JobRoom at, Task.Announcement announcement) {
-        if (!(Jobs.body(announcement.text(), rules) instanceof Checked.Valid<MessageBody>(MessageBody body))) {
+        if (!(OrderRules.body(announcement.text(), rules) instanceof Checked.Valid<MessageBody>(MessageBody body))) {
             // the limits were lowered since
             return at.failing(0, 1, "the text is too long by now").over();
         }
@@ -110,7 +113,7 @@ final class RoomTurn {
         if (!canBeMuted(access, until)) {
             return at.at(from, 0);
         }
-        return switch (acts.sanctionAtLeast(act(job, at.room(), "mute"), user, SanctionKind.MUTE, until)) {
+        return switch (acts.sanctionAtLeast(act(job, at.room(), MUTE), user, SanctionKind.MUTE, until)) {
             case Outcome.Done<Answer.Accepted> ignored -> at.at(from, 0);
             case Outcome.Refused<Answer.Accepted>(Refusal refusal) ->
                 refused(at, refusal, at.failing(from, 0, "not muted: " + refusal.message()));
@@ -130,7 +133,7 @@ final class RoomTurn {
             return at.over();
         }
         long end = Math.min(last, at.passed() + EVENTS);
-        String own = keys(job) + "%";
+        String own = JobKeys.of(job.id()) + "%";
         List<Long> seqs = user == null
                 ? reads.list(OF_ALL, row -> row.getLong(1), at.room().value(), at.passed(), end, own)
                 : reads.list(OF_PERSON, row -> row.getLong(1), at.room().value(), at.passed(), end, own, user.value());
@@ -145,23 +148,13 @@ final class RoomTurn {
         };
     }
 
-    private static RoomActs.Act act(Job job, RoomId room, String what) {
-        String key = keys(job) + hash(room + "/" + what);
+    static RoomActs.Act act(Job job, RoomId room, String what) {
         String told = job.told().isEmpty() ? null : job.told();
-        return RoomActs.Act.byServer(room, job.why(), told, key, job.by());
-    }
-
-    /** How the keys of all its commands begin; no sign in it means more than itself to {@code like}. */
-    private static String keys(Job job) {
-        return "job-" + hash(job.id()).substring(0, KEY_CHARS) + "-";
-    }
-
-    private static String hash(String what) {
-        return Sha256.version(what.getBytes(StandardCharsets.UTF_8));
+        return RoomActs.Act.byServer(room, job.why(), told, JobKeys.command(job.id(), room, what), job.by());
     }
 
     /** What passes by itself is tried again; so is what may have been done, but not for ever: some of it fails every time. */
-    private static JobRoom refused(JobRoom at, Refusal refusal, JobRoom givenUp) {
+    static JobRoom refused(JobRoom at, Refusal refusal, JobRoom givenUp) {
         if (refusal instanceof Refusal.Unavailable) {
             return at.later(0);
         }

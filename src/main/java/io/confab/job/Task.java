@@ -24,14 +24,44 @@ public sealed interface Task {
      * @param mute for so long the person is muted first in each of these rooms; zero: not at all
      */
     record Deletion(@Nullable UserId user, @Nullable RoomId room, Duration back, Duration mute) implements Task {
+        public static final Duration LEAST_BACK = Duration.ofMinutes(1);
         public static final Duration MOST_BACK = Duration.ofDays(90);
+        /** It counts from the order, and the job may have to wait. */
+        public static final Duration LEAST_MUTE = Duration.ofHours(1);
 
         public Deletion {
             if (user == null && room == null) {
                 throw new IllegalArgumentException("a deletion is of a person's messages or of a room's");
             }
         }
+
+        /** Of somebody's in all their rooms, who is muted first as briefly as may be. */
+        public static Deletion of(UserId user, Duration back) {
+            return new Deletion(user, null, back, LEAST_MUTE);
+        }
+
+        /** In words, behind "the last". */
+        public static String span(Duration back) {
+            long hours = back.toHours();
+            if (hours < 1) {
+                return back.toMinutes() == 1 ? "minute" : back.toMinutes() + " minutes";
+            }
+            return hours == 1 ? "hour" : hours % 24 == 0 && hours > 24 ? hours / 24 + " days" : hours + " hours";
+        }
+
+        public static boolean isInBounds(Duration back) {
+            return back.compareTo(LEAST_BACK) >= 0 && back.compareTo(MOST_BACK) <= 0;
+        }
     }
+
+    /**
+     * What a deletion took away comes back, as far as it still is as that left it, to how it stood before; so do the mutes that
+     * it laid.
+     *
+     * @param of id of the deletion's job
+     * @param deletion what that was to do
+     */
+    record Restoration(String of, Deletion deletion) implements Task {}
 
     /**
      * The server says something in rooms.

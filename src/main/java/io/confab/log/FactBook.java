@@ -132,14 +132,19 @@ final class FactBook implements EventWrite.Messages {
                         edited.target(),
                         message -> message.saying(text(edited.body(), edited.mentions(), logged.ts())));
             case RoomEvent.MessageDeleted deleted ->
-                change(logged, deleted.target(), message -> message.takenAway(logged.by(), deleted.hidden()));
+                change(
+                        logged,
+                        deleted.target(),
+                        message -> message.takenAway(logged.seq(), logged.by(), deleted.hidden()));
             case RoomEvent.MessageRestored restored ->
                 change(
                         logged,
                         restored.target(),
                         message -> message.saying(text(restored.body(), restored.mentions(), restored.editedAt())));
             case RoomEvent.MessagesDeleted deleted ->
-                deleted.targets().forEach(seq -> change(logged, seq, message -> message.takenAway(logged.by(), false)));
+                deleted.targets()
+                        .forEach(seq ->
+                                change(logged, seq, message -> message.takenAway(logged.seq(), logged.by(), false)));
             case RoomEvent.MemberJoined joined -> evolve(joined.user(), before, logged);
             case RoomEvent.MemberLeft left -> evolve(left.user(), before, logged);
             case RoomEvent.MemberRoleChanged changed -> evolve(changed.user(), before, logged);

@@ -25,15 +25,16 @@ final class FactReader {
             + " from unnest(cast(? as varchar array), cast(? as varchar array)) as k(room_id, user_id)"
             + " join room_member m on m.room_id = k.room_id and m.user_id = k.user_id";
     // primary keys of room_event and withheld
-    private static final String MESSAGES = "select e.room_id, e.seq, e.by_id, e.ts, e.detail, x.ts as edited_at,"
-            + " coalesce(x.body, e.body) as body, coalesce(x.detail, e.detail) as body_detail,"
-            + " d.by_id as taken_by, d.detail as taken_detail, w.body as kept_body, w.detail as kept_detail"
-            + " from unnest(cast(? as varchar array), cast(? as bigint array)) as k(room_id, seq)"
-            + " join room_event e on e.room_id = k.room_id and e.seq = k.seq and e.type = 'msg.new'"
-            + " left join room_event x on x.room_id = e.room_id and x.seq = e.edited_seq"
-            + " left join room_event d on d.room_id = e.room_id and d.seq = e.deleted_seq"
-            + " left join withheld w on w.room_id = d.room_id and w.target_seq = e.seq"
-            + " and w.seq = coalesce(e.edited_seq, e.seq)";
+    private static final String MESSAGES =
+            "select e.room_id, e.seq, e.by_id, e.ts, e.detail, e.deleted_seq, x.ts as edited_at,"
+                    + " coalesce(x.body, e.body) as body, coalesce(x.detail, e.detail) as body_detail,"
+                    + " d.by_id as taken_by, d.detail as taken_detail, w.body as kept_body, w.detail as kept_detail"
+                    + " from unnest(cast(? as varchar array), cast(? as bigint array)) as k(room_id, seq)"
+                    + " join room_event e on e.room_id = k.room_id and e.seq = k.seq and e.type = 'msg.new'"
+                    + " left join room_event x on x.room_id = e.room_id and x.seq = e.edited_seq"
+                    + " left join room_event d on d.room_id = e.room_id and d.seq = e.deleted_seq"
+                    + " left join withheld w on w.room_id = d.room_id and w.target_seq = e.seq"
+                    + " and w.seq = coalesce(e.edited_seq, e.seq)";
     // primary key of room_pin, then of room_event (a left join leaves PostgreSQL no other order): a node of an older
     // version
     // takes messages away without their pins
@@ -119,7 +120,7 @@ final class FactReader {
 
     private static Facts.Takedown takedown(UserId by, ResultSet row) throws SQLException {
         boolean hidden = Json.read(row.getString("taken_detail")).path("hidden").booleanValue();
-        return new Facts.Takedown(by, hidden, text(row, "kept_body", "kept_detail"));
+        return new Facts.Takedown(row.getLong("deleted_seq"), by, hidden, text(row, "kept_body", "kept_detail"));
     }
 
     private static Facts.@Nullable Text text(ResultSet row, String body, String detail) throws SQLException {

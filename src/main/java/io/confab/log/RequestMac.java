@@ -86,6 +86,8 @@ final class RequestMac {
                 fields("remove", c.reason());
                 c.seqs().forEach(this::field);
             }
+            case RoomCommand.ReturnMessage c ->
+                fields(c.hidden() ? "return-hidden" : "return", c.seq(), c.takenBy(), c.reason());
             case RoomCommand.PinMessage c -> fields("pin", c.seq());
             case RoomCommand.UnpinMessage c -> fields("unpin", c.seq());
             case RoomCommand.JoinRoom ignored -> fields("join");
@@ -101,7 +103,10 @@ final class RequestMac {
                         c.kind().word(),
                         millis(c.until()),
                         c.reason());
-            case RoomCommand.LiftSanction c -> fields("lift", c.user(), c.kind().word());
+            case RoomCommand.LiftSanction c
+            when c.ending() == null -> fields("lift", c.user(), c.kind().word());
+            case RoomCommand.LiftSanction c ->
+                fields("lift-ending", c.user(), c.kind().word(), millis(c.ending()));
             case RoomCommand.UpdateRoom c ->
                 fields(
                         "update",

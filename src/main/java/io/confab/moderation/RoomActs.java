@@ -115,6 +115,16 @@ public class RoomActs {
     }
 
     /**
+     * To how the message stood before that event took it away, if it still is as that left it; an act of the server itself
+     * alone. {@code conflict} when its text is not kept any more; {@code duplicate} also when it has changed since.
+     *
+     * @param hidden how it stood then
+     */
+    public Outcome<Answer.Accepted> giveBack(Act act, long seq, long takenBy, boolean hidden) {
+        return perform(act, new RoomCommand.ReturnMessage(seq, takenBy, hidden, act.told()));
+    }
+
+    /**
      * Deletes several messages by one event; those that are gone already are passed over.
      *
      * @param seqs 1 to {@link RoomCommand.RemoveMessages#MOST}
@@ -144,6 +154,11 @@ public class RoomActs {
 
     public Outcome<Answer.Accepted> lift(Act act, UserId user, SanctionKind kind) {
         return perform(act, new RoomCommand.LiftSanction(user, kind));
+    }
+
+    /** Only one that ends then: another is a {@code duplicate}. */
+    public Outcome<Answer.Accepted> liftEnding(Act act, UserId user, SanctionKind kind, Instant ending) {
+        return perform(act, new RoomCommand.LiftSanction(user, kind, ending));
     }
 
     /** Says something in the room; an act of the server itself alone. */

@@ -71,6 +71,7 @@ public class CaseList {
             + " p.at, coalesce(s.agreed, 0) as agreed, coalesce(s.disagreed, 0) as disagreed from report p"
             + " left join account a on a.id = p.reporter_id left join reporter_standing s on s.reporter_id = p.reporter_id"
             + " where p.case_id = ? order by p.at desc, p.id limit " + MOST_REPORTS;
+    private static final String OF_DECISION = "select case_id from mod_decision where id = ?"; // primary key
     private static final String REPORTED =
             "select count(*) from (select 1 from report where case_id = ? limit " + (Slice.MOST + 1) + ") as found";
 
@@ -318,5 +319,10 @@ public class CaseList {
                 .filter(decision -> decision.verdict() != Verdict.NOTE)
                 .map(Decision::withoutNote)
                 .toList();
+    }
+
+    /** The case whose decision ordered this job; empty: none did. */
+    public Optional<String> ofJob(String job) {
+        return Decision.ofJob(job).flatMap(decision -> reads.first(OF_DECISION, row -> row.getString(1), decision));
     }
 }

@@ -11,6 +11,7 @@ import io.confab.moderation.StaffMember;
 import io.confab.store.Sql;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
@@ -219,18 +220,20 @@ final class CaseMoves {
         for (Wish.Asked asked : wish.remedies()) {
             int no = acts.size() + 1;
             Remedy remedy = asked.remedy();
+            Duration back = asked.back();
             acts.add(
-                    remedy.onMessage()
-                            ? Decision.Act.onMessage(no, remedy, scene.stood())
-                            : Decision.Act.pending(
-                                    no,
-                                    remedy,
-                                    asked.until(),
-                                    underWay.getOrDefault(remedy, scene.running(remedy, now))
-                                            .orElse(null)));
+                    back != null
+                            ? Decision.Act.lookingBack(no, remedy, back, scene.goesSince(now.minus(back)))
+                            : remedy.onMessage()
+                                    ? Decision.Act.onMessage(no, remedy, scene.stood())
+                                    : Decision.Act.pending(
+                                            no,
+                                            remedy,
+                                            asked.until(),
+                                            underWay.getOrDefault(remedy, scene.running(remedy, now))
+                                                    .orElse(null)));
         }
-        boolean stays = wish.verdict().closes()
-                && wish.remedies().stream().noneMatch(asked -> asked.remedy().takesMessageAway());
+        boolean stays = wish.verdict().closes() && acts.stream().noneMatch(Decision.Act::takesMessageAway);
         boolean away = wish.verdict() == Verdict.DISAGREE ? scene.hidden() : scene.forReview();
         if (stays && away && scene.kept()) {
             acts.add(Decision.Act.onMessage(acts.size() + 1, Remedy.RESTORE, scene.stood()));

@@ -1,10 +1,13 @@
 package io.confab.report;
 
+import io.confab.job.Task;
 import io.confab.kernel.UserId;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -55,7 +58,8 @@ public record Decision(
     /**
      * @param until end of a sanction; null: until lifted, or no sanction
      * @param before the end of the sanction that it replaced; null: there was none
-     * @param stood how the message stood before; null: it is no act on a message
+     * @param back how far back, of what looks back
+     * @param stood how the message stood before; null: it is no act on the message, which is not among what they said lately either
      * @param told why it was refused; else empty
      */
     public record Act(
@@ -63,24 +67,55 @@ public record Decision(
             Remedy remedy,
             @Nullable Instant until,
             @Nullable Instant before,
+            @Nullable Duration back,
             @Nullable Stood stood,
             State state,
             String told) {
         /** Something that lasts, or is no act on a message. */
         static Act pending(int no, Remedy remedy, @Nullable Instant until, @Nullable Instant before) {
-            return new Act(no, remedy, until, before, null, State.PENDING, "");
+            return new Act(no, remedy, until, before, null, null, State.PENDING, "");
         }
 
         static Act onMessage(int no, Remedy remedy, Stood stood) {
-            return new Act(no, remedy, null, null, stood, State.PENDING, "");
+            return new Act(no, remedy, null, null, null, stood, State.PENDING, "");
+        }
+
+        /** @param stood how the message stood that goes with the others; null: it is older, or gone already */
+        static Act lookingBack(int no, Remedy remedy, @Nullable Duration back, @Nullable Stood stood) {
+            return new Act(no, remedy, null, null, back, stood, State.PENDING, "");
+        }
+
+        /** The message is to be away after it. */
+        boolean takesMessageAway() {
+            return remedy.takesMessageAway() || (remedy.looksBack() && stood != null);
         }
 
         public String title() {
+            if (back != null) {
+                return "delete what they said in the last " + Task.Deletion.span(back);
+            }
             return !remedy.timed()
                     ? remedy.title()
                     : remedy.title()
                             + (until == null ? " until lifted" : " until " + until.truncatedTo(ChronoUnit.SECONDS));
         }
+    }
+
+    /** Id of the job that an act has ordered; empty: none. It may have found its work done, and ordered none. */
+    public Optional<String> jobOf(Act act) {
+        return act.remedy().ordersJob() && act.state() == State.DONE
+                ? Optional.of(job(id, act.no()))
+                : Optional.empty();
+    }
+
+    static String job(String decision, int no) {
+        return decision + "-" + no;
+    }
+
+    /** Whose act orders the job of this id, if it is one's. */
+    static Optional<String> ofJob(String job) {
+        int end = job.lastIndexOf('-');
+        return end > 0 ? Optional.of(job.substring(0, end)) : Optional.empty();
     }
 
     /** Something of it is still to be done: the node that did it ended, or the database was away. */
@@ -90,7 +125,7 @@ public record Decision(
 
     /** The message is to be away after it. */
     public boolean takesMessageAway() {
-        return acts.stream().anyMatch(act -> act.remedy().takesMessageAway() && act.state() != State.REFUSED);
+        return acts.stream().anyMatch(act -> act.takesMessageAway() && act.state() != State.REFUSED);
     }
 
     /** For whoever the note is not for. */

@@ -6,6 +6,7 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Types;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -37,14 +38,15 @@ final class DecisionRows {
             "select 1 from mod_decision where case_id = ? and round = ?" + " and verdict = 'escalate' limit 1";
     private static final String CLOSING =
             SELECT + "d.case_id = ? and d.round = ? and d.closes and d.undone_by is null"; // one at most
-    private static final String ACTS = "select no, act, until_at, before_until, stood, state, told from mod_act"
-            + " where decision_id = ? order by no"; // primary key
+    private static final String ACTS =
+            "select no, act, until_at, before_until, back_ms, stood, state, told from mod_act"
+                    + " where decision_id = ? order by no"; // primary key
     private static final String ADD =
             "insert into mod_decision (id, case_id, round, verdict, by_id, command, at, closes,"
                     + " reason, note, by_room) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
     private static final String ADD_ACT =
-            "insert into mod_act (decision_id, no, act, until_at, before_until, stood, state, told)"
-                    + " values (?, ?, ?, ?, ?, ?, ?, ?)";
+            "insert into mod_act (decision_id, no, act, until_at, before_until, stood, state, told, back_ms)"
+                    + " values (?, ?, ?, ?, ?, ?, ?, ?, ?)";
     private static final String MARK =
             "update mod_act set state = ?, told = ? where decision_id = ? and no = ? and state = 'pending'";
     private static final String PENDING =
@@ -123,6 +125,7 @@ final class DecisionRows {
             statement.setString(6, act.stood() == null ? null : act.stood().word());
             statement.setString(7, word(act.state()));
             statement.setString(8, act.told());
+            statement.setObject(9, act.back() == null ? null : (Long) act.back().toMillis(), Types.BIGINT);
             statement.executeUpdate();
         }
     }
@@ -199,11 +202,13 @@ final class DecisionRows {
     private static Decision.Act act(ResultSet row) throws SQLException {
         String word = row.getString("act");
         String stood = row.getString("stood");
+        Long back = Sql.number(row, "back_ms");
         return new Decision.Act(
                 row.getInt("no"),
                 Remedy.of(word).orElseThrow(() -> new IllegalStateException("no remedy is called " + word)),
                 Sql.instant(row, "until_at"),
                 Sql.instant(row, "before_until"),
+                back == null ? null : Duration.ofMillis(back),
                 stood == null ? null : Decision.Stood.valueOf(stood.toUpperCase(Locale.ROOT)),
                 Decision.State.valueOf(row.getString("state").toUpperCase(Locale.ROOT)),
                 row.getString("told"));

@@ -1,6 +1,7 @@
 package io.confab.report;
 
 import io.confab.identity.Outcome;
+import io.confab.job.DecidedJobs;
 import io.confab.kernel.Refusal;
 import io.confab.room.Membership;
 import java.sql.SQLException;
@@ -32,15 +33,15 @@ final class Inverse {
             }
             int no = acts.size() + 1;
             if (act.remedy().onMessage()) {
-                if (!scene.standsAsLeftBy(act.remedy())) {
+                if (!scene.standsAsLeftBy(act.remedy()) && !wentWithOthers(former, scene)) {
                     return changed(lift);
                 }
                 message(no, act, scene).ifPresent(acts::add);
-            } else if (act.remedy() == Remedy.WARN) {
+            } else if (act.remedy() == Remedy.WARN || act.remedy().ordersJob()) {
                 acts.add(Decision.Act.pending(no, lift, null, null));
             } else if (runsAt(end(act.until()), now)) {
                 Optional<Instant> stands = scene.running(act.remedy(), now);
-                if (!stands.equals(Optional.of(end(act.until())))) {
+                if (!stands.equals(Optional.of(end(act.until()))) && !isLongerByItself(former, act, stands)) {
                     return changed(lift);
                 }
                 acts.add(
@@ -50,6 +51,20 @@ final class Inverse {
             }
         }
         return Outcome.done(List.copyOf(acts));
+    }
+
+    /** What the decision did to the message, it deleted then with what else they said lately. */
+    private static boolean wentWithOthers(Decision former, Scene scene) {
+        return former.acts().stream()
+                .flatMap(act -> former.jobOf(act).stream())
+                .anyMatch(job -> DecidedJobs.isCommandOf(job, scene.takenBy()));
+    }
+
+    /** The decision mutes for so long, and for longer since it deletes what they said lately. */
+    private static boolean isLongerByItself(Decision former, Decision.Act act, Optional<Instant> stands) {
+        return act.remedy() == Remedy.MUTE
+                && former.acts().stream().anyMatch(other -> former.jobOf(other).isPresent())
+                && stands.equals(Optional.of(DecidedJobs.muteEnd(former.at())));
     }
 
     private static Outcome<List<Decision.Act>> changed(Remedy lift) {
@@ -75,11 +90,11 @@ final class Inverse {
     private static Decision.Act message(int no, Remedy remedy, Scene scene, String not) {
         return not.isEmpty()
                 ? Decision.Act.onMessage(no, remedy, scene.stood())
-                : new Decision.Act(no, remedy, null, null, scene.stood(), Decision.State.REFUSED, not);
+                : new Decision.Act(no, remedy, null, null, null, scene.stood(), Decision.State.REFUSED, not);
     }
 
     private static Decision.Act left(int no, Decision.Act act, Remedy lift) {
-        return new Decision.Act(no, lift, null, end(act.until()), null, Decision.State.REFUSED, HELD);
+        return new Decision.Act(no, lift, null, end(act.until()), null, null, Decision.State.REFUSED, HELD);
     }
 
     /** Back to the sanction that stood before, if that would still run. */

@@ -5,6 +5,8 @@ import io.confab.audit.AuditLine;
 import io.confab.audit.AuditTrail;
 import io.confab.identity.AccountActs;
 import io.confab.identity.Outcome;
+import io.confab.job.DecidedJobs;
+import io.confab.job.Task;
 import io.confab.kernel.Refusal;
 import io.confab.kernel.UserId;
 import io.confab.moderation.RoomActs;
@@ -22,6 +24,7 @@ import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -38,13 +41,15 @@ public class Remedies {
     private final Transactions transactions;
     private final RoomActs roomActs;
     private final AccountActs accountActs;
+    private final DecidedJobs jobs;
     private final Clock clock;
 
     @Inject
-    public Remedies(Database database, RoomActs roomActs, AccountActs accountActs, Clock clock) {
+    public Remedies(Database database, RoomActs roomActs, AccountActs accountActs, DecidedJobs jobs, Clock clock) {
         this.transactions = database.transactions();
         this.roomActs = roomActs;
         this.accountActs = accountActs;
+        this.jobs = jobs;
         this.clock = clock;
     }
 
@@ -155,6 +160,8 @@ public class Remedies {
                 case UNWARN -> takeWarningBack(about, decision, act);
                 case SUSPEND -> accountActs.suspend(order, about.author(), act.until(), decision.reason());
                 case UNSUSPEND -> accountActs.lift(order, about.author(), decision.reason());
+                case DELETE_RECENT -> deleteRecent(about, decision, act, order);
+                case RESTORE_RECENT -> restoreRecent(decision, act, order);
                 case HIDE, DELETE, RESTORE, MUTE, BAN, KICK, UNMUTE, UNBAN -> inRoom(whole, act, rooms);
             };
         } catch (StoreFailure e) {
@@ -202,6 +209,22 @@ public class Remedies {
         });
     }
 
+    /** In all their rooms and conversations, muted first as briefly as a job mutes. */
+    private Outcome<?> deleteRecent(CaseRow about, Decision decision, Decision.Act act, AccountActs.Order order) {
+        var deletion = Task.Deletion.of(about.author(), Objects.requireNonNull(act.back()));
+        return jobs.delete(order, Decision.job(decision.id(), act.no()), deletion, decision.reason(), decision.at());
+    }
+
+    private Outcome<?> restoreRecent(Decision undoing, Decision.Act act, AccountActs.Order order) {
+        Decision former = transactions.read(
+                (em, jdbc) -> DecisionRows.takenBackBy(jdbc, undoing.id()).orElseThrow());
+        String deletion = former.acts().stream()
+                .flatMap(each -> former.jobOf(each).stream())
+                .findFirst()
+                .orElseThrow();
+        return jobs.takeBack(order, deletion, Decision.job(undoing.id(), act.no()), undoing.reason());
+    }
+
     private static String warning(String decision, int no) {
         return decision + "-" + no;
     }
@@ -243,7 +266,7 @@ public class Remedies {
             case KICK -> rooms.kick(order, about.author());
             case UNMUTE -> rooms.lift(order, about.author(), SanctionKind.MUTE);
             case UNBAN -> rooms.lift(order, about.author(), SanctionKind.BAN);
-            case SUSPEND, UNSUSPEND, WARN, UNWARN ->
+            case SUSPEND, UNSUSPEND, WARN, UNWARN, DELETE_RECENT, RESTORE_RECENT ->
                 throw new IllegalStateException(act.remedy() + " is not done in a room");
         };
     }

@@ -16,14 +16,16 @@ public enum Remedy {
     SUSPEND("suspend the account"),
     WARN("warn"),
     KICK("remove from the room"),
+    DELETE_RECENT("delete what they said lately"),
     RESTORE("bring the message back"),
     UNMUTE("lift the mute"),
     UNBAN("lift the ban"),
     UNSUSPEND("lift the suspension"),
-    UNWARN("take the warning back");
+    UNWARN("take the warning back"),
+    RESTORE_RECENT("bring back what they said lately");
 
     /** Those that a decision may hold; the others stand in one that takes a decision back. */
-    public static final List<Remedy> FIRST = List.of(HIDE, DELETE, MUTE, BAN, SUSPEND, WARN, KICK);
+    public static final List<Remedy> FIRST = List.of(HIDE, DELETE, MUTE, BAN, SUSPEND, WARN, KICK, DELETE_RECENT);
 
     /** Those of a moderator of the room, and what takes them back: they show nothing of what was done elsewhere. */
     static final List<Remedy> OF_ROOM = List.of(HIDE, DELETE, MUTE, BAN, KICK);
@@ -63,10 +65,20 @@ public enum Remedy {
         return name().toLowerCase(Locale.ROOT);
     }
 
-    /** Done to an account or told to a person, and marked in the transaction that does it; the others are done in a room. */
+    /** Says how far back. */
+    public boolean looksBack() {
+        return this == DELETE_RECENT;
+    }
+
+    /** Carried out by a job ({@code io.confab.job}), which it orders. */
+    boolean ordersJob() {
+        return this == DELETE_RECENT || this == RESTORE_RECENT;
+    }
+
+    /** Done to an account, told to a person or ordered as a job, and marked in the transaction that does it; the others are done in a room. */
     boolean marksItself() {
         return switch (this) {
-            case SUSPEND, UNSUSPEND, WARN, UNWARN -> true;
+            case SUSPEND, UNSUSPEND, WARN, UNWARN, DELETE_RECENT, RESTORE_RECENT -> true;
             case HIDE, DELETE, RESTORE, MUTE, BAN, KICK, UNMUTE, UNBAN -> false;
         };
     }
@@ -86,7 +98,8 @@ public enum Remedy {
             case HIDE, DELETE -> RESTORE;
             case RESTORE -> HIDE;
             case WARN -> UNWARN;
-            case UNMUTE, UNBAN, UNSUSPEND, UNWARN -> null;
+            case DELETE_RECENT -> RESTORE_RECENT;
+            case UNMUTE, UNBAN, UNSUSPEND, UNWARN, RESTORE_RECENT -> null;
             case KICK -> null; // they join again, or somebody of the room invites them
         };
     }

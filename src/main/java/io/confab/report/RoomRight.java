@@ -167,7 +167,7 @@ final class RoomRight {
             case UNMUTE -> Optional.of(new RoomCommand.LiftSanction(user, SanctionKind.MUTE));
             case UNBAN -> Optional.of(new RoomCommand.LiftSanction(user, SanctionKind.BAN));
             case KICK -> Optional.of(new RoomCommand.KickMember(user, null));
-            case SUSPEND, UNSUSPEND, WARN, UNWARN -> Optional.empty();
+            case SUSPEND, UNSUSPEND, WARN, UNWARN, DELETE_RECENT, RESTORE_RECENT -> Optional.empty();
         };
     }
 }

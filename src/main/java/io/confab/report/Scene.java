@@ -21,6 +21,8 @@ import org.jspecify.annotations.Nullable;
  * @param kept its text is kept apart, so that it can be brought back
  * @param taker who took it away; null: it stands
  * @param takerModerates by their role they do so everywhere
+ * @param takenBy command id of the event that took it away; null: it stands, or none was given
+ * @param sentAt null: no message was reported
  * @param member the author is in the room
  * @param mutedUntil null: never muted there; may lie in the past, as the next two
  */
@@ -32,6 +34,8 @@ record Scene(
         boolean kept,
         @Nullable UserId taker,
         boolean takerModerates,
+        @Nullable String takenBy,
+        @Nullable Instant sentAt,
         boolean member,
         UserId author,
         GlobalRole authorRole,
@@ -44,7 +48,7 @@ record Scene(
 
     // primary keys of account, room, room_event, withheld and room_member
     private static final String READ = "select a.role, a.suspended_until, r.kind, e.seq, e.deleted_seq, d.detail,"
-            + " d.by_id as taker, t.role as taker_role,"
+            + " d.by_id as taker, t.role as taker_role, d.cid as taken_by, e.ts as sent_at,"
             + " (select count(*) from withheld w where w.room_id = e.room_id and w.target_seq = e.seq and w.seq = e.seq)"
             + " as kept, m.role as room_role, m.muted_until, m.banned_until from account a left join room r on r.id = ?"
             + " left join room_event e on e.room_id = r.id and e.seq = ?"
@@ -76,6 +80,8 @@ record Scene(
                 row.getInt("kept") > 0,
                 taker == null ? null : new UserId(taker),
                 takerRole != null && role(takerRole).moderates(),
+                row.getString("taken_by"),
+                Sql.instant(row, "sent_at"),
                 row.getString("room_role") != null,
                 author,
                 role(row.getString("role")),
@@ -90,6 +96,12 @@ record Scene(
 
     Decision.Stood stood() {
         return !deleted ? Decision.Stood.SHOWN : hidden ? Decision.Stood.HIDDEN : Decision.Stood.DELETED;
+    }
+
+    /** How the message stands that goes when what they said since then is deleted; null: it does not go. */
+    Decision.@Nullable Stood goesSince(Instant since) {
+        boolean there = stood() == Decision.Stood.SHOWN || (hidden && kept);
+        return sentAt != null && !sentAt.isBefore(since) && there ? stood() : null;
     }
 
     /** Hidden by the server until somebody has decided: because of many reports, or while the admins look. */
@@ -121,9 +133,9 @@ record Scene(
                     case DELETE -> !message ? NO_MESSAGE : deleted && !hidden && !deletedInRoom() ? DELETED : null;
                     case MUTE, BAN -> !message ? NO_ROOM : inDirect();
                     case KICK -> !message ? NO_ROOM : direct ? inDirect() : member ? null : "they are not in the room";
-                    case SUSPEND ->
+                    case SUSPEND, DELETE_RECENT ->
                         role != GlobalRole.ADMIN && authorRole.isStaff() ? "only an admin acts on staff" : null;
-                    case WARN, RESTORE, UNMUTE, UNBAN, UNSUSPEND, UNWARN -> null;
+                    case WARN, RESTORE, UNMUTE, UNBAN, UNSUSPEND, UNWARN, RESTORE_RECENT -> null;
                 });
     }
 
@@ -133,7 +145,7 @@ record Scene(
             case HIDE -> deleted && hidden;
             case DELETE -> deleted && !hidden;
             case RESTORE -> !deleted;
-            case MUTE, BAN, SUSPEND, WARN, KICK, UNMUTE, UNBAN, UNSUSPEND, UNWARN ->
+            case MUTE, BAN, SUSPEND, WARN, KICK, UNMUTE, UNBAN, UNSUSPEND, UNWARN, DELETE_RECENT, RESTORE_RECENT ->
                 throw new IllegalArgumentException(remedy + " is nothing that is done to a message");
         };
     }
@@ -152,7 +164,7 @@ record Scene(
             case MUTE, UNMUTE -> mutedUntil;
             case BAN, UNBAN -> bannedUntil;
             case SUSPEND, UNSUSPEND -> suspendedUntil;
-            case HIDE, DELETE, RESTORE, WARN, KICK, UNWARN -> null;
+            case HIDE, DELETE, RESTORE, WARN, KICK, UNWARN, DELETE_RECENT, RESTORE_RECENT -> null;
         };
         return Optional.ofNullable(until).filter(now::isBefore);
     }

@@ -1,10 +1,12 @@
 package io.confab.report;
 
+import io.confab.job.Task;
 import io.confab.kernel.Ids;
 import io.confab.kernel.Refusal;
 import io.confab.kernel.Sha256;
 import io.confab.kernel.VisibleText;
 import io.confab.room.RoomRules;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.HashSet;
 import java.util.List;
@@ -38,8 +40,22 @@ public record Wish(
         remedies = List.copyOf(remedies);
     }
 
-    /** @param until end of a sanction, in milliseconds; null: until lifted */
-    public record Asked(Remedy remedy, @Nullable Instant until) {}
+    /**
+     * @param until end of a sanction, in milliseconds; null: until lifted
+     * @param back how far back, of what looks back; null of everything else
+     */
+    public record Asked(
+            Remedy remedy,
+            @Nullable Instant until,
+            @Nullable Duration back) {
+        public Asked(Remedy remedy, @Nullable Instant until) {
+            this(remedy, until, null);
+        }
+
+        private boolean saysHowFarBack() {
+            return back == null ? !remedy.looksBack() : remedy.looksBack() && Task.Deletion.isInBounds(back);
+        }
+    }
 
     /** The same of another case, as far as it is about the message; known again by the same command. */
     Wish also(String otherCase, long otherVersion) {
@@ -63,6 +79,11 @@ public record Wish(
         for (Asked asked : remedies) {
             if (!Remedy.FIRST.contains(asked.remedy()) || !kinds.add(asked.remedy())) {
                 return bad("each of " + Remedy.FIRST.stream().map(Remedy::word).toList() + " at most once");
+            }
+            if (!asked.saysHowFarBack()) {
+                return bad(Remedy.DELETE_RECENT.word()
+                        + ", and nothing else, says how far back: the last minute to the last "
+                        + Task.Deletion.MOST_BACK.toDays() + " days");
             }
         }
         if (note.codePointCount(0, note.length()) > MAX_NOTE_CHARS) {

@@ -38,6 +38,7 @@ final class Door {
             case RoomCommand.SetRole ignored -> actor.role() == GlobalRole.ADMIN;
             case RoomCommand.ArchiveRoom ignored -> actor.role() == GlobalRole.ADMIN;
             case RoomCommand.Announce ignored -> actor.user().equals(UserId.SERVER);
+            case RoomCommand.ReturnMessage ignored -> actor.user().equals(UserId.SERVER);
             case RoomCommand.PostMessage ignored -> false;
             case RoomCommand.EditMessage ignored -> false;
             case RoomCommand.JoinRoom ignored -> false;
@@ -88,6 +89,7 @@ final class Door {
         return command instanceof RoomCommand.DeleteMessage
                 || command instanceof RoomCommand.HideMessage
                 || command instanceof RoomCommand.RestoreMessage
-                || command instanceof RoomCommand.RemoveMessages;
+                || command instanceof RoomCommand.RemoveMessages
+                || command instanceof RoomCommand.ReturnMessage;
     }
 }

@@ -71,10 +71,11 @@ public record Facts(
             return new Message(seq, by, ts, newText, null);
         }
 
-        /** Taken away. @param hidden for now only */
-        public Message takenAway(UserId who, boolean hidden) {
+        /** Taken away. @param event its number, @param hidden for now only */
+        public Message takenAway(long event, UserId who, boolean hidden) {
             Text kept = text != null || takedown == null ? text : takedown.kept();
-            return new Message(seq, by, ts, null, new Takedown(who, hidden, keepsText(who, hidden) ? kept : null));
+            return new Message(
+                    seq, by, ts, null, new Takedown(event, who, hidden, keepsText(who, hidden) ? kept : null));
         }
 
         /** Whether the text is kept apart when this person takes the message away: not when its author wants it gone. */
@@ -102,12 +103,13 @@ public record Facts(
     /**
      * Why a message stands no more.
      *
-     * @param by who took it away last
+     * @param seq number of the event that took it away last
+     * @param by who did
      * @param hidden for now only
      * @param kept its last text, as long as it can be brought back; null: it is gone
      */
     public record Takedown(
-            UserId by, boolean hidden, @Nullable Text kept) {}
+            long seq, UserId by, boolean hidden, @Nullable Text kept) {}
 
     public Optional<Message> message(long seq) {
         return Optional.ofNullable(messages.get(seq));

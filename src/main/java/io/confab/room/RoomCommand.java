@@ -94,6 +94,24 @@ public sealed interface RoomCommand {
         }
     }
 
+    /**
+     * Brings back what one event took away, to how it stood before; what has changed since stays as it is. By the server.
+     *
+     * @param takenBy number of that event
+     * @param hidden it was hidden before, so it is hidden again, without having stood in between
+     * @param reason of hiding it
+     */
+    record ReturnMessage(
+            long seq,
+            long takenBy,
+            boolean hidden,
+            @Nullable String reason) implements RoomCommand {
+        @Override
+        public Set<Long> messagesNeeded() {
+            return Set.of(seq);
+        }
+    }
+
     /** Deletes several messages by one event. By moderators. @param seqs 1 to {@link #MOST}, put in order, without doubles */
     record RemoveMessages(List<Long> seqs, @Nullable String reason) implements RoomCommand {
         public static final int MOST = 200;
@@ -181,7 +199,13 @@ public sealed interface RoomCommand {
         }
     }
 
-    record LiftSanction(UserId user, SanctionKind kind) implements RoomCommand {
+    /** @param ending only one that ends then, another stays as it is; null: whichever runs */
+    record LiftSanction(
+            UserId user, SanctionKind kind, @Nullable Instant ending) implements RoomCommand {
+        public LiftSanction(UserId user, SanctionKind kind) {
+            this(user, kind, null);
+        }
+
         @Override
         public UserId targetUser() {
             return user;

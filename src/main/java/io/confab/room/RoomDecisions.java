@@ -55,6 +55,7 @@ public final class RoomDecisions {
             case RoomCommand.HideMessage hide -> Takedowns.hide(s, hide);
             case RoomCommand.RestoreMessage restore -> Takedowns.restore(s, restore);
             case RoomCommand.RemoveMessages remove -> Takedowns.remove(s, remove);
+            case RoomCommand.ReturnMessage back -> Takedowns.giveBack(s, back);
             case RoomCommand.PinMessage pin -> Pins.pin(s, pin, rules.maxPins());
             case RoomCommand.UnpinMessage unpin -> Pins.unpin(s, unpin);
             case RoomCommand.JoinRoom ignored -> Members.join(s, rules.maxMembers());

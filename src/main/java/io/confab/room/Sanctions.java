@@ -45,7 +45,8 @@ final class Sanctions {
         if (refusal.isPresent()) {
             return Decision.refused(refusal.get());
         }
-        if (running(s, lift.kind()) == null) {
+        Instant running = running(s, lift.kind());
+        if (running == null || (lift.ending() != null && !running.equals(lift.ending()))) {
             return new Decision.Already(s.room().head());
         }
         return Decision.happens(new RoomEvent.SanctionLifted(lift.user(), lift.kind()));

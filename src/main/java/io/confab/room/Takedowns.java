@@ -14,6 +14,8 @@ import java.util.Optional;
 final class Takedowns {
     private static final Refusal NO_SUCH_MESSAGE = new Refusal.NotFound("no such message in this room");
 
+    private static final Refusal NOT_KEPT = new Refusal.Conflict("the text of this message is not kept any more");
+
     private Takedowns() {}
 
     static Decision delete(Situation s, RoomCommand.DeleteMessage delete) {
@@ -88,14 +90,41 @@ final class Takedowns {
         Facts.Takedown takedown = message.takedown();
         Facts.Text kept = takedown == null ? null : takedown.kept();
         if (takedown == null || kept == null) {
-            return Decision.refused(new Refusal.Conflict("the text of this message is not kept any more"));
+            return Decision.refused(NOT_KEPT);
         }
         if (!s.global() && !takedown.by().equals(s.sender())) {
             return Decision.refused(
                     new Refusal.Forbidden("what somebody else took away only global moderators bring back"));
         }
-        return Decision.happens(new RoomEvent.MessageRestored(
-                restore.seq(), message.by(), kept.body(), kept.mentions(), kept.editedAt()));
+        return Decision.happens(restored(message, kept));
+    }
+
+    private static RoomEvent restored(Facts.Message message, Facts.Text kept) {
+        return new RoomEvent.MessageRestored(
+                message.seq(), message.by(), kept.body(), kept.mentions(), kept.editedAt());
+    }
+
+    /** To how it stood before one event, and only when it still stands as that left it. */
+    static Decision giveBack(Situation s, RoomCommand.ReturnMessage back) {
+        Facts.Message message = s.facts().messages().get(back.seq());
+        if (!isServer(s)) {
+            return Decision.refused(new Refusal.Forbidden("only the server takes a deletion of many messages back"));
+        }
+        if (message == null) {
+            return Decision.refused(NO_SUCH_MESSAGE);
+        }
+        Facts.Takedown takedown = message.takedown();
+        if (takedown == null || takedown.seq() != back.takenBy()) {
+            return new Decision.Already(s.room().head());
+        }
+        Facts.Text kept = takedown.kept();
+        if (kept == null) {
+            return Decision.refused(NOT_KEPT);
+        }
+        return Decision.happens(
+                back.hidden()
+                        ? new RoomEvent.MessageDeleted(back.seq(), back.reason(), true)
+                        : restored(message, kept));
     }
 
     /** Those that are gone already are passed over, as {@link #delete} does: what is only hidden is not gone. */

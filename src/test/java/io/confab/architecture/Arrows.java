@@ -45,7 +45,8 @@ final class Arrows {
                         "identity",
                         "directory",
                         "moderation",
-                        "notice"));
+                        "notice",
+                        "job"));
         allowed.put("job", Set.of("kernel", "room", "store", "log", "work", "audit", "identity", "moderation"));
         allowed.put("rule", Set.of("kernel", "room", "store", "log", "audit", "identity", "moderation", "report"));
         allowed.put("presence", Set.of("kernel"));

@@ -15,6 +15,11 @@ public final class TestClock extends Clock {
         now.updateAndGet(before -> before.plus(by));
     }
 
+    /** Forwards or back. */
+    public void set(Instant moment) {
+        now.set(moment);
+    }
+
     /** The same moment as a clock that only goes forward has it. */
     long nanos() {
         return Math.multiplyExact(millis(), 1_000_000L);

@@ -21,6 +21,7 @@ import java.lang.reflect.Method;
 import java.net.InetAddress;
 import java.net.URI;
 import java.net.UnknownHostException;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -28,6 +29,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -635,6 +637,17 @@ class ApiDescriptionIT {
         ask(bob, 403, "POST /jobs/{id}/stop", reason, id);
         ask(admin, 400, "POST /jobs/{id}/stop", Json.object(), id);
         ask(admin, 404, "POST /jobs/{id}/stop", reason, "none");
+        ObjectNode back = Json.object().put("cid", ApiClient.cid()).put("reason", "a mistake");
+        ask(bob, 403, "POST /jobs/{id}/restoration", back, id);
+        ask(admin, 400, "POST /jobs/{id}/restoration", back.deepCopy().put("reason", " "), id);
+        ask(admin, 404, "POST /jobs/{id}/restoration", back, "none");
+        Awaitility.await()
+                .atMost(Duration.ofSeconds(30))
+                .until(() -> admin.get("api/v1/jobs/" + id).body().has("done_at"));
+        ask(admin, 202, "POST /jobs/{id}/restoration", back, id);
+        ask(admin, 202, "POST /jobs/{id}/restoration", back, id);
+        ask(admin, 409, "POST /jobs/{id}/restoration", back.deepCopy().put("cid", ApiClient.cid()), id);
+        ask(admin, 200, "GET /jobs/{id}", null, id);
     }
 
     private static ObjectNode message(String text) {

@@ -127,6 +127,7 @@ class ApiWalkIT {
             new Row("GET /jobs", "", STAFF),
             new Row("GET /jobs/{id}", "", STAFF),
             new Row("POST /jobs/{id}/stop", "{'reason':'a walk'}", MODERATING),
+            new Row("POST /jobs/{id}/restoration", "{'cid':'CID','reason':'a walk'}", MODERATING),
             new Row("GET /jobs/deletions/preview?room=ROOM&back_ms=60000", "", MODERATING),
             new Row(
                     "POST /jobs/deletions",

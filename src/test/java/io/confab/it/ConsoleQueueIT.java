@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.assertions.LocatorAssertions;
+import com.microsoft.playwright.assertions.LocatorAssertions.HasTextOptions;
 import io.confab.it.support.ApiClient;
 import io.confab.it.support.ConsoleClient;
 import io.confab.it.support.ConsoleStory;
@@ -136,6 +137,48 @@ class ConsoleQueueIT extends ConsoleStory {
         assertThat(ben.post(room, "thank you").status()).isEqualTo(201);
         assertThat(ann.get("api/v1/reports").body().at("/reports/1/outcome").asText())
                 .isEqualTo("open");
+    }
+
+    @Test
+    void whatSomebodySaidLatelyIsCountedDeletedByAKeyAndComesBackWithTheDecision() {
+        for (int i = 1; i <= 4; i++) {
+            ben.post(room, "and more " + i);
+        }
+        Page page = open(mia, "report?id=" + caseId);
+        assertThat(page.locator("form[data-ready]")).hasCount(1);
+        assertThat(page.locator("[id='decide:counted']")).isEmpty();
+        page.keyboard().press("h");
+        assertThat(page.locator("[id='decide:do_delete_recent']")).isChecked();
+        page.getByLabel("What they said in").selectOption("the last 24 hours");
+        button(page, "Count them").click();
+        assertThat(page.locator("[id='decide:counted']")).containsText("5 messages of the last hour");
+        assertThat(page.locator("[id='decide:do_delete_recent']")).isChecked();
+        page.locator("[id='decide:lately']").scrollIntoViewIfNeeded();
+        look(page, "report-lately");
+        page.locator("h1").click(); // keys are not for a field
+        page.keyboard().press("a");
+
+        assertThat(page.locator(".toast")).containsText("delete what they said in the last 24 hours");
+        page.navigate(base + "admin/report?id=" + caseId);
+        page.locator("ol.former a[href^='/admin/job']").click();
+        assertThat(page.locator("[id$=progress] .tag").first())
+                .hasText("done", new HasTextOptions().setTimeout(30_000));
+        assertThat(ben.post(room, "hm").code()).isEqualTo("muted");
+        page.locator("[id$=case]").click();
+        assertThat(page).hasURL(base + "admin/report?id=" + caseId);
+        assertThat(page.locator("ol.former").last()).containsText("done, 5 of 5 messages");
+        look(page, "report-lately-done");
+
+        button(page, "Take the decision back").click();
+
+        assertThat(page.locator(".notice").first()).containsText("Taken back");
+        page.locator("ol.former a[href^='/admin/job']").first().click();
+        assertThat(page.locator("h1")).containsText("Bring back the messages of the last 24 hours");
+        assertThat(page.locator("[id$=progress] .tag").first())
+                .hasText("done", new HasTextOptions().setTimeout(30_000));
+        assertThat(page.locator("[id$=case]")).hasAttribute("href", "/admin/report?id=" + caseId);
+        assertThat(ben.post(room, "thank you").status()).isEqualTo(201);
+        assertThat(ann.get("api/v1/rooms/" + room + "/messages").raw().body()).contains("and more 4");
     }
 
     @Test

@@ -274,6 +274,66 @@ class ConsoleRoomsIT extends ConsoleStory {
     }
 
     @Test
+    void aDeletionIsTakenBackOnItsPageOnceAndTheTwoPagesLeadToEachOther() {
+        var owner = ApiClient.registered(base);
+        var mistaken = ApiClient.registered(base);
+        String big = owner.room("public", mistaken.user());
+        String small = owner.room("private", mistaken.user());
+        says(mistaken, big, "hello", 40);
+        says(mistaken, small, "hello", 3);
+        var moderator = ApiClient.registered(base);
+        Page page = staff(moderator, GlobalRole.MODERATOR);
+        page.navigate(base + "admin/deletion?user=" + mistaken.user());
+        page.getByLabel("Reason").first().fill("a wave of spam");
+        button(page, "Delete them").click();
+        assertThat(page.locator(".notice:visible")).containsText("Ordered.");
+        String deletion = page.url().replaceAll(".*id=", "");
+        assertThat(awaitDone(deletion).path("done").asInt()).isEqualTo(43);
+        page.reload();
+        assertThat(button(page, "Stop it")).hasCount(0);
+        look(page, "job-back");
+        page.getByLabel("Reason").fill("the wrong person");
+
+        button(page, "Bring all of it back").dblclick();
+
+        assertThat(page.locator("#restoration").or(page.locator("#deletion")).first())
+                .isVisible();
+        String back = awaitRestoration(deletion);
+        assertThat(awaitDone(back).path("done").asInt()).isEqualTo(43);
+        page.navigate(base + "admin/job?id=" + back);
+        assertThat(page.locator("h1")).containsText("Bring back the messages of the last 24 hours");
+        assertThat(page.locator("[id$=progress]")).containsText("43 of 43 messages");
+        look(page, "job-restoration");
+        page.locator("[id$=deletion]").click();
+        assertThat(page.locator("h1")).containsText("Delete messages of the last 24 hours");
+        assertThat(button(page, "Bring all of it back")).hasCount(0);
+        page.locator("[id$=restoration]").click();
+        assertThat(page).hasURL(base + "admin/job?id=" + back);
+        assertThat(mistaken.post(big, "thank you").status()).isEqualTo(201);
+        assertThat(owner.get("api/v1/rooms/" + small + "/messages").raw().body())
+                .contains("hello 0", "hello 1", "hello 2");
+        page.navigate(base + "admin/audit?target=" + mistaken.user());
+        assertThat(page.locator("tbody")).containsText("the wrong person");
+        assertThat(page.locator("tbody")).containsText("43 messages brought back, 0 not, in 2 rooms");
+
+        // by hand, once more
+        var fields = new TreeMap<>(
+                Map.of("back", "back", "back:command", ApiClient.cid(), "back:why", "again", "back:perform", "go"));
+        String address = "job?id=" + deletion;
+        assertThat(adminByHand.post(address, adminByHand.get(address), fields).html())
+                .contains("taken back already");
+        page.navigate(base + "admin/jobs");
+        assertThat(page.locator("tbody tr").first()).containsText("Bring back the messages of the last 24 hours");
+    }
+
+    private static String awaitRestoration(String deletion) {
+        ApiClient admin = SharedServer.admin();
+        await().atMost(PATIENCE)
+                .until(() -> admin.get("api/v1/jobs/" + deletion).body().has("taken_back_by"));
+        return admin.get("api/v1/jobs/" + deletion).body().path("taken_back_by").asText();
+    }
+
+    @Test
     void anAnnouncementIsSaidOnceHoweverOftenItsFormIsSentAndFromWhereverItComes() {
         var owner = ApiClient.registered(base);
         var rooms = List.of(owner.room("public"), owner.room("private"));

@@ -318,6 +318,7 @@ class ConsoleWalkIT {
         forms.put(new Form("note", "user?id=" + member.user(), "noting", "write", Map.of("note", "forged")), acting);
         forms.put(new Form("registration", "invites", "registration", "decide", Map.of("mode", "CLOSED")), admins);
         forms.put(new Form("stop", "job?id=" + job, "act", "perform", Map.of()), acting);
+        forms.put(new Form("take back", "job?id=" + job, "back", "perform", Map.of()), acting);
         forms.put(
                 new Form("ready reason", "templates", "template", "save", Map.of("title", "Forged", "text", "forged")),
                 admins);

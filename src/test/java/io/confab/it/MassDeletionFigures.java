@@ -17,7 +17,8 @@ import java.util.Map;
 
 /**
  * C34 as a whole: somebody says 3,000 things in 6 rooms, 200 clients at two nodes on PostgreSQL watch, and the node that deletes
- * them is killed half-way. Fails unless everything is gone and no client of the living node was closed. After
+ * them is killed half-way; then all of it is taken back. Fails unless everything is gone, and there again, and no client of the
+ * living node was closed. After
  * {@code mvn -Pquick -DskipTests package}:
  *
  * <pre>{@code
@@ -78,6 +79,27 @@ final class MassDeletionFigures {
         JsonNode done = awaitDone(admin.at(left.base()), job);
         System.out.printf("gone on and done %.1f s after the kill: %s%n", (System.nanoTime() - killed) / 1e9, done);
         report(database, spammer, watching.get(left), rooms);
+        takeBack(database, admin.at(left.base()), spammer, job, watching.get(left), rooms);
+        watching.get(left).forEach(ChatClient::close);
+    }
+
+    private static void takeBack(
+            String database,
+            ApiClient admin,
+            ApiClient spammer,
+            String job,
+            List<ChatClient> clients,
+            List<String> rooms)
+            throws SQLException {
+        var order = Json.object().put("cid", ApiClient.cid()).put("reason", "figures");
+        long began = System.nanoTime();
+        String back = admin.call("POST", "api/v1/jobs/" + job + "/restoration", order)
+                .body()
+                .path("job")
+                .asText();
+        JsonNode done = awaitDone(admin, back);
+        System.out.printf("taken back in %.1f s: %s%n", (System.nanoTime() - began) / 1e9, done);
+        standsAndIsTold(MESSAGES, "msg.restored", database, spammer, clients, rooms);
     }
 
     private static void floods(ApiClient spammer, String room, int times) {
@@ -143,7 +165,18 @@ final class MassDeletionFigures {
 
     private static void report(String database, ApiClient spammer, List<ChatClient> clients, List<String> rooms)
             throws SQLException {
-        long left = number(
+        standsAndIsTold(0, "msgs.deleted", database, spammer, clients, rooms);
+    }
+
+    private static void standsAndIsTold(
+            long expected,
+            String type,
+            String database,
+            ApiClient spammer,
+            List<ChatClient> clients,
+            List<String> rooms)
+            throws SQLException {
+        long stands = number(
                 database,
                 "select count(*) from room_event where type = 'msg.new' and deleted_seq is null and by_id = '"
                         + spammer.user() + "'");
@@ -153,16 +186,15 @@ final class MassDeletionFigures {
             client.roundTrip();
             for (String room : rooms) {
                 events += client.events(room).stream()
-                        .filter(event -> event.path("t").asText().equals("msgs.deleted"))
+                        .filter(event -> event.path("t").asText().equals(type))
                         .count();
             }
             closed += client.isOpen() ? 0 : 1;
-            client.close();
         }
         System.out.printf(
-                "%d left; %.1f events of deletion a client; %d of %d clients closed%n",
-                left, (double) events / clients.size(), closed, clients.size());
-        if (left > 0 || closed > 0) {
+                "%d stand; %.1f %s a client; %d of %d clients closed%n",
+                stands, (double) events / clients.size(), type, closed, clients.size());
+        if (stands != expected || closed > 0) {
             throw new IllegalStateException("not as it should be");
         }
     }

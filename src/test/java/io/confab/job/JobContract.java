@@ -4,13 +4,13 @@ import static io.confab.job.JobNode.accepted;
 import static io.confab.job.JobNode.answer;
 import static io.confab.job.JobNode.done;
 import static io.confab.job.JobNode.post;
+import static io.confab.job.JobNode.refusal;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.confab.audit.AuditAct;
 import io.confab.audit.AuditLine;
 import io.confab.audit.AuditTrail;
-import io.confab.identity.Outcome;
 import io.confab.job.JobNode.Person;
 import io.confab.kernel.GlobalRole;
 import io.confab.kernel.Ids;
@@ -113,13 +113,6 @@ abstract class JobContract {
 
     private List<AuditTrail.Entry> lines(AuditAct act, String target) {
         return new AuditTrail(one.identity.database).search(new AuditTrail.Filter(null, act.word(), target), 0, 10);
-    }
-
-    private static Refusal refusal(Outcome<?> outcome) {
-        if (outcome instanceof Outcome.Refused<?>(Refusal refusal)) {
-            return refusal;
-        }
-        throw new AssertionError("not refused: " + outcome);
     }
 
     @Test
@@ -618,6 +611,7 @@ abstract class JobContract {
         one.posts(spammer, room, 1);
         one.line = log -> new Preceding(
                 log,
+                RoomCommand.SetSanction.class,
                 () -> accepted(one.does(
                         alice,
                         room,

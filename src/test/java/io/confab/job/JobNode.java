@@ -6,11 +6,13 @@ import io.confab.identity.IdentityNode;
 import io.confab.identity.Outcome;
 import io.confab.identity.SignInSettings;
 import io.confab.identity.StaffRight;
+import io.confab.identity.TestClock;
 import io.confab.kernel.Caller;
 import io.confab.kernel.Configuration;
 import io.confab.kernel.GlobalRole;
 import io.confab.kernel.Ids;
 import io.confab.kernel.NodeId;
+import io.confab.kernel.Refusal;
 import io.confab.kernel.RoomId;
 import io.confab.kernel.UserId;
 import io.confab.log.Answer;
@@ -42,6 +44,9 @@ final class JobNode implements AutoCloseable {
     final Jobs jobs;
     final MessageCount count;
     final JobRunner runner;
+    /** By which it is known that nothing of a stopped deletion is on its way any more. */
+    final TestClock settling = new TestClock();
+
     private final NodeActs acts;
     private final RoomActs jobActs;
     private final NodeId node;
@@ -86,7 +91,13 @@ final class JobNode implements AutoCloseable {
         };
         return new JobRunner(
                 rows,
-                new RoomTurn(identity.database.reads(), acts.log().reader(), jobActs, count, RoomRules.defaults()),
+                new RoomTurn(
+                        identity.database.reads(),
+                        acts.log().reader(),
+                        jobActs,
+                        count,
+                        RoomRules.defaults(),
+                        new RoomReturn(identity.database, acts.log().reader(), jobActs, count, settling)),
                 new Leases(identity.database, node, ids).lease("jobs", LEASE),
                 new NoLoad(),
                 retry,
@@ -139,6 +150,11 @@ final class JobNode implements AutoCloseable {
         var caller = new Caller(owner.user(), owner.actor().signIn(), Instant.MAX);
         var create = new RoomCommand.CreateRoom(kind, kind == RoomKind.DIRECT ? "" : "a room", members);
         return accepted(acts.log().log().create(caller, create, ids.cid())).room();
+    }
+
+    /** What was held up comes after all. */
+    CompletionStage<Answer> submits(RoomLog.Submission late) {
+        return acts.log().log().submit(late);
     }
 
     CompletionStage<Answer> submits(Person by, RoomId room, RoomCommand command) {
@@ -203,6 +219,13 @@ final class JobNode implements AutoCloseable {
             return value;
         }
         throw new AssertionError("not done: " + outcome);
+    }
+
+    static Refusal refusal(Outcome<?> outcome) {
+        if (outcome instanceof Outcome.Refused<?>(Refusal refusal)) {
+            return refusal;
+        }
+        throw new AssertionError("not refused: " + outcome);
     }
 
     @Override

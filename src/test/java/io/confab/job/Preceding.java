@@ -6,11 +6,11 @@ import io.confab.log.RoomLog;
 import io.confab.room.RoomCommand;
 import java.util.concurrent.CompletionStage;
 
-/** Before each mute something else is done. */
-record Preceding(RoomLog log, Runnable first) implements RoomLog {
+/** Before each command of this kind something else is done. */
+record Preceding(RoomLog log, Class<? extends RoomCommand> kind, Runnable first) implements RoomLog {
     @Override
     public CompletionStage<Answer> submit(Submission submission) {
-        if (submission.command() instanceof RoomCommand.SetSanction) {
+        if (kind.isInstance(submission.command())) {
             first.run();
         }
         return log.submit(submission);

@@ -228,7 +228,7 @@ public final class InMemoryRoomLog implements RoomLog, RoomReader {
 
     private static void takeAway(Room room, LoggedEvent by, long target, boolean hidden) {
         boolean kept = Objects.requireNonNull(room.messages.get(target)).keepsText(by.by(), hidden);
-        room.messages.computeIfPresent(target, (seq, m) -> m.takenAway(by.by(), hidden));
+        room.messages.computeIfPresent(target, (seq, m) -> m.takenAway(by.seq(), by.by(), hidden));
         for (LoggedEvent e : room.events) {
             if (kept && isAbout(e, target) && EventJson.bodyOf(e.event()) != null) {
                 room.withheld.put(e.seq(), e);

@@ -18,6 +18,7 @@ import io.confab.identity.SecondFactors;
 import io.confab.identity.SignInSettings;
 import io.confab.identity.StaffRight;
 import io.confab.it.support.Authenticator;
+import io.confab.job.DecidedJobs;
 import io.confab.job.JobRunner;
 import io.confab.job.Jobs;
 import io.confab.job.MessageCount;
@@ -289,6 +290,11 @@ abstract class EveryActContract {
                 String job = ordered(new Task.Deletion(null, room, DAY, Duration.ZERO));
                 yield () -> done(jobs().stop(admin(), job, "a mistake"));
             }
+            case RESTORATION_ORDERED -> {
+                String job = ordered(new Task.Deletion(null, room, DAY, Duration.ZERO));
+                carryOut();
+                yield () -> done(jobs().restore(admin(), job, ids.cid(), "a mistake", ""));
+            }
             case RULE_CREATED -> () -> rule();
             case RULE_CHANGED -> {
                 RuleRow rule = rule();
@@ -553,7 +559,13 @@ abstract class EveryActContract {
     }
 
     private Decisions decisions() {
-        var remedies = new Remedies(node.database, new RoomActs(writers.log(), notes), node.acts, Clock.systemUTC());
+        var remedies = new Remedies(
+                node.database,
+                new RoomActs(writers.log(), notes),
+                node.acts,
+                new DecidedJobs(
+                        node.database, new MessageCount(node.database), RoomRules.defaults(), Clock.systemUTC()),
+                Clock.systemUTC());
         return new Decisions(node.database, right(), remedies, autoHide(), Clock.systemUTC());
     }
 

@@ -7,10 +7,17 @@ import io.confab.identity.Outcome;
 import io.confab.identity.SignInSettings;
 import io.confab.identity.StaffRight;
 import io.confab.identity.TestClock;
+import io.confab.job.DecidedJobs;
+import io.confab.job.Job;
+import io.confab.job.JobRunner;
+import io.confab.job.Jobs;
+import io.confab.job.MessageCount;
+import io.confab.job.NoLoad;
 import io.confab.kernel.Caller;
 import io.confab.kernel.Configuration;
 import io.confab.kernel.GlobalRole;
 import io.confab.kernel.Ids;
+import io.confab.kernel.NodeId;
 import io.confab.kernel.Refusal;
 import io.confab.kernel.RoomId;
 import io.confab.kernel.SignInId;
@@ -25,7 +32,10 @@ import io.confab.notice.Notices;
 import io.confab.room.MessageBody;
 import io.confab.room.RoomCommand;
 import io.confab.room.RoomKind;
+import io.confab.room.RoomRules;
 import io.confab.store.Database;
+import io.confab.work.Leases;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -52,6 +62,8 @@ final class ReportNode implements AutoCloseable {
     final HidePolicy hiding;
     final AutoHide autoHide;
     final Remedies remedies;
+    final Jobs jobs;
+    private final JobRunner runner;
     final Notices notices;
     final ReasonTemplates templates;
     final ReportSettings settings;
@@ -82,7 +94,18 @@ final class ReportNode implements AutoCloseable {
                 return log.create(caller, command, cid);
             }
         };
-        remedies = new Remedies(database, acts.roomActs(watched), identity.acts, clock) {
+        var count = new MessageCount(database);
+        var decidedJobs = new DecidedJobs(database, count, RoomRules.defaults(), clock);
+        runner = new JobRunner(
+                database,
+                acts.log().reader(),
+                acts.roomActs(watched),
+                count,
+                RoomRules.defaults(),
+                new Leases(database, new NodeId("n1"), ids),
+                new NoLoad(),
+                clock);
+        remedies = new Remedies(database, acts.roomActs(watched), identity.acts, decidedJobs, clock) {
             @Override
             void mark(Decision decision, Decision.Act act, Decision.State state, String told) {
                 marks.incrementAndGet();
@@ -92,12 +115,31 @@ final class ReportNode implements AutoCloseable {
             }
         };
         var right = new StaffRight(SignInSettings.from(new Configuration(key -> Optional.empty())));
+        jobs = new Jobs(database, right, count, RoomRules.defaults(), clock);
         notices = new Notices(database, clock);
         templates = new ReasonTemplates(database, right);
         hiding = new HidePolicy(identity.policies, settings);
         autoHide = new AutoHide(database, acts.roomActs(watched), hiding);
         decisions = new Decisions(database, right, remedies, autoHide, clock);
         reports = new Reports(database, new ReadRight(acts.log().reader(), clock), autoHide, settings, clock);
+    }
+
+    /** Until it is over. */
+    Job runs(String job) {
+        for (int i = 0; i < 2_000; i++) {
+            runner.round();
+            clock.advance(Duration.ofSeconds(1)); // what had to wait is tried again
+            Job now = jobs.find(job).orElseThrow();
+            if (now.doneAt() != null) {
+                return now;
+            }
+        }
+        throw new AssertionError("the job " + job + " does not end");
+    }
+
+    /** A few of its commands. */
+    void works() {
+        runner.round();
     }
 
     /** An empty database of its own, in memory, with all of H2's locking. */

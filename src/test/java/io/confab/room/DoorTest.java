@@ -34,6 +34,7 @@ class DoorTest {
             new RoomCommand.HideMessage(7, null),
             new RoomCommand.RestoreMessage(7),
             new RoomCommand.RemoveMessages(List.of(7L), null),
+            new RoomCommand.ReturnMessage(7, 8, false, null),
             new LeaveRoom(),
             new InviteMember(user("eve"), RoomRole.MEMBER),
             new KickMember(user("bob"), null),

@@ -1,0 +1,219 @@
+package io.confab.job;
+
+import io.confab.identity.Outcome;
+import io.confab.kernel.Json;
+import io.confab.kernel.Refusal;
+import io.confab.kernel.RoomId;
+import io.confab.kernel.UserId;
+import io.confab.log.Answer;
+import io.confab.log.RoomReader;
+import io.confab.moderation.RoomActs;
+import io.confab.room.SanctionKind;
+import io.confab.store.Database;
+import io.confab.store.Reads;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.stream.StreamSupport;
+
+/**
+ * Takes a deletion back in one room, a message at a time (docs/adr/0084): along the log, from the moment at which it was ordered,
+ * each event by which it took messages away, and of each event its messages. As everything a job does, done twice it is done once.
+ * Thread-safe; blocks until the commits.
+ */
+final class RoomReturn {
+    /** Clocks of nodes differ less: the events of a deletion lie after its order all the same. */
+    private static final Duration CLOCKS = Duration.ofMinutes(10);
+    /**
+     * After a deletion that was stopped is over, so long a command of it may still be on its way: twice as long as anybody waits
+     * for a commit.
+     */
+    static final Duration SETTLED = Duration.ofMinutes(1);
+
+    /** By the primary key: a bounded part of one room. */
+    private static final String NEXT = "select seq, detail from room_event where room_id = ? and seq > ? and seq <= ?"
+            + " and type = 'msgs.deleted' and by_id = ? and cid like ? order by seq limit 1";
+    /** By the primary key, and by room_event_target. */
+    private static final String MESSAGE = "select e.deleted_seq, exists (" + own("e.room_id", "e.seq") + ") as own"
+            + " from room_event e where e.room_id = ? and e.seq = ? and e.type = 'msg.new'";
+
+    private static final String OWN = own("?", "?");
+    /** How it stood: the last that was done to it alone; by room_event_target. */
+    private static final String BEFORE = "select type, detail from room_event where room_id = ? and target_seq = ?"
+            + " and seq < ? and type in ('msg.deleted', 'msg.restored') order by seq desc limit 1";
+    /** By room_event_cid. */
+    private static final String LAID = "select 1 from room_event where by_id = ? and cid = ?";
+
+    private final Reads reads;
+    private final JobRows rows;
+    private final RoomReader reader;
+    private final RoomActs acts;
+    private final MessageCount count;
+    private final Clock clock;
+
+    RoomReturn(Database database, RoomReader reader, RoomActs acts, MessageCount count, Clock clock) {
+        this.reads = database.reads();
+        this.rows = new JobRows(database);
+        this.reader = reader;
+        this.acts = acts;
+        this.count = count;
+        this.clock = clock;
+    }
+
+    private static String own(String room, String message) {
+        return "select 1 from room_event r where r.room_id = " + room + " and r.target_seq = " + message
+                + " and r.by_id = '" + UserId.SERVER + "' and r.cid like ?";
+    }
+
+    /** As {@link RoomTurn#step}. */
+    JobRoom step(Job job, JobRoom at, Task.Restoration task) {
+        Job deletion = rows.ordered(task.of()).orElseThrow();
+        if (deletion.doneAt() == null) { // stopped, and not over yet: its rooms may still change
+            return at.later(0);
+        }
+        boolean settled = isSettled(deletion); // before it is read how far the room goes
+        Optional<RoomReader.Head> head = reader.head(at.room());
+        if (head.isEmpty()) {
+            return at.failing(0, 0, "the room is gone").over();
+        }
+        if (at.passed() == JobRoom.NOT_BEGUN) {
+            long from = count.firstSince(at.room(), deletion.orderedAt().minus(CLOCKS)) - 1;
+            return unmuted(job, deletion, at, at.between(from, 0));
+        }
+        return walk(job, deletion, at, settled, head.get().head());
+    }
+
+    /** Nothing that the deletion began is on its way any more. One that came to its end has had all its answers. */
+    private boolean isSettled(Job deletion) {
+        Instant over = deletion.doneAt();
+        return deletion.stop() == null || (over != null && !clock.instant().isBefore(over.plus(SETTLED)));
+    }
+
+    private JobRoom walk(Job job, Job deletion, JobRoom at, boolean settled, long head) {
+        long end = Math.min(head, at.passed() + RoomTurn.EVENTS);
+        Optional<Taken> next = reads.first(
+                NEXT,
+                Taken::of,
+                at.room().value(),
+                at.passed(),
+                end,
+                UserId.SERVER.value(),
+                JobKeys.of(deletion.id()) + "%");
+        if (next.isPresent()) {
+            return giveBack(job, at, next.get());
+        }
+        if (end < head) {
+            return at.between(end, 0);
+        }
+        if (!settled) { // what comes later stands behind this
+            return end > at.passed() ? at.between(end, 0) : at.later(0);
+        }
+        JobRoom over = at.between(end, 0).over();
+        return deletion.stop() == null ? over : unmuted(job, deletion, at, over); // laid late, it is lifted late
+    }
+
+    /** An event that took messages away, in their order. */
+    private record Taken(long seq, long[] messages) {
+        static Taken of(ResultSet row) throws SQLException {
+            var seqs = Json.read(row.getString("detail")).path("seqs").spliterator();
+            long[] messages = StreamSupport.stream(seqs, false)
+                    .mapToLong(each -> each.longValue())
+                    .sorted()
+                    .toArray();
+            return new Taken(row.getLong("seq"), messages);
+        }
+
+        /** Its next message behind this one; 0: there is none. */
+        long behind(long message) {
+            for (long each : messages) {
+                if (each > message) {
+                    return each;
+                }
+            }
+            return 0;
+        }
+    }
+
+    /** One message of those that an event took; then it stands right before that event, until there are no more. */
+    private JobRoom giveBack(Job job, JobRoom at, Taken taken) {
+        boolean begun = at.passed() == taken.seq() - 1;
+        long message = taken.behind(begun ? at.until() : 0);
+        if (message == 0) {
+            return at.between(taken.seq(), 0);
+        }
+        JobRoom then = at.between(taken.seq() - 1, message);
+        Optional<Standing> found = reads.first(
+                MESSAGE, Standing::of, JobKeys.of(job.id()) + "%", at.room().value(), message);
+        if (found.isPresent() && found.get().isDone()) { // by a node that died before it said so
+            return then.at(then.passed(), 1);
+        }
+        boolean stands = found.isEmpty() || found.get().takenBy() != taken.seq(); // somebody has changed it since
+        Before before = stands ? Before.DELETED : before(at.room(), message, taken.seq());
+        return before == Before.DELETED ? then : giveBack(job, at, then, taken.seq(), before == Before.HIDDEN);
+    }
+
+    private JobRoom giveBack(Job job, JobRoom at, JobRoom then, long takenBy, boolean hidden) {
+        long message = then.until();
+        String what = (hidden ? "hide " : "return ") + message + " of " + takenBy;
+        return switch (acts.giveBack(RoomTurn.act(job, at.room(), what), message, takenBy, hidden)) {
+            case Outcome.Done<Answer.Accepted>(Answer.Accepted answer) ->
+                then.at(then.passed(), !answer.duplicate() || isOwn(job, at.room(), message) ? 1 : 0);
+            case Outcome.Refused<Answer.Accepted>(Refusal refusal) ->
+                RoomTurn.refused(at, refusal, then.failing(then.passed(), 1, refusal.message()));
+        };
+    }
+
+    /** @param takenBy number of the event that took it away; 0: it stands, @param isDone this job has brought it back */
+    private record Standing(long takenBy, boolean isDone) {
+        static Standing of(ResultSet row) throws SQLException {
+            return new Standing(row.getLong("deleted_seq"), row.getBoolean("own"));
+        }
+    }
+
+    private boolean isOwn(Job job, RoomId room, long message) {
+        return reads.first(OWN, row -> true, room.value(), message, JobKeys.of(job.id()) + "%")
+                .isPresent();
+    }
+
+    private enum Before {
+        SHOWN,
+        HIDDEN,
+        /** At the very moment somebody else was about it: then it is theirs. */
+        DELETED
+    }
+
+    private Before before(RoomId room, long message, long takenBy) {
+        return reads.first(BEFORE, RoomReturn::stood, room.value(), message, takenBy)
+                .orElse(Before.SHOWN);
+    }
+
+    private static Before stood(ResultSet row) throws SQLException {
+        if (row.getString("type").equals("msg.restored")) {
+            return Before.SHOWN;
+        }
+        return Json.read(row.getString("detail")).path("hidden").asBoolean() ? Before.HIDDEN : Before.DELETED;
+    }
+
+    /** The mute that the deletion laid here is lifted, if it still is as it laid it. */
+    private JobRoom unmuted(Job job, Job deletion, JobRoom at, JobRoom then) {
+        if (!(deletion.task() instanceof Task.Deletion(UserId user, RoomId ignored, Duration back, Duration mute))
+                || user == null) {
+            return then;
+        }
+        Instant end = deletion.orderedAt().plus(mute);
+        String laid = JobKeys.command(deletion.id(), at.room(), RoomTurn.MUTE);
+        if (!clock.instant().isBefore(end)
+                || reads.first(LAID, row -> true, UserId.SERVER.value(), laid).isEmpty()) {
+            return then;
+        }
+        return switch (acts.liftEnding(
+                RoomTurn.act(job, at.room(), "un" + RoomTurn.MUTE), user, SanctionKind.MUTE, end)) {
+            case Outcome.Done<Answer.Accepted> done -> then;
+            case Outcome.Refused<Answer.Accepted>(Refusal refusal) ->
+                RoomTurn.refused(at, refusal, then.failing(then.passed(), 0, "still muted: " + refusal.message()));
+        };
+    }
+}

@@ -1,0 +1,8 @@
+package io.confab.report;
+
+class H2DecidedDeletionTest extends DecidedDeletionContract {
+    @Override
+    String url() {
+        return ReportNode.freshH2();
+    }
+}
