@@ -429,4 +429,33 @@ class ConsoleIT extends ConsoleStory {
             assertThat(page.locator("#keys")).isHidden();
         }
     }
+
+    /** WCAG 2.2, 2.1.4: whoever speaks to the computer, or brushes a key, must not decide by it. */
+    @Test
+    void keysOfOneCharacterAreSwitchedOffAndOnAgainOnAnyPageAndStaySo() {
+        Page page = admin();
+        page.keyboard().press("?");
+        Locator act = page.getByLabel("Keys of a single character act, in this browser");
+        assertThat(act).isChecked();
+        act.uncheck();
+        assertThat(page.locator("#keys .off")).containsText("switched off");
+        look(page, "keys-off");
+        page.keyboard().press("Escape");
+
+        page.navigate(base + "admin/queue");
+        page.keyboard().press("?");
+        page.keyboard().press("j");
+        assertThat(page.locator("#keys")).isHidden();
+        assertThat(page.locator("a.case:focus")).hasCount(0);
+        Page other = staff(ApiClient.registered(base), GlobalRole.MODERATOR);
+        other.keyboard().press("?");
+        assertThat(other.locator("#keys")).isVisible();
+
+        button(page, "Keys").click();
+        act.check();
+        assertThat(page.locator("#keys .off")).isHidden();
+        button(page, "Close").click();
+        page.keyboard().press("?");
+        assertThat(page.locator("#keys")).isVisible();
+    }
 }
