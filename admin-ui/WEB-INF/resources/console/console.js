@@ -186,8 +186,34 @@ window.confabConsole = (() => {
   function shareable() {
     const asked = new URLSearchParams();
     for (const field of document.querySelectorAll("[data-param]")) if (field.value) asked.set(field.dataset.param, field.value);
+    address(asked);
+    place();
+  }
+
+  function address(asked) {
     history.replaceState(null, "", `${location.pathname}${asked.size ? `?${asked}` : ""}`);
   }
+
+  // and how it is sorted, and which row comes first: SliceModel reads them again
+  function place() {
+    const table = document.querySelector(".ui-datatable[id$=rows]");
+    if (!table) return;
+    const asked = new URLSearchParams(location.search);
+    const sorted = table.querySelector('th[aria-sort="ascending"], th[aria-sort="descending"]');
+    const field = sorted?.id.split(":").at(-1);
+    set(asked, "sort", sorted && (sorted.getAttribute("aria-sort") === "ascending" ? field : `-${field}`));
+    const paginator = window.PF("rows").getPaginator();
+    set(asked, "first", paginator && paginator.cfg.page * paginator.cfg.rows);
+    address(asked);
+  }
+
+  function set(asked, name, value) {
+    if (value) asked.set(name, value);
+    else asked.delete(name);
+  }
+
+  // after a page turn or another order; what was only typed, and not looked for, stays out of the address
+  window.jQuery(document).on("pfAjaxComplete", place);
 
   return {
     shareable,
