@@ -13,18 +13,13 @@ import io.confab.it.support.SharedServer;
 import io.confab.kernel.Json;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.regex.Pattern;
-import java.util.stream.LongStream;
 
 /** What staff see and do at one node of three holds for the two others as well; each scene leaves all of them healthy. */
 record ConsoleScenes(ServerProcess one, ServerProcess two, ServerProcess three) {
     static final Duration SOON = Duration.ofSeconds(10);
-    private static final String ADMIN_PASSWORD = SharedServer.WIDE.get("confab.admin.password");
-
-    private static final Pattern SOCKETS = Pattern.compile("data-figure=\"sockets\">(\\d+)<");
+    static final String ADMIN_PASSWORD = SharedServer.WIDE.get("confab.admin.password");
 
     static ApiClient admin(ServerProcess at) {
         var admin = new ApiClient(at.base());
@@ -34,7 +29,11 @@ record ConsoleScenes(ServerProcess one, ServerProcess two, ServerProcess three) 
 
     /** As this node shows the one of that name. */
     static JsonNode nodeNamed(ServerProcess at, String name) {
-        for (JsonNode node : admin(at).get("api/v1/nodes").body().path("nodes")) {
+        return nodeNamed(admin(at), name);
+    }
+
+    static JsonNode nodeNamed(ApiClient admin, String name) {
+        for (JsonNode node : admin.get("api/v1/nodes").body().path("nodes")) {
             if (node.path("name").asText().equals(name)
                     && !node.path("state").asText().equals("stopped")) {
                 return node;
@@ -43,18 +42,18 @@ record ConsoleScenes(ServerProcess one, ServerProcess two, ServerProcess three) 
         return Json.object();
     }
 
-    private List<ServerProcess> all() {
+    List<ServerProcess> all() {
         return List.of(one, two, three);
     }
 
     /** Ann, Ben and Cat, at a node each, in a public room of Ann's. */
-    private record People(ApiClient ann, ApiClient ben, ApiClient cat, String room) {
+    record People(ApiClient ann, ApiClient ben, ApiClient cat, String room) {
         List<ChatClient> sockets() {
             return List.of(ChatClient.connect(ann, room), ChatClient.connect(ben, room), ChatClient.connect(cat, room));
         }
     }
 
-    private People people() {
+    People people() {
         var ann = ApiClient.registered(one.base());
         var ben = ApiClient.registered(two.base());
         var cat = ApiClient.registered(three.base());
@@ -62,123 +61,6 @@ record ConsoleScenes(ServerProcess one, ServerProcess two, ServerProcess three) 
         ben.join(room);
         cat.join(room);
         return new People(ann, ben, cat, room);
-    }
-
-    private static long sum(JsonNode counts) {
-        return LongStream.range(0, counts.size())
-                .map(i -> counts.path((int) i).asLong())
-                .sum();
-    }
-
-    /** Each shows all, and their sums are the same wherever one looks. */
-    void figures() {
-        People people = people();
-        List<ChatClient> sockets = people.sockets();
-        try {
-            sockets.getFirst().posts(people.room(), "counted at node one");
-            sockets.getLast().expect("msg.new");
-            await().atMost(SOON).untilAsserted(() -> {
-                JsonNode figures = nodeNamed(two, "n1").path("figures");
-                assertThat(sum(figures.at("/send_ok/n"))).isPositive();
-                assertThat(figures.path("messages").asLong()).isPositive();
-                for (ServerProcess asked : all()) {
-                    long together = 0;
-                    for (String name : List.of("n1", "n2", "n3")) {
-                        JsonNode node = nodeNamed(asked, name);
-                        assertThat(node.path("state").asText()).as(name).isEqualTo("ready");
-                        assertThat(node.at("/figures/sockets").asLong())
-                                .as(name)
-                                .isPositive();
-                        together += node.at("/figures/sockets").asLong();
-                    }
-                    String overview = ConsoleClient.signedIn(asked.base(), "admin", ADMIN_PASSWORD)
-                            .get("overview")
-                            .html();
-                    assertThat(overview).contains("data-figure=\"nodes\">3<");
-                    var shown = SOCKETS.matcher(overview);
-                    assertThat(shown.find()).isTrue();
-                    assertThat(Long.parseLong(shown.group(1))).isEqualTo(together);
-                }
-            });
-        } finally {
-            sockets.forEach(ChatClient::close);
-        }
-    }
-
-    /** Gives it, and waits until each node has said what came of it; by the name of the node. */
-    private static Map<String, JsonNode> ordered(ServerProcess at, String node, ObjectNode order) {
-        ApiClient admin = admin(at);
-        ApiClient.Reply given = admin.call("POST", "api/v1/nodes/" + node + "/orders", order);
-        assertThat(given.status()).as("%s", given.body()).isEqualTo(202);
-        String path = "api/v1/nodes/orders/" + given.body().path("order").asText();
-        var outcomes = new HashMap<String, JsonNode>();
-        await().atMost(SOON).until(() -> {
-            for (JsonNode each : admin.get(path).body().path("orders")) {
-                if (each.has("done_at")) {
-                    outcomes.put(each.path("name").asText(), each);
-                }
-            }
-            return outcomes.size() == given.body().path("orders").size();
-        });
-        return outcomes;
-    }
-
-    /** Given at one node, carried out by each or by the one that is meant. */
-    void orders() {
-        People people = people();
-        List<ChatClient> sockets = people.sockets();
-        ChatClient bens = sockets.get(1);
-        try {
-            var tested = ordered(one, "all", Json.object().put("do", "self_test"));
-            assertThat(tested).containsOnlyKeys("n1", "n2", "n3");
-            tested.forEach((name, outcome) -> {
-                assertThat(outcome.path("state").asText()).isEqualTo("done");
-                assertThat(List.of("n1", "n2", "n3"))
-                        .filteredOn(other -> !other.equals(name))
-                        .allMatch(other ->
-                                outcome.path("outcome").asText().contains("broker: to " + other + " and back"));
-            });
-
-            var level = Json.object()
-                    .put("do", "log_level")
-                    .put("logger", "io.confab.badge")
-                    .put("level", "info")
-                    .put("minutes", 1);
-            var levels = ordered(three, "all", level);
-            assertThat(levels).containsOnlyKeys("n1", "n2", "n3");
-            assertThat(levels.values())
-                    .allSatisfy(
-                            each -> assertThat(each.path("outcome").asText()).contains("io.confab.badge is info"));
-
-            String second = nodeNamed(one, "n2").path("id").asText();
-            ObjectNode ofBen = Json.object().put("user", people.ben().user());
-            var listed = ordered(one, "all", ofBen.deepCopy().put("do", "list_sockets"));
-            assertThat(Json.read(listed.get("n1").path("outcome").asText())).isEmpty();
-            assertThat(Json.read(listed.get("n3").path("outcome").asText())).isEmpty();
-            String socket = Json.read(listed.get("n2").path("outcome").asText())
-                    .path(0)
-                    .path("socket")
-                    .asText();
-            ordered(three, second, ofBen.deepCopy().put("do", "close_sockets").put("socket", socket));
-            bens.expect("reconnect");
-            assertThat(bens.expectClose()).isEqualTo(4301);
-            drainedAndBack(second);
-            ChatClient.connect(people.ben(), people.room()).close();
-        } finally {
-            sockets.forEach(ChatClient::close);
-        }
-    }
-
-    /** Ordered at node one, seen at node three. */
-    private void drainedAndBack(String second) {
-        ordered(one, second, Json.object().put("do", "drain"));
-        await().atMost(SOON).untilAsserted(() -> {
-            assertThat(new ApiClient(two.base()).get("health/ready").status()).isEqualTo(503);
-            assertThat(nodeNamed(three, "n2").path("state").asText()).startsWith("drain");
-        });
-        var back = ordered(one, second, Json.object().put("do", "undrain"));
-        assertThat(back.get("n2").path("outcome").asText()).startsWith("ready again");
-        assertThat(new ApiClient(two.base()).get("health/ready").status()).isEqualTo(200);
     }
 
     /** Each done at node three, on people of the two others. */

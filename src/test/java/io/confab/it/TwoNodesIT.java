@@ -464,6 +464,7 @@ class TwoNodesIT {
     @Test
     @Order(8)
     void peopleOfAKilledNodeAreOfflineAndNobodyIsOnlineWithoutASocket() {
+        three = node("n3"); // for the console's scenes, which are next: it starts while others wait here
         var watcher = ApiClient.registered(two.base());
         var onOneOnly = ApiClient.registered(one.base());
         var onBoth = ApiClient.registered(one.base());
@@ -480,9 +481,7 @@ class TwoNodesIT {
             dies.forEach(ChatClient::expectClose);
 
             broker.kill9(); // it starts without one, and finds it later
-            one.restart();
-            three = node("n3"); // for the console's scenes, which are next: started beside the other
-            one.awaitReady();
+            one.restart().awaitReady();
             assertThat(broker(one.base()).path("broker").asText()).isEqualTo("down");
             broker.restart();
             await().atMost(SOON)
@@ -517,13 +516,13 @@ class TwoNodesIT {
     @Test
     @Order(9)
     void eachOfThreeNodesShowsAllThreeAndSumsTheirFigures() {
-        console().figures();
+        new NodeScenes(console()).figures();
     }
 
     @Test
     @Order(9)
     void whatNodesAreToldAtOneEachDoesWhomItIsFor() {
-        console().orders();
+        new NodeScenes(console()).orders();
     }
 
     @Test
