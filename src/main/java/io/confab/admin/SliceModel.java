@@ -21,7 +21,6 @@ public class SliceModel<T> extends LazyDataModel<T> {
     private final Loader<T> loader;
     private final int first;
     private final Order start;
-    private boolean counted;
     private boolean more;
 
     /** @param door knows the address */
@@ -69,16 +68,9 @@ public class SliceModel<T> extends LazyDataModel<T> {
         return start.ascending() ? "asc" : "desc";
     }
 
-    /**
-     * What is known from the page before; {@link #load} finds the true number. Asked for a later page first, it counts, so that
-     * one beyond the end becomes the last one.
-     */
+    /** What is known from the page before; {@link #load} finds the true number, and the table goes back from a page beyond the end. */
     @Override
     public int count(Map<String, FilterMeta> filterBy) {
-        if (!counted && first > 0) {
-            setRowCount(loader.page(0, 1, start).total());
-        }
-        counted = true;
         return getRowCount();
     }
 
