@@ -140,11 +140,40 @@ window.confabConsole = (() => {
     if (byItself) request.setRequestHeader("Confab-By-Itself", "true");
   });
 
+  // keys of a single character can be switched off, by each person in this browser (WCAG 2.2, 2.1.4)
+  const keysName = () => `confab keys ${document.body.dataset.person ?? ""}`;
+  let keysAre = null; // on or off; null: not looked up yet
+  function keysAreOff() {
+    if (keysAre === null) {
+      try { keysAre = localStorage.getItem(keysName()) ?? "on"; } catch { keysAre = "on"; } // this browser remembers nothing
+    }
+    return keysAre === "off";
+  }
+
+  function showKeys() {
+    byId("keysOn").checked = !keysAreOff();
+    byId("keys").dataset.off = String(keysAreOff());
+  }
+
+  document.addEventListener("change", (e) => {
+    if (e.target.id !== "keysOn") return;
+    keysAre = e.target.checked ? "on" : "off";
+    try { localStorage.setItem(keysName(), keysAre); } catch { /* then it holds for this page */ }
+    showKeys();
+  });
+  window.addEventListener("storage", () => { keysAre = null; }); // switched in another tab
+
+  function openKeys() {
+    showKeys();
+    byId("keys").showModal();
+  }
+  document.addEventListener("click", (e) => { if (e.target.id === "showKeys") openKeys(); });
+
   // whether a key is for a field, a dialog or the browser, and none of a page's own
-  const isElsewhere = (e) => e.ctrlKey || e.altKey || e.metaKey || e.repeat || e.target.closest("input:not([type=checkbox]):not([type=submit]), textarea, select, dialog") !== null;
+  const isElsewhere = (e) => keysAreOff() || e.ctrlKey || e.altKey || e.metaKey || e.repeat || e.target.closest("input:not([type=checkbox]):not([type=submit]), textarea, select, dialog") !== null;
   document.addEventListener("keydown", (e) => {
     if (e.key !== "?" || isElsewhere(e)) return;
-    byId("keys").showModal();
+    openKeys();
     e.preventDefault();
   });
 
@@ -157,8 +186,34 @@ window.confabConsole = (() => {
   function shareable() {
     const asked = new URLSearchParams();
     for (const field of document.querySelectorAll("[data-param]")) if (field.value) asked.set(field.dataset.param, field.value);
+    address(asked);
+    place();
+  }
+
+  function address(asked) {
     history.replaceState(null, "", `${location.pathname}${asked.size ? `?${asked}` : ""}`);
   }
+
+  // and how it is sorted, and which row comes first: SliceModel reads them again
+  function place() {
+    const table = document.querySelector(".ui-datatable[id$=rows]");
+    if (!table) return;
+    const asked = new URLSearchParams(location.search);
+    const sorted = table.querySelector('th[aria-sort="ascending"], th[aria-sort="descending"]');
+    const field = sorted?.id.split(":").at(-1);
+    set(asked, "sort", sorted && (sorted.getAttribute("aria-sort") === "ascending" ? field : `-${field}`));
+    const paginator = window.PF("rows").getPaginator();
+    set(asked, "first", paginator && paginator.cfg.page * paginator.cfg.rows);
+    address(asked);
+  }
+
+  function set(asked, name, value) {
+    if (value) asked.set(name, value);
+    else asked.delete(name);
+  }
+
+  // after a page turn or another order; what was only typed, and not looked for, stays out of the address
+  window.jQuery(document).on("pfAjaxComplete", place);
 
   return {
     shareable,

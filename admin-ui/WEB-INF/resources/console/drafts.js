@@ -16,6 +16,8 @@
     parameters.delete("lost");
     parameters.delete("after");
     parameters.delete("notes");
+    parameters.delete("first"); // how far its list was turned
+    parameters.delete("sort");
     parameters.sort();
     return `${location.pathname.replace(/\.xhtml$/, "")}?${parameters}`;
   }

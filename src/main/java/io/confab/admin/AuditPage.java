@@ -45,7 +45,7 @@ public class AuditPage implements Serializable {
 
     @PostConstruct
     void init() {
-        rows = new SliceModel<>((offset, limit, order) -> page(offset, limit));
+        rows = new SliceModel<>(door, (offset, limit, order) -> page(offset, limit));
     }
 
     /**

@@ -39,7 +39,8 @@ public class InvitesPage implements Serializable {
     @PostConstruct
     void init() {
         mode = console.registration().mode();
-        rows = new SliceModel<>((offset, limit, order) -> console.inviteList().page(offset, limit));
+        rows = new SliceModel<>(
+                door, (offset, limit, order) -> console.inviteList().page(offset, limit));
     }
 
     /** Called before the page is built, and again with each post. */

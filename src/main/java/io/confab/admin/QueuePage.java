@@ -34,7 +34,8 @@ public class QueuePage implements Serializable {
         // at once, and not only by the view's parameter: a form sent again finds no bean of its view, and asks this
         // first
         setState(door.parameter("state"));
-        rows = new SliceModel<>((offset, limit, order) -> console.cases().page(state, staff.reach(), offset, limit));
+        rows = new SliceModel<>(
+                door, (offset, limit, order) -> console.cases().page(state, staff.reach(), offset, limit));
     }
 
     /** When the page is made, in milliseconds: what was opened later is new to it. */

@@ -65,9 +65,11 @@ public class RoomPage implements Serializable {
         // at once, and not only by the view's parameter: a form sent again finds no bean of its view, and asks this
         // first
         id = door.parameter("id");
-        members = new SliceModel<>((offset, limit, order) -> find().isEmpty()
-                ? new Slice<>(List.of(), 0, false)
-                : console.members().page(new RoomId(id), memberText, sanctionedOnly, offset, limit));
+        members = new SliceModel<>(
+                door,
+                (offset, limit, order) -> find().isEmpty()
+                        ? new Slice<>(List.of(), 0, false)
+                        : console.members().page(new RoomId(id), memberText, sanctionedOnly, offset, limit));
     }
 
     /** A message as it stands. @param text null: deleted, for now if {@code hidden}, else for good, {@code byModerator} or author; @param special the type of a body that is no text */

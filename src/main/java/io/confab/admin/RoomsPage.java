@@ -32,12 +32,14 @@ public class RoomsPage implements Serializable {
     void init() {
         text = door.parameter("text");
         kind = door.parameter("kind", RoomKind.class).orElse(null);
-        rows = new SliceModel<>((offset, limit, order) -> console.rooms()
-                .page(
-                        new RoomList.Query(text, kind, sort(order), !isNewestFirst(order)),
-                        staff.required().reach(),
-                        offset,
-                        limit));
+        rows = new SliceModel<>(
+                door,
+                (offset, limit, order) -> console.rooms()
+                        .page(
+                                new RoomList.Query(text, kind, sort(order), !isNewestFirst(order)),
+                                staff.required().reach(),
+                                offset,
+                                limit));
     }
 
     private static RoomList.Sort sort(SliceModel.Order order) {

@@ -53,7 +53,8 @@ public class SessionsPage implements Serializable {
         who = said.substring(0, Math.min(said.length(), MAX_SEARCH));
         String order = door.parameter("asked");
         asked = Ids.isCid(order) ? order : "";
-        rows = new SliceModel<>((offset, limit, sort) -> console.signInList().page(who, offset, limit));
+        rows = new SliceModel<>(
+                door, (offset, limit, sort) -> console.signInList().page(who, offset, limit));
     }
 
     /** A socket that a node has. */

@@ -64,7 +64,7 @@ public class UserPage implements Serializable {
         // at once, and not only by the view's parameter: a form sent again finds no bean of its view, and asks this
         // first
         id = door.parameter("id");
-        rooms = new SliceModel<>((offset, limit, order) -> console.rooms().of(new UserId(id), offset, limit));
+        rooms = new SliceModel<>(door, (offset, limit, order) -> console.rooms().of(new UserId(id), offset, limit));
     }
 
     /** Called before the page is built: a person who is not there answers 404. */

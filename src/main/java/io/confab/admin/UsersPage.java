@@ -54,7 +54,7 @@ public class UsersPage implements Serializable {
         text = door.parameter("text");
         show = door.parameter("show", UserList.Show.class).orElse(show);
         find();
-        rows = new SliceModel<>(this::page);
+        rows = new SliceModel<>(door, this::page);
     }
 
     private Slice<Account> page(int offset, int limit, SliceModel.Order asked) {

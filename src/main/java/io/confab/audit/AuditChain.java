@@ -10,11 +10,14 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,6 +37,9 @@ public class AuditChain {
     private static final String MINE = TAIL + " for update skip locked";
     private static final String WORK = "select 1 where exists (select 1 from audit where chain_no is null)"
             + " or exists (select 1 from audit_tail where id = 1 and chain_no > head_no and utc_day < ?)";
+    // by audit_chain
+    private static final String OLDEST_OPEN =
+            "select at from audit where chain_no is null order by chain_no, id limit 1";
     private static final String SEAL = "update audit set chain_no = ?, hash = ? where id = ?";
     private static final String HEAD = "insert into audit_head (utc_day, chain_no, hash) values (?, ?, ?)";
     private static final String HEADS =
@@ -91,6 +97,30 @@ public class AuditChain {
         return sealed;
     }
 
+    /** For how long the oldest line, or the head of the first day that is over and has none, waits for its seal; zero: nothing does. */
+    Duration waiting() {
+        Instant now = clock.instant();
+        Optional<Instant> line = reads.first(OLDEST_OPEN, row -> Instant.ofEpochMilli(row.getLong(1)));
+        Optional<Instant> head = tail().filter(AuditChain::lacksHead).map(AuditChain::endOfItsDay);
+        return Stream.of(line, head)
+                .flatMap(Optional::stream)
+                .filter(now::isAfter)
+                .min(Comparator.naturalOrder())
+                .map(since -> Duration.between(since, now))
+                .orElse(Duration.ZERO);
+    }
+
+    private static boolean lacksHead(Tail tail) {
+        return tail.number() > tail.headNumber() && tail.day().compareTo(tail.today()) < 0;
+    }
+
+    private static Instant endOfItsDay(Tail tail) {
+        return LocalDate.parse(tail.day())
+                .plusDays(1)
+                .atStartOfDay(ZoneOffset.UTC)
+                .toInstant();
+    }
+
     /** Where the chain ends, as everybody sees it; empty: somebody has removed that row. */
     Optional<Tail> tail() {
         return reads.first(TAIL, AuditChain::tail);
@@ -117,7 +147,7 @@ public class AuditChain {
         }
         Tail tail = mine.get();
         Head head = null;
-        if (tail.number() > tail.headNumber() && tail.day().compareTo(tail.today()) < 0) {
+        if (lacksHead(tail)) {
             head = new Head(tail.day(), tail.number(), tail.hash());
             write(jdbc, head);
             tail = tail.ended();

@@ -15,9 +15,11 @@ import java.time.Duration;
 public class AuditSealer {
     private static final System.Logger LOG = System.getLogger(AuditSealer.class.getName());
     private static final Duration PAUSE = Duration.ofSeconds(1);
+    private static final Duration LOOK = Duration.ofSeconds(15);
 
     private final AuditChain chain;
     private final Clockwork clock = new Clockwork("confab-audit");
+    private volatile Duration waiting = Duration.ZERO;
 
     @Inject
     public AuditSealer(AuditChain chain) {
@@ -26,11 +28,24 @@ public class AuditSealer {
 
     void start(@Observes Startup event) {
         clock.every(PAUSE, this::seal);
+        clock.every(LOOK, this::look);
     }
 
     @PreDestroy
     void stop() {
         clock.stop();
+    }
+
+    /**
+     * For how long what comes next has waited for its seal, whichever node is to give it, as it was when this node looked last;
+     * nothing waits longer than a second or two where one seals.
+     */
+    public Duration waiting() {
+        return waiting;
+    }
+
+    private void look() {
+        waiting = chain.waiting();
     }
 
     /** While the database is away nothing is written either: sealed when it is back. */

@@ -72,12 +72,12 @@ public final class Connection {
         return caller;
     }
 
-    /** Takes the caller of a fresh token. The gateway has checked that it is the same user. */
+    /** Takes the caller of a fresh token, who is where they were. The gateway has checked that it is the same user. */
     public void renew(Caller fresh) {
         if (!fresh.user().equals(caller.user())) {
             throw new IllegalArgumentException("connection " + id + " belongs to another user");
         }
-        caller = fresh;
+        caller = fresh.from(caller.address());
     }
 
     /** Queues a reply to this client; beyond the bound of waiting replies the socket is closed as a slow consumer. */

@@ -97,6 +97,7 @@ public class Commands {
         var given = log.submit(new RoomLog.Submission(
                 caller.user(),
                 caller.signIn(),
+                caller.address(),
                 room,
                 command,
                 cid,

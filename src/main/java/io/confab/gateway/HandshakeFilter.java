@@ -5,6 +5,7 @@ import io.confab.identity.AccessTokens;
 import io.confab.identity.AccessTokens.Verified;
 import io.confab.identity.BearerMechanism;
 import io.confab.identity.ClientAddress;
+import io.confab.kernel.Caller;
 import io.confab.kernel.Refusal;
 import io.confab.ops.DoorMetrics;
 import io.confab.wire.ErrorCode;
@@ -80,9 +81,12 @@ public class HandshakeFilter extends HttpFilter {
             chain.doFilter(request, response);
             return;
         }
-        String network = ClientAddress.network(addresses.of(request));
-        Verified verified = token(request).map(tokens::verify).orElse(null);
-        var visitor = new Visitor(verified, countedAs(verified, network), intakes.fresh());
+        String address = addresses.of(request);
+        Verified verified = token(request)
+                .map(tokens::verify)
+                .map(shown -> from(shown, address))
+                .orElse(null);
+        var visitor = new Visitor(verified, countedAs(verified, ClientAddress.network(address)), intakes.fresh());
         Optional<Refusal> refusal = limited(visitor).or(() -> admission.refusal(newcomer(visitor, request)));
         if (refusal.isPresent()) {
             Problems.write(response, refusal.get(), statusOf(refusal.get(), request), metrics);
@@ -125,6 +129,10 @@ public class HandshakeFilter extends HttpFilter {
             return limits.takeHandshake(visitor.caller().get().user());
         }
         return guests.hasRoom(visitor.guest()) ? limits.takeHandshake(visitor.guest()) : Optional.of(NO_ROOM);
+    }
+
+    private static Verified from(Verified shown, String address) {
+        return shown instanceof Verified.Valid(Caller caller) ? new Verified.Valid(caller.from(address)) : shown;
     }
 
     /** Whoever was somebody a moment ago is not a stranger: an office that wakes up counts by person, not as one address. */

@@ -138,7 +138,8 @@ public class NodeResource {
     public Response drain(@Context SecurityContext security, @Context HttpServletRequest request) {
         Actor actor = calls.actor(security, request);
         String after = drain.begun() ? null : "draining";
-        Optional<Refusal> refusal = acts.refusal(actor, AuditAct.NODE_DRAIN, "node/" + node, after);
+        Optional<Refusal> refusal =
+                acts.refusal(actor, AuditAct.NODE_DRAIN, "node/" + node, NodeOrders.NOT_DRAINING, after);
         if (refusal.isPresent()) {
             return Problems.of(refusal.get());
         }

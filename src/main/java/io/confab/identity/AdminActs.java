@@ -44,13 +44,14 @@ public class AdminActs {
     /**
      * Why somebody may not; empty: they may, and it stands in the audit trail. The act itself follows.
      *
+     * @param before how it stands
      * @param after how it will stand; null: it stands like that already, and there is nothing to write
      */
-    public Optional<Refusal> refusal(Actor actor, AuditAct act, String target, @Nullable String after) {
+    public Optional<Refusal> refusal(Actor actor, AuditAct act, String target, String before, @Nullable String after) {
         return transactions.write((em, jdbc) -> {
             Optional<Refusal> refusal = mayAct(em, jdbc, actor);
             if (refusal.isEmpty() && after != null) {
-                AuditTrail.record(jdbc, new AuditLine(actor.user(), act, target, null, after, null, actor.address()));
+                AuditTrail.record(jdbc, new AuditLine(actor.user(), act, target, before, after, null, actor.address()));
             }
             return refusal;
         });

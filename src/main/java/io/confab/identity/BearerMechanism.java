@@ -21,20 +21,22 @@ public class BearerMechanism implements HttpAuthenticationMechanism {
     private static final Set<String> GROUPS = Set.of("user");
 
     private AccessTokens tokens;
+    private ClientAddress addresses;
 
     @SuppressWarnings("NullAway.Init")
     protected BearerMechanism() {} // for the CDI proxy
 
     @Inject
-    public BearerMechanism(AccessTokens tokens) {
+    public BearerMechanism(AccessTokens tokens, ClientAddress addresses) {
         this.tokens = tokens;
+        this.addresses = addresses;
     }
 
     @Override
     public AuthenticationStatus validateRequest(
             HttpServletRequest request, HttpServletResponse response, HttpMessageContext context) {
         return token(request).map(tokens::verify).orElse(null) instanceof AccessTokens.Verified.Valid(var caller)
-                ? context.notifyContainerAboutLogin(new TokenPrincipal(caller), GROUPS)
+                ? context.notifyContainerAboutLogin(new TokenPrincipal(caller.from(addresses.of(request))), GROUPS)
                 : context.doNothing();
     }
 

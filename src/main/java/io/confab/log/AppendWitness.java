@@ -19,12 +19,14 @@ public interface AppendWitness {
      *
      * @param room as it was
      * @param facts what the decision knew: the sender's roles, the person and the message that the command names, as they were
+     * @param address where the sender's request came from; null: not known, or the server does it
      * @param rule name of the rule by which the server did it; null: none
      */
     record Act(
             LoggedEvent logged,
             RoomState room,
             Facts facts,
+            @Nullable String address,
             @Nullable String rule) {}
 
     /** Called on a writer's thread, with at least one act; short statements only. */

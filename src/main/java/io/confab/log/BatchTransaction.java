@@ -174,7 +174,7 @@ final class BatchTransaction implements Transactions.Work<BatchTransaction.Outco
                 draft.rowsAfter(before).stream()
                         .map(EventWrite.Row::logged)
                         .filter(logged -> logged.by().equals(c.sender))
-                        .forEach(logged -> ofRoom.add(new AppendWitness.Act(logged, before, known, null)));
+                        .forEach(logged -> ofRoom.add(new AppendWitness.Act(logged, before, known, c.address, null)));
             }
         }
         drafts.values().stream()

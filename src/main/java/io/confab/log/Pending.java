@@ -52,12 +52,16 @@ abstract sealed class Pending {
     /** A command to a room that is there. */
     static final class InRoom extends Pending {
         final RoomCommand command;
+        /** Where it came from; null: from nowhere, or not known. */
+        final @Nullable String address;
+
         final @Nullable Trace trace;
         final @Nullable Verdict verdict;
 
         InRoom(RoomLog.Submission s, String cid, long deadlineNanos) {
             super(s.sender(), s.signIn(), s.room(), cid, 256 + bodyBytes(s.command()), deadlineNanos);
             this.command = s.command();
+            this.address = s.address();
             this.trace = s.trace();
             this.verdict = s.verdict();
         }

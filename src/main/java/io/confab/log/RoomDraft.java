@@ -97,7 +97,7 @@ final class RoomDraft {
             LoggedEvent logged = append(UserId.SERVER, null, ts, event, facts);
             rows.add(new EventWrite.Row(logged, null));
             told.add(logged);
-            byRules.add(new AppendWitness.Act(logged, before, known, happens.rule()));
+            byRules.add(new AppendWitness.Act(logged, before, known, null, happens.rule()));
         }
     }
 

@@ -37,6 +37,8 @@ public interface RoomLog {
      * A command on its way to the log.
      *
      * @param signIn null: none, since the server itself sends it
+     * @param address where the sender's request came from, for who reads the audit trail; null: from nowhere, or not known. It is no
+     *     part of the request
      * @param cid the idempotency key, 1 to 64 of {@code [A-Za-z0-9_-]}; null: the log makes one
      * @param trace null: it is not followed
      * @param verdict what the rules say of its text; null: nothing. It is no part of the request
@@ -44,6 +46,7 @@ public interface RoomLog {
     record Submission(
             UserId sender,
             @Nullable SignInId signIn,
+            @Nullable String address,
             RoomId room,
             RoomCommand command,
             @Nullable String cid,
@@ -60,13 +63,18 @@ public interface RoomLog {
          * nobody is there for. Only {@code moderation} makes them (docs/adr/0065).
          */
         public static Submission byServer(RoomId room, RoomCommand command, String cid) {
-            return new Submission(UserId.SERVER, null, room, command, cid, null, null);
+            return new Submission(UserId.SERVER, null, null, room, command, cid, null, null);
         }
 
-        /** One that is not followed, of which the rules say nothing. */
+        /** One that is not followed, of which the rules say nothing, from nowhere. */
         public Submission(
                 UserId sender, @Nullable SignInId signIn, RoomId room, RoomCommand command, @Nullable String cid) {
-            this(sender, signIn, room, command, cid, null, null);
+            this(sender, signIn, null, room, command, cid, null, null);
+        }
+
+        /** The same, from there. */
+        public Submission from(@Nullable String place) {
+            return new Submission(sender, signIn, place, room, command, cid, trace, verdict);
         }
     }
 }

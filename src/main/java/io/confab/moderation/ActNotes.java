@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What the audit line of a command should say beyond its event: kept from the submission to the commit on the same node.
- * Bounded; a note that is lost costs the reason and address, never the line.
+ * Bounded; a note that is lost costs the reason, never the line.
  */
 @Singleton
 public class ActNotes {
@@ -26,15 +26,14 @@ public class ActNotes {
     @Inject
     public ActNotes() {}
 
-    /** @param address null: not known, or the server itself acts; @param onBehalf of whom it does, null: of nobody */
-    record Note(
-            String why, @Nullable String address, @Nullable UserId onBehalf) {}
+    /** @param onBehalf of whom the server acts; null: of nobody */
+    record Note(String why, @Nullable UserId onBehalf) {}
 
     private record Key(UserId by, String cid) {}
 
     /** Why somebody does what they are about to send by this cid, for who reads the trail; the room does not read it. */
     public void why(UserId by, String cid, String why) {
-        put(by, cid, new Note(why, null, null));
+        put(by, cid, new Note(why, null));
     }
 
     void put(UserId by, String cid, Note note) {

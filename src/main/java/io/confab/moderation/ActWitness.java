@@ -52,7 +52,7 @@ public class ActWitness implements AppendWitness {
         for (Act act : acts) {
             Optional<Told> told = told(act);
             if (told.isPresent()) {
-                AuditLine line = line(act.logged(), told.get(), act.rule());
+                AuditLine line = line(act, told.get());
                 AuditTrail.record(jdbc, line);
                 keep(jdbc, act, line.why());
             }
@@ -89,7 +89,9 @@ public class ActWitness implements AppendWitness {
                 user);
     }
 
-    private AuditLine line(LoggedEvent logged, Told told, @Nullable String rule) {
+    private AuditLine line(Act act, Told told) {
+        LoggedEvent logged = act.logged();
+        String rule = act.rule();
         String cid = logged.cid();
         Optional<ActNotes.Note> note = cid == null ? Optional.empty() : notes.of(logged.by(), cid);
         return new AuditLine(
@@ -101,7 +103,7 @@ public class ActWitness implements AppendWitness {
                         .map(user -> told.after() + ", on behalf of " + user)
                         .orElse(told.after()),
                 rule == null ? note.map(ActNotes.Note::why).orElse(told.why()) : "rule: " + rule,
-                note.map(ActNotes.Note::address).orElse(null));
+                act.address());
     }
 
     private static Optional<Told> told(Act act) {

@@ -187,14 +187,12 @@ public class RoomActs {
             return Outcome.refused(problem.get());
         }
         StaffMember by = act.by();
-        notes.put(
-                act.actor(),
-                act.commandId(),
-                new ActNotes.Note(act.why(), by == null ? null : by.address(), act.onBehalf()));
+        notes.put(act.actor(), act.commandId(), new ActNotes.Note(act.why(), act.onBehalf()));
         return await(
                 by == null
                         ? RoomLog.Submission.byServer(act.room(), command, act.commandId())
-                        : new RoomLog.Submission(by.user(), by.signIn(), act.room(), command, act.commandId()));
+                        : new RoomLog.Submission(by.user(), by.signIn(), act.room(), command, act.commandId())
+                                .from(by.address()));
     }
 
     private Outcome<Answer.Accepted> await(RoomLog.Submission submission) {

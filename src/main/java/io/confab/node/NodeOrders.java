@@ -25,6 +25,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,12 +38,15 @@ public class NodeOrders {
     /** In place of a node's id: all that live. */
     public static final String ALL = "all";
 
+    /** How a node stands that sends nobody elsewhere, in the audit trail. */
+    public static final String NOT_DRAINING = "not draining";
+
     private static final int AT_ONCE = 20;
     private static final int MOST_SHOWN = 100;
     static final int MAX_OUTCOME = 8000;
     private static final String NOW = NodeRows.NOW;
-    private static final String LIVING = "select id, name from node where stopped_at is null and seen_at >= " + NOW
-            + " - " + NodeView.GONE_AFTER.toMillis();
+    private static final String LIVING = "select id, name, figures from node where stopped_at is null and seen_at >= "
+            + NOW + " - " + NodeView.GONE_AFTER.toMillis() + " order by name, id";
     private static final String KNOWN = "select 1 from node where id = ?";
     private static final String GIVE = "insert into node_order (id, node_id, node_name, kind, detail, by_id, given_at)"
             + " values (?, ?, ?, ?, ?, ?, " + NOW + ")";
@@ -74,7 +78,8 @@ public class NodeOrders {
     /** @param duplicate it had been given already */
     public record Given(List<NodeOrder> orders, boolean duplicate) {}
 
-    private record Addressee(String id, String name) {}
+    /** @param drain how far it was when it wrote its row, a moment ago */
+    private record Addressee(String id, String name, String drain) {}
 
     /**
      * Gives an order to a node, or to all that live; refused unless an admin does it. Given again with the same id it is the
@@ -154,28 +159,38 @@ public class NodeOrders {
                 ? "node/" + ALL
                 : "node/" + to.getFirst().name();
         return switch (wish.order()) {
-            case Order.Drain ignored -> Optional.of(line(wish, AuditAct.NODE_DRAIN, nodes, "draining"));
-            case Order.Undrain ignored -> Optional.of(line(wish, AuditAct.NODE_UNDRAIN, nodes, "ready again"));
+            case Order.Drain ignored -> Optional.of(line(wish, AuditAct.NODE_DRAIN, nodes, drains(to), "draining"));
+            case Order.Undrain ignored ->
+                Optional.of(line(wish, AuditAct.NODE_UNDRAIN, nodes, drains(to), "ready again"));
             case Order.LogLevel set ->
                 Optional.of(line(
                         wish,
                         AuditAct.NODE_LOG_LEVEL,
                         nodes,
+                        null,
                         set.logger() + " " + set.level().word() + " for " + set.time()));
             case Order.CloseSockets close ->
                 Optional.of(line(
                         wish,
                         AuditAct.USER_CLOSE_SOCKETS,
                         close.user().value(),
+                        null,
                         (close.socket() == null ? "all sockets" : close.socket().value()) + " closed"));
             case Order.ListSockets ignored -> Optional.empty();
             case Order.SelfTest ignored -> Optional.empty();
         };
     }
 
-    private static AuditLine line(Wish wish, AuditAct act, String target, String after) {
+    /** Of one its word, of several each with its name. */
+    private static String drains(List<Addressee> to) {
+        return to.size() == 1
+                ? to.getFirst().drain()
+                : to.stream().map(each -> each.name() + " " + each.drain()).collect(Collectors.joining(", "));
+    }
+
+    private static AuditLine line(Wish wish, AuditAct act, String target, @Nullable String before, String after) {
         Actor actor = wish.actor();
-        return new AuditLine(actor.user(), act, target, null, after, wish.why(), actor.address());
+        return new AuditLine(actor.user(), act, target, before, after, wish.why(), actor.address());
     }
 
     private static List<Addressee> living(Connection jdbc) throws SQLException {
@@ -183,7 +198,8 @@ public class NodeOrders {
                 var rows = statement.executeQuery()) {
             var all = new ArrayList<Addressee>();
             while (rows.next()) {
-                all.add(new Addressee(rows.getString(1), rows.getString(2)));
+                String drain = Figures.read(rows.getString(3)).text("drain");
+                all.add(new Addressee(rows.getString(1), rows.getString(2), drain.equals("no") ? NOT_DRAINING : drain));
             }
             return all;
         }

@@ -1,6 +1,7 @@
 package io.confab.ops;
 
 import com.zaxxer.hikari.metrics.micrometer.MicrometerMetricsTrackerFactory;
+import io.confab.audit.AuditSealer;
 import io.confab.badge.BadgeMetrics;
 import io.confab.delivery.Connections;
 import io.confab.delivery.DeliveryMetrics;
@@ -89,6 +90,7 @@ public class Metrics {
             LogMetrics log,
             SearchMetrics search,
             RuleMetrics rules,
+            AuditSealer sealer,
             LoadWatch load,
             AdmissionMetrics admission) {
         new ClassLoaderMetrics().bindTo(registry);
@@ -154,6 +156,11 @@ public class Metrics {
         showLog(log);
         showSearch(search);
         showRules(rules);
+        gauge(
+                "confab.audit.unsealed.seconds",
+                "for how long a line or a day's head waits for its seal",
+                sealer,
+                s -> s.waiting().toSeconds());
         showWaiting(lanes, reads, connections, broker);
         showDelivery(delivery);
         showDoors(doors);

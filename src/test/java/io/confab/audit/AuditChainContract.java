@@ -12,6 +12,8 @@ import io.confab.store.Database;
 import io.confab.store.StoreSettings;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -301,6 +303,36 @@ abstract class AuditChainContract {
         sql("update audit set hash = ? where chain_no = 12", hashOf(12));
         sql("update audit_tail set hash = ?", hashOf(12));
         isWrong(12, Fault.NOT_THE_HEAD);
+    }
+
+    @Test
+    void howLongALineOrTheHeadOfADayHasWaitedIsKnownUntilItIsSealed() {
+        assertThat(chain.waiting()).isZero();
+        write(database, 0, 2);
+        assertThat(chain.waiting()).isLessThan(Duration.ofMinutes(1));
+        sql("update audit set at = at - 600000 where target = 'u_ben0'");
+        assertThat(chain.waiting()).isBetween(Duration.ofMinutes(10), Duration.ofMinutes(11));
+
+        chain.seal();
+        assertThat(chain.waiting()).isZero();
+
+        var dayBeforeYesterday = LocalDate.now(ZoneOffset.UTC).minusDays(2);
+        sql("update audit_tail set utc_day = ?", dayBeforeYesterday.toString());
+        assertThat(chain.waiting()).isBetween(Duration.ofHours(24), Duration.ofHours(48));
+        chain.seal();
+        assertThat(chain.waiting()).isZero();
+    }
+
+    /** Then no node seals any more, and says nothing: there is nothing to lock. */
+    @Test
+    void withoutTheRowWhereTheChainEndsLinesAreKnownToWait() {
+        write(database, 0, 1);
+        sql("update audit set at = at - 600000");
+        sql("delete from audit_tail");
+
+        chain.seal();
+
+        assertThat(chain.waiting()).isGreaterThan(Duration.ofMinutes(9));
     }
 
     private String hashOf(long number) {

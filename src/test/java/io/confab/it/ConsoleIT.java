@@ -429,4 +429,78 @@ class ConsoleIT extends ConsoleStory {
             assertThat(page.locator("#keys")).isHidden();
         }
     }
+
+    /** WCAG 2.2, 2.1.4: whoever speaks to the computer, or brushes a key, must not decide by it. */
+    @Test
+    void keysOfOneCharacterAreSwitchedOffAndOnAgainOnAnyPageAndStaySo() {
+        Page page = admin();
+        page.keyboard().press("?");
+        Locator act = page.getByLabel("Keys of a single character act, in this browser");
+        assertThat(act).isChecked();
+        act.uncheck();
+        assertThat(page.locator("#keys .off")).containsText("switched off");
+        look(page, "keys-off");
+        page.keyboard().press("Escape");
+
+        page.navigate(base + "admin/queue");
+        page.keyboard().press("?");
+        page.keyboard().press("j");
+        assertThat(page.locator("#keys")).isHidden();
+        assertThat(page.locator("a.case:focus")).hasCount(0);
+        Page other = staff(ApiClient.registered(base), GlobalRole.MODERATOR);
+        other.keyboard().press("?");
+        assertThat(other.locator("#keys")).isVisible();
+
+        button(page, "Keys").click();
+        act.check();
+        assertThat(page.locator("#keys .off")).isHidden();
+        button(page, "Close").click();
+        page.keyboard().press("?");
+        assertThat(page.locator("#keys")).isVisible();
+    }
+
+    @Test
+    void aListIsTheSameBehindBackAndBehindALinkWhateverItsPageAndOrder() {
+        String prefix = "list" + ApiClient.cid().substring(0, 8);
+        for (int i = 0; i < 30; i++) {
+            ApiClient.registered(base, prefix + String.format("%02d", i));
+        }
+        Page page = admin();
+        page.navigate(base + "admin/users?text=" + prefix);
+        Locator first = page.locator("tbody tr").first();
+        assertThat(first).containsText(prefix + "00");
+        Locator person = page.locator("th").filter(new Locator.FilterOptions().setHasText("Person"));
+        person.click();
+        assertThat(page).hasURL(Pattern.compile(".*[?]text=" + prefix + "&sort=username"));
+        person.click();
+        assertThat(page).hasURL(Pattern.compile(".*&sort=-username"));
+        assertThat(first).containsText(prefix + "29");
+        page.locator(".ui-paginator-next").click();
+        assertThat(page).hasURL(Pattern.compile(".*&sort=-username&first=25"));
+        assertThat(first).containsText(prefix + "04");
+        String shared = page.url();
+        look(page, "users-page-two");
+
+        link(page, prefix + "04").click();
+        assertThat(heading(page, prefix + "04")).isVisible();
+        page.goBack();
+        assertThat(first).containsText(prefix + "04");
+        Page elsewhere = admin();
+        elsewhere.navigate(shared);
+        Locator firstElsewhere = elsewhere.locator("tbody tr").first();
+        assertThat(firstElsewhere).containsText(prefix + "04");
+        assertThat(elsewhere.locator("th[aria-sort=descending]")).containsText("Person");
+        assertThat(elsewhere.locator(".ui-paginator-current")).hasText("26 to 30 of 30");
+        elsewhere.locator(".ui-paginator-prev").click();
+        assertThat(firstElsewhere).containsText(prefix + "29");
+        assertThat(elsewhere).hasURL(Pattern.compile(".*&sort=-username"));
+
+        for (String wrong :
+                List.of("first=x&sort=password", "first=-25&sort=-", "first=7&sort=username,id", "first=99999999999")) {
+            elsewhere.navigate(base + "admin/users?text=" + prefix + "&" + wrong);
+            assertThat(firstElsewhere).containsText(prefix + "00");
+        }
+        elsewhere.navigate(base + "admin/users?text=" + prefix + "&first=9975");
+        assertThat(elsewhere.locator(".ui-paginator-current")).hasText("26 to 30 of 30");
+    }
 }

@@ -5,9 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.microsoft.playwright.Download;
 import com.microsoft.playwright.Page;
 import io.confab.it.support.ApiClient;
+import io.confab.it.support.ChatClient;
 import io.confab.it.support.ConsoleClient;
 import io.confab.it.support.ConsoleStory;
 import io.confab.it.support.SharedServer;
@@ -152,6 +154,40 @@ class ConsoleOversightIT extends ConsoleStory {
 
         assertThat(auditing.get("audit.csv").status()).isEqualTo(403);
         assertThat(auditor.get("api/v1/audit").status()).isEqualTo(403);
+    }
+
+    @Test
+    void theLineOfAnActInARoomSaysWhereItCameFromAndNoMemberReadsIt() {
+        var owner = ApiClient.registered(base);
+        var ben = ApiClient.registered(base);
+        String room = owner.room("public");
+        ben.join(room);
+        String mute = "api/v1/rooms/" + room + "/sanctions/" + ben.user() + "/mute";
+        ObjectNode why = Json.object().put("reason", "too loud");
+
+        assertThat(owner.raw("PUT", mute, Json.write(why), "X-Forwarded-For", "203.0.113.7")
+                        .status())
+                .isEqualTo(200);
+        try (var socket = ChatClient.openFrom("2001:db8::8", owner)) {
+            socket.send("hello", null, Json.object());
+            socket.expect("resumed");
+            ObjectNode whom = Json.object().put("user", ben.user()).put("kind", "mute");
+            socket.expectOk(socket.send("room.unsanction", room, whom.deepCopy()));
+            owner.refresh();
+            socket.expectOk(socket.send("auth", null, Json.object().put("access", owner.access())));
+            socket.expectOk(socket.send("room.sanction", room, whom.put("kind", "ban")));
+        }
+
+        assertThat(sealedLines(SharedServer.admin(), room, 3))
+                .extracting(line -> line.path("act").asText() + " from "
+                        + line.path("address").asText())
+                .containsExactly(
+                        "sanction.set from 203.0.113.7",
+                        "sanction.lifted from 2001:db8:0:0:0:0:0:8",
+                        "sanction.set from 2001:db8:0:0:0:0:0:8");
+        assertThat(owner.get("api/v1/rooms/" + room + "/events?after=0").raw().body())
+                .contains("too loud")
+                .doesNotContain("203.0.113.7", "2001:db8");
     }
 
     @Test

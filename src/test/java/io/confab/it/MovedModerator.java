@@ -13,10 +13,12 @@ import io.confab.it.support.ConsoleClient;
 import io.confab.it.support.ServerProcess;
 import io.confab.it.support.SharedServer;
 import io.confab.kernel.GlobalRole;
+import io.confab.kernel.Json;
 import java.util.List;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
-/** A scene for two nodes: a moderator behind the shipped balancer, whose node dies while a note is half written. */
+/** A scene for three nodes: a moderator behind the shipped balancer, whose node dies while a note is half written. */
 final class MovedModerator implements AutoCloseable {
     private static final String NOTE = "half of a\nlong note";
 
@@ -26,21 +28,40 @@ final class MovedModerator implements AutoCloseable {
     private final Browser browser;
     private final Page page;
 
-    /** Signs in at the node that will die and begins to write. */
-    MovedModerator(ServerProcess dies, ServerProcess lives) {
+    /** Signs in at the node that will die. */
+    MovedModerator(ServerProcess dies, ServerProcess... live) {
         moderator = ApiClient.registered(dies.base());
         about = ApiClient.registered(dies.base());
         ConsoleClient.signedIn(dies.base(), "admin", SharedServer.WIDE.get("confab.admin.password"))
                 .give(GlobalRole.MODERATOR, moderator.user());
-        balancer = BalancerProcess.start(List.of(dies.port(), lives.port()));
+        balancer = BalancerProcess.start(Stream.concat(Stream.of(dies), Stream.of(live))
+                .map(ServerProcess::port)
+                .toList());
         browser = Browser.start();
         page = browser.window(1200, 800);
         // the balancer's first choice, made for it
         page.context()
                 .addCookies(List.of(new Cookie("confab_node", "node1")
                         .setUrl(balancer.base().toString())));
-        page.navigate(balancer.base() + "admin/user?id=" + about.user());
+        page.navigate(balancer.base() + "admin/queue");
         signIn();
+    }
+
+    /** In the list that is open here, without a word of the page to its node. */
+    void seesWhatIsReportedAt(ServerProcess other) {
+        assertThat(page.locator("#live")).hasText("live");
+        String text = "said at another node";
+        String room = about.room("public");
+        long seq = about.post(room, text).body().path("seq").asLong();
+        var reporter = ApiClient.registered(other.base());
+        reporter.join(room);
+        var report = Json.object().put("room", room).put("seq", seq).put("type", "spam");
+        reporter.call("POST", "api/v1/reports", report);
+        assertThat(page.locator("#fresh")).containsText(text);
+    }
+
+    void beginsANote() {
+        page.navigate(balancer.base() + "admin/user?id=" + about.user());
         note().fill(NOTE);
     }
 
@@ -59,7 +80,7 @@ final class MovedModerator implements AutoCloseable {
     }
 
     /** After the kill: signs in once more, is back on the same page, and has lost nothing of what was typed. */
-    void goesOnAtTheOther() {
+    void goesOnAtAnother() {
         add().click();
         assertThat(page.getByRole(AriaRole.HEADING, new Page.GetByRoleOptions().setName("Sign in")))
                 .isVisible();

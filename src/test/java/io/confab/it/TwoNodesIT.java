@@ -5,15 +5,11 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import com.microsoft.playwright.Page;
 import io.confab.it.support.ApiClient;
 import io.confab.it.support.BrokerProcess;
-import io.confab.it.support.Browser;
 import io.confab.it.support.Burst;
 import io.confab.it.support.ChatClient;
-import io.confab.it.support.ConsolePage;
 import io.confab.it.support.EventStream;
-import io.confab.it.support.Isolation;
 import io.confab.it.support.NodeProgram;
 import io.confab.it.support.PostgresServer;
 import io.confab.it.support.ServerProcess;
@@ -22,8 +18,6 @@ import io.confab.it.support.SpanCollector;
 import io.confab.kernel.Json;
 import java.io.IOException;
 import java.net.URI;
-import java.net.URLEncoder;
-import java.nio.charset.StandardCharsets;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -35,6 +29,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
@@ -44,7 +39,7 @@ import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Two nodes of the real WAR on one PostgreSQL and one external Artemis. */
+/** Two nodes of the real WAR on one PostgreSQL and one external Artemis, and a third for what staff do. */
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class TwoNodesIT {
     private static final Duration SOON = Duration.ofSeconds(10);
@@ -56,6 +51,8 @@ class TwoNodesIT {
     private static SpanCollector spans;
     private static ServerProcess one;
     private static ServerProcess two;
+    private static @Nullable ServerProcess three;
+    private static @Nullable LeftUndone undone;
 
     @BeforeAll
     static void startNodes() {
@@ -87,9 +84,15 @@ class TwoNodesIT {
     }
 
     @AfterAll
-    static void stopNodes() {
+    static void stopNodes() throws SQLException {
         one.close();
         two.close();
+        if (three != null) {
+            three.close();
+        }
+        if (undone != null) {
+            undone.close();
+        }
         broker.close();
         postgres.close();
         spans.close();
@@ -264,13 +267,7 @@ class TwoNodesIT {
     @Order(5)
     @EnumSource(EndedSignInIT.Act.class)
     void whatEndsASignInOnOneNodeEndsItsSocketsOnBoth(EndedSignInIT.Act act) {
-        EndedSignInIT.play(one.base(), two.base(), admin(), act);
-    }
-
-    private static ApiClient admin() {
-        var admin = new ApiClient(one.base());
-        admin.login("admin", SharedServer.WIDE.get("confab.admin.password"));
-        return admin;
+        EndedSignInIT.play(one.base(), two.base(), ConsoleScenes.admin(one), act);
     }
 
     @Test
@@ -332,7 +329,7 @@ class TwoNodesIT {
         ObjectNode report =
                 Json.object().put("room", both.room()).put("seq", seq).put("type", "hate");
         assertThat(both.alice().call("POST", "api/v1/reports", report).status()).isEqualTo(201);
-        ApiClient staff = admin(one);
+        ApiClient staff = ConsoleScenes.admin(one);
         String id = "";
         for (JsonNode row : staff.get("api/v1/cases").body().path("cases")) {
             id = row.path("room").asText().equals(both.room())
@@ -383,332 +380,6 @@ class TwoNodesIT {
             there.expectEvent(room, live);
             assertThat(there.seqs(room)).isSorted().doesNotHaveDuplicates();
         }
-    }
-
-    private static JsonNode nodeNamed(ServerProcess at, String name) {
-        for (JsonNode node : admin(at).get("api/v1/nodes").body().path("nodes")) {
-            if (node.path("name").asText().equals(name)) {
-                return node;
-            }
-        }
-        return Json.object();
-    }
-
-    private static ApiClient admin(ServerProcess at) {
-        var admin = new ApiClient(at.base());
-        admin.login("admin", SharedServer.WIDE.get("confab.admin.password"));
-        return admin;
-    }
-
-    /** Gives it, and waits until each node has said what came of it; by the name of the node. */
-    private static Map<String, JsonNode> ordered(ServerProcess at, String node, ObjectNode order) {
-        ApiClient admin = admin(at);
-        ApiClient.Reply given = admin.call("POST", "api/v1/nodes/" + node + "/orders", order);
-        assertThat(given.status()).as("%s", given.body()).isEqualTo(202);
-        String path = "api/v1/nodes/orders/" + given.body().path("order").asText();
-        var outcomes = new HashMap<String, JsonNode>();
-        await().atMost(SOON).until(() -> {
-            for (JsonNode each : admin.get(path).body().path("orders")) {
-                if (each.has("done_at")) {
-                    outcomes.put(each.path("name").asText(), each);
-                }
-            }
-            return outcomes.size() == given.body().path("orders").size();
-        });
-        return outcomes;
-    }
-
-    @Test
-    @Order(6)
-    void eitherNodeShowsBothAndWhatOneIsToldAtTheOtherItDoes() {
-        var both = AliceAndBob.inARoom();
-        try (var alice = both.alices();
-                var bob = both.bobs()) {
-            alice.posts(both.room(), "counted at node one");
-            bob.expect("msg.new");
-            await().atMost(SOON).untilAsserted(() -> {
-                JsonNode figures = nodeNamed(two, "n1").path("figures");
-                assertThat(sum(figures.at("/send_ok/n"))).isPositive();
-                assertThat(figures.path("messages").asLong()).isPositive();
-                assertThat(nodeNamed(one, "n2").at("/figures/sockets").asInt()).isPositive();
-                assertThat(nodeNamed(one, "n2").path("state").asText()).isEqualTo("ready");
-            });
-            String second = nodeNamed(one, "n2").path("id").asText();
-
-            var tested = ordered(one, "all", Json.object().put("do", "self_test"));
-            assertThat(tested).containsOnlyKeys("n1", "n2");
-            assertThat(tested.get("n1").path("state").asText()).isEqualTo("done");
-            assertThat(tested.get("n1").path("outcome").asText()).contains("broker: to n2 and back");
-            assertThat(tested.get("n2").path("outcome").asText()).contains("broker: to n1 and back");
-
-            var listed = ordered(
-                    one,
-                    "all",
-                    Json.object()
-                            .put("do", "list_sockets")
-                            .put("user", both.bob().user()));
-            assertThat(Json.read(listed.get("n1").path("outcome").asText())).isEmpty();
-            String socket = Json.read(listed.get("n2").path("outcome").asText())
-                    .path(0)
-                    .path("socket")
-                    .asText();
-            ordered(
-                    one,
-                    second,
-                    Json.object()
-                            .put("do", "close_sockets")
-                            .put("user", both.bob().user())
-                            .put("socket", socket));
-            bob.expect("reconnect");
-            assertThat(bob.expectClose()).isEqualTo(4301);
-
-            ordered(one, second, Json.object().put("do", "drain"));
-            await().atMost(SOON)
-                    .untilAsserted(() -> assertThat(new ApiClient(two.base())
-                                    .get("health/ready")
-                                    .status())
-                            .isEqualTo(503));
-            var back = ordered(one, second, Json.object().put("do", "undrain"));
-            assertThat(back.get("n2").path("outcome").asText()).startsWith("ready again");
-            assertThat(new ApiClient(two.base()).get("health/ready").status()).isEqualTo(200);
-            try (var again = both.bobs()) {
-                again.roundTrip();
-            }
-        }
-    }
-
-    /** What the node says of a message's delivery. */
-    private static JsonNode delivery(ServerProcess at, String room, long seq, String more) {
-        ApiClient.Reply reply = admin(at).get("api/v1/rooms/" + room + "/messages/" + seq + "/delivery?" + more);
-        assertThat(reply.status()).as("%s", reply.body()).isEqualTo(200);
-        return reply.body();
-    }
-
-    private static List<String> nodeStates(JsonNode delivery) {
-        var states = new ArrayList<String>();
-        delivery.path("nodes")
-                .forEach(node -> states.add(node.path("node").asText()
-                        + " " + node.path("state").asText()
-                        + " " + node.path("way").asText()));
-        return states;
-    }
-
-    @Test
-    @Order(6)
-    void eitherNodeSaysWhoGotAMessageAndNamesTheOneThatDoesNotAnswer() {
-        await().atMost(SOON)
-                .until(() -> nodeNamed(one, "n2").path("state").asText().equals("ready")
-                        && nodeNamed(one, "n1").path("state").asText().equals("ready"));
-        var both = AliceAndBob.inARoom();
-        String room = both.room();
-        String bob = both.bob().user();
-        long seq;
-        try (var a = both.alices();
-                var b = both.bobs()) {
-            seq = a.posts(room, "dinner?").path("seq").asLong();
-            b.expectEvent(room, seq);
-            for (ServerProcess asked : List.of(one, two)) {
-                await().atMost(SOON).untilAsserted(() -> {
-                    JsonNode known = delivery(asked, room, seq, "user=" + bob);
-                    assertThat(nodeStates(known)).containsExactly("n1 arrived committed", "n2 arrived broker");
-                    assertThat(known.at("/people/0/sockets")).hasSize(1);
-                    assertThat(known.at("/people/0/sockets/0/node").asText()).isEqualTo("n2");
-                    assertThat(known.at("/people/0/sockets/0/standing").asText())
-                            .isEqualTo("sent");
-                    assertThat(known.at("/people/0/read").asBoolean()).isFalse();
-                    assertThat(known.path("read").toString()).isEqualTo("{\"by\":0,\"of\":1}");
-                });
-            }
-
-            b.expectOk(b.send("read", room, Json.object().put("seq", seq)));
-            JsonNode all = delivery(one, room, seq, "");
-            assertThat(all.path("people")).hasSize(2);
-            assertThat(all.path("read").toString()).isEqualTo("{\"by\":1,\"of\":1}");
-
-            two.freeze();
-            long begun = System.nanoTime();
-            JsonNode half;
-            try {
-                half = delivery(one, room, seq, "user=" + bob);
-            } finally {
-                two.thaw();
-            }
-            assertThat(Duration.ofNanos(System.nanoTime() - begun)).isBetween(Duration.ofMillis(900), SOON);
-            assertThat(nodeStates(half)).containsExactly("n1 arrived committed", "n2 silent ");
-            assertThat(half.at("/people/0/read").asBoolean()).isTrue();
-            assertThat(half.at("/people/0/sockets")).isEmpty();
-            b.roundTrip();
-        }
-        await().atMost(SOON)
-                .untilAsserted(
-                        () -> assertThat(delivery(two, room, seq, "user=" + bob).at("/people/0/sockets"))
-                                .isEmpty());
-    }
-
-    private static void sql(String statement, Object... values) throws SQLException {
-        try (var connection = DriverManager.getConnection(database);
-                var prepared = connection.prepareStatement(statement)) {
-            for (int i = 0; i < values.length; i++) {
-                prepared.setObject(i + 1, values[i]);
-            }
-            assertThat(prepared.executeUpdate()).as(statement).isPositive();
-        }
-    }
-
-    /** What the API takes as it is: texts of several lines. What it refuses is put into the database by hand. */
-    private record Hostile(ApiClient person, String room, long seq, String caseId) {
-        static Hostile everywhere() throws SQLException {
-            ApiClient admin = admin(one);
-            var person = ApiClient.registered(one.base());
-            var reporter = ApiClient.registered(one.base());
-            String room = person.room("public");
-            reporter.join(room);
-            long seq = person.post(room, Isolation.HOSTILE).body().path("seq").asLong();
-            var about = Json.object().put("room", room).put("seq", seq).put("type", "other");
-            assertThat(reporter.call("POST", "api/v1/reports", about.put("text", Isolation.HOSTILE))
-                            .status())
-                    .isEqualTo(201);
-            String caseId = admin.get("api/v1/cases").body().at("/cases/0/case").asText();
-            var note = Json.object()
-                    .put("cid", ApiClient.cid())
-                    .put("verdict", "note")
-                    .put("version", 0);
-            assertThat(admin.call("POST", "api/v1/cases/" + caseId + "/decisions", note.put("note", Isolation.HOSTILE))
-                            .status())
-                    .isEqualTo(201);
-            refused(admin, person, room, seq);
-            // first in every list by name
-            String name = "0" + Isolation.HOSTILE;
-            sql("update account set display_name = ? where id = ?", name, person.user());
-            sql(
-                    "update account set username = ? where id = ?",
-                    "0Zorro\u202E" + ApiClient.cid().substring(0, 8),
-                    person.user());
-            sql("update account set display_name = ? where id = ?", name, reporter.user());
-            sql(
-                    "update account set suspended_why = ?, suspended_until = 253402300799000 where id = ?",
-                    name,
-                    person.user());
-            sql("update sign_in set client = ? where account_id = ?", name, person.user());
-            sql("update room set name = ?, topic = ? where id = ?", name, name, room);
-            sql("update mod_decision set reason = ? where case_id = ?", name, caseId);
-            long now = System.currentTimeMillis();
-            sql(
-                    "insert into job (id, kind, request, back_ms, mute_ms, text, all_rooms, by_id, why, told, ordered_at,"
-                            + " expected, done_at) values ('j_hostile', 'announcement', 'x', 0, 0, ?, false, ?, ?, ?, ?, 1, ?)",
-                    Isolation.HOSTILE,
-                    person.user(),
-                    name,
-                    name,
-                    now,
-                    now);
-            sql(
-                    "insert into job_room (job_id, room_id, state, passed, done, failed, note)"
-                            + " values ('j_hostile', ?, 'done', 1, 1, 0, '')",
-                    room);
-            sql("update reason_template set title = ?, text = ?, note = ? where id = 't_spam'", name, name, name);
-            sql(
-                    "insert into audit (at, actor_id, act, target, state_before, state_after, why, address)"
-                            + " values (?, ?, 'user.suspend', ?, ?, ?, ?, '192.0.2.1')",
-                    now,
-                    person.user(),
-                    person.user(),
-                    name,
-                    name,
-                    name);
-            return new Hostile(person, room, seq, caseId);
-        }
-
-        private static void refused(ApiClient admin, ApiClient person, String room, long seq) {
-            String turned = "why \u202Eton";
-            String encoded = URLEncoder.encode(turned, StandardCharsets.UTF_8);
-            var name = Json.object().put("username", "u" + System.nanoTime()).put("password", ApiClient.PASSWORD);
-            String rooms = "api/v1/rooms/" + room;
-            var refusals = List.of(
-                    new ApiClient(one.base()).call("POST", "api/v1/register", name.put("display_name", turned)),
-                    person.call("PATCH", rooms, Json.object().put("name", turned)),
-                    person.call("PATCH", rooms, Json.object().put("topic", turned)),
-                    admin.call("PUT", rooms + "/sanctions/" + person.user() + "/mute", reason(turned)),
-                    admin.call("DELETE", rooms + "/messages/" + seq + "?reason=" + encoded, null),
-                    admin.call("PUT", rooms + "/messages/" + seq + "/hidden", reason(turned)),
-                    admin.call("PUT", "api/v1/users/" + person.user() + "/suspension", reason(turned)),
-                    admin.call("DELETE", "api/v1/users/" + person.user() + "/suspension?reason=" + encoded, null),
-                    admin.call("POST", "api/v1/nodes/all/orders", reason(turned).put("do", "self_test")),
-                    admin.get(rooms + "/messages/" + seq + "/withheld?reason=" + encoded));
-            assertThat(refusals).extracting(ApiClient.Reply::code).containsOnly("bad_request");
-        }
-
-        private static ObjectNode reason(String text) {
-            return Json.object().put("reason", text);
-        }
-
-        private String address(ConsolePage page) {
-            return page.name()
-                    + page.parameters()
-                            .replace("ROOM", room)
-                            .replace("USER", person.user())
-                            .replace("SEQ", Long.toString(seq))
-                            .replace("CASE", caseId)
-                            .replace("JOB", "j_hostile");
-        }
-    }
-
-    @Test
-    @Order(6)
-    void hostileWordsTouchNothingAroundThemOnAnyPageOfTheConsole() throws SQLException {
-        Hostile hostile = Hostile.everywhere();
-        try (var browser = Browser.start()) {
-            Page page = browser.window(1200, 900);
-            page.navigate(one.base() + "admin/overview");
-            page.getByLabel("Username").fill("admin");
-            page.getByLabel("Password").fill(SharedServer.WIDE.get("confab.admin.password"));
-            page.getByText("Sign in").last().click();
-            page.waitForURL("**/admin/overview");
-            var addresses = new ArrayList<String>();
-            ConsolePage.ALL.forEach(each -> addresses.add(hostile.address(each)));
-            String where =
-                    "&room=" + hostile.room() + "&user=" + hostile.person().user();
-            addresses.addAll(List.of(
-                    "act?do=msg.delete&room=" + hostile.room() + "&seq=" + hostile.seq(),
-                    "act?do=mute" + where,
-                    "act?do=unsuspend&user=" + hostile.person().user(),
-                    "audit?target=" + hostile.person().user(),
-                    "queue?state=open",
-                    "room?id=" + hostile.room() + "&around=" + hostile.seq()));
-            var found = new HashMap<String, Isolation.Seen>();
-            for (String address : addresses) {
-                page.navigate(one.base() + "admin/" + address);
-                found.put(address.replaceAll("[?].*", ""), Isolation.assertKept(page, address));
-                browser.picture(page, "hostile-" + address.replaceAll("\\W.*", ""));
-            }
-            assertThat(found.entrySet())
-                    .filteredOn(entry -> entry.getValue().found() > 0)
-                    .extracting(Map.Entry::getKey)
-                    .contains(
-                            "act",
-                            "audit",
-                            "deletion",
-                            "delivery",
-                            "job",
-                            "jobs",
-                            "queue",
-                            "report",
-                            "room",
-                            "rooms",
-                            "sessions",
-                            "templates",
-                            "user",
-                            "users");
-            page.navigate(one.base() + "admin/audit?target=" + hostile.person().user());
-            assertThat(Isolation.assertKept(page, "audit").turned()).isFalse();
-            assertThat(page.locator("tbody").innerText()).contains("\u27E8U+202E\u27E9", "\u27E8U+2067\u27E9");
-        }
-    }
-
-    private static long sum(JsonNode counts) {
-        return LongStream.range(0, counts.size())
-                .map(i -> counts.path((int) i).asLong())
-                .sum();
     }
 
     @Test
@@ -793,6 +464,7 @@ class TwoNodesIT {
     @Test
     @Order(8)
     void peopleOfAKilledNodeAreOfflineAndNobodyIsOnlineWithoutASocket() {
+        three = node("n3"); // for the console's scenes, which are next: it starts while others wait here
         var watcher = ApiClient.registered(two.base());
         var onOneOnly = ApiClient.registered(one.base());
         var onBoth = ApiClient.registered(one.base());
@@ -834,9 +506,74 @@ class TwoNodesIT {
         return false;
     }
 
-    /** C01 and C04; and somebody of staff who is in the middle of a sentence. */
+    private static ConsoleScenes console() {
+        if (three == null) { // none of those before was to start it
+            three = node("n3");
+        }
+        return new ConsoleScenes(one, two, three.awaitReady());
+    }
+
     @Test
     @Order(9)
+    void eachOfThreeNodesShowsAllThreeAndSumsTheirFigures() {
+        new NodeScenes(console()).figures();
+    }
+
+    @Test
+    @Order(9)
+    void whatNodesAreToldAtOneEachDoesWhomItIsFor() {
+        new NodeScenes(console()).orders();
+    }
+
+    @Test
+    @Order(9)
+    void whatStaffDoToPeopleAtOneNodeHoldsAtBothOthers() {
+        console().acts();
+    }
+
+    @Test
+    @Order(9)
+    void whatAnAdminDecidesAtOneNodeHoldsAtBothOthers() {
+        console().policies();
+    }
+
+    @Test
+    @Order(9)
+    void eachNodeSaysWhoGotAMessageAndNamesTheOneThatDoesNotAnswer() {
+        console().deliveryOfAMessage();
+    }
+
+    @Test
+    @Order(10)
+    void whoModeratesAtANodeThatDiesSignsInAtAnotherAndHasLostNothing() throws SQLException {
+        ServerProcess dies = console().three();
+        try (var moderator = new MovedModerator(dies, one, two)) {
+            moderator.seesWhatIsReportedAt(two);
+            moderator.beginsANote();
+            undone = new LeftUndone(dies, List.of(one, two), database);
+            dies.kill9();
+            undone.letGo();
+            moderator.goesOnAtAnother();
+        }
+    }
+
+    @Test
+    @Order(11)
+    void hostileWordsTouchNothingAroundThemOnAnyPageOfTheConsole() throws SQLException {
+        HostileWords.everywhere(one, database).touchNothingAroundThem();
+    }
+
+    /** Meanwhile the leases of the dead node have run out. */
+    @Test
+    @Order(12)
+    void theDecisionAndTheJobThatADeadNodeWasAboutAreFinishedOnceByTheOthers() {
+        assertThat(undone).as("of the scene before").isNotNull();
+        undone.isFinishedAt(two);
+    }
+
+    /** C01 and C04. */
+    @Test
+    @Order(13)
     void killedInTheMiddleOfABurstNothingAcknowledgedIsLostAndItsClientsGoOnElsewhere() {
         var both = AliceAndBob.inARoom();
         String room = both.room();
@@ -845,8 +582,7 @@ class TwoNodesIT {
                 .limit(3)
                 .toList();
         var cursors = Json.object();
-        try (var here = ChatClient.connect(both.bob().at(one.base()), quiet.toArray(String[]::new));
-                var moderator = new MovedModerator(one, two)) {
+        try (var here = ChatClient.connect(both.bob().at(one.base()), quiet.toArray(String[]::new))) {
             for (String each : quiet) {
                 long seq = both.alice().post(each, "seen").body().path("seq").asLong();
                 JsonNode last = here.expectEvent(each, seq);
@@ -854,8 +590,6 @@ class TwoNodesIT {
             }
             var acknowledged = killedAtTheHundredthOk(both.alices(), room);
             assertThat(here.expectClose()).isLessThan(4500);
-            moderator.goesOnAtTheOther();
-
             resumesElsewhere(both, cursors);
             try (var again = on(two, both.alice(), room);
                     var reader = on(two, both.bob(), room)) {
@@ -948,7 +682,7 @@ class TwoNodesIT {
 
     /** On the node that is left, which has nothing more to do then. */
     @Test
-    @Order(10)
+    @Order(14)
     void theConformanceSuiteFindsThatANodeLeavesAsThePageSays() {
         var report = NodeProgram.run(
                 Duration.ofMinutes(1),
@@ -964,9 +698,13 @@ class TwoNodesIT {
         await().atMost(SOON)
                 .untilAsserted(
                         () -> { // each says so with its next row, or no more
-                            assertThat(nodeNamed(two, "n1").path("state").asText())
+                            assertThat(ConsoleScenes.nodeNamed(two, "n1")
+                                            .path("state")
+                                            .asText())
                                     .isEqualTo("gone");
-                            assertThat(nodeNamed(two, "n2").path("state").asText())
+                            assertThat(ConsoleScenes.nodeNamed(two, "n2")
+                                            .path("state")
+                                            .asText())
                                     .isEqualTo("drained");
                         });
     }

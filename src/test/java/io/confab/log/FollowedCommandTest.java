@@ -24,6 +24,7 @@ class FollowedCommandTest {
             var submission = new RoomLog.Submission(
                     alice.user(),
                     alice.signIn(),
+                    null,
                     room,
                     post("followed"),
                     "f",

@@ -98,13 +98,19 @@ abstract class EveryActContract {
             AuditAct.ROOMS_NEW_EPOCHS,
             AuditAct.DELETION_ORDERED,
             AuditAct.ANNOUNCEMENT_ORDERED,
-            AuditAct.NODE_DRAIN,
-            AuditAct.NODE_UNDRAIN,
             AuditAct.NODE_LOG_LEVEL,
             AuditAct.USER_CLOSE_SOCKETS,
             AuditAct.RULE_CREATED,
             AuditAct.RULE_DRY_RUN,
             AuditAct.PERSON_NOTED);
+
+    /** It does them by itself, or later, for who decided or ordered them: they come from nowhere. */
+    private static final Set<AuditAct> BY_THE_SERVER = Set.of(
+            AuditAct.FIRST_ADMIN,
+            AuditAct.ROOMS_NEW_EPOCHS,
+            AuditAct.USER_WARNED,
+            AuditAct.USER_UNWARNED,
+            AuditAct.JOB_DONE);
 
     private static final RuleSettings RULES = RuleSettings.from(new Configuration(key -> Optional.empty()));
     private static final ObjectNode RULE = rule("{\"name\": \"spam\", \"act\": \"block\","
@@ -164,6 +170,7 @@ abstract class EveryActContract {
                 assertThat(line.before() == null).isEqualTo(FROM_NOTHING.contains(act));
                 assertThat(line.before() == null || !line.before().equals(line.after()))
                         .isTrue();
+                assertThat(line.address()).isEqualTo(BY_THE_SERVER.contains(act) ? null : asAdmin.address());
             });
         }
     }
@@ -713,7 +720,8 @@ abstract class EveryActContract {
     }
 
     private CompletionStage<Answer> submit(Actor who, RoomCommand command) {
-        return writers.log().submit(new RoomLog.Submission(who.user(), who.signIn(), room, command, ids.cid()));
+        return writers.log()
+                .submit(new RoomLog.Submission(who.user(), who.signIn(), room, command, ids.cid()).from(who.address()));
     }
 
     private static Answer.Accepted accepted(CompletionStage<Answer> stage) {
@@ -736,7 +744,7 @@ abstract class EveryActContract {
 
     private void drain(Actor who, String after) {
         var settings = SignInSettings.from(new Configuration(key -> Optional.empty()));
-        new AdminActs(node.database, settings).refusal(who, AuditAct.NODE_DRAIN, "node/n1", after);
+        new AdminActs(node.database, settings).refusal(who, AuditAct.NODE_DRAIN, "node/n1", "not draining", after);
     }
 
     /** To a node that lives. */

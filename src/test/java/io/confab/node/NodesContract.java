@@ -409,6 +409,23 @@ abstract class NodesContract {
     }
 
     @Test
+    void theLineOfADrainSaysHowEachNodeStoodBefore() {
+        Living one = living("n1");
+        living("n2");
+        one.figures.put("drain", "drained");
+        one.beat.beat();
+
+        done(one.give(id(), NodeOrders.ALL, new Order.Drain()));
+        done(one.give(id(), one.self.id(), new Order.Undrain()));
+
+        assertThat(audited().subList(0, 2))
+                .extracting(AuditLine::act, AuditLine::before, AuditLine::after)
+                .containsExactly(
+                        tuple("node.undrain", "drained", "ready again"),
+                        tuple("node.drain", "n1 drained, n2 not draining", "draining"));
+    }
+
+    @Test
     void anOrderThatIsFoundTooLateIsLeft() {
         Living one = living("n1");
         String id = id();

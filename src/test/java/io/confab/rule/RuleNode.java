@@ -203,6 +203,7 @@ final class RuleNode implements AutoCloseable {
                 .submit(new RoomLog.Submission(
                         person.user(),
                         person.actor().signIn(),
+                        null,
                         room,
                         command,
                         cid,

@@ -68,6 +68,15 @@ public final class ChatClient implements AutoCloseable {
         return new ChatClient(base, protocols.length == 0 ? null : protocols);
     }
 
+    /** Opens a socket through a balancer that names this address as the client's. */
+    public static ChatClient openFrom(String address, ApiClient who) {
+        return new ChatClient(
+                who.base(),
+                "",
+                new String[] {"chat.v1.json", "bearer." + who.access()},
+                HTTP.newWebSocketBuilder().header("X-Forwarded-For", address));
+    }
+
     /** Opens a socket with a cookie and no token. */
     public static ChatClient openWithCookie(URI base, String cookie) {
         return new ChatClient(
