@@ -4,9 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.confab.identity.FactorRule;
 import io.confab.kernel.GlobalRole;
+import io.confab.kernel.UserId;
+import io.confab.report.Decision;
+import io.confab.report.Verdict;
 import io.confab.room.RoomMode;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class WaysBackTest {
@@ -56,6 +60,22 @@ class WaysBackTest {
                 .isEmpty();
         assertThat(visit.takeActed("c2", NOW.plusSeconds(60))).contains(acted("c2"));
         assertThat(visit.takeActed("c2", NOW)).isEmpty();
+    }
+
+    @Test
+    void onlyTheLastIsOfferedBeItADecisionOrAnAct() {
+        var visit = new Visit();
+        var decision = new Decision(
+                "d_1", "k_1", 1, Verdict.IGNORE, new UserId("u_1"), "mia", NOW, "", "", null, List.of(), false);
+        visit.acted(acted("c1"));
+
+        visit.decided(decision, 2, NOW);
+        assertThat(visit.acted(NOW)).isEmpty();
+        assertThat(visit.decided(NOW)).hasSize(1);
+
+        visit.acted(acted("c2"));
+        assertThat(visit.decided(NOW)).isEmpty();
+        assertThat(visit.acted(NOW)).containsExactly(acted("c2"));
     }
 
     @Test
