@@ -14,7 +14,6 @@ import jakarta.inject.Inject;
 import jakarta.inject.Named;
 import java.io.Serializable;
 import java.util.List;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** One job, and how far it is in each room. For all of staff. */
@@ -47,7 +46,8 @@ public class JobPage implements Serializable {
     private String told = "";
     private transient @Nullable Job job;
     private transient @Nullable List<JobRoom> rooms;
-    private transient @Nullable Optional<Job> restoration; // null: not looked for yet
+    private transient @Nullable Job restoration;
+    private transient boolean looked; // for what takes it back
 
     @PostConstruct
     void readAddress() {
@@ -59,7 +59,7 @@ public class JobPage implements Serializable {
     public void load() {
         job = null;
         rooms = null;
-        restoration = null;
+        looked = false;
         if (getJob() == null) {
             door.notFound();
         }
@@ -117,10 +117,11 @@ public class JobPage implements Serializable {
 
     /** What takes this deletion back, or did, last; null: nothing does. */
     public @Nullable Job getRestoration() {
-        if (restoration == null) {
-            restoration = console.jobs().restorationOf(id);
+        if (!looked) {
+            restoration = console.jobs().restorationOf(id).orElse(null);
+            looked = true;
         }
-        return restoration.orElse(null);
+        return restoration;
     }
 
     /** Id of the deletion that this takes back; empty: it takes none back. */

@@ -1,5 +1,6 @@
 package io.confab.job;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.confab.identity.Outcome;
 import io.confab.kernel.Json;
 import io.confab.kernel.Refusal;
@@ -16,6 +17,7 @@ import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import java.util.stream.StreamSupport;
 
@@ -116,24 +118,19 @@ final class RoomReturn {
     }
 
     /** An event that took messages away, in their order. */
-    private record Taken(long seq, long[] messages) {
+    private record Taken(long seq, List<Long> messages) {
         static Taken of(ResultSet row) throws SQLException {
             var seqs = Json.read(row.getString("detail")).path("seqs").spliterator();
-            long[] messages = StreamSupport.stream(seqs, false)
-                    .mapToLong(each -> each.longValue())
+            List<Long> messages = StreamSupport.stream(seqs, false)
+                    .map(JsonNode::longValue)
                     .sorted()
-                    .toArray();
+                    .toList();
             return new Taken(row.getLong("seq"), messages);
         }
 
         /** Its next message behind this one; 0: there is none. */
         long behind(long message) {
-            for (long each : messages) {
-                if (each > message) {
-                    return each;
-                }
-            }
-            return 0;
+            return messages.stream().filter(each -> each > message).findFirst().orElse(0L);
         }
     }
 
