@@ -335,6 +335,24 @@ abstract class SearchContract {
     }
 
     @Test
+    void aPlaceBehindTheEndOfTheTimeThatIsAskedForShowsNothingBehindIt() {
+        RoomId room = room();
+        long old = log.post(ann, room, "tapir one");
+        log.post(ann, room, "tapir two");
+        follow(room);
+        log.update("update message_text set ts = 5 where room_id = ? and seq = ?", room.value(), old);
+        if (!log.database().isPostgres()) {
+            log.update("update message_word set ts = 5 where room_id = ? and seq = ?", room.value(), old);
+        }
+        var query = new Query("tapir", null, null, null, Instant.ofEpochMilli(10));
+        var later = new Place(Long.MAX_VALUE, Place.FIRST_ROOM, 0);
+
+        var page = search.page(query, NONE, later, 7).orElseThrow();
+
+        assertThat(page.hits()).extracting(MessageSearch.Hit::seq).containsExactly(old);
+    }
+
+    @Test
     void whenTheIndexIsFarBehindThePagesStillComeToWhatMatches() {
         RoomId room = room();
         long first = log.post(ann, room, "numbat zero");
