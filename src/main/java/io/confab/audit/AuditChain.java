@@ -99,7 +99,9 @@ public class AuditChain {
 
     /** For how long the oldest line, or the head of the first day that is over and has none, waits for its seal; zero: nothing does. */
     Duration waiting() {
-        Instant now = clock.instant();
+        // by the database's clock, as lines have it
+        Instant now = reads.first("select " + NOW, row -> Instant.ofEpochMilli(row.getLong(1)))
+                .orElseThrow();
         Optional<Instant> line = reads.first(OLDEST_OPEN, row -> Instant.ofEpochMilli(row.getLong(1)));
         Optional<Instant> head = tail().filter(AuditChain::lacksHead).map(AuditChain::endOfItsDay);
         return Stream.of(line, head)

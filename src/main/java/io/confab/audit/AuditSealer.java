@@ -9,6 +9,8 @@ import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
 
 /** Has {@link AuditChain} seal what was written since the last second, for as long as the node lives. */
 @Singleton
@@ -18,8 +20,11 @@ public class AuditSealer {
     private static final Duration LOOK = Duration.ofSeconds(15);
 
     private final AuditChain chain;
-    private final Clockwork clock = new Clockwork("confab-audit");
+    private final Clockwork work = new Clockwork("confab-audit");
     private volatile Duration waiting = Duration.ZERO;
+    private volatile @Nullable Instant
+            blindSince; // since then a look has failed each time, and not for want of the database
+    private boolean failing; // of the clock's thread
 
     @Inject
     public AuditSealer(AuditChain chain) {
@@ -27,36 +32,52 @@ public class AuditSealer {
     }
 
     void start(@Observes Startup event) {
-        clock.every(PAUSE, this::seal);
-        clock.every(LOOK, this::look);
+        work.every(PAUSE, this::seal);
+        work.every(LOOK, this::look);
     }
 
     @PreDestroy
     void stop() {
-        clock.stop();
+        work.stop();
     }
 
     /**
      * For how long what comes next has waited for its seal, whichever node is to give it, as it was when this node looked last;
-     * nothing waits longer than a second or two where one seals.
+     * nothing waits longer than a second or two where one seals. While nobody can tell, for how long that has been so.
      */
     public Duration waiting() {
-        return waiting;
+        Instant blind = blindSince;
+        return blind == null ? waiting : Duration.between(blind, Instant.now());
     }
 
-    private void look() {
-        waiting = chain.waiting();
+    void look() {
+        try {
+            waiting = chain.waiting();
+            blindSince = null;
+        } catch (StoreFailure e) {
+            if (e.mayBeTriedAgain()) {
+                LOG.log(Level.DEBUG, "what waits for its seal was not asked for: {0}", e.getMessage());
+                return;
+            }
+            blindSince = blindSince == null ? Instant.now() : blindSince;
+            throw e;
+        }
     }
 
     /** While the database is away nothing is written either: sealed when it is back. */
     private void seal() {
         try {
             chain.seal();
+            failing = false;
         } catch (StoreFailure e) {
             if (!e.mayBeTriedAgain()) {
                 throw e;
             }
-            LOG.log(Level.DEBUG, "the audit trail is not sealed just now: {0}", e.getMessage());
+            LOG.log(
+                    failing ? Level.DEBUG : Level.WARNING,
+                    "the audit trail is not sealed just now: {0}",
+                    e.getMessage());
+            failing = true;
         }
     }
 }

@@ -41,13 +41,14 @@ final class Inverse {
                 acts.add(Decision.Act.pending(no, lift, null, null));
             } else if (runsAt(end(act.until()), now)) {
                 Optional<Instant> stands = scene.running(act.remedy(), now);
-                if (!stands.equals(Optional.of(end(act.until()))) && !isLongerByItself(former, act, stands)) {
+                if (stands.isEmpty()
+                        || (!stands.get().equals(end(act.until())) && !isLongerByItself(former, act, stands))) {
                     return changed(lift);
                 }
                 acts.add(
                         others.hold(former, act)
-                                ? left(no, act, lift)
-                                : back(no, act, lift, others.before(former, act), now));
+                                ? left(no, lift, stands.get())
+                                : back(no, act, lift, others.before(former, act), stands.get(), now));
             }
         }
         return Outcome.done(List.copyOf(acts));
@@ -93,18 +94,16 @@ final class Inverse {
                 : new Decision.Act(no, remedy, null, null, null, scene.stood(), Decision.State.REFUSED, not);
     }
 
-    private static Decision.Act left(int no, Decision.Act act, Remedy lift) {
-        return new Decision.Act(no, lift, null, end(act.until()), null, null, Decision.State.REFUSED, HELD);
+    private static Decision.Act left(int no, Remedy lift, Instant stands) {
+        return new Decision.Act(no, lift, null, stands, null, null, Decision.State.REFUSED, HELD);
     }
 
     /** Back to the sanction that stood before, if that would still run. */
-    private static Decision.Act back(int no, Decision.Act act, Remedy lift, @Nullable Instant before, Instant now) {
+    private static Decision.Act back(
+            int no, Decision.Act act, Remedy lift, @Nullable Instant before, Instant stands, Instant now) {
         boolean runs = before != null && runsAt(before, now);
         return Decision.Act.pending(
-                no,
-                runs ? act.remedy() : lift,
-                runs && !Membership.FOREVER.equals(before) ? before : null,
-                end(act.until()));
+                no, runs ? act.remedy() : lift, runs && !Membership.FOREVER.equals(before) ? before : null, stands);
     }
 
     private static boolean runsAt(Instant end, Instant now) {

@@ -14,6 +14,7 @@ import io.confab.notice.Notice;
 import io.confab.notice.Notices;
 import io.confab.room.SanctionKind;
 import io.confab.store.Database;
+import io.confab.store.Sql;
 import io.confab.store.StoreFailure;
 import io.confab.store.Transactions;
 import jakarta.inject.Inject;
@@ -36,6 +37,7 @@ import java.util.Optional;
 public class Remedies {
     private static final System.Logger LOG = System.getLogger(Remedies.class.getName());
     private static final int MOST_TOLD = 1_000;
+    private static final String DONE = "select 1 from room_event where by_id = ? and cid = ?"; // index room_event_cid
     private static final String SEEN = "they have seen it already";
 
     private final Transactions transactions;
@@ -119,7 +121,8 @@ public class Remedies {
 
     /**
      * What takes a sanction back and had to wait: meanwhile another decision may have asked for the same, or somebody laid
-     * another, and that stands. As close before the act as can be, not in its transaction.
+     * another, and that stands. As close before the act as can be, not in its transaction. What was done already, and only its
+     * answer was lost, is sent again and known again.
      */
     private Optional<Refusal> standsMeanwhile(Whole whole, Decision.Act act) {
         if (whole.decision().verdict() != Verdict.UNDO || act.before() == null) {
@@ -127,7 +130,10 @@ public class Remedies {
         }
         return transactions.read((em, jdbc) -> {
             Optional<Instant> runs = Scene.read(jdbc, whole.about()).running(act.remedy(), clock.instant());
-            if (runs.isEmpty()) { // nothing is left to be lifted, perhaps since this was done already
+            String command = command(whole.decision(), act);
+            if (runs.isEmpty()
+                    || Sql.first(jdbc, DONE, row -> true, UserId.SERVER.value(), command)
+                            .isPresent()) {
                 return Optional.empty();
             }
             if (!runs.get().equals(act.before())) {
@@ -244,6 +250,10 @@ public class Remedies {
                         null));
     }
 
+    private static String command(Decision decision, Decision.Act act) {
+        return decision.id() + "-" + act.no();
+    }
+
     private static Outcome<?> inRoom(Whole whole, Decision.Act act, RoomActs rooms) {
         CaseRow about = whole.about();
         Decision decision = whole.decision();
@@ -252,7 +262,7 @@ public class Remedies {
         }
         String why = decision.reason().isEmpty() ? decision.verdict().why() : decision.reason();
         String told = decision.reason().isEmpty() ? null : decision.reason();
-        String command = decision.id() + "-" + act.no();
+        String command = command(decision, act);
         var order = RoomActs.Act.byServer(message.room(), why, told, command, decision.by());
         return switch (act.remedy()) {
             case HIDE ->

@@ -47,7 +47,7 @@ public record RuleRow(
         return UNREAD.equals(trouble);
     }
 
-    /** What a newer node wrote and this one cannot read is shown as off. */
+    /** What a newer node wrote and this one cannot read, or what is no document at all, is shown as off. */
     static RuleRow of(ResultSet row) throws SQLException {
         try {
             return of(
@@ -55,7 +55,7 @@ public record RuleRow(
                     RuleDocument.read(Json.read(row.getString("document")), Integer.MAX_VALUE),
                     RuleMode.valueOf(row.getString("mode").toUpperCase(Locale.ROOT)),
                     row.getString("trouble"));
-        } catch (BadRule | IllegalArgumentException e) {
+        } catch (BadRule | IllegalArgumentException | IllegalStateException e) {
             return of(row, UNKNOWN, RuleMode.OFF, UNREAD);
         }
     }

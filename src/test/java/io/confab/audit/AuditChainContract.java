@@ -1,6 +1,8 @@
 package io.confab.audit;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import io.confab.audit.AuditVerification.Fault;
 import io.confab.audit.AuditVerification.Found;
@@ -9,6 +11,7 @@ import io.confab.audit.AuditVerification.Wrong;
 import io.confab.kernel.Configuration;
 import io.confab.kernel.UserId;
 import io.confab.store.Database;
+import io.confab.store.StoreFailure;
 import io.confab.store.StoreSettings;
 import java.time.Clock;
 import java.time.Duration;
@@ -321,6 +324,21 @@ abstract class AuditChainContract {
         assertThat(chain.waiting()).isBetween(Duration.ofHours(24), Duration.ofHours(48));
         chain.seal();
         assertThat(chain.waiting()).isZero();
+    }
+
+    @Test
+    void whileNobodyCanTellWhetherLinesWaitTheyAreSaidToWait() {
+        var sealer = new AuditSealer(chain);
+        sealer.look();
+        assertThat(sealer.waiting()).isZero();
+        sql("alter table audit_tail rename to audit_gone");
+
+        assertThatThrownBy(sealer::look).isInstanceOf(StoreFailure.class);
+        await().atMost(Duration.ofSeconds(5)).until(() -> sealer.waiting().isPositive());
+
+        sql("alter table audit_gone rename to audit_tail");
+        sealer.look();
+        assertThat(sealer.waiting()).isZero();
     }
 
     /** Then no node seals any more, and says nothing: there is nothing to lock. */

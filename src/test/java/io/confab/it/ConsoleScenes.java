@@ -27,6 +27,16 @@ record ConsoleScenes(ServerProcess one, ServerProcess two, ServerProcess three) 
         return admin;
     }
 
+    /** The open case about a message of this room, which has one. */
+    static String caseOf(ApiClient staff, String room) {
+        for (JsonNode row : staff.get("api/v1/cases").body().path("cases")) {
+            if (row.path("room").asText().equals(room)) {
+                return row.path("case").asText();
+            }
+        }
+        throw new AssertionError("no case is about room " + room);
+    }
+
     /** As this node shows the one of that name. */
     static JsonNode nodeNamed(ServerProcess at, String name) {
         return nodeNamed(admin(at), name);

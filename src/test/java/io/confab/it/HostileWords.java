@@ -49,7 +49,7 @@ record HostileWords(ServerProcess node, ApiClient person, String room, long seq,
         assertThat(reporter.call("POST", "api/v1/reports", about.put("text", Isolation.HOSTILE))
                         .status())
                 .isEqualTo(201);
-        String caseId = admin.get("api/v1/cases").body().at("/cases/0/case").asText();
+        String caseId = ConsoleScenes.caseOf(admin, room);
         var note =
                 Json.object().put("cid", ApiClient.cid()).put("verdict", "note").put("version", 0);
         assertThat(admin.call("POST", "api/v1/cases/" + caseId + "/decisions", note.put("note", Isolation.HOSTILE))

@@ -3,7 +3,6 @@ package io.confab.it;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.confab.it.support.ApiClient;
 import io.confab.it.support.Burst;
@@ -59,9 +58,7 @@ final class LeftUndone implements AutoCloseable {
     private void decide(ApiClient staff) {
         ObjectNode report = Json.object().put("room", room).put("seq", reported).put("type", "hate");
         assertThat(reporter.call("POST", "api/v1/reports", report).status()).isEqualTo(201);
-        for (JsonNode row : staff.get("api/v1/cases").body().path("cases")) {
-            caseId = row.path("room").asText().equals(room) ? row.path("case").asText() : caseId;
-        }
+        caseId = ConsoleScenes.caseOf(staff, room);
         ObjectNode decision = Json.object()
                 .put("cid", ApiClient.cid())
                 .put("verdict", "agree")

@@ -687,6 +687,20 @@ abstract class RuleContract {
     }
 
     @Test
+    void aRuleWhoseRowIsDamagedKeepsNoNodeFromStarting() {
+        RuleRow damaged = node.on(admin, block("badword"));
+        node.on(admin, block("otherword"));
+        node.sql("update rule set document = '{\"name' where id = ?", damaged.id());
+        try (var other = new RuleNode(url())) {
+            other.live.start();
+
+            assertThat(other.live.judge(ben.user(), room, post("otherword"), "k"))
+                    .isPresent();
+        }
+        node.sql("delete from rule where id = ?", damaged.id());
+    }
+
+    @Test
     void aRuleThatFailsWhileTheDatabaseIsAwayFallsWhenItIsBack() {
         ObjectNode slow = document("block", trigger("{\"kind\":\"expression\",\"expression\":\"(a*b?){15}c\"}"));
         RuleRow rule = node.on(admin, slow);
