@@ -84,6 +84,7 @@ final class CaseMoves {
         }
         var others = new OtherDecisions(jdbc, about).underWay(); // before the scene
         Scene scene = Scene.read(jdbc, about);
+        GlobalRole role = role();
         Optional<Refusal> refusal = isOfRoom() ? refusalInRoom(about, scene, wish) : refusalOfStaff(about, scene, wish);
         if (refusal.isPresent()) {
             return Outcome.refused(refusal.get());
@@ -136,15 +137,17 @@ final class CaseMoves {
             return Outcome.refused(beaten(about.id()));
         }
         boolean forAdmins = DecisionRows.wasEscalated(jdbc, about.id(), about.round());
-        Optional<Refusal> refusal =
-                isOfRoom() ? Optional.of(BY_STAFF).filter(no -> !former.byRoom()) : mayDecide(about, forAdmins, role());
+        Scene scene = Scene.read(jdbc, about);
+        GlobalRole role = role();
+        Optional<Refusal> refusal = isOfRoom()
+                ? Optional.of(BY_STAFF).filter(no -> !former.byRoom())
+                : mayDecide(about, forAdmins, role).or(() -> onWhomTheyMayNot(former, scene, role));
         if (refusal.isPresent()) {
             return Outcome.refused(refusal.get());
         }
         CaseRow.State reopened = forAdmins ? CaseRow.State.ESCALATED : CaseRow.State.OPEN;
         var wish = new Wish(about.id(), version, Verdict.UNDO, List.of(), "taken back", "", command);
         var others = new OtherDecisions(jdbc, about);
-        Scene scene = Scene.read(jdbc, about);
         return switch (Inverse.of(former, scene, others, now)) {
             case Outcome.Refused<List<Decision.Act>>(Refusal no) -> Outcome.refused(no);
             case Outcome.Done<List<Decision.Act>>(List<Decision.Act> acts) -> {
@@ -195,6 +198,16 @@ final class CaseMoves {
 
     private Optional<Refusal> refusalInRoom(CaseRow about, Scene scene, Wish wish) throws SQLException {
         return RoomRight.read(jdbc, about, scene, by.user(), now).refusal(wish, scene);
+    }
+
+    /** Who may not do it may not take it back. */
+    private Optional<Refusal> onWhomTheyMayNot(Decision former, Scene scene, GlobalRole role) {
+        return former.acts().stream()
+                .map(Decision.Act::remedy)
+                .filter(Remedy::marksItself)
+                .flatMap(remedy -> scene.obstacle(remedy, by.user(), role).stream())
+                .findFirst()
+                .map(Refusal.Forbidden::new);
     }
 
     private Optional<Refusal> mayDecide(CaseRow about, boolean forAdmins, GlobalRole role) {

@@ -491,6 +491,24 @@ abstract class DecisionContract {
     }
 
     @Test
+    void whatAnAdminDidToStaffOnlyAnAdminTakesBack() {
+        Person staff = node.person(GlobalRole.MODERATOR);
+        RoomId open = node.room(staff, RoomKind.PUBLIC, ben);
+        report(open, node.posts(staff, open, "rude"));
+        Person admin = node.person(GlobalRole.ADMIN);
+        Made made = done(node.decisions.decide(
+                admin.staff(), wish(Verdict.AGREE, new Wish.Asked(Remedy.SUSPEND, in(Duration.ofDays(30))))));
+
+        refused(
+                Refusal.Forbidden.class,
+                node.decisions.undo(mia.staff(), made.decision().id(), ofCase("version"), ids.cid()));
+
+        assertThat(state()).isEqualTo("closed");
+        undo(admin, made, caseId);
+        assertThat(state()).isEqualTo("open");
+    }
+
+    @Test
     void takingBackThatAReportWasIgnoredChangesNobodysWord() {
         done(node.decisions.decide(mia.staff(), wish(Verdict.DISAGREE)));
         report(room, node.posts(ann, room, "again"));

@@ -690,7 +690,8 @@ abstract class RuleContract {
     void aRuleWhoseRowIsDamagedKeepsNoNodeFromStarting() {
         RuleRow damaged = node.on(admin, block("badword"));
         node.on(admin, block("otherword"));
-        node.sql("update rule set document = '{\"name' where id = ?", damaged.id());
+        String damage = node.database.isPostgres() ? "'[]'" : "'{\"name'"; // PostgreSQL keeps no half document
+        node.sql("update rule set document = " + damage + " where id = ?", damaged.id());
         try (var other = new RuleNode(url())) {
             other.live.start();
 
