@@ -18,21 +18,20 @@ function page(person, remembered) {
     querySelectorAll: () => [],
     addEventListener: (type, listener) => listeners[type]?.push(listener),
   };
-  const window = { jQuery: () => ({ on: () => {} }), addEventListener: (type, listener) => { listeners[type] = [listener]; } };
+  const window = { jQuery: () => ({ on: () => {} }) };
   const localStorage = { getItem: (name) => remembered.get(name) ?? null, setItem: (name, value) => remembered.set(name, value) };
   const location = { protocol: 'https:', pathname: '/admin/queue', search: '' };
   runInNewContext(SCRIPT, { window, document, localStorage: remembered && localStorage, location, setInterval: () => {}, Intl, URLSearchParams });
   const key = (name) => ({ key: name, target: { closest: () => null }, preventDefault: () => {} });
   const tell = (type, event) => listeners[type].forEach((listener) => listener(event));
   return {
-    acts: (name) => !window.confabConsole.isElsewhere(key(name)),
+    acts: (name) => !window.confabConsole.isNoKeyOfOurs(key(name)),
     press: (name) => tell('keydown', key(name)),
     click: (id) => tell('click', { target: { id } }),
     tick(checked) {
       elements.keysOn.checked = checked;
       tell('change', { target: elements.keysOn });
     },
-    switchedElsewhere: () => tell('storage', {}),
     panel: elements.keys,
     box: elements.keysOn,
   };
@@ -74,7 +73,6 @@ test('what is switched in another tab holds here', () => {
   assert.ok(here.acts('j'));
 
   page('u_mia', browser).tick(false);
-  here.switchedElsewhere();
 
   assert.ok(!here.acts('j'));
 });

@@ -142,12 +142,9 @@ window.confabConsole = (() => {
 
   // keys of a single character can be switched off, by each person in this browser (WCAG 2.2, 2.1.4)
   const keysName = () => `confab keys ${document.body.dataset.person ?? ""}`;
-  let keysAre = null; // on or off; null: not looked up yet
+  let keysHere = null; // as this page has it, where the browser does not remember
   function keysAreOff() {
-    if (keysAre === null) {
-      try { keysAre = localStorage.getItem(keysName()) ?? "on"; } catch { keysAre = "on"; } // this browser remembers nothing
-    }
-    return keysAre === "off";
+    try { return (keysHere ?? localStorage.getItem(keysName())) === "off"; } catch { return keysHere === "off"; }
   }
 
   function showKeys() {
@@ -157,11 +154,10 @@ window.confabConsole = (() => {
 
   document.addEventListener("change", (e) => {
     if (e.target.id !== "keysOn") return;
-    keysAre = e.target.checked ? "on" : "off";
-    try { localStorage.setItem(keysName(), keysAre); } catch { /* then it holds for this page */ }
+    const now = e.target.checked ? "on" : "off";
+    try { localStorage.setItem(keysName(), now); keysHere = null; } catch { keysHere = now; }
     showKeys();
   });
-  window.addEventListener("storage", () => { keysAre = null; }); // switched in another tab
 
   function openKeys() {
     showKeys();
@@ -169,10 +165,10 @@ window.confabConsole = (() => {
   }
   document.addEventListener("click", (e) => { if (e.target.id === "showKeys") openKeys(); });
 
-  // whether a key is for a field, a dialog or the browser, and none of a page's own
-  const isElsewhere = (e) => keysAreOff() || e.ctrlKey || e.altKey || e.metaKey || e.repeat || e.target.closest("input:not([type=checkbox]):not([type=submit]), textarea, select, dialog") !== null;
+  // whether a key is switched off, or for a field, a dialog or the browser: none of a page's own
+  const isNoKeyOfOurs = (e) => keysAreOff() || e.ctrlKey || e.altKey || e.metaKey || e.repeat || e.target.closest("input:not([type=checkbox]):not([type=submit]), textarea, select, dialog") !== null;
   document.addEventListener("keydown", (e) => {
-    if (e.key !== "?" || isElsewhere(e)) return;
+    if (e.key !== "?" || isNoKeyOfOurs(e)) return;
     openKeys();
     e.preventDefault();
   });
@@ -184,14 +180,15 @@ window.confabConsole = (() => {
 
   // the address of a list says what is searched for, so that it can be sent to somebody, and comes back with "back"
   function shareable() {
-    const asked = new URLSearchParams();
-    for (const field of document.querySelectorAll("[data-param]")) if (field.value) asked.set(field.dataset.param, field.value);
+    const asked = new URLSearchParams(location.search);
+    for (const field of document.querySelectorAll("[data-param]")) set(asked, field.dataset.param, field.type === "checkbox" ? field.checked : field.value);
     address(asked);
     place();
   }
 
   function address(asked) {
-    history.replaceState(null, "", `${location.pathname}${asked.size ? `?${asked}` : ""}`);
+    if (String(asked) === String(new URLSearchParams(location.search))) return;
+    history.replaceState(null, "", `${location.pathname}${asked.size ? `?${asked}` : ""}${location.hash}`);
   }
 
   // and how it is sorted, and which row comes first: SliceModel reads them again
@@ -217,7 +214,7 @@ window.confabConsole = (() => {
 
   return {
     shareable,
-    isElsewhere,
+    isNoKeyOfOurs,
     figures,
     opened: () => state("live", "live"),
     lost: () => state("waiting", "connection lost, trying again"),

@@ -29,7 +29,7 @@ window.confabQueue = (() => {
   }
 
   document.addEventListener("keydown", (e) => {
-    if (window.confabConsole.isElsewhere(e)) return;
+    if (window.confabConsole.isNoKeyOfOurs(e)) return;
     if (e.key === "j" || e.key === "k") along(e.key === "j" ? 1 : -1);
     else if (!pressed(e.key)) return;
     e.preventDefault();

@@ -65,6 +65,8 @@ public class RoomPage implements Serializable {
         // at once, and not only by the view's parameter: a form sent again finds no bean of its view, and asks this
         // first
         id = door.parameter("id");
+        memberText = door.parameter("member");
+        sanctionedOnly = door.parameter("only").equals("true");
         members = new SliceModel<>(
                 door,
                 (offset, limit, order) -> find().isEmpty()

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
+import com.microsoft.playwright.options.AriaRole;
 import io.confab.it.support.ApiClient;
 import io.confab.it.support.ChatClient;
 import io.confab.it.support.ConsoleStory;
@@ -502,5 +503,29 @@ class ConsoleIT extends ConsoleStory {
         }
         elsewhere.navigate(base + "admin/users?text=" + prefix + "&first=9975");
         assertThat(elsewhere.locator(".ui-paginator-current")).hasText("26 to 30 of 30");
+    }
+
+    @Test
+    void aSearchAmongTheMembersOfARoomIsThereBehindBack() {
+        var owner = ApiClient.registered(base);
+        var found = ApiClient.registered(base);
+        String room = owner.room("public");
+        found.join(room);
+        Page page = admin();
+        page.navigate(base + "admin/room?id=" + room + "#membersHeading");
+        page.getByLabel("Username begins with, or id").fill(found.username());
+        page.getByRole(
+                        AriaRole.BUTTON,
+                        new Page.GetByRoleOptions().setName("Find").setExact(true))
+                .click();
+        assertThat(page).hasURL(Pattern.compile(".*[?]id=" + room + "&member=" + found.username() + "#membersHeading"));
+        assertThat(page.locator("#members tbody tr")).hasCount(1);
+
+        link(page, found.username()).click();
+        assertThat(heading(page, found.username())).isVisible();
+        page.goBack();
+
+        assertThat(page.locator("#members tbody tr")).hasCount(1);
+        assertThat(page.locator("#members tbody")).containsText(found.username());
     }
 }
