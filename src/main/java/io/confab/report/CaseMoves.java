@@ -84,7 +84,6 @@ final class CaseMoves {
         }
         var others = new OtherDecisions(jdbc, about).underWay(); // before the scene
         Scene scene = Scene.read(jdbc, about);
-        GlobalRole role = role();
         Optional<Refusal> refusal = isOfRoom() ? refusalInRoom(about, scene, wish) : refusalOfStaff(about, scene, wish);
         if (refusal.isPresent()) {
             return Outcome.refused(refusal.get());
