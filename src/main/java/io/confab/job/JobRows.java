@@ -17,7 +17,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Optional;
 
-/** The rows of jobs. Thread-safe. */
+/** The rows of jobs and of their rooms. Longer than most: a third of it are its statements. Thread-safe. */
 class JobRows {
     /** Rooms of a person, or of the installation, that are taken into a job at a time. */
     static final int ROOMS_AT_ONCE = 500;

@@ -196,11 +196,14 @@ final class RoomReturn {
 
     /** The mute that the deletion laid here is lifted, if it still is as it laid it. */
     private JobRoom unmuted(Job job, Job deletion, JobRoom at, JobRoom then) {
-        if (!(deletion.task() instanceof Task.Deletion(UserId user, RoomId ignored, Duration back, Duration mute))
-                || user == null) {
+        if (!(deletion.task() instanceof Task.Deletion task)) {
             return then;
         }
-        Instant end = deletion.orderedAt().plus(mute);
+        UserId user = task.user();
+        if (user == null) {
+            return then;
+        }
+        Instant end = deletion.orderedAt().plus(task.mute());
         String laid = JobKeys.command(deletion.id(), at.room(), RoomTurn.MUTE);
         if (!clock.instant().isBefore(end)
                 || reads.first(LAID, row -> true, UserId.SERVER.value(), laid).isEmpty()) {

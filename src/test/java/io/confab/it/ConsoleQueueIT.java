@@ -153,8 +153,9 @@ class ConsoleQueueIT extends ConsoleStory {
         button(page, "Count them").click();
         assertThat(page.locator("[id='decide:counted']")).containsText("5 messages of the last hour");
         assertThat(page.locator("[id='decide:do_delete_recent']")).isChecked();
-        page.locator("[id='decide:lately']").scrollIntoViewIfNeeded();
         look(page, "report-lately");
+        page.getByLabel("Note, for staff alone").scrollIntoViewIfNeeded();
+        browser.picture(page, "console-report-lately-form");
         page.locator("h1").click(); // keys are not for a field
         page.keyboard().press("a");
 
