@@ -21,6 +21,9 @@ import org.jspecify.annotations.Nullable;
  */
 @Singleton
 public class DecidedJobs {
+    /** Of the ids of decisions, and so of their jobs. */
+    public static final String PREFIX = "d_";
+
     private final Transactions transactions;
     private final JobRows rows;
     private final MessageCount count;
@@ -82,6 +85,11 @@ public class DecidedJobs {
             }
             return Outcome.done(stands);
         });
+    }
+
+    /** By its id: nobody orders one by hand that begins so. */
+    static boolean isDecided(String id) {
+        return id.startsWith(PREFIX);
     }
 
     /** Whether an event of the room's log is of what this job did there. @param cid of the event; null: it has none */

@@ -1,7 +1,6 @@
 package io.confab.job;
 
 import io.confab.audit.AuditAct;
-import io.confab.audit.AuditLine;
 import io.confab.kernel.Clockwork;
 import io.confab.kernel.Load;
 import io.confab.log.RoomReader;
@@ -188,7 +187,7 @@ public class JobRunner {
         if (at.wasTriedWithin(retry, clock.instant())) { // as all behind it, but for rooms that are not found yet
             return rows.findRooms(job) > 0;
         }
-        JobRoom to = stepIn(job, at);
+        JobRoom to = rows.hasToWait(job, at.room()) ? at.later(0) : stepIn(job, at);
         return rows.move(job.id(), at, to.isFurtherThan(at) ? to : to.triedAt(clock.instant()));
     }
 
@@ -213,8 +212,8 @@ public class JobRunner {
 
     private boolean finished(Job job) {
         rows.find(job.id()).filter(last -> last.doneAt() == null).ifPresent(last -> {
-            var line = new AuditLine(
-                    last.by(), AuditAct.JOB_DONE, last.target(), "job " + last.id(), said(last), last.why(), null);
+            var giver = OrderBook.Giver.carriesOut(last);
+            var line = giver.line(AuditAct.JOB_DONE, last, "job " + last.id(), said(last), last.why());
             rows.finish(last, line, clock.instant());
         });
         return false;
