@@ -45,6 +45,7 @@ public class JobRunner {
 
     private final JobRows rows;
     private final RoomTurn turn;
+    private final JobEnd end;
     private final Lease lease;
     private final Load load;
     private final Duration retry;
@@ -64,6 +65,7 @@ public class JobRunner {
             RoomActs acts,
             MessageCount count,
             RoomRules rules,
+            JobEnd end,
             Leases leases,
             Load load,
             Clock clock) {
@@ -76,15 +78,17 @@ public class JobRunner {
                         count,
                         rules,
                         new RoomReturn(database, reader, acts, count, clock)),
+                end,
                 leases.lease("jobs", LEASE),
                 load,
                 RETRY,
                 clock);
     }
 
-    JobRunner(JobRows rows, RoomTurn turn, Lease lease, Load load, Duration retry, Clock clock) {
+    JobRunner(JobRows rows, RoomTurn turn, JobEnd end, Lease lease, Load load, Duration retry, Clock clock) {
         this.rows = rows;
         this.turn = turn;
+        this.end = end;
         this.lease = lease;
         this.load = load;
         this.retry = retry;
@@ -212,6 +216,7 @@ public class JobRunner {
 
     private boolean finished(Job job) {
         rows.find(job.id()).filter(last -> last.doneAt() == null).ifPresent(last -> {
+            end.ends(last);
             var giver = OrderBook.Giver.carriesOut(last);
             var line = giver.line(AuditAct.JOB_DONE, last, "job " + last.id(), said(last), last.why());
             rows.finish(last, line, clock.instant());
