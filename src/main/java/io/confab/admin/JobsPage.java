@@ -81,6 +81,12 @@ public class JobsPage {
         return job.doneAt() == null ? "under way" : job.progress().failedRooms() > 0 ? "done in part" : "done";
     }
 
+    /** How much of how much; of what was not counted, how much. */
+    public String amount(Job job) {
+        long done = job.progress().done();
+        return job.expected() == 0 ? Long.toString(done) : done + " of " + job.expected();
+    }
+
     /** Its colour. */
     public String tone(Job job) {
         if (job.stop() != null) {

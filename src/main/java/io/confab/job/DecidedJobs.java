@@ -5,10 +5,14 @@ import io.confab.identity.Outcome;
 import io.confab.kernel.Refusal;
 import io.confab.room.RoomRules;
 import io.confab.store.Database;
+import io.confab.store.Sql;
 import io.confab.store.StoreFailure;
 import io.confab.store.Transactions;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
+import java.lang.System.Logger.Level;
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.Optional;
@@ -21,6 +25,14 @@ import org.jspecify.annotations.Nullable;
  */
 @Singleton
 public class DecidedJobs {
+    private static final System.Logger LOG = System.getLogger(DecidedJobs.class.getName());
+    /** Of the ids of decisions, and so of their jobs. */
+    public static final String PREFIX = "d_";
+
+    /** By the primary key, and by job_of. */
+    private static final String CALLED_OFF = "select 1 from job j where j.id = ? and (j.stopped_at is not null"
+            + " or exists (select 1 from job b where b.of_job = j.id))";
+
     private final Transactions transactions;
     private final JobRows rows;
     private final MessageCount count;
@@ -49,7 +61,7 @@ public class DecidedJobs {
         if (problem.isPresent()) {
             return Outcome.refused(problem.get());
         }
-        var counted = new OrderBook.Counted(at, count.of(deletion, at).messages());
+        var counted = new OrderBook.Counted(at, counted(deletion, at));
         return transactions.write((em, jdbc) -> {
             boolean stands = decided.standing().in(jdbc);
             if (stands) {
@@ -57,6 +69,16 @@ public class DecidedJobs {
             }
             return Outcome.done(stands);
         });
+    }
+
+    /** How many there are is told to staff; that it takes too long to know keeps nothing that is decided from being done. */
+    private long counted(Task.Deletion deletion, Instant at) {
+        try {
+            return count.of(deletion, at).messages();
+        } catch (StoreFailure e) {
+            LOG.log(Level.WARNING, "a decided deletion is ordered without a number", e);
+            return 0;
+        }
     }
 
     /**
@@ -84,9 +106,19 @@ public class DecidedJobs {
         });
     }
 
+    /** By its id: nobody orders one by hand that begins so. */
+    static boolean isDecided(String id) {
+        return id.startsWith(PREFIX);
+    }
+
     /** Whether an event of the room's log is of what this job did there. @param cid of the event; null: it has none */
     public static boolean isCommandOf(String job, @Nullable String cid) {
         return cid != null && cid.startsWith(JobKeys.of(job));
+    }
+
+    /** Whether a deletion was stopped or taken back, by whomever. */
+    public static boolean isCalledOff(Connection jdbc, String deletion) throws SQLException {
+        return Sql.first(jdbc, CALLED_OFF, row -> true, deletion).isPresent();
     }
 
     /** When the mute ends that such a deletion lays, if it lays one. @param at when it was decided */

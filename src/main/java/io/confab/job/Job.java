@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param why for staff
  * @param told what the rooms are told as the reason; empty: nothing
  * @param expected messages, or rooms, that were counted when it was ordered; of what takes a deletion back, as many as that
- *     had deleted by then
+ *     had deleted by then, and in the end; 0 also when they could not be counted
  * @param doneAt null: it is under way
  * @param stop null: nobody called it off
  */

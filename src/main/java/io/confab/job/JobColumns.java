@@ -13,10 +13,15 @@ import org.jspecify.annotations.Nullable;
 
 /** From the columns of jobs and of their rooms to what they say. */
 final class JobColumns {
-    static final String JOB = "select j.id, j.kind, j.user_id, j.room_id, j.back_ms, j.mute_ms, j.text,"
-            + " j.by_id, a.username, j.why, j.told, j.ordered_at, j.expected, j.done_at, j.all_rooms, j.stopped_at,"
+    /** With what the deletion is to do that it takes back, if it does. */
+    static final String JOB = "select j.id, j.kind, coalesce(d.user_id, j.user_id) as user_id,"
+            + " coalesce(d.room_id, j.room_id) as room_id, coalesce(d.back_ms, j.back_ms) as back_ms,"
+            + " coalesce(d.mute_ms, j.mute_ms) as mute_ms, j.text,"
+            + " j.by_id, a.username, j.why, j.told, j.ordered_at,"
+            + " case when d.done_at is null then j.expected else d.done end as expected, j.done_at, j.all_rooms, j.stopped_at,"
             + " j.stopped_by, s.username as stopper, j.rooms, j.waiting, j.failed_in, j.done, j.failed, j.of_job from job j"
-            + " left join account a on a.id = j.by_id left join account s on s.id = j.stopped_by";
+            + " left join job d on d.id = j.of_job left join account a on a.id = j.by_id left join account s on s.id = j.stopped_by";
+
     static final String ROOM = "select j.room_id, k.name, j.state, j.passed, j.until_seq, j.done, j.failed,"
             + " j.tries, j.tried_at, j.note from job_room j left join room k on k.id = j.room_id where j.job_id = ?";
 

@@ -51,7 +51,15 @@ class JobRows {
     /** Whoever changes it waits; of one that is over nothing is summed up. */
     private static final String LOCK = "select id from job where id = ? for update";
     /** By job_of. */
-    private static final String BACK = JobColumns.JOB + " where j.of_job = ? order by j.ordered_at desc, j.id limit 1";
+    private static final String BACK = JobColumns.JOB + " where j.of_job = ?"
+            + " order by case when j.stopped_at is null then 0 else 1 end, j.ordered_at desc, j.id limit 1";
+
+    /** By job_open. */
+    private static final String EARLIER =
+            "select 1 from job j left join job d on d.id = j.of_job where j.done_at is null"
+                    + " and j.kind = ? and (j.ordered_at, j.id) < (?, ?)"
+                    + " and (cast(? as varchar) is null or coalesce(d.user_id, j.user_id, ?) = ?)"
+                    + " and coalesce(d.room_id, j.room_id, ?) = ? limit 1";
 
     private static final String ANY_OPEN = "select 1 from job where done_at is null limit 1";
     private static final String GOES_ON = "select 1 from job where id = ? and done_at is null and stopped_at is null";
@@ -89,7 +97,7 @@ class JobRows {
     /** @param request hash of all that was asked */
     static void insert(Connection jdbc, Job job, String request) throws SQLException {
         var back = job.task() instanceof Task.Restoration b ? b : null;
-        var deletion = back != null ? back.deletion() : job.task() instanceof Task.Deletion d ? d : null;
+        var deletion = job.task() instanceof Task.Deletion d ? d : null; // of what takes one back: in its row alone
         var announcement = job.task() instanceof Task.Announcement a ? a : null;
         Sql.update(
                 jdbc,
@@ -144,7 +152,7 @@ class JobRows {
                 : Sql.first(jdbc, ONE, JobColumns::job, id);
     }
 
-    /** What takes this deletion back, or did, last. */
+    /** What takes this deletion back, or did: the one that was not stopped, else the last. */
     static Optional<Job> restoration(Connection jdbc, String deletion) throws SQLException {
         return Sql.first(jdbc, BACK, JobColumns::job, deletion);
     }
@@ -163,7 +171,7 @@ class JobRows {
         return reads.first(ONE, JobColumns::job, id);
     }
 
-    /** What takes this deletion back, or did, last. */
+    /** What takes this deletion back, or did: the one that was not stopped, else the last. */
     Optional<Job> restoration(String deletion) {
         return withProgress(reads.list(BACK, JobColumns::job, deletion)).stream()
                 .findFirst();
@@ -176,6 +184,35 @@ class JobRows {
     /** Neither over nor stopped. */
     boolean goesOn(String id) {
         return reads.first(GOES_ON, row -> true, id).isPresent();
+    }
+
+    /**
+     * Whether a job has to wait in a room: while of the same person's messages, or everybody's, there what was ordered before it
+     * is still brought back, or deleted. Else a deletion passes over what stands again behind it. The order is one of all jobs, so
+     * no two wait for each other.
+     */
+    boolean hasToWait(Job job, RoomId room) {
+        return switch (job.task()) {
+            case Task.Deletion deletion -> isAfter(job, deletion, "restoration", room);
+            case Task.Restoration back -> isAfter(job, back.deletion(), "deletion", room);
+            case Task.Announcement ignored -> false;
+        };
+    }
+
+    private boolean isAfter(Job job, Task.Deletion deletion, String kind, RoomId room) {
+        String user = deletion.user() == null ? null : deletion.user().value();
+        return reads.first(
+                        EARLIER,
+                        row -> true,
+                        kind,
+                        job.orderedAt().toEpochMilli(),
+                        job.id(),
+                        user,
+                        user,
+                        user,
+                        room.value(),
+                        room.value())
+                .isPresent();
     }
 
     /** Those that are not done, oldest first, behind this place; how far they are is not read. */

@@ -1,7 +1,6 @@
 package io.confab.job;
 
 import io.confab.audit.AuditAct;
-import io.confab.audit.AuditLine;
 import io.confab.kernel.Clockwork;
 import io.confab.kernel.Load;
 import io.confab.log.RoomReader;
@@ -46,6 +45,7 @@ public class JobRunner {
 
     private final JobRows rows;
     private final RoomTurn turn;
+    private final JobEnd end;
     private final Lease lease;
     private final Load load;
     private final Duration retry;
@@ -65,6 +65,7 @@ public class JobRunner {
             RoomActs acts,
             MessageCount count,
             RoomRules rules,
+            JobEnd end,
             Leases leases,
             Load load,
             Clock clock) {
@@ -77,15 +78,17 @@ public class JobRunner {
                         count,
                         rules,
                         new RoomReturn(database, reader, acts, count, clock)),
+                end,
                 leases.lease("jobs", LEASE),
                 load,
                 RETRY,
                 clock);
     }
 
-    JobRunner(JobRows rows, RoomTurn turn, Lease lease, Load load, Duration retry, Clock clock) {
+    JobRunner(JobRows rows, RoomTurn turn, JobEnd end, Lease lease, Load load, Duration retry, Clock clock) {
         this.rows = rows;
         this.turn = turn;
+        this.end = end;
         this.lease = lease;
         this.load = load;
         this.retry = retry;
@@ -188,7 +191,7 @@ public class JobRunner {
         if (at.wasTriedWithin(retry, clock.instant())) { // as all behind it, but for rooms that are not found yet
             return rows.findRooms(job) > 0;
         }
-        JobRoom to = stepIn(job, at);
+        JobRoom to = rows.hasToWait(job, at.room()) ? at.later(0) : stepIn(job, at);
         return rows.move(job.id(), at, to.isFurtherThan(at) ? to : to.triedAt(clock.instant()));
     }
 
@@ -213,8 +216,9 @@ public class JobRunner {
 
     private boolean finished(Job job) {
         rows.find(job.id()).filter(last -> last.doneAt() == null).ifPresent(last -> {
-            var line = new AuditLine(
-                    last.by(), AuditAct.JOB_DONE, last.target(), "job " + last.id(), said(last), last.why(), null);
+            end.ends(last);
+            var giver = OrderBook.Giver.carriesOut(last);
+            var line = giver.line(AuditAct.JOB_DONE, last, "job " + last.id(), said(last), last.why());
             rows.finish(last, line, clock.instant());
         });
         return false;

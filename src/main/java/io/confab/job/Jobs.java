@@ -61,7 +61,7 @@ public class Jobs {
     /**
      * What somebody wants to be done.
      *
-     * @param id made by who orders it, 1 to 64 of {@code [A-Za-z0-9_-]}
+     * @param id made by who orders it, 1 to 64 of {@code [A-Za-z0-9_-]}; those that begin with {@code d_} are kept for decisions
      * @param why for staff
      * @param told what the rooms are told as the reason; empty: nothing
      */
@@ -82,7 +82,7 @@ public class Jobs {
      * {@code cid_conflict} when the id is another order's.
      */
     public Outcome<Ordered> order(StaffMember by, Order order) {
-        Optional<Refusal> problem = rules.problem(order);
+        Optional<Refusal> problem = OrderRules.byHand(order).or(() -> rules.problem(order));
         if (problem.isPresent()) {
             return Outcome.refused(problem.get());
         }

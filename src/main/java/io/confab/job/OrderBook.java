@@ -32,7 +32,12 @@ final class OrderBook {
             return new Giver(by, true, null);
         }
 
-        private AuditLine line(AuditAct act, Job job, @Nullable String before, String after, String why) {
+        /** Who ordered it, by whichever way. */
+        static Giver carriesOut(Job job) {
+            return new Giver(job.by(), DecidedJobs.isDecided(job.id()), null);
+        }
+
+        AuditLine line(AuditAct act, Job job, @Nullable String before, String after, String why) {
             return new AuditLine(
                     bySystem ? UserId.SERVER : user,
                     act,

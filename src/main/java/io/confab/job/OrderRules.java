@@ -16,6 +16,14 @@ import java.util.Optional;
 record OrderRules(RoomRules rooms) {
     private static final Duration LONGEST_MUTE = Duration.ofDays(365);
 
+    /** Why it is not given by hand; empty: it may be. The ids of what was decided are known before it is ordered. */
+    static Optional<Refusal> byHand(Jobs.Order order) {
+        return DecidedJobs.isDecided(order.id())
+                ? Optional.of(new Refusal.BadRequest("an idempotency key that begins with " + DecidedJobs.PREFIX
+                        + " is a decision's; take another one"))
+                : Optional.empty();
+    }
+
     /** Why nobody may give it; empty: it is well-formed. */
     Optional<Refusal> problem(Jobs.Order order) {
         if (!Ids.isCid(order.id())) {

@@ -19,10 +19,11 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 import java.util.stream.StreamSupport;
 
 /**
- * Takes a deletion back in one room, a message at a time (docs/adr/0084): along the log, from the moment at which it was ordered,
+ * Takes a deletion back in one room, a message at a time (docs/adr/0085): along the log, from the moment at which it was ordered,
  * each event by which it took messages away, and of each event its messages. As everything a job does, done twice it is done once.
  * Thread-safe; blocks until the commits.
  */
@@ -30,7 +31,7 @@ final class RoomReturn {
     /** Clocks of nodes differ less: the events of a deletion lie after its order all the same. */
     private static final Duration CLOCKS = Duration.ofMinutes(10);
     /**
-     * After a deletion that was stopped is over, so long a command of it may still be on its way: twice as long as anybody waits
+     * After a deletion is over, so long a command of it may still be on its way: twice as long as anybody waits
      * for a commit.
      */
     static final Duration SETTLED = Duration.ofMinutes(1);
@@ -38,11 +39,12 @@ final class RoomReturn {
     /** By the primary key: a bounded part of one room. */
     private static final String NEXT = "select seq, detail from room_event where room_id = ? and seq > ? and seq <= ?"
             + " and type = 'msgs.deleted' and by_id = ? and cid like ? order by seq limit 1";
-    /** By the primary key, and by room_event_target. */
-    private static final String MESSAGE = "select e.deleted_seq, exists (" + own("e.room_id", "e.seq") + ") as own"
-            + " from room_event e where e.room_id = ? and e.seq = ? and e.type = 'msg.new'";
+    /** By the primary key. */
+    private static final String MESSAGE =
+            "select deleted_seq from room_event where room_id = ? and seq = ? and type = 'msg.new'";
 
-    private static final String OWN = own("?", "?");
+    /** By room_event_cid. */
+    private static final String OWN = "select 1 from room_event where by_id = ? and cid in (?, ?)";
     /** How it stood: the last that was done to it alone; by room_event_target. */
     private static final String BEFORE = "select type, detail from room_event where room_id = ? and target_seq = ?"
             + " and seq < ? and type in ('msg.deleted', 'msg.restored') order by seq desc limit 1";
@@ -65,11 +67,6 @@ final class RoomReturn {
         this.clock = clock;
     }
 
-    private static String own(String room, String message) {
-        return "select 1 from room_event r where r.room_id = " + room + " and r.target_seq = " + message
-                + " and r.by_id = '" + UserId.SERVER + "' and r.cid like ?";
-    }
-
     /** As {@link RoomTurn#step}. */
     JobRoom step(Job job, JobRoom at, Task.Restoration task) {
         Job deletion = rows.ordered(task.of()).orElseThrow();
@@ -83,15 +80,15 @@ final class RoomReturn {
         }
         if (at.passed() == JobRoom.NOT_BEGUN) {
             long from = count.firstSince(at.room(), deletion.orderedAt().minus(CLOCKS)) - 1;
-            return unmuted(job, deletion, at, at.between(from, 0));
+            return unmuted(job, deletion, at, at.between(from, 0), UnaryOperator.identity());
         }
         return walk(job, deletion, at, settled, head.get().head());
     }
 
-    /** Nothing that the deletion began is on its way any more. One that came to its end has had all its answers. */
+    /** Nothing that the deletion began is on its way any more: a node that lost its lease may have sent a command of its own. */
     private boolean isSettled(Job deletion) {
         Instant over = deletion.doneAt();
-        return deletion.stop() == null || (over != null && !clock.instant().isBefore(over.plus(SETTLED)));
+        return over != null && !clock.instant().isBefore(over.plus(SETTLED));
     }
 
     private JobRoom walk(Job job, Job deletion, JobRoom at, boolean settled, long head) {
@@ -113,8 +110,7 @@ final class RoomReturn {
         if (!settled) { // what comes later stands behind this
             return end > at.passed() ? at.between(end, 0) : at.later(0);
         }
-        JobRoom over = at.between(end, 0).over();
-        return deletion.stop() == null ? over : unmuted(job, deletion, at, over); // laid late, it is lifted late
+        return unmuted(job, deletion, at, at.between(end, 0), JobRoom::over); // laid late, it is lifted late
     }
 
     /** An event that took messages away, in their order. */
@@ -142,36 +138,37 @@ final class RoomReturn {
             return at.between(taken.seq(), 0);
         }
         JobRoom then = at.between(taken.seq() - 1, message);
-        Optional<Standing> found = reads.first(
-                MESSAGE, Standing::of, JobKeys.of(job.id()) + "%", at.room().value(), message);
-        if (found.isPresent() && found.get().isDone()) { // by a node that died before it said so
-            return then.at(then.passed(), 1);
+        long takenBy = reads.first(MESSAGE, row -> row.getLong(1), at.room().value(), message)
+                .orElse(0L);
+        if (takenBy
+                != taken.seq()) { // somebody has changed it since, or this job did, by a node that died before it said
+            // so
+            return then.at(then.passed(), isOwn(job, at.room(), message, taken.seq()) ? 1 : 0);
         }
-        boolean stands = found.isEmpty() || found.get().takenBy() != taken.seq(); // somebody has changed it since
-        Before before = stands ? Before.DELETED : before(at.room(), message, taken.seq());
+        Before before = before(at.room(), message, taken.seq());
         return before == Before.DELETED ? then : giveBack(job, at, then, taken.seq(), before == Before.HIDDEN);
     }
 
     private JobRoom giveBack(Job job, JobRoom at, JobRoom then, long takenBy, boolean hidden) {
         long message = then.until();
-        String what = (hidden ? "hide " : "return ") + message + " of " + takenBy;
+        String what = what(hidden, message, takenBy);
         return switch (acts.giveBack(RoomTurn.act(job, at.room(), what), message, takenBy, hidden)) {
             case Outcome.Done<Answer.Accepted>(Answer.Accepted answer) ->
-                then.at(then.passed(), !answer.duplicate() || isOwn(job, at.room(), message) ? 1 : 0);
+                then.at(then.passed(), !answer.duplicate() || isOwn(job, at.room(), message, takenBy) ? 1 : 0);
             case Outcome.Refused<Answer.Accepted>(Refusal refusal) ->
                 RoomTurn.refused(at, refusal, then.failing(then.passed(), 1, refusal.message()));
         };
     }
 
-    /** @param takenBy number of the event that took it away; 0: it stands, @param isDone this job has brought it back */
-    private record Standing(long takenBy, boolean isDone) {
-        static Standing of(ResultSet row) throws SQLException {
-            return new Standing(row.getLong("deleted_seq"), row.getBoolean("own"));
-        }
+    private static String what(boolean hidden, long message, long takenBy) {
+        return (hidden ? "hide " : "return ") + message + " of " + takenBy;
     }
 
-    private boolean isOwn(Job job, RoomId room, long message) {
-        return reads.first(OWN, row -> true, room.value(), message, JobKeys.of(job.id()) + "%")
+    /** Whether this job has brought a message back from that event. */
+    private boolean isOwn(Job job, RoomId room, long message, long takenBy) {
+        String shown = JobKeys.command(job.id(), room, what(false, message, takenBy));
+        String hidden = JobKeys.command(job.id(), room, what(true, message, takenBy));
+        return reads.first(OWN, row -> true, UserId.SERVER.value(), shown, hidden)
                 .isPresent();
     }
 
@@ -194,26 +191,23 @@ final class RoomReturn {
         return Json.read(row.getString("detail")).path("hidden").asBoolean() ? Before.HIDDEN : Before.DELETED;
     }
 
-    /** The mute that the deletion laid here is lifted, if it still is as it laid it. */
-    private JobRoom unmuted(Job job, Job deletion, JobRoom at, JobRoom then) {
-        if (!(deletion.task() instanceof Task.Deletion task)) {
-            return then;
+    /** The mute that the deletion laid here is lifted, if it still is as it laid it. @param end what becomes of it when that is settled */
+    private JobRoom unmuted(Job job, Job deletion, JobRoom at, JobRoom then, UnaryOperator<JobRoom> end) {
+        if (!(deletion.task() instanceof Task.Deletion task) || task.user() == null) {
+            return end.apply(then);
         }
-        UserId user = task.user();
-        if (user == null) {
-            return then;
-        }
-        Instant end = deletion.orderedAt().plus(task.mute());
+        Instant until = deletion.orderedAt().plus(task.mute());
         String laid = JobKeys.command(deletion.id(), at.room(), RoomTurn.MUTE);
-        if (!clock.instant().isBefore(end)
+        if (!clock.instant().isBefore(until)
                 || reads.first(LAID, row -> true, UserId.SERVER.value(), laid).isEmpty()) {
-            return then;
+            return end.apply(then);
         }
-        return switch (acts.liftEnding(
-                RoomTurn.act(job, at.room(), "un" + RoomTurn.MUTE), user, SanctionKind.MUTE, end)) {
-            case Outcome.Done<Answer.Accepted> done -> then;
+        var act = RoomTurn.act(job, at.room(), "un" + RoomTurn.MUTE);
+        return switch (acts.liftEnding(act, task.user(), SanctionKind.MUTE, until)) {
+            case Outcome.Done<Answer.Accepted> done -> end.apply(then);
             case Outcome.Refused<Answer.Accepted>(Refusal refusal) ->
-                RoomTurn.refused(at, refusal, then.failing(then.passed(), 0, "still muted: " + refusal.message()));
+                RoomTurn.refused(
+                        at, refusal, end.apply(then.failing(then.passed(), 0, "still muted: " + refusal.message())));
         };
     }
 }

@@ -1,6 +1,7 @@
 package io.confab.report;
 
 import io.confab.identity.Outcome;
+import io.confab.job.DecidedJobs;
 import io.confab.log.Answer;
 import io.confab.moderation.RoomActs;
 import io.confab.store.Database;
@@ -71,17 +72,29 @@ public class AutoHide {
         try {
             reads.query(jdbc -> {
                         CaseRow about = CaseRow.find(jdbc, caseId).orElseThrow();
+                        Optional<Decision> closing = DecisionRows.closing(jdbc, caseId, about.round());
                         boolean left = about.isClosed()
                                 && Scene.read(jdbc, about).forReview()
-                                && DecisionRows.closing(jdbc, caseId, about.round())
-                                        .filter(decision -> !decision.takesMessageAway())
-                                        .isPresent();
+                                && closing.isPresent()
+                                && !takesMessageAway(jdbc, closing.get());
                         return left ? Optional.of(about) : Optional.<CaseRow>empty();
                     })
                     .ifPresent(about -> show(about, within));
         } catch (StoreFailure e) { // what was decided or reported stands all the same
             LOG.log(Level.WARNING, "whether the message of case " + caseId + " is to come back was not looked up", e);
         }
+    }
+
+    /** But for what a job was to take away that was stopped or taken back since. */
+    private static boolean takesMessageAway(Connection jdbc, Decision decision) throws SQLException {
+        for (Decision.Act act : decision.acts()) {
+            Optional<String> job = decision.jobOf(act);
+            boolean calledOff = job.isPresent() && DecidedJobs.isCalledOff(jdbc, job.get());
+            if (act.takesMessageAway() && act.state() != Decision.State.REFUSED && !calledOff) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private static void show(CaseRow about, RoomActs within) {

@@ -21,6 +21,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -71,7 +73,11 @@ public class CaseList {
             + " p.at, coalesce(s.agreed, 0) as agreed, coalesce(s.disagreed, 0) as disagreed from report p"
             + " left join account a on a.id = p.reporter_id left join reporter_standing s on s.reporter_id = p.reporter_id"
             + " where p.case_id = ? order by p.at desc, p.id limit " + MOST_REPORTS;
-    private static final String OF_DECISION = "select case_id from mod_decision where id = ?"; // primary key
+    /** By the primary keys. */
+    private static final String OF_ACT = "select d.case_id from mod_act a join mod_decision d on d.id = a.decision_id"
+            + " where a.decision_id = ? and a.no = ? and a.act in ('delete_recent', 'restore_recent')";
+
+    private static final Pattern OF_JOB = Pattern.compile("(.+)-([1-9][0-9]{0,8})"); // as Decision.job makes them
     private static final String REPORTED =
             "select count(*) from (select 1 from report where case_id = ? limit " + (Slice.MOST + 1) + ") as found";
 
@@ -323,6 +329,9 @@ public class CaseList {
 
     /** The case whose decision ordered this job; empty: none did. */
     public Optional<String> ofJob(String job) {
-        return Decision.ofJob(job).flatMap(decision -> reads.first(OF_DECISION, row -> row.getString(1), decision));
+        Matcher parts = OF_JOB.matcher(job);
+        return parts.matches()
+                ? reads.first(OF_ACT, row -> row.getString(1), parts.group(1), Integer.parseInt(parts.group(2)))
+                : Optional.empty();
     }
 }

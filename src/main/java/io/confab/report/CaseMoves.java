@@ -4,6 +4,7 @@ import io.confab.audit.AuditAct;
 import io.confab.audit.AuditLine;
 import io.confab.audit.AuditTrail;
 import io.confab.identity.Outcome;
+import io.confab.job.DecidedJobs;
 import io.confab.kernel.GlobalRole;
 import io.confab.kernel.Ids;
 import io.confab.kernel.Refusal;
@@ -255,7 +256,7 @@ final class CaseMoves {
 
     private Decision decision(CaseRow about, Wish wish, List<Decision.Act> acts) {
         return new Decision(
-                "d_" + ids.random(),
+                DecidedJobs.PREFIX + ids.random(),
                 about.id(),
                 about.round(),
                 wish.verdict(),

@@ -112,20 +112,9 @@ public record Decision(
         return decision + "-" + no;
     }
 
-    /** Whose act orders the job of this id, if it is one's. */
-    static Optional<String> ofJob(String job) {
-        int end = job.lastIndexOf('-');
-        return end > 0 ? Optional.of(job.substring(0, end)) : Optional.empty();
-    }
-
     /** Something of it is still to be done: the node that did it ended, or the database was away. */
     public boolean isPending() {
         return acts.stream().anyMatch(act -> act.state() == State.PENDING);
-    }
-
-    /** The message is to be away after it. */
-    public boolean takesMessageAway() {
-        return acts.stream().anyMatch(act -> act.takesMessageAway() && act.state() != State.REFUSED);
     }
 
     /** For whoever the note is not for. */

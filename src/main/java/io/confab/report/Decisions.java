@@ -95,9 +95,10 @@ public class Decisions {
         return written(by, wish).map(first -> {
             var all = new LinkedHashMap<Other, Outcome<Made>>();
             others.forEach(other -> all.put(other, written(by, wish.also(other.caseId(), other.version()))));
-            Made done = carriedOut(first, end);
+            remedies.carryOutAtOnce(first.decision().id(), end);
             all.replaceAll((other, outcome) -> outcome.map(made -> carriedOut(made, end)));
-            return new Together(done, all);
+            // what the others take away is theirs: a job that goes over the same messages is ordered after them
+            return new Together(carriedOut(first, end), all);
         });
     }
 

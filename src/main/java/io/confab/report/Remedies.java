@@ -27,6 +27,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Predicate;
 
 /**
  * Carries decisions out: each act through the entry bean that does it for everybody, by the server on behalf of who decided.
@@ -64,6 +65,15 @@ public class Remedies {
 
     /** Likewise; waits for no room after {@code end}, and leaves pending what would come then. */
     void carryOut(String decisionId, Instant end) {
+        carryOut(decisionId, end, act -> true);
+    }
+
+    /** Likewise, but for what orders a job. */
+    void carryOutAtOnce(String decisionId, Instant end) {
+        carryOut(decisionId, end, act -> !act.remedy().ordersJob());
+    }
+
+    private void carryOut(String decisionId, Instant end, Predicate<Decision.Act> which) {
         try {
             Whole whole = transactions.read((em, jdbc) -> {
                 Decision decision = DecisionRows.find(jdbc, decisionId).orElseThrow();
@@ -71,7 +81,8 @@ public class Remedies {
             });
             for (Decision.Act act : whole.decision().acts()) {
                 Duration left = Duration.between(clock.instant(), end);
-                if (act.state() == Decision.State.PENDING && left.isPositive() && isPending(whole.decision(), act)) {
+                boolean asked = which.test(act) && act.state() == Decision.State.PENDING && left.isPositive();
+                if (asked && isPending(whole.decision(), act)) {
                     settle(whole.decision(), act, perform(whole, act, roomActs.within(left)));
                 }
             }

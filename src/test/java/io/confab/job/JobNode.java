@@ -98,6 +98,7 @@ final class JobNode implements AutoCloseable {
                         count,
                         RoomRules.defaults(),
                         new RoomReturn(identity.database, acts.log().reader(), jobActs, count, settling)),
+                job -> {},
                 new Leases(identity.database, node, ids).lease("jobs", LEASE),
                 new NoLoad(),
                 retry,

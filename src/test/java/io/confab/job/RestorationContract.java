@@ -71,11 +71,15 @@ abstract class RestorationContract {
     void begin() {
         one.line = UnaryOperator.identity();
         two.line = UnaryOperator.identity();
-        one.settling.set(Instant.now());
-        two.settling.set(Instant.now());
+        settlesAt(Instant.now().plus(Duration.ofHours(1))); // nothing is on its way any more
         alice = one.person();
         spammer = one.person();
         room = one.room(RoomKind.PUBLIC, alice, spammer); // 1 to 3: its founding
+    }
+
+    private void settlesAt(Instant now) {
+        one.settling.set(now);
+        two.settling.set(now);
     }
 
     private Job orders(Person by) {
@@ -338,6 +342,7 @@ abstract class RestorationContract {
 
     /** A deletion that is stopped while this command of it is on its way, and is over before it comes. */
     private RoomLog.Submission late(Job deletion, Class<? extends RoomCommand> command) {
+        settlesAt(Instant.now());
         var held = new AtomicReference<RoomLog.@Nullable Submission>();
         one.line = log -> new Holding(log, command, held);
         JobRunner patient = one.runner(Duration.ofHours(1));
@@ -499,6 +504,159 @@ abstract class RestorationContract {
 
         assertThat(back.progress()).isEqualTo(new Job.Progress(1, 0, 0, 5, 0));
         assertThat(texts(room)).hasSize(5);
+    }
+
+    /** A node of the version before takes whatever is no announcement for a deletion: of this row it can make none. */
+    @Test
+    void theRowOfWhatTakesADeletionBackSaysNeitherOfWhomNorWhere() {
+        Job back = takesBack(deleted());
+
+        assertThat(one.number(
+                        "select count(*) from job where id = ? and user_id is null and room_id is null"
+                                + " and back_ms = 0 and mute_ms = 0",
+                        back.id()))
+                .isEqualTo(1);
+        assertThat(now(back).task())
+                .isInstanceOfSatisfying(
+                        Task.Restoration.class,
+                        task -> assertThat(task.deletion())
+                                .isEqualTo(new Task.Deletion(spammer.user(), null, DAY, DAY)));
+        runs(one, back);
+    }
+
+    @Test
+    void aDeletionThatIsOrderedWhileAFormerOneComesBackWaitsForThatAndLeavesNothing() {
+        one.posts(spammer, room, 100);
+        Job back = takesBack(deleted());
+        Job again = orders(moderator);
+
+        runs(one, again);
+
+        assertThat(now(back).doneAt()).isNotNull();
+        assertThat(now(again).progress().done()).isEqualTo(100);
+        assertThat(one.standing(spammer)).isZero();
+        assertThat(muted(room)).isNotNull();
+    }
+
+    @Test
+    void aDeletionOfARoomWaitsForWhatComesBackThereAndThatOfAnotherPersonDoesNot() {
+        one.posts(spammer, room, 100);
+        one.posts(alice, room, 1);
+        Job back = takesBack(deleted());
+        var others = new Task.Deletion(alice.user(), room, DAY, DAY);
+        var purge = new Task.Deletion(null, room, DAY, Duration.ZERO);
+        Job other = done(one.jobs.order(moderator.staff(), new Jobs.Order(ids.cid(), others, "why", "")))
+                .job();
+        Job all = done(one.jobs.order(moderator.staff(), new Jobs.Order(ids.cid(), purge, "why", "")))
+                .job();
+
+        runs(one, other);
+        assertThat(now(back).doneAt()).isNull();
+        runs(one, all);
+
+        assertThat(now(back).doneAt()).isNotNull();
+        assertThat(texts(room)).isEmpty();
+    }
+
+    @Test
+    void whatComesBackWaitsForADeletionThatWasOrderedBefore() {
+        for (int i = 0; i < 8; i++) {
+            one.posts(spammer, one.room(RoomKind.PUBLIC, alice, spammer), 1);
+        }
+        Job deletion = deleted();
+        Job second = orders(moderator);
+        Job back = takesBack(deletion);
+
+        while (now(second).doneAt() == null) {
+            assertThat(now(back).progress().done()).isZero();
+            one.runner.round();
+        }
+        runs(one, back);
+
+        assertThat(one.standing(spammer)).isEqualTo(8);
+    }
+
+    private void takesLate(Job deletion) {
+        var act = RoomActs.Act.byServer(
+                room, "spam", null, JobKeys.command(deletion.id(), room, "late"), moderator.user());
+        done(one.roomActs().removeMessages(act, List.of(4L)));
+    }
+
+    /** By a node that had lost its lease: what the deletion takes a second time is as much its own. */
+    @Test
+    void whatADeletionTakesAgainAfterItCameBackComesBackAgain() {
+        settlesAt(Instant.now());
+        one.posts(spammer, room, 3);
+        Job deletion = deleted();
+        Job back = takesBack(deletion);
+        goesOnUntil(one, () -> one.standing(spammer) == 3);
+        takesLate(deletion);
+        assertThat(one.standing(spammer)).isEqualTo(2);
+
+        settlesAt(Instant.now().plus(Duration.ofHours(1)));
+        runs(one, back);
+
+        assertThat(one.standing(spammer)).isEqualTo(3);
+    }
+
+    @Test
+    void aMuteThatIsLaidLateAndCannotBeLiftedIsShownAsFailed() {
+        Job deletion = orders(moderator);
+        RoomLog.Submission late = late(deletion, RoomCommand.SetSanction.class);
+        Job back = stillLooksFor(takesBack(deletion));
+        accepted(one.submits(late));
+        two.settling.advance(Duration.ofHours(1));
+        two.line = log -> new Rejecting(log, RoomCommand.LiftSanction.class, new Refusal.Forbidden("not today"));
+
+        Job over = runs(two, back);
+
+        assertThat(over.progress().failedRooms()).isEqualTo(1);
+        assertThat(one.jobs.rooms(back.id(), "", 10)).singleElement().satisfies(at -> {
+            assertThat(at.state()).isEqualTo(JobRoom.State.FAILED);
+            assertThat(at.note()).contains("still muted");
+        });
+    }
+
+    @Test
+    void aMuteThatIsLaidLateIsTriedAgainWhenItCannotBeLiftedJustThen() {
+        Job deletion = orders(moderator);
+        RoomLog.Submission late = late(deletion, RoomCommand.SetSanction.class);
+        Job back = stillLooksFor(takesBack(deletion));
+        accepted(one.submits(late));
+        two.settling.advance(Duration.ofHours(1));
+        var held = new AtomicReference<RoomLog.@Nullable Submission>();
+        two.line = log -> new Holding(log, RoomCommand.LiftSanction.class, held);
+
+        runs(two, back);
+
+        assertThat(held.get()).isNotNull();
+        assertThat(muted(room)).isNull();
+    }
+
+    /** When it was ordered the deletion that it stopped was not over. */
+    @Test
+    void whatIsToComeBackIsWhatTheDeletionHadDeletedInTheEnd() {
+        one.posts(spammer, room, 250);
+        Job deletion = orders(moderator);
+        RoomLog.Submission late = late(deletion, RoomCommand.RemoveMessages.class);
+        Job back = stillLooksFor(takesBack(deletion));
+        accepted(one.submits(late));
+        one.identity.sql("update job set done = 200 where id = ?", deletion.id());
+
+        assertThat(now(back).expected()).isEqualTo(200);
+        two.settling.advance(Duration.ofHours(1));
+        runs(two, back);
+    }
+
+    @Test
+    void anIdThatIsKeptForDecisionsIsNobodysToOrderBy() {
+        Job deletion = deleted();
+        var task = new Task.Deletion(spammer.user(), null, DAY, DAY);
+
+        assertThat(refusal(one.jobs.order(admin.staff(), new Jobs.Order("d_" + ids.random() + "-1", task, "why", ""))))
+                .isInstanceOf(Refusal.BadRequest.class);
+        assertThat(refusal(one.jobs.restore(admin.staff(), deletion.id(), "d_" + ids.random() + "-1", "why", "")))
+                .isInstanceOf(Refusal.BadRequest.class);
     }
 
     /** The numbers that a row was moved by are those it is compared with: also of which message of an event it has come to. */

@@ -7,11 +7,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.confab.job.Job;
 import io.confab.job.Jobs;
 import io.confab.job.Task;
+import io.confab.kernel.Caller;
 import io.confab.kernel.GlobalRole;
 import io.confab.kernel.Ids;
 import io.confab.kernel.Refusal;
 import io.confab.kernel.RoomId;
 import io.confab.kernel.UserId;
+import io.confab.log.Answer;
+import io.confab.log.RoomLog;
 import io.confab.report.Decisions.Made;
 import io.confab.report.ReportNode.Person;
 import io.confab.room.RoomCommand;
@@ -22,6 +25,7 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
@@ -61,6 +65,7 @@ abstract class DecidedDeletionContract {
     @BeforeEach
     void makeCase() {
         node.line = UnaryOperator.identity();
+        node.countingFails = false;
         node.clock.set(Instant.now());
         ann = node.person();
         ben = node.person();
@@ -172,6 +177,11 @@ abstract class DecidedDeletionContract {
         var list = new CaseList(node.database, node.clock);
         assertThat(list.ofJob(job.id())).contains(caseId);
         assertThat(list.ofJob("something")).isEmpty();
+        assertThat(list.ofJob(made.decision().id() + "-7")).as("no act of it").isEmpty();
+        assertThat(lines("job.done"))
+                .singleElement()
+                .satisfies(line ->
+                        assertThat(line).startsWith(UserId.SERVER + ": ").endsWith("on behalf of " + mia.user()));
     }
 
     @Test
@@ -356,6 +366,104 @@ abstract class DecidedDeletionContract {
         node.runs(job(takesBack(made)));
         assertThat(isHidden()).isTrue();
         assertThat(standing()).isEqualTo(2);
+    }
+
+    /** While the message is deleted there is nothing to bring back for who lets it stand. */
+    @Test
+    void whatIsHiddenAgainAfterItsCaseWasClosedByADecisionThatLetsItStandComesBack() {
+        for (Verdict verdict : List.of(Verdict.DISAGREE, Verdict.AGREE)) {
+            hideByItself();
+            Made made = decides(recent(DAY));
+            node.runs(job(made));
+            Made back = takesBack(made);
+            Made lets = done(node.decisions.decide(
+                    mia.staff(), new Wish(caseId, version(), verdict, List.of(), "", "", ids.cid())));
+            assertThat(lets.decision().acts()).isEmpty();
+
+            node.runs(job(back));
+
+            assertThat(isHidden()).isFalse();
+            assertThat(standing()).isEqualTo(3);
+            makeCase();
+        }
+    }
+
+    @Test
+    void whatIsHiddenAgainSinceTheDeletionWasTakenBackByHandComesBackUnlessTheDecisionHidesItToo() {
+        for (List<Wish.Asked> asked :
+                List.of(List.of(recent(DAY)), List.of(new Wish.Asked(Remedy.HIDE, null), recent(DAY)))) {
+            hideByItself();
+            Made made = decides(asked.toArray(Wish.Asked[]::new));
+            node.runs(job(made));
+
+            Job back = done(node.jobs.restore(max.staff(), job(made), ids.cid(), "a mistake", ""))
+                    .job();
+            node.runs(back.id());
+
+            assertThat(isHidden()).isEqualTo(asked.size() == 2);
+            makeCase();
+        }
+    }
+
+    @Test
+    void whatADeletionThatWasStoppedHasNotComeToIsNotLeftHidden() {
+        hideByItself();
+        Made made = decides(recent(DAY));
+
+        done(node.jobs.stop(max.staff(), job(made), "too much"));
+        node.runs(job(made));
+
+        assertThat(isHidden()).isFalse();
+        assertThat(standing()).isEqualTo(3);
+    }
+
+    @Test
+    void itIsOrderedAlsoWhenItTakesTooLongToCountWhatGoes() {
+        node.countingFails = true;
+
+        Made made = decides(recent(DAY));
+
+        assertThat(last(made).state()).isEqualTo(Decision.State.DONE);
+        assertThat(node.runs(job(made)).progress().done()).isEqualTo(3);
+    }
+
+    /** The job, which comes to all their messages, is ordered after what the others of the request do. */
+    @Test
+    void whatIsTakenBackBringsNothingBackThatAnotherDecisionOfTheSameRequestDeleted() {
+        long second = node.posts(ann, room, "and liars");
+        node.files(ben, room, second, ReportType.HARASSMENT);
+        String otherCase = ofTarget(room.value() + "/" + second);
+        var other = new Decisions.Other(otherCase, node.number("select version from mod_case where id = ?", otherCase));
+        node.line = log -> workingBefore(log, second);
+        Made made = done(node.decisions.decide(
+                        mia.staff(), wish(new Wish.Asked(Remedy.DELETE, null), recent(DAY)), List.of(other)))
+                .first();
+        node.line = UnaryOperator.identity();
+        node.runs(job(made));
+        assertThat(standing()).isZero();
+
+        node.runs(job(takesBack(made)));
+
+        assertThat(standing()).as("all but the other").isEqualTo(3);
+    }
+
+    private RoomLog workingBefore(RoomLog log, long deleted) {
+        return new RoomLog() {
+            @Override
+            public CompletionStage<Answer> submit(Submission submission) {
+                if (submission.command() instanceof RoomCommand.DeleteMessage delete && delete.seq() == deleted) {
+                    for (int i = 0; i < 10; i++) {
+                        node.works();
+                    }
+                }
+                return log.submit(submission);
+            }
+
+            @Override
+            public CompletionStage<Answer> create(Caller caller, RoomCommand.CreateRoom command, String cid) {
+                return log.create(caller, command, cid);
+            }
+        };
     }
 
     @Test

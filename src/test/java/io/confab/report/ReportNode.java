@@ -13,6 +13,7 @@ import io.confab.job.JobRunner;
 import io.confab.job.Jobs;
 import io.confab.job.MessageCount;
 import io.confab.job.NoLoad;
+import io.confab.job.Task;
 import io.confab.kernel.Caller;
 import io.confab.kernel.Configuration;
 import io.confab.kernel.GlobalRole;
@@ -35,6 +36,7 @@ import io.confab.room.RoomKind;
 import io.confab.room.RoomRules;
 import io.confab.store.Database;
 import io.confab.work.Leases;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -71,6 +73,8 @@ final class ReportNode implements AutoCloseable {
     volatile UnaryOperator<RoomLog> line = UnaryOperator.identity();
     /** The node dies each time after an act was done: nothing marks it any more. */
     volatile boolean dies;
+    /** To count what a deletion would take takes too long. */
+    volatile boolean countingFails;
     /** How often an act was marked by itself. */
     final AtomicInteger marks = new AtomicInteger();
 
@@ -94,17 +98,17 @@ final class ReportNode implements AutoCloseable {
                 return log.create(caller, command, cid);
             }
         };
-        var count = new MessageCount(database);
+        var count = new MessageCount(database) {
+            @Override
+            public Found of(Task.Deletion deletion, Instant now) {
+                return countingFails
+                        ? database.reads().query(jdbc -> {
+                            throw new SQLException("too slow", "57014");
+                        })
+                        : super.of(deletion, now);
+            }
+        };
         var decidedJobs = new DecidedJobs(database, count, RoomRules.defaults(), clock);
-        runner = new JobRunner(
-                database,
-                acts.log().reader(),
-                acts.roomActs(watched),
-                count,
-                RoomRules.defaults(),
-                new Leases(database, new NodeId("n1"), ids),
-                new NoLoad(),
-                clock);
         remedies = new Remedies(database, acts.roomActs(watched), identity.acts, decidedJobs, clock) {
             @Override
             void mark(Decision decision, Decision.Act act, Decision.State state, String told) {
@@ -120,6 +124,16 @@ final class ReportNode implements AutoCloseable {
         templates = new ReasonTemplates(database, right);
         hiding = new HidePolicy(identity.policies, settings);
         autoHide = new AutoHide(database, acts.roomActs(watched), hiding);
+        runner = new JobRunner(
+                database,
+                acts.log().reader(),
+                acts.roomActs(watched),
+                count,
+                RoomRules.defaults(),
+                new HiddenByJobs(database, new CaseList(database, clock), autoHide),
+                new Leases(database, new NodeId("n1"), ids),
+                new NoLoad(),
+                clock);
         decisions = new Decisions(database, right, remedies, autoHide, clock);
         reports = new Reports(database, new ReadRight(acts.log().reader(), clock), autoHide, settings, clock);
     }
