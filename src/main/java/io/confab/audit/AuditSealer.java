@@ -9,7 +9,6 @@ import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
-import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /** Has {@link AuditChain} seal what was written since the last second, for as long as the node lives. */
@@ -46,8 +45,8 @@ public class AuditSealer {
      * nothing waits longer than a second or two where one seals. While nobody can tell, for how long that has been so.
      */
     public Duration waiting() {
-        Instant blind = blindSince;
-        return blind == null ? waiting : Duration.between(blind, Instant.now());
+        Long blind = blindSince;
+        return blind == null ? waiting : Duration.ofNanos(System.nanoTime() - blind);
     }
 
     void look() {
@@ -59,7 +58,7 @@ public class AuditSealer {
                 LOG.log(Level.DEBUG, "what waits for its seal was not asked for: {0}", e.getMessage());
                 return;
             }
-            blindSince = blindSince == null ? Instant.now() : blindSince;
+            blindSince = blindSince == null ? (Long) System.nanoTime() : blindSince;
             throw e;
         }
     }
