@@ -242,12 +242,12 @@ public class CasePage {
 
     /** Whether a moderator of the room may leave it to staff. */
     public boolean isPassable() {
-        return !staff.isEverywhere() && (!isShowing() || getWhole().row().passed() == null);
+        return !staff.isEverywhere();
     }
 
     private boolean isOpenTo() {
         return switch (getWhole().row().about().state()) {
-            case OPEN -> true;
+            case OPEN -> staff.isEverywhere() || !getWhole().row().left();
             case ESCALATED -> staff.isAdmin();
             case CLOSED -> false;
         };

@@ -4,6 +4,7 @@ import io.confab.audit.AuditAct;
 import io.confab.audit.AuditLine;
 import io.confab.audit.AuditTrail;
 import io.confab.identity.Outcome;
+import io.confab.job.Deletions;
 import io.confab.kernel.GlobalRole;
 import io.confab.kernel.Ids;
 import io.confab.kernel.Refusal;
@@ -33,7 +34,13 @@ final class CaseMoves {
     private static final Refusal NOT_TO_STAFF =
             new Refusal.BadRequest("staff decide: only a moderator of the room leaves it to them");
     private static final Refusal BY_STAFF = new Refusal.Forbidden("what staff decided only staff take back");
+    private static final Refusal DELETED_SINCE = new Refusal.Conflict(
+            "what they said was deleted by many since it was decided: only staff take it back now");
+    private static final Refusal NOTED = new Refusal.Conflict("the room has noted enough of it for now");
     private static final Refusal PASSED = new Refusal.Conflict("it was left to staff already");
+
+    /** Of the moderators of the room together, in a round of a case. */
+    static final int MOST_NOTES = 20;
 
     private static final String MOVE = "update mod_case set state = ?, version = version + 1, changed_at = ?,"
             + " handed_round = case when ? then round else handed_round end, touched_at = ?, claimed_by = null, claimed_until = null where id = ? and version = ? and state <> 'closed'";
@@ -41,8 +48,9 @@ final class CaseMoves {
     private static final String PASS = "update mod_case set passed_round = round, changed_at = ?, touched_at = ?,"
             + " claimed_until = case when claimed_by = ? then null else claimed_until end"
             + " where id = ? and version = ? and state = 'open' and passed_round < round";
+    // taken back by the room it is for staff in this round: else to agree and take back again would keep them from it
     private static final String REOPEN = "update mod_case set state = ?, version = version + 1, changed_at = ?,"
-            + " touched_at = ? where id = ? and version = ? and state = 'closed'";
+            + " passed_round = case when ? then round else passed_round end, touched_at = ? where id = ? and version = ? and state = 'closed'";
     private static final String TAKE_BACK = "update mod_decision set undone_by = ? where id = ? and undone_by is null";
     private static final String ROLE = "select role from account where id = ?";
 
@@ -66,15 +74,17 @@ final class CaseMoves {
     }
 
     /** The case, if they reach it; nothing of what gives a moderator of the room their reach changes until the commit. */
-    private Optional<CaseRow> find(String caseId) throws SQLException {
-        if (isOfRoom()) {
-            RoomRight.lock(jdbc, caseId);
+    private Optional<CaseRow> locked(String caseId) throws SQLException {
+        Optional<CaseRow> reached = reach.find(jdbc, caseId);
+        if (reached.isEmpty() || !isOfRoom()) { // who does not reach it holds nobody up
+            return reached;
         }
+        RoomRight.lock(jdbc, reached.get());
         return reach.find(jdbc, caseId);
     }
 
     Outcome<Decision> decide(Wish wish) throws SQLException {
-        Optional<CaseRow> found = find(wish.caseId());
+        Optional<CaseRow> found = locked(wish.caseId());
         if (found.isEmpty()) {
             return Outcome.refused(NO_CASE);
         }
@@ -111,9 +121,13 @@ final class CaseMoves {
     }
 
     Outcome<Decision> note(Wish wish) throws SQLException {
-        Optional<CaseRow> about = find(wish.caseId());
+        Optional<CaseRow> about = reach.find(jdbc, wish.caseId());
         if (about.isEmpty()) {
             return Outcome.refused(NO_CASE);
+        }
+        if (isOfRoom()
+                && DecisionRows.notedInRoom(jdbc, wish.caseId(), about.get().round()) >= MOST_NOTES) {
+            return Outcome.refused(NOTED);
         }
         Decision note = decision(about.get(), wish, List.of());
         DecisionRows.add(jdbc, note, wish.commandId()); // a remark is no act: no audit line
@@ -127,7 +141,7 @@ final class CaseMoves {
             return Outcome.refused(NO_DECISION);
         }
         Decision former = found.get();
-        Optional<CaseRow> there = find(former.caseId());
+        Optional<CaseRow> there = locked(former.caseId());
         if (there.isEmpty()) {
             return Outcome.refused(NO_DECISION);
         }
@@ -136,8 +150,7 @@ final class CaseMoves {
             return Outcome.refused(beaten(about.id()));
         }
         boolean forAdmins = DecisionRows.wasEscalated(jdbc, about.id(), about.round());
-        Optional<Refusal> refusal =
-                isOfRoom() ? Optional.of(BY_STAFF).filter(no -> !former.byRoom()) : mayDecide(about, forAdmins, role());
+        Optional<Refusal> refusal = isOfRoom() ? mayTakeBackInRoom(about, former) : mayDecide(about, forAdmins, role());
         if (refusal.isPresent()) {
             return Outcome.refused(refusal.get());
         }
@@ -162,7 +175,7 @@ final class CaseMoves {
             CaseRow about, CaseRow.State reopened, Decision former, Decision decision, String command)
             throws SQLException {
         long at = now.toEpochMilli();
-        boolean first = Sql.update(jdbc, REOPEN, reopened.word(), at, at, about.id(), about.version()) == 1
+        boolean first = Sql.update(jdbc, REOPEN, reopened.word(), at, isOfRoom(), at, about.id(), about.version()) == 1
                 && Sql.update(jdbc, TAKE_BACK, decision.id(), former.id()) == 1;
         if (!first) {
             return Outcome.refused(beaten(about.id()));
@@ -174,11 +187,23 @@ final class CaseMoves {
         return Outcome.done(decision);
     }
 
+    /** What the room deleted a later deletion of many passed over: it would stand again. */
+    private Optional<Refusal> mayTakeBackInRoom(CaseRow about, Decision former) throws SQLException {
+        if (!former.byRoom()) {
+            return Optional.of(BY_STAFF);
+        }
+        return about.target() instanceof Target.Message message
+                        && Deletions.orderedSince(jdbc, former.at(), about.author(), message.room())
+                ? Optional.of(DELETED_SINCE)
+                : Optional.empty();
+    }
+
     /** A decision that they may have carried out. */
     Outcome<Decision> mayFinish(String decisionId) throws SQLException {
         Optional<Decision> found = DecisionRows.find(jdbc, decisionId);
-        Optional<CaseRow> about =
-                found.isEmpty() ? Optional.empty() : find(found.get().caseId());
+        Optional<CaseRow> about = found.isEmpty()
+                ? Optional.empty()
+                : reach.find(jdbc, found.get().caseId());
         if (found.isEmpty() || about.isEmpty() || (isOfRoom() && !found.get().byRoom())) {
             return Outcome.refused(NO_DECISION);
         }
@@ -194,6 +219,9 @@ final class CaseMoves {
     }
 
     private Optional<Refusal> refusalInRoom(CaseRow about, Scene scene, Wish wish) throws SQLException {
+        if (!reach.isWaiting(jdbc, about.id())) {
+            return Optional.of(PASSED);
+        }
         return RoomRight.read(jdbc, about, scene, by.user(), now).refusal(wish, scene);
     }
 
@@ -286,8 +314,7 @@ final class CaseMoves {
     }
 
     private Refusal beaten(String caseId) throws SQLException {
-        return DecisionRows.last(jdbc, caseId)
-                .map(last -> isOfRoom() ? last.asSeenInRoom() : last)
+        return CaseRows.last(jdbc, caseId, reach)
                 .<Refusal>map(last -> new Refusal.Conflict(last.who() + " was faster, at "
                         + last.at().truncatedTo(ChronoUnit.SECONDS) + ": " + last.summary() + "; nothing was done"))
                 .orElseGet(() -> new Refusal.Conflict("the case has changed since it was read; nothing was done"));

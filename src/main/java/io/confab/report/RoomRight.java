@@ -73,9 +73,8 @@ final class RoomRight {
      * Waits until nobody writes in the room of this case, and keeps it so until the transaction ends: nothing of a room, roles
      * and bans too, is written but by who moves its head. After accounts, as everywhere.
      */
-    static void lock(Connection jdbc, String caseId) throws SQLException {
-        Optional<CaseRow> about = CaseRow.find(jdbc, caseId);
-        if (about.isPresent() && about.get().target() instanceof Target.Message message) {
+    static void lock(Connection jdbc, CaseRow about) throws SQLException {
+        if (about.target() instanceof Target.Message message) {
             Sql.first(jdbc, LOCK, row -> row.getString(1), message.room().value());
         }
     }
@@ -114,7 +113,7 @@ final class RoomRight {
         if (wish.verdict() == Verdict.PASS) {
             return Optional.empty();
         }
-        boolean goes = scene.isGone()
+        boolean goes = scene.takenByStaff()
                 || wish.remedies().stream().anyMatch(asked -> asked.remedy().takesMessageAway());
         return wish.verdict() == Verdict.AGREE && goes
                 ? first(wish.remedies().stream().map(Wish.Asked::remedy), remedy -> obstacle(remedy, scene))
@@ -133,7 +132,9 @@ final class RoomRight {
 
     /** Likewise, and for how things stand. */
     Optional<String> obstacle(Remedy remedy, Scene scene) {
-        return obstacle(remedy).or(() -> scene.obstacle(remedy, sender.user(), GlobalRole.USER));
+        return remedy.takesMessageAway() && scene.takenByHandOfStaff()
+                ? Optional.of("staff have taken it away") // what the room takes over, the room brings back
+                : obstacle(remedy).or(() -> scene.obstacle(remedy, sender.user(), GlobalRole.USER));
     }
 
     /** Why this cannot be asked for; empty: it can, as far as the right goes. */
