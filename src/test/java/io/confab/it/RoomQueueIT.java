@@ -110,7 +110,7 @@ class RoomQueueIT extends ConsoleStory {
         assertThat(page.locator("th")).not().containsText(new String[] {"Score"});
         page.keyboard().press("j");
         assertThat(page.locator("a.case").first()).isFocused();
-        page.locator("a.case").first().click();
+        page.keyboard().press("Enter");
         assertThat(page).hasURL(Pattern.compile(".*/admin/report\\?id=" + caseId));
         assertThat(page.locator(".texts")).containsText("all fools");
         assertThat(page.locator(".talk")).containsText("good morning");

@@ -110,6 +110,7 @@ abstract class RoomQueueContract {
     }
 
     private Wish wish(Verdict verdict, Remedy... remedies) {
+        node.clock.advance(Duration.ofMillis(1)); // what comes later is later
         var asked = List.of(remedies).stream()
                 .map(remedy -> new Wish.Asked(remedy, null))
                 .toList();
@@ -376,8 +377,12 @@ abstract class RoomQueueContract {
         String last = list.find(caseId, mia.staff())
                 .orElseThrow()
                 .decisions()
-                .getFirst()
+                .stream()
+                .filter(Decision::isUndoable)
+                .findFirst()
+                .orElseThrow()
                 .id();
+        node.clock.advance(Duration.ofMillis(1));
         return node.decisions.undo(mia.staff(), last, ofCase("version"), ids.cid());
     }
 
