@@ -4,7 +4,6 @@ import io.confab.audit.AuditAct;
 import io.confab.audit.AuditLine;
 import io.confab.audit.AuditTrail;
 import io.confab.identity.Outcome;
-import io.confab.job.Deletions;
 import io.confab.kernel.GlobalRole;
 import io.confab.kernel.Ids;
 import io.confab.kernel.Refusal;
@@ -24,7 +23,7 @@ import java.util.Optional;
 /**
  * Writes what is decided of a case, in a transaction in which whoever decides may: the case by comparing its version, the
  * decision, its acts that are to be done, its audit line, and what the reporters' word is worth from now on. A moderator of the
- * room decides within their reach, and judges no reporter by it (docs/adr/0084).
+ * room decides within their reach, and judges no reporter by it (docs/adr/0084). Longer than most by its statements and refusals.
  */
 final class CaseMoves {
     private static final Refusal OWN_CASE = new Refusal.Forbidden("of a case about you somebody else decides");
@@ -33,14 +32,7 @@ final class CaseMoves {
     private static final Refusal NO_DECISION = new Refusal.NotFound("there is no such decision");
     private static final Refusal NOT_TO_STAFF =
             new Refusal.BadRequest("staff decide: only a moderator of the room leaves it to them");
-    private static final Refusal BY_STAFF = new Refusal.Forbidden("what staff decided only staff take back");
-    private static final Refusal DELETED_SINCE = new Refusal.Conflict(
-            "what they said was deleted by many since it was decided: only staff take it back now");
-    private static final Refusal NOTED = new Refusal.Conflict("the room has noted enough of it for now");
     private static final Refusal PASSED = new Refusal.Conflict("it was left to staff already");
-
-    /** Of the moderators of the room together, in a round of a case. */
-    static final int MOST_NOTES = 20;
 
     private static final String MOVE = "update mod_case set state = ?, version = version + 1, changed_at = ?,"
             + " handed_round = case when ? then round else handed_round end, touched_at = ?, claimed_by = null, claimed_until = null where id = ? and version = ? and state <> 'closed'";
@@ -125,9 +117,9 @@ final class CaseMoves {
         if (about.isEmpty()) {
             return Outcome.refused(NO_CASE);
         }
-        if (isOfRoom()
-                && DecisionRows.notedInRoom(jdbc, wish.caseId(), about.get().round()) >= MOST_NOTES) {
-            return Outcome.refused(NOTED);
+        Optional<Refusal> refusal = isOfRoom() ? RoomRight.noteRefusal(jdbc, about.get()) : Optional.empty();
+        if (refusal.isPresent()) {
+            return Outcome.refused(refusal.get());
         }
         Decision note = decision(about.get(), wish, List.of());
         DecisionRows.add(jdbc, note, wish.commandId()); // a remark is no act: no audit line
@@ -150,7 +142,8 @@ final class CaseMoves {
             return Outcome.refused(beaten(about.id()));
         }
         boolean forAdmins = DecisionRows.wasEscalated(jdbc, about.id(), about.round());
-        Optional<Refusal> refusal = isOfRoom() ? mayTakeBackInRoom(about, former) : mayDecide(about, forAdmins, role());
+        Optional<Refusal> refusal =
+                isOfRoom() ? RoomRight.undoRefusal(jdbc, about, former) : mayDecide(about, forAdmins, role());
         if (refusal.isPresent()) {
             return Outcome.refused(refusal.get());
         }
@@ -187,17 +180,6 @@ final class CaseMoves {
         return Outcome.done(decision);
     }
 
-    /** What the room deleted a later deletion of many passed over: it would stand again. */
-    private Optional<Refusal> mayTakeBackInRoom(CaseRow about, Decision former) throws SQLException {
-        if (!former.byRoom()) {
-            return Optional.of(BY_STAFF);
-        }
-        return about.target() instanceof Target.Message message
-                        && Deletions.orderedSince(jdbc, former.at(), about.author(), message.room())
-                ? Optional.of(DELETED_SINCE)
-                : Optional.empty();
-    }
-
     /** A decision that they may have carried out. */
     Outcome<Decision> mayFinish(String decisionId) throws SQLException {
         Optional<Decision> found = DecisionRows.find(jdbc, decisionId);
@@ -219,10 +201,9 @@ final class CaseMoves {
     }
 
     private Optional<Refusal> refusalInRoom(CaseRow about, Scene scene, Wish wish) throws SQLException {
-        if (!reach.isWaiting(jdbc, about.id())) {
-            return Optional.of(PASSED);
-        }
-        return RoomRight.read(jdbc, about, scene, by.user(), now).refusal(wish, scene);
+        return reach.isWaiting(jdbc, about.id())
+                ? RoomRight.read(jdbc, about, scene, by.user(), now).refusal(wish, scene)
+                : Optional.of(PASSED);
     }
 
     private Optional<Refusal> mayDecide(CaseRow about, boolean forAdmins, GlobalRole role) {

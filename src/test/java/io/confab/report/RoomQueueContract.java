@@ -374,10 +374,7 @@ abstract class RoomQueueContract {
     }
 
     private Outcome<Made> staffUndoesTheLast() {
-        String last = list.find(caseId, mia.staff())
-                .orElseThrow()
-                .decisions()
-                .stream()
+        String last = list.find(caseId, mia.staff()).orElseThrow().decisions().stream()
                 .filter(Decision::isUndoable)
                 .findFirst()
                 .orElseThrow()
@@ -461,7 +458,7 @@ abstract class RoomQueueContract {
 
     @Test
     void theRoomNotesSoMuchOfACaseInARoundAndNoMore() {
-        for (int i = 0; i < CaseMoves.MOST_NOTES; i++) {
+        for (int i = 0; i < RoomRight.MOST_NOTES; i++) {
             done(node.decisions.note(i % 2 == 0 ? owner.inRooms() : roy.inRooms(), caseId, "hm", ids.cid()));
         }
 
