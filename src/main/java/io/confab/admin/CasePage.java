@@ -15,7 +15,6 @@ import jakarta.enterprise.context.RequestScoped;
 import jakarta.inject.Inject;
 import jakarta.inject.Named;
 import java.util.List;
-import java.util.NoSuchElementException;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -48,6 +47,8 @@ public class CasePage {
     private @Nullable List<RoomPage.Said> around;
     private @Nullable List<CaseList.Alike> alike;
     private @Nullable Story story;
+    private @Nullable String after;
+    private @Nullable String before;
 
     @PostConstruct
     void readAddress() {
@@ -91,7 +92,7 @@ public class CasePage {
     public CaseList.Whole getWhole() {
         return find().orElseThrow(() -> {
             door.notFound();
-            return new NoSuchElementException("case " + id + " is not there for who asks");
+            return new Gone("case " + id + " is not there for who asks");
         });
     }
 
@@ -102,11 +103,17 @@ public class CasePage {
 
     /** For the link to the next case; empty: there is none. */
     public String getAfter() {
-        return console.cases().after(id, staff.required()).orElse("");
+        if (after == null) {
+            after = console.cases().after(id, staff.required()).orElse("");
+        }
+        return after;
     }
 
     public String getBefore() {
-        return console.cases().before(id, staff.required()).orElse("");
+        if (before == null) {
+            before = console.cases().before(id, staff.required()).orElse("");
+        }
+        return before;
     }
 
     public boolean isAboutMessage() {
@@ -242,12 +249,12 @@ public class CasePage {
 
     /** Whether a moderator of the room may leave it to staff. */
     public boolean isPassable() {
-        return !staff.isEverywhere() && (!isShowing() || getWhole().row().passed() == null);
+        return !staff.isEverywhere();
     }
 
     private boolean isOpenTo() {
         return switch (getWhole().row().about().state()) {
-            case OPEN -> true;
+            case OPEN -> staff.isEverywhere() || !getWhole().row().left();
             case ESCALATED -> staff.isAdmin();
             case CLOSED -> false;
         };

@@ -23,8 +23,10 @@ import java.time.Instant;
 import java.util.Collections;
 import java.util.Enumeration;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -54,6 +56,8 @@ public class ConsoleFilter extends HttpFilter {
             FACTOR,
             "/admin/zone",
             "/admin/signin");
+
+    private static final int MOST_CAUSES = 20;
 
     private static final String ERROR_PAGE = "/admin/error.xhtml";
 
@@ -105,8 +109,10 @@ public class ConsoleFilter extends HttpFilter {
                 chain.doFilter(request, kept);
             }
         } catch (ServletException | RuntimeException e) {
-            if (kept.error == 0) { // else it was answered before: what the page is about is gone
+            if (kept.error == 0 || !isGone(e)) {
                 LOG.log(Level.ERROR, "page " + path + " failed", e);
+            }
+            if (kept.error == 0) { // else it was answered before
                 kept.error = HttpServletResponse.SC_INTERNAL_SERVER_ERROR;
             }
         }
@@ -116,6 +122,12 @@ public class ConsoleFilter extends HttpFilter {
             request.setAttribute("status", kept.error);
             request.getRequestDispatcher(ERROR_PAGE).forward(new Plain(request), response);
         }
+    }
+
+    private static boolean isGone(Throwable failure) {
+        return Stream.iterate(failure, Objects::nonNull, Throwable::getCause)
+                .limit(MOST_CAUSES)
+                .anyMatch(Gone.class::isInstance);
     }
 
     private Optional<StaffMember> member(HttpServletRequest request) {

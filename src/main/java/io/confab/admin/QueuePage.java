@@ -26,6 +26,9 @@ public class QueuePage implements Serializable {
     @Inject
     private Door door;
 
+    @Inject
+    private RoomReports reports;
+
     private CaseRow.State state = CaseRow.State.OPEN;
     private SliceModel<CaseList.Row> rows;
 
@@ -48,11 +51,11 @@ public class QueuePage implements Serializable {
     }
 
     public int getOpen() {
-        return console.cases().count(CaseRow.State.OPEN, staff.reach());
+        return reports.count(CaseRow.State.OPEN);
     }
 
     public int getEscalated() {
-        return console.cases().count(CaseRow.State.ESCALATED, staff.reach());
+        return reports.count(CaseRow.State.ESCALATED);
     }
 
     public String getState() {

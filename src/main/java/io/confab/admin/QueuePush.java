@@ -15,7 +15,8 @@ import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
-import java.util.Comparator;
+import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -43,6 +44,8 @@ public class QueuePush {
     private static final String CHANNEL = "queue";
     /** Of who moderates rooms: each is asked about alone. Whoever comes then hears nothing, and their page says so. */
     static final int MOST_OF_ROOMS = 200;
+    /** So many cannot be asked about: then it is the database, and all wait. */
+    private static final int MOST_FAILURES = 3;
 
     /** The page's script waits for half as long again as a beat. */
     private static final Pace PACE = new Pace(Duration.ofSeconds(10), Duration.ofSeconds(1));
@@ -110,6 +113,9 @@ public class QueuePush {
 
     /** Who comes now is told what changed while their page was made, and by that that they are told at all. */
     synchronized void opened(Viewer viewer) {
+        if (viewer.ofRooms() && viewers.ofRooms(viewer) >= MOST_OF_ROOMS) {
+            return;
+        }
         viewers.opened(viewer);
         waiting.came().add(viewer);
         tell(Duration.ZERO);
@@ -121,7 +127,7 @@ public class QueuePush {
     /** Only while changes come through: a page that hears nothing says so. */
     private void beat() {
         if (!behind.getAsBoolean()) {
-            send(List.of(), viewers.reaches());
+            send(List.of(), viewers.viewing());
         }
     }
 
@@ -167,9 +173,9 @@ public class QueuePush {
     private void tellOrLater() {
         Waiting taken = take();
         try {
-            send(recent.get(), viewers.reaches(taken.came()));
+            send(recent.get(), taken.came());
             if (!taken.changed().isEmpty()) {
-                send(List.copyOf(taken.changed().values()), viewers.reaches());
+                send(List.copyOf(taken.changed().values()), viewers.viewing());
             }
             failing = false;
         } catch (StoreFailure e) {
@@ -193,11 +199,25 @@ public class QueuePush {
         tell(pace.again());
     }
 
-    /** To staff the same; to each other person what they reach. */
-    private void send(List<CaseRow> about, Map<Reach, List<Viewer>> to) {
-        to.entrySet().stream()
-                .sorted(Comparator.comparing(each -> !each.getKey().isAll())) // staff first
-                .limit(1L + MOST_OF_ROOMS)
-                .forEach(each -> push.send(words.apply(each.getKey(), about), each.getValue()));
+    /** To staff the same, and first; to each other person what they reach. Who cannot be asked about keeps nobody from it. */
+    private void send(List<CaseRow> about, Collection<Viewer> to) {
+        var turns = new ArrayList<List<Viewer>>();
+        turns.add(to.stream().filter(viewer -> !viewer.ofRooms()).toList());
+        to.stream().filter(Viewer::ofRooms).map(List::of).forEach(turns::add);
+        StoreFailure failed = null;
+        int failures = 0;
+        for (List<Viewer> turn : turns) {
+            try {
+                viewers.reaches(turn).forEach((reach, all) -> push.send(words.apply(reach, about), all));
+            } catch (StoreFailure e) {
+                failed = e;
+                if (++failures == MOST_FAILURES) {
+                    break;
+                }
+            }
+        }
+        if (failed != null) {
+            throw failed;
+        }
     }
 }

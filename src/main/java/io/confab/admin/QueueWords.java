@@ -16,6 +16,7 @@ import java.util.Set;
  */
 final class QueueWords {
     private static final int EXCERPT = 200;
+    private static final String BACK = "taken back by the room; staff decide";
 
     private final CaseList cases;
     private final QueueNews forStaff = new QueueNews();
@@ -69,7 +70,7 @@ final class QueueWords {
                 Map.entry("by", row.username()),
                 Map.entry("claimant", row.claimant() == null ? "" : row.claimant()),
                 Map.entry("claimedUntil", row.claimant() == null || claimed == null ? 0L : claimed.toEpochMilli()),
-                Map.entry("passed", row.passed() != null),
-                Map.entry("words", said == null ? "" : said.who() + ": " + said.summary()));
+                Map.entry("passed", row.left()),
+                Map.entry("words", said != null ? said.who() + ": " + said.summary() : row.left() ? BACK : ""));
     }
 }

@@ -73,10 +73,11 @@ public class Staff {
         return member().map(m -> m.user().value()).orElse("");
     }
 
-    /** For the push of the overview. */
+    /** For what is pushed to open pages. */
     public Viewer getViewer() {
         StaffMember member = required();
-        return new Viewer(member.user().value(), member.signIn().value());
+        return new Viewer(
+                member.user().value(), member.signIn().value(), !member.reach().isAll());
     }
 
     public String getRole() {

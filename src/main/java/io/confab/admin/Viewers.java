@@ -36,6 +36,13 @@ final class Viewers {
         sockets.merge(viewer, 1, Integer::sum);
     }
 
+    /** How many who are no staff, but for this one. */
+    synchronized long ofRooms(Viewer but) {
+        return sockets.keySet().stream()
+                .filter(viewer -> viewer.ofRooms() && !viewer.equals(but))
+                .count();
+    }
+
     synchronized void closed(Viewer viewer) {
         sockets.computeIfPresent(viewer, (key, open) -> open == 1 ? null : open - 1);
     }
@@ -63,7 +70,7 @@ final class Viewers {
                         Seeing::reach, LinkedHashMap::new, Collectors.mapping(Seeing::viewer, Collectors.toList())));
     }
 
-    private synchronized List<Viewer> viewing() {
+    synchronized List<Viewer> viewing() {
         return List.copyOf(sockets.keySet());
     }
 }

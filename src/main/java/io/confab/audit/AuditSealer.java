@@ -21,8 +21,9 @@ public class AuditSealer {
     private final AuditChain chain;
     private final Clockwork work = new Clockwork("confab-audit");
     private volatile Duration waiting = Duration.ZERO;
-    private volatile @Nullable Instant
-            blindSince; // since then a look has failed each time, and not for want of the database
+    /** In nanoseconds; since then a look has failed each time, and not for want of the database. */
+    private volatile @Nullable Long blindSince;
+
     private boolean failing; // of the clock's thread
 
     @Inject

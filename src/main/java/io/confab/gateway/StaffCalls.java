@@ -27,45 +27,43 @@ public class StaffCalls {
     /** Whoever may read. @throws Refused for anybody else */
     StaffMember reader(SecurityContext security) {
         Caller caller = Callers.of(security);
-        return admitted(new Actor(caller.user(), caller.signIn(), ""), GlobalRole::isStaff, "only staff may do this");
+        return admitted(
+                false, new Actor(caller.user(), caller.signIn(), ""), GlobalRole::isStaff, "only staff may do this");
     }
 
     /** Likewise, counted, for what leaves a trace of where they read it from. */
     StaffMember reader(SecurityContext security, HttpServletRequest request) {
-        return admitted(calls.actor(security, request), GlobalRole::isStaff, "only staff may do this");
+        return admitted(false, calls.actor(security, request), GlobalRole::isStaff, "only staff may do this");
     }
 
     /** Whoever administers. @throws Refused for anybody else */
     StaffMember admin(SecurityContext security, HttpServletRequest request) {
-        return admitted(calls.actor(security, request), role -> role == GlobalRole.ADMIN, "only an admin may do this");
+        return admitted(
+                false, calls.actor(security, request), role -> role == GlobalRole.ADMIN, "only an admin may do this");
     }
 
     /** Whoever may act, counted. @throws Refused for anybody else */
     StaffMember moderator(SecurityContext security, HttpServletRequest request) {
-        return admitted(calls.actor(security, request), GlobalRole::moderates, "only a moderator may do this");
+        return admitted(false, calls.actor(security, request), GlobalRole::moderates, "only a moderator may do this");
     }
 
     /** Who may read cases: staff, and who moderates rooms those within their reach. @throws Refused for anybody else */
     StaffMember caseReader(SecurityContext security) {
         Caller caller = Callers.of(security);
-        return entered(new Actor(caller.user(), caller.signIn(), ""), GlobalRole::isStaff, "only staff may do this");
+        return admitted(
+                true, new Actor(caller.user(), caller.signIn(), ""), GlobalRole::isStaff, "only staff may do this");
     }
 
     /** Likewise who may decide them, counted. @throws Refused for anybody else */
     StaffMember caseModerator(SecurityContext security, HttpServletRequest request) {
-        return entered(calls.actor(security, request), GlobalRole::moderates, "only a moderator may do this");
+        return admitted(true, calls.actor(security, request), GlobalRole::moderates, "only a moderator may do this");
     }
 
-    private StaffMember entered(Actor actor, Predicate<GlobalRole> role, String otherwise) {
+    /** @param rooms whoever moderates rooms too */
+    private StaffMember admitted(boolean rooms, Actor actor, Predicate<GlobalRole> role, String otherwise) {
         return door.enter(actor.user(), actor.signIn(), actor.address())
                 .filter(member -> !member.factorMissing())
-                .filter(member -> !member.reach().isAll() || role.test(member.role()))
-                .orElseThrow(() -> new Refused(new Refusal.Forbidden(otherwise)));
-    }
-
-    private StaffMember admitted(Actor actor, Predicate<GlobalRole> role, String otherwise) {
-        return door.admit(actor.user(), actor.signIn(), actor.address())
-                .filter(member -> role.test(member.role()))
+                .filter(member -> member.reach().isAll() ? role.test(member.role()) : rooms)
                 .orElseThrow(() -> new Refused(new Refusal.Forbidden(otherwise)));
     }
 }

@@ -53,8 +53,6 @@ public class CaseList {
     private static final String FREE = "select c.id from mod_case c, mod_case h where h.id = ? and c.state = 'open'"
             + " and c.id <> h.id and (c.claimed_by is null or c.claimed_by = ? or c.claimed_until is null"
             + " or c.claimed_until <= ?";
-    private static final String NOT_BY_STAFF =
-            " or exists (select 1 from account l where l.id = c.claimed_by and l.role = 'user')";
     private static final String AFTER = " and (c.sort_key > h.sort_key or (c.sort_key = h.sort_key and c.id > h.id))"
             + " order by c.sort_key, c.id limit 1";
     private static final String BEFORE = " and (c.sort_key < h.sort_key or (c.sort_key = h.sort_key and c.id < h.id))"
@@ -98,6 +96,8 @@ public class CaseList {
      * @param types of the reports of this round
      * @param newest what was reported, the text that was copied last
      * @param last the last decision, without its note: lists are read by whom it is about too; null: none yet
+     * @param left the moderators of the room have left it to staff in this round
+     * @param passed what one of them said then; null: none said anything
      */
     public record Row(
             CaseRow about,
@@ -108,15 +108,12 @@ public class CaseList {
             @Nullable String claimant,
             List<ReportType> types,
             JsonNode newest,
-            @Nullable Decision last) {
+            @Nullable Decision last,
+            boolean left,
+            @Nullable Decision passed) {
         /** In words, with commas. */
         public String typeWords() {
             return String.join(", ", types.stream().map(ReportType::word).toList());
-        }
-
-        /** What a moderator of the room said, who leaves it to staff in this round; null: none did. */
-        public @Nullable Decision passed() {
-            return last != null && last.isPass() && last.round() == about.round() ? last : null;
         }
 
         /** What was said, as far as it is text; of a person, empty. */
@@ -279,7 +276,7 @@ public class CaseList {
 
     private Optional<String> neighbour(String which, String id, StaffMember reader) {
         CaseReach reach = of(reader.reach());
-        String free = FREE + (reach.isAll() ? NOT_BY_STAFF : "") + ")" + reach.waiting();
+        String free = FREE + (reach.isAll() ? Claims.OF_NO_STAFF : "") + ")" + reach.waiting();
         List<Object> values = List.of(id, reader.user().value(), clock.millis());
         return reads.first(free + which, row -> row.getString(1), reach.between(values));
     }
@@ -289,14 +286,14 @@ public class CaseList {
         String id = about.id();
         Scene scene = Scene.read(jdbc, about);
         boolean own = about.author().equals(reader.user());
-        List<Decision> decisions = DecisionRows.ofCase(jdbc, id);
+        List<Decision> decisions = CaseRows.decided(jdbc, id, reach);
         return new Whole(
                 row,
                 Sql.list(jdbc, TEXTS, CaseRows::copy, id),
                 // whoever is reported does not learn by whom, nor what staff noted about it
                 own || !reach.isAll() ? List.of() : Sql.list(jdbc, REPORTS, CaseRows::filed, id),
                 Sql.first(jdbc, REPORTED, each -> each.getInt(1), id).orElse(0),
-                own ? withoutNotes(decisions) : reach.isAll() ? decisions : CaseRows.ofRoom(decisions),
+                own ? withoutNotes(decisions) : decisions,
                 rows(reach)
                         .list(
                                 jdbc,

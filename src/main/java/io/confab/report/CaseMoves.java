@@ -24,7 +24,7 @@ import java.util.Optional;
 /**
  * Writes what is decided of a case, in a transaction in which whoever decides may: the case by comparing its version, the
  * decision, its acts that are to be done, its audit line, and what the reporters' word is worth from now on. A moderator of the
- * room decides within their reach, and judges no reporter by it (docs/adr/0084).
+ * room decides within their reach, and judges no reporter by it (docs/adr/0084). Longer than most by its statements and refusals.
  */
 final class CaseMoves {
     private static final Refusal OWN_CASE = new Refusal.Forbidden("of a case about you somebody else decides");
@@ -33,7 +33,6 @@ final class CaseMoves {
     private static final Refusal NO_DECISION = new Refusal.NotFound("there is no such decision");
     private static final Refusal NOT_TO_STAFF =
             new Refusal.BadRequest("staff decide: only a moderator of the room leaves it to them");
-    private static final Refusal BY_STAFF = new Refusal.Forbidden("what staff decided only staff take back");
     private static final Refusal PASSED = new Refusal.Conflict("it was left to staff already");
 
     private static final String MOVE = "update mod_case set state = ?, version = version + 1, changed_at = ?,"
@@ -42,8 +41,9 @@ final class CaseMoves {
     private static final String PASS = "update mod_case set passed_round = round, changed_at = ?, touched_at = ?,"
             + " claimed_until = case when claimed_by = ? then null else claimed_until end"
             + " where id = ? and version = ? and state = 'open' and passed_round < round";
+    // taken back by the room it is for staff in this round: else to agree and take back again would keep them from it
     private static final String REOPEN = "update mod_case set state = ?, version = version + 1, changed_at = ?,"
-            + " touched_at = ? where id = ? and version = ? and state = 'closed'";
+            + " passed_round = case when ? then round else passed_round end, touched_at = ? where id = ? and version = ? and state = 'closed'";
     private static final String TAKE_BACK = "update mod_decision set undone_by = ? where id = ? and undone_by is null";
     private static final String ROLE = "select role from account where id = ?";
 
@@ -67,15 +67,17 @@ final class CaseMoves {
     }
 
     /** The case, if they reach it; nothing of what gives a moderator of the room their reach changes until the commit. */
-    private Optional<CaseRow> find(String caseId) throws SQLException {
-        if (isOfRoom()) {
-            RoomRight.lock(jdbc, caseId);
+    private Optional<CaseRow> locked(String caseId) throws SQLException {
+        Optional<CaseRow> reached = reach.find(jdbc, caseId);
+        if (reached.isEmpty() || !isOfRoom()) { // who does not reach it holds nobody up
+            return reached;
         }
+        RoomRight.lock(jdbc, reached.get());
         return reach.find(jdbc, caseId);
     }
 
     Outcome<Decision> decide(Wish wish) throws SQLException {
-        Optional<CaseRow> found = find(wish.caseId());
+        Optional<CaseRow> found = locked(wish.caseId());
         if (found.isEmpty()) {
             return Outcome.refused(NO_CASE);
         }
@@ -112,9 +114,13 @@ final class CaseMoves {
     }
 
     Outcome<Decision> note(Wish wish) throws SQLException {
-        Optional<CaseRow> about = find(wish.caseId());
+        Optional<CaseRow> about = reach.find(jdbc, wish.caseId());
         if (about.isEmpty()) {
             return Outcome.refused(NO_CASE);
+        }
+        Optional<Refusal> refusal = isOfRoom() ? RoomRight.noteRefusal(jdbc, about.get()) : Optional.empty();
+        if (refusal.isPresent()) {
+            return Outcome.refused(refusal.get());
         }
         Decision note = decision(about.get(), wish, List.of());
         DecisionRows.add(jdbc, note, wish.commandId()); // a remark is no act: no audit line
@@ -128,7 +134,7 @@ final class CaseMoves {
             return Outcome.refused(NO_DECISION);
         }
         Decision former = found.get();
-        Optional<CaseRow> there = find(former.caseId());
+        Optional<CaseRow> there = locked(former.caseId());
         if (there.isEmpty()) {
             return Outcome.refused(NO_DECISION);
         }
@@ -140,7 +146,7 @@ final class CaseMoves {
         Scene scene = Scene.read(jdbc, about);
         GlobalRole role = role();
         Optional<Refusal> refusal = isOfRoom()
-                ? Optional.of(BY_STAFF).filter(no -> !former.byRoom())
+                ? RoomRight.undoRefusal(jdbc, about, former)
                 : mayDecide(about, forAdmins, role).or(() -> onWhomTheyMayNot(former, scene, role));
         if (refusal.isPresent()) {
             return Outcome.refused(refusal.get());
@@ -165,7 +171,7 @@ final class CaseMoves {
             CaseRow about, CaseRow.State reopened, Decision former, Decision decision, String command)
             throws SQLException {
         long at = now.toEpochMilli();
-        boolean first = Sql.update(jdbc, REOPEN, reopened.word(), at, at, about.id(), about.version()) == 1
+        boolean first = Sql.update(jdbc, REOPEN, reopened.word(), at, isOfRoom(), at, about.id(), about.version()) == 1
                 && Sql.update(jdbc, TAKE_BACK, decision.id(), former.id()) == 1;
         if (!first) {
             return Outcome.refused(beaten(about.id()));
@@ -180,8 +186,9 @@ final class CaseMoves {
     /** A decision that they may have carried out. */
     Outcome<Decision> mayFinish(String decisionId) throws SQLException {
         Optional<Decision> found = DecisionRows.find(jdbc, decisionId);
-        Optional<CaseRow> about =
-                found.isEmpty() ? Optional.empty() : find(found.get().caseId());
+        Optional<CaseRow> about = found.isEmpty()
+                ? Optional.empty()
+                : reach.find(jdbc, found.get().caseId());
         if (found.isEmpty() || about.isEmpty() || (isOfRoom() && !found.get().byRoom())) {
             return Outcome.refused(NO_DECISION);
         }
@@ -197,7 +204,9 @@ final class CaseMoves {
     }
 
     private Optional<Refusal> refusalInRoom(CaseRow about, Scene scene, Wish wish) throws SQLException {
-        return RoomRight.read(jdbc, about, scene, by.user(), now).refusal(wish, scene);
+        return reach.isWaiting(jdbc, about.id())
+                ? RoomRight.read(jdbc, about, scene, by.user(), now).refusal(wish, scene)
+                : Optional.of(PASSED);
     }
 
     /** Who may not do it may not take it back. */
@@ -299,8 +308,7 @@ final class CaseMoves {
     }
 
     private Refusal beaten(String caseId) throws SQLException {
-        return DecisionRows.last(jdbc, caseId)
-                .map(last -> isOfRoom() ? last.asSeenInRoom() : last)
+        return CaseRows.last(jdbc, caseId, reach)
                 .<Refusal>map(last -> new Refusal.Conflict(last.who() + " was faster, at "
                         + last.at().truncatedTo(ChronoUnit.SECONDS) + ": " + last.summary() + "; nothing was done"))
                 .orElseGet(() -> new Refusal.Conflict("the case has changed since it was read; nothing was done"));

@@ -47,6 +47,12 @@ final class CaseReach {
         return isAll() ? "" : condition + NOT_PASSED;
     }
 
+    /** Whether an open case is not left to staff alone. */
+    boolean isWaiting(Connection jdbc, String id) throws SQLException {
+        return Sql.first(jdbc, CaseRow.SELECT + " where c.id = ?" + waiting(), row -> true, between(List.of(id)))
+                .isPresent();
+    }
+
     /** For a statement whose marks of the condition stand between others. */
     @Nullable
     Object[] between(List<?> before, Object... after) {

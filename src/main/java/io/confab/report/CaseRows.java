@@ -14,14 +14,12 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Reads what lists show of a case, as far as it is for whoever asks. */
 final class CaseRows {
-    private static final String SELECT = "select " + CaseRow.COLUMNS + ", a.username, a.display_name, r.name, r.kind,"
-            + " k.username as claimant from (select c.* from mod_case c";
+    private static final String SELECT = "select " + CaseRow.COLUMNS + ", c.passed_round, a.username, a.display_name,"
+            + " r.name, r.kind, k.username as claimant from (select c.* from mod_case c";
     // joined to those alone that are shown
     private static final String NAMES = ") c left join account a on a.id = c.author_id"
             + " left join room r on r.id = c.room_id left join account k on k.id = c.claimed_by";
@@ -55,17 +53,23 @@ final class CaseRows {
         return rows;
     }
 
-    /** What a moderator of the room sees of what was decided: no round that was handed to the admins, and none of their notes. */
-    static List<Decision> ofRoom(List<Decision> decisions) {
-        Set<Integer> ofAdmins = decisions.stream()
-                .filter(decision -> decision.verdict() == Verdict.ESCALATE)
-                .map(Decision::round)
-                .collect(Collectors.toSet());
-        return decisions.stream()
-                .filter(decision -> !ofAdmins.contains(decision.round()))
-                .filter(decision -> decision.byRoom() || decision.verdict() != Verdict.NOTE)
-                .map(Decision::asSeenInRoom)
-                .toList();
+    /** What was decided, newest first; to a moderator of the room no round that was handed to the admins, and no note of staff. */
+    static List<Decision> decided(Connection jdbc, String caseId, CaseReach reach) throws SQLException {
+        return reach.isAll()
+                ? DecisionRows.ofCase(jdbc, caseId)
+                : DecisionRows.ofCaseInRoom(jdbc, caseId).stream()
+                        .map(Decision::asSeenInRoom)
+                        .toList();
+    }
+
+    /** The last of it but notes. */
+    static Optional<Decision> last(Connection jdbc, String caseId, CaseReach reach) throws SQLException {
+        Optional<Decision> last = DecisionRows.last(jdbc, caseId);
+        if (reach.isAll() || last.isEmpty()) {
+            return last;
+        }
+        boolean ofAdmins = DecisionRows.wasEscalated(jdbc, caseId, last.get().round());
+        return ofAdmins ? Optional.empty() : last.map(Decision::asSeenInRoom);
     }
 
     private Row whole(Connection jdbc, Row bare) throws SQLException {
@@ -86,17 +90,13 @@ final class CaseRows {
                 bare.claimant(),
                 types,
                 newest,
-                last(jdbc, about.id()));
-    }
-
-    private @Nullable Decision last(Connection jdbc, String caseId) throws SQLException {
-        Optional<Decision> last = DecisionRows.last(jdbc, caseId).map(Decision::withoutNote);
-        boolean ofAdmins = !reach.isAll()
-                && last.isPresent()
-                && DecisionRows.wasEscalated(jdbc, caseId, last.get().round());
-        return last.filter(decision -> !ofAdmins)
-                .map(decision -> reach.isAll() ? decision : decision.asSeenInRoom())
-                .orElse(null);
+                last(jdbc, about.id(), reach).map(Decision::withoutNote).orElse(null),
+                bare.left(),
+                bare.left()
+                        ? DecisionRows.passing(jdbc, about.id(), about.round())
+                                .map(Decision::withoutNote)
+                                .orElse(null)
+                        : null);
     }
 
     private Row bare(ResultSet row) throws SQLException {
@@ -114,6 +114,8 @@ final class CaseRows {
                 claimed ? row.getString("claimant") : null,
                 List.of(),
                 Json.object(),
+                null,
+                row.getInt("passed_round") == about.round(),
                 null);
     }
 

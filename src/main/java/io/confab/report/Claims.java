@@ -18,11 +18,14 @@ import java.util.Optional;
  */
 @Singleton
 public class Claims {
+    /** What nobody of staff looks at, of a case {@code c}; by the primary key. */
+    static final String OF_NO_STAFF =
+            " or exists (select 1 from account l where l.id = c.claimed_by and l.role = 'user')";
+
+    private static final String TAKE_OVER = "update mod_case c set claimed_by = ?, claimed_until = ?, touched_at = ?"
+            + " where c.id = ? and c.state <> 'closed'";
     private static final String TAKE =
-            "update mod_case set claimed_by = ?, claimed_until = ?, touched_at = ? where id = ?"
-                    + " and state <> 'closed' and (claimed_by is null or claimed_by = ? or claimed_until <= ?)";
-    private static final String TAKE_OVER =
-            "update mod_case set claimed_by = ?, claimed_until = ?, touched_at = ? where id = ? and state <> 'closed'";
+            TAKE_OVER + " and (c.claimed_by is null or c.claimed_by = ? or c.claimed_until <= ?";
     private static final String READ = "select a.id, a.username, c.claimed_until from mod_case c join account a"
             + " on a.id = c.claimed_by where c.id = ? and c.claimed_until > ?";
 
@@ -44,7 +47,7 @@ public class Claims {
      * Says that {@code by} looks at a case, unless somebody else does; gives who does now. Empty: nobody, since it is closed or
      * not there, or out of reach.
      *
-     * @param over though somebody else does
+     * @param over though somebody else does; staff need not say it of who is none, and who is none takes none from staff
      */
     public Optional<Claim> take(StaffMember by, String caseId, boolean over) {
         long now = clock.millis();
@@ -55,9 +58,10 @@ public class Claims {
             if (reach.find(jdbc, caseId).isEmpty()) {
                 return Optional.empty();
             }
-            int taken = over
+            String take = TAKE + (over || reach.isAll() ? OF_NO_STAFF : "") + ")";
+            int taken = over && reach.isAll()
                     ? Sql.update(jdbc, TAKE_OVER, me, until, now, caseId)
-                    : Sql.update(jdbc, TAKE, me, until, now, caseId, me, now);
+                    : Sql.update(jdbc, take, me, until, now, caseId, me, now);
             return taken == 1
                     ? Optional.of(new Claim(by.account().username(), Instant.ofEpochMilli(until), true))
                     : Sql.first(jdbc, READ, row -> claim(row, me), caseId, now);

@@ -122,21 +122,17 @@ public record Decision(
         return new Decision(id, caseId, round, verdict, by, byName, at, reason, "", undoneBy, acts, byRoom);
     }
 
-    /** For a moderator of the room: without what global staff noted, and what was done elsewhere. */
+    /** For a moderator of the room: without what global staff noted, what was done elsewhere, and why, as that may tell of it. */
     Decision asSeenInRoom() {
         List<Act> here = acts.stream().filter(act -> act.remedy().isOfRoom()).toList();
+        String why = byRoom || here.size() == acts.size() ? reason : "";
         return new Decision(
-                id, caseId, round, verdict, by, byName, at, reason, byRoom ? note : "", undoneBy, here, byRoom);
+                id, caseId, round, verdict, by, byName, at, why, byRoom ? note : "", undoneBy, here, byRoom);
     }
 
     /** {@code mia}, or {@code ann, moderator of the room}. */
     public String who() {
         return byRoom ? byName + ", moderator of the room" : byName;
-    }
-
-    /** What a moderator of the room said, who leaves it to staff. */
-    boolean isPass() {
-        return verdict == Verdict.PASS;
     }
 
     /** It closed the case, and stands. */

@@ -27,17 +27,26 @@ final class DecisionRows {
     private static final String TAKEN_BACK =
             SELECT + "d.case_id = (select u.case_id from mod_decision u where u.id = ?) and d.undone_by = ?";
     private static final String BY_COMMAND = SELECT + "d.by_id = ? and d.command = ?";
-    // index mod_decision_case, as all that begin with the case
-    private static final String OF_CASE =
-            SELECT + "d.case_id = ? and d.verdict <> 'note' order by d.at desc, d.id desc limit " + MOST_OF_A_CASE;
-    private static final String NOTES =
-            SELECT + "d.case_id = ? and d.verdict = 'note' order by d.at desc, d.id desc limit " + MOST_NOTES;
+    // index mod_decision_case, as all that begin with the case; of staff and of the room apart, so that neither pushes
+    // the other's off the page
+    private static final String OF_CASE = SELECT + "d.case_id = ? and d.by_room = ?";
+    private static final String NEWEST = " order by d.at desc, d.id desc limit ";
+    private static final String DECIDED = " and d.verdict <> 'note'";
+    private static final String DECIDED_NEWEST = NEWEST + MOST_OF_A_CASE;
+    private static final String NOTES = OF_CASE + " and d.verdict = 'note'" + NEWEST + MOST_NOTES;
+    private static final String NOT_OF_ADMINS =
+            " and not exists (select 1 from mod_decision e where e.case_id = d.case_id"
+                    + " and e.round = d.round and e.verdict = 'escalate')";
+    private static final String NOTED_IN_ROOM =
+            "select count(*) from mod_decision" + " where case_id = ? and round = ? and verdict = 'note' and by_room";
     private static final String LAST =
             SELECT + "d.case_id = ? and d.verdict <> 'note' order by d.at desc, d.id desc limit 1";
     private static final String ESCALATED =
             "select 1 from mod_decision where case_id = ? and round = ?" + " and verdict = 'escalate' limit 1";
     private static final String CLOSING =
             SELECT + "d.case_id = ? and d.round = ? and d.closes and d.undone_by is null"; // one at most
+    private static final String PASSING = SELECT + "d.case_id = ? and d.round = ? and d.verdict = 'pass'"
+            + " order by d.at desc, d.id desc limit 1"; // index mod_decision_case
     private static final String ACTS =
             "select no, act, until_at, before_until, back_ms, stood, state, told from mod_act"
                     + " where decision_id = ? order by no"; // primary key
@@ -83,10 +92,36 @@ final class DecisionRows {
         return whole(jdbc, Sql.first(jdbc, CLOSING, DecisionRows::row, caseId, round));
     }
 
+    /** What a moderator of the room said in this round, who leaves it to staff. */
+    static Optional<Decision> passing(Connection jdbc, String caseId, int round) throws SQLException {
+        return whole(jdbc, Sql.first(jdbc, PASSING, DecisionRows::row, caseId, round));
+    }
+
+    /** How much the moderators of its room have noted of a case in this round. */
+    static int notedInRoom(Connection jdbc, String caseId, int round) throws SQLException {
+        return Sql.first(jdbc, NOTED_IN_ROOM, row -> row.getInt(1), caseId, round)
+                .orElse(0);
+    }
+
     /** Those of a case, and the newest notes among them, newest first. */
     static List<Decision> ofCase(Connection jdbc, String caseId) throws SQLException {
-        var bare = new ArrayList<>(Sql.list(jdbc, OF_CASE, DecisionRows::row, caseId));
-        bare.addAll(Sql.list(jdbc, NOTES, DecisionRows::row, caseId));
+        return ofCase(jdbc, caseId, true);
+    }
+
+    /** Likewise, but no round that was handed to the admins, and no note of staff. */
+    static List<Decision> ofCaseInRoom(Connection jdbc, String caseId) throws SQLException {
+        return ofCase(jdbc, caseId, false);
+    }
+
+    private static List<Decision> ofCase(Connection jdbc, String caseId, boolean toStaff) throws SQLException {
+        String decided = OF_CASE + DECIDED + (toStaff ? "" : NOT_OF_ADMINS) + DECIDED_NEWEST;
+        var bare = new ArrayList<Decision>();
+        for (boolean byRoom : new boolean[] {false, true}) {
+            bare.addAll(Sql.list(jdbc, decided, DecisionRows::row, caseId, byRoom));
+            if (toStaff || byRoom) {
+                bare.addAll(Sql.list(jdbc, NOTES, DecisionRows::row, caseId, byRoom));
+            }
+        }
         bare.sort(Comparator.comparing(Decision::at).thenComparing(Decision::id).reversed());
         var all = new ArrayList<Decision>();
         for (Decision each : bare) {

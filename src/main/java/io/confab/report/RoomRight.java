@@ -1,5 +1,6 @@
 package io.confab.report;
 
+import io.confab.job.Deletions;
 import io.confab.kernel.Configuration;
 import io.confab.kernel.GlobalRole;
 import io.confab.kernel.Json;
@@ -36,6 +37,13 @@ import java.util.stream.Stream;
 final class RoomRight {
     private static final Refusal NOT_OF_ROOM =
             new Refusal.Forbidden("a moderator of the room agrees and takes the message away, or leaves it to staff");
+    private static final Refusal BY_STAFF = new Refusal.Forbidden("what staff decided only staff take back");
+    private static final Refusal DELETED_SINCE = new Refusal.Conflict(
+            "many of their messages were deleted since it was decided: only staff take it back now");
+    private static final Refusal NOTED = new Refusal.Conflict("the room has noted enough of it for now");
+    /** Of all who moderate the room, in a round of a case. */
+    static final int MOST_NOTES = 20;
+
     private static final String STAFF_ONLY = "only staff do this";
     private static final String ON_STAFF = "only an admin acts on staff";
 
@@ -73,9 +81,8 @@ final class RoomRight {
      * Waits until nobody writes in the room of this case, and keeps it so until the transaction ends: nothing of a room, roles
      * and bans too, is written but by who moves its head. After accounts, as everywhere.
      */
-    static void lock(Connection jdbc, String caseId) throws SQLException {
-        Optional<CaseRow> about = CaseRow.find(jdbc, caseId);
-        if (about.isPresent() && about.get().target() instanceof Target.Message message) {
+    static void lock(Connection jdbc, CaseRow about) throws SQLException {
+        if (about.target() instanceof Target.Message message) {
             Sql.first(jdbc, LOCK, row -> row.getString(1), message.room().value());
         }
     }
@@ -114,11 +121,28 @@ final class RoomRight {
         if (wish.verdict() == Verdict.PASS) {
             return Optional.empty();
         }
-        boolean goes = scene.isGone()
+        boolean goes = scene.takenByStaff()
                 || wish.remedies().stream().anyMatch(asked -> asked.remedy().takesMessageAway());
         return wish.verdict() == Verdict.AGREE && goes
                 ? first(wish.remedies().stream().map(Wish.Asked::remedy), remedy -> obstacle(remedy, scene))
                 : Optional.of(NOT_OF_ROOM);
+    }
+
+    /** Why they do not take this decision back. What the room deleted a later deletion of many passed over: it would stand again. */
+    static Optional<Refusal> undoRefusal(Connection jdbc, CaseRow about, Decision former) throws SQLException {
+        if (!former.byRoom()) {
+            return Optional.of(BY_STAFF);
+        }
+        return about.target() instanceof Target.Message message
+                        && Deletions.orderedSince(jdbc, former.at(), about.author(), message.room())
+                ? Optional.of(DELETED_SINCE)
+                : Optional.empty();
+    }
+
+    static Optional<Refusal> noteRefusal(Connection jdbc, CaseRow about) throws SQLException {
+        return DecisionRows.notedInRoom(jdbc, about.id(), about.round()) < MOST_NOTES
+                ? Optional.empty()
+                : Optional.of(NOTED);
     }
 
     /** What takes a decision back lifts nothing from whom they could not lift it themselves. */
@@ -133,7 +157,9 @@ final class RoomRight {
 
     /** Likewise, and for how things stand. */
     Optional<String> obstacle(Remedy remedy, Scene scene) {
-        return obstacle(remedy).or(() -> scene.obstacle(remedy, sender.user(), GlobalRole.USER));
+        return remedy.takesMessageAway() && scene.takenByHandOfStaff()
+                ? Optional.of("staff have taken it away") // what the room takes over, the room brings back
+                : obstacle(remedy).or(() -> scene.obstacle(remedy, sender.user(), GlobalRole.USER));
     }
 
     /** Why this cannot be asked for; empty: it can, as far as the right goes. */

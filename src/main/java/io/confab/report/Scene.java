@@ -114,9 +114,14 @@ record Scene(
         return deleted && !hidden && kept && !takerModerates && !UserId.SERVER.equals(taker);
     }
 
-    /** Nobody of the room brings it back: its author deleted it, or staff did. */
-    boolean isGone() {
-        return deleted && !hidden && !deletedInRoom();
+    /** By hand, or by what the server deleted: what its author deleted is not. */
+    boolean takenByStaff() {
+        return takenByHandOfStaff() || (deleted && !hidden && UserId.SERVER.equals(taker));
+    }
+
+    /** It is theirs to bring back. */
+    boolean takenByHandOfStaff() {
+        return deleted && takerModerates && !author.equals(taker);
     }
 
     /** Why this cannot be done by somebody of this role; empty: as far as is known it can. */

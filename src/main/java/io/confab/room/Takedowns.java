@@ -50,8 +50,19 @@ final class Takedowns {
             return kept;
         }
         boolean theirs = s.global() || takedown.by().equals(s.sender());
-        boolean takenOver = isServer(s) && !takedown.by().equals(UserId.SERVER) && kept;
-        return takedown.hidden() ? theirs : takenOver;
+        return takedown.hidden() ? theirs : isTakenOver(s, takedown);
+    }
+
+    /** By the server, what somebody else took away and could bring back. */
+    private static boolean isTakenOver(Situation s, Facts.Takedown takedown) {
+        return isServer(s) && !takedown.by().equals(UserId.SERVER) && takedown.kept() != null;
+    }
+
+    /** Else whoever was faster than a decision would bring back what it hid. */
+    private static boolean isHiddenInstead(Situation s, RoomCommand.HideMessage hide, Facts.Message message) {
+        Facts.Takedown takedown = message.takedown();
+        boolean takenOver = takedown != null && isTakenOver(s, takedown);
+        return takenOver || (hide.deletedToo() && s.global() && isDeletedOnly(message));
     }
 
     static Decision hide(Situation s, RoomCommand.HideMessage hide) {
@@ -62,7 +73,7 @@ final class Takedowns {
         if (!moderates(s)) {
             return Decision.refused(new Refusal.Forbidden("only a moderator may hide a message"));
         }
-        if (message.deleted() && !(hide.deletedToo() && s.global() && isDeletedOnly(message))) {
+        if (message.deleted() && !isHiddenInstead(s, hide, message)) {
             return new Decision.Already(s.room().head());
         }
         return Sanctions.reason(hide.reason())

@@ -24,16 +24,17 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BiFunction;
 import java.util.stream.IntStream;
 import org.awaitility.Awaitility;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.omnifaces.cdi.PushContext;
 
 class QueuePushTest {
     private static final UserId ANN = new UserId("u_ann");
-    private static final Viewer MIA = new Viewer("u_mia", "s_mia");
-    private static final Viewer MAX = new Viewer("u_max", "s_max");
+    private static final Viewer MIA = new Viewer("u_mia", "s_mia", false);
+    private static final Viewer MAX = new Viewer("u_max", "s_max", false);
     /** Moderates one room. */
-    private static final Viewer ROY = new Viewer("u_roy", "s_roy");
+    private static final Viewer ROY = new Viewer("u_roy", "s_roy", true);
 
     private static final QueuePush.Pace QUICK = new QueuePush.Pace(Duration.ofMillis(5), Duration.ofMillis(5));
     private static final QueuePush.Pace WITHOUT_BEAT = new QueuePush.Pace(Duration.ofHours(1), Duration.ofMillis(5));
@@ -41,6 +42,8 @@ class QueuePushTest {
     private final Sent sent = new Sent();
     private final Map<Viewer, Reach> reaches = new ConcurrentHashMap<>();
     private final List<Reach> asked = new CopyOnWriteArrayList<>();
+    private final List<Viewer> looked = new CopyOnWriteArrayList<>();
+    private volatile @Nullable Viewer unknown; // cannot be asked about
     private final AtomicBoolean behind = new AtomicBoolean();
     private final AtomicInteger failures = new AtomicInteger(); // of the database, from now on
     private QueuePush push = push(WITHOUT_BEAT);
@@ -59,12 +62,15 @@ class QueuePushTest {
                             : cases.stream().filter(this::isInTheirRoom).toList());
         };
         return new QueuePush(
-                () -> List.of(about("k_recent", 1)),
-                behind::get,
-                words,
-                new Viewers("queue", viewer -> Optional.ofNullable(reaches.get(viewer))),
-                sent,
-                pace);
+                () -> List.of(about("k_recent", 1)), behind::get, words, new Viewers("queue", this::reach), sent, pace);
+    }
+
+    private Optional<Reach> reach(Viewer viewer) {
+        looked.add(viewer);
+        if (viewer.equals(unknown)) {
+            throw Failures.unavailable();
+        }
+        return Optional.ofNullable(reaches.get(viewer));
     }
 
     @AfterEach
@@ -203,7 +209,7 @@ class QueuePushTest {
     @Test
     void ofThoseWhoModerateRoomsNoMoreAreAskedAboutThanTheDatabaseBearsAndStaffAreToldAllTheSame() {
         List<Viewer> many = IntStream.range(0, QueuePush.MOST_OF_ROOMS + 50)
-                .mapToObj(i -> new Viewer("u_" + i, "s_" + i))
+                .mapToObj(i -> new Viewer("u_" + i, "s_" + i, true))
                 .toList();
         many.forEach(viewer -> reaches.put(viewer, new Reach(viewer.user())));
         many.forEach(push::opened);
@@ -213,11 +219,36 @@ class QueuePushTest {
                 .until(() ->
                         sent.messages.stream().anyMatch(message -> message.to().contains(MIA)));
         asked.clear();
+        looked.clear();
 
         push.changed(new CasesChanged(List.of(about("k_1", 1))));
 
         Awaitility.await().atMost(Duration.ofSeconds(10)).until(() -> asked.size() > QueuePush.MOST_OF_ROOMS);
         assertThat(asked).startsWith(Reach.ALL).hasSize(1 + QueuePush.MOST_OF_ROOMS);
+        assertThat(looked).startsWith(MIA).hasSize(1 + QueuePush.MOST_OF_ROOMS);
+    }
+
+    @Test
+    void whoCannotBeAskedAboutKeepsNobodyFromTheirNews() {
+        Viewer rob = new Viewer("u_rob", "s_rob", true);
+        reaches.put(rob, new Reach(rob.user()));
+        push.opened(ROY);
+        push.opened(rob);
+        push.opened(MIA);
+        sent.await(3);
+        unknown = ROY;
+
+        push.changed(new CasesChanged(List.of(about("k_his", 1))));
+
+        Awaitility.await()
+                .atMost(Duration.ofSeconds(10))
+                .until(() -> sent.messages.containsAll(List.of(
+                        new Sent.Message(List.of(about("k_his", 1)), List.of(MIA)),
+                        new Sent.Message(List.of(about("k_his", 1)), List.of(rob)))));
+        unknown = null;
+        Awaitility.await()
+                .atMost(Duration.ofSeconds(10))
+                .until(() -> sent.messages.contains(new Sent.Message(List.of(about("k_his", 1)), List.of(ROY))));
     }
 
     /** What was pushed, to whom. */

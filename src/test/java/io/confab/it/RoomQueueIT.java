@@ -110,7 +110,7 @@ class RoomQueueIT extends ConsoleStory {
         assertThat(page.locator("th")).not().containsText(new String[] {"Score"});
         page.keyboard().press("j");
         assertThat(page.locator("a.case").first()).isFocused();
-        page.locator("a.case").first().click();
+        page.keyboard().press("Enter");
         assertThat(page).hasURL(Pattern.compile(".*/admin/report\\?id=" + caseId));
         assertThat(page.locator(".texts")).containsText("all fools");
         assertThat(page.locator(".talk")).containsText("good morning");
@@ -140,9 +140,13 @@ class RoomQueueIT extends ConsoleStory {
         assertThat(page).hasURL(Pattern.compile(".*" + caseId));
         assertThat(ben.post(room, "thank you").status()).isEqualTo(201);
         assertThat(state()).isEqualTo("open");
+        assertThat(page.locator(".notice.passed")).containsText("Staff decide");
+        assertThat(button(page, "Agree (a)")).hasCount(0);
+        page.navigate(base + "admin/report?id=" + next);
         button(page, "Agree (a)").click(); // with nothing ticked the message would stay
         assertThat(page.locator(".problems")).containsText("takes the message away, or leaves it to staff");
-        assertThat(state()).isEqualTo("open");
+        assertThat(mia.get("api/v1/cases/" + next).body().path("state").asText())
+                .isEqualTo("open");
     }
 
     @Test

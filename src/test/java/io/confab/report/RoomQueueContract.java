@@ -5,10 +5,13 @@ import static io.confab.report.ReportNode.refused;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.confab.identity.Outcome;
+import io.confab.kernel.Caller;
 import io.confab.kernel.GlobalRole;
 import io.confab.kernel.Ids;
 import io.confab.kernel.Refusal;
 import io.confab.kernel.RoomId;
+import io.confab.log.Answer;
+import io.confab.log.RoomLog;
 import io.confab.moderation.Slice;
 import io.confab.report.Decisions.Made;
 import io.confab.report.ReportNode.Person;
@@ -19,8 +22,12 @@ import io.confab.room.RoomRole;
 import io.confab.room.SanctionKind;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -76,6 +83,7 @@ abstract class RoomQueueContract {
         role(roy, RoomRole.MODERATOR);
         node.room(stranger, RoomKind.PUBLIC, ben);
         caseId = reported(room, ann, "you are all fools");
+        node.line = UnaryOperator.identity();
     }
 
     private void role(Person of, RoomRole role) {
@@ -102,6 +110,7 @@ abstract class RoomQueueContract {
     }
 
     private Wish wish(Verdict verdict, Remedy... remedies) {
+        node.clock.advance(Duration.ofMillis(1)); // what comes later is later
         var asked = List.of(remedies).stream()
                 .map(remedy -> new Wish.Asked(remedy, null))
                 .toList();
@@ -304,12 +313,257 @@ abstract class RoomQueueContract {
     }
 
     @Test
-    void whatItsAuthorDeletedNeedNotBeTakenAwayAgain() {
+    void ofWhatItsAuthorDeletedTheRoomClosesNothing() {
         node.does(ann, room, new RoomCommand.DeleteMessage(seq, null));
 
-        done(decides(roy, Verdict.AGREE, Remedy.MUTE));
+        refused(Refusal.Forbidden.class, decides(owner, Verdict.AGREE));
+        refused(Refusal.Forbidden.class, decides(owner, Verdict.AGREE, Remedy.MUTE));
+        refused(Refusal.BadRequest.class, decides(owner, Verdict.AGREE, Remedy.DELETE));
+        assertThat(state()).isEqualTo("open");
+        done(decides(owner, Verdict.PASS));
+    }
 
+    @Test
+    void whatAModeratorOfTheRoomTakesAwayBeforeTheDecisionIsDoneIsTheServersAllTheSame() {
+        for (RoomCommand inBetween :
+                List.of(new RoomCommand.HideMessage(seq, null), new RoomCommand.DeleteMessage(seq, null))) {
+            node.line = beforeHiding(() -> node.does(owner, room, inBetween));
+            var made = done(decides(owner, Verdict.AGREE, Remedy.HIDE));
+            node.line = UnaryOperator.identity();
+
+            assertThat(made.decision().isPending()).isFalse();
+            assertThat(node.refuses(owner, room, new RoomCommand.RestoreMessage(seq)))
+                    .isInstanceOf(Refusal.Forbidden.class);
+            done(node.decisions.undo(mia.staff(), made.decision().id(), ofCase("version"), ids.cid()));
+            assertThat(isDeleted()).isFalse();
+        }
+    }
+
+    private static UnaryOperator<RoomLog> beforeHiding(Runnable happens) {
+        return log -> new RoomLog() {
+            @Override
+            public CompletionStage<Answer> submit(Submission submission) {
+                if (submission.command() instanceof RoomCommand.HideMessage) {
+                    happens.run();
+                }
+                return log.submit(submission);
+            }
+
+            @Override
+            public CompletionStage<Answer> create(Caller caller, RoomCommand.CreateRoom command, String cid) {
+                throw new UnsupportedOperationException();
+            }
+        };
+    }
+
+    @Test
+    void whatStaffTookAwayIsNothingThatTheRoomTakesOverAndShowsAgain() {
+        node.does(mia, room, new RoomCommand.HideMessage(seq, null));
+
+        for (Remedy remedy : List.of(Remedy.HIDE, Remedy.DELETE)) {
+            var refusal = refused(Refusal.BadRequest.class, decides(owner, Verdict.AGREE, remedy));
+            assertThat(refusal.message()).contains("staff have taken it away");
+        }
+        assertThat(seen(owner).obstacles()).containsOnlyKeys(Remedy.HIDE, Remedy.DELETE);
+
+        done(decides(owner, Verdict.AGREE, Remedy.MUTE));
         assertThat(state()).isEqualTo("closed");
+        done(staffUndoesTheLast());
+        done(staffDecides(Verdict.IGNORE));
+        assertThat(isDeleted()).isTrue();
+    }
+
+    private Outcome<Made> staffUndoesTheLast() {
+        String last = list.find(caseId, mia.staff()).orElseThrow().decisions().stream()
+                .filter(Decision::isUndoable)
+                .findFirst()
+                .orElseThrow()
+                .id();
+        node.clock.advance(Duration.ofMillis(1));
+        return node.decisions.undo(mia.staff(), last, ofCase("version"), ids.cid());
+    }
+
+    @Test
+    void whatTheRoomTookBackOnceIsForStaffInThisRound() {
+        done(undoes(owner, done(decides(owner, Verdict.AGREE, Remedy.HIDE))));
+
+        assertThat(open(owner)).isEmpty();
+        assertThat(seen(owner).row().left()).as("its page is there").isTrue();
+        refused(Refusal.Conflict.class, decides(owner, Verdict.AGREE, Remedy.HIDE));
+        refused(Refusal.Conflict.class, decides(owner, Verdict.PASS));
+        Wish read = wish(Verdict.DISAGREE);
+        done(node.decisions.note(owner.inRooms(), caseId, "hm", ids.cid()));
+        done(node.decisions.decide(mia.staff(), read));
+        node.files(roy, room, seq, ReportType.SPAM);
+        assertThat(open(owner)).as("in its next round it is theirs again").containsExactly(caseId);
+        done(decides(owner, Verdict.AGREE, Remedy.HIDE));
+    }
+
+    private void decidedBy(Person by, Verdict verdict, int round, long at, boolean byRoom) {
+        node.sql(
+                "insert into mod_decision (id, case_id, round, verdict, by_id, command, at, closes, reason, note, by_room)"
+                        + " values (?, ?, ?, ?, ?, ?, ?, ?, '', 'noted', ?)",
+                "d_" + ids.random(),
+                caseId,
+                round,
+                verdict.word(),
+                by.user().value(),
+                ids.cid(),
+                at,
+                verdict == Verdict.DISAGREE,
+                byRoom);
+    }
+
+    @Test
+    void whoComesTooLateIsNotToldWhatTheAdminsDecidedInAnEarlierRound() {
+        done(staffDecides(Verdict.ESCALATE));
+        Person admin = node.person(GlobalRole.ADMIN);
+        done(node.decisions.decide(admin.staff(), wish(Verdict.DISAGREE)));
+        node.files(roy, room, seq, ReportType.SPAM);
+        var late = new Wish(caseId, 1, Verdict.PASS, List.of(), "fun", "", ids.cid());
+
+        String told = refused(Refusal.Conflict.class, node.decisions.decide(owner.inRooms(), late))
+                .message();
+
+        assertThat(told).doesNotContain(admin.username(), "disagree").contains("has changed");
+    }
+
+    @Test
+    void howeverMuchWasDecidedInARoundOfTheAdminsNothingOfItIsShown() {
+        decidedBy(mia, Verdict.ESCALATE, 1, 1, false);
+        for (int i = 0; i < 205; i++) {
+            decidedBy(mia, Verdict.UNDO, 1, 2 + i, false);
+        }
+        node.sql("update mod_case set round = 2, handed_round = 1 where id = ?", caseId);
+        decidedBy(mia, Verdict.UNDO, 2, 1_000, false);
+
+        assertThat(seen(owner).decisions()).extracting(Decision::round).containsExactly(2);
+        assertThat(list.find(caseId, mia.staff()).orElseThrow().decisions()).hasSize(200);
+    }
+
+    @Test
+    void whatTheRoomNotesAndDecidesPushesNothingOfStaffOffThePage() {
+        decidedBy(mia, Verdict.NOTE, 1, 1, false);
+        decidedBy(mia, Verdict.UNDO, 1, 2, false);
+        for (int i = 0; i < 205; i++) {
+            decidedBy(owner, Verdict.NOTE, 1, 10 + i, true);
+            decidedBy(owner, Verdict.PASS, 1, 10 + i, true);
+        }
+
+        assertThat(list.find(caseId, mia.staff()).orElseThrow().decisions())
+                .filteredOn(decision -> !decision.byRoom())
+                .extracting(Decision::verdict)
+                .containsExactly(Verdict.UNDO, Verdict.NOTE);
+    }
+
+    @Test
+    void theRoomNotesSoMuchOfACaseInARoundAndNoMore() {
+        for (int i = 0; i < RoomRight.MOST_NOTES; i++) {
+            done(node.decisions.note(i % 2 == 0 ? owner.inRooms() : roy.inRooms(), caseId, "hm", ids.cid()));
+        }
+
+        refused(Refusal.Conflict.class, node.decisions.note(roy.inRooms(), caseId, "hm", ids.cid()));
+        done(node.decisions.note(mia.staff(), caseId, "staff still do", ids.cid()));
+        done(staffDecides(Verdict.DISAGREE));
+        node.files(roy, room, seq, ReportType.SPAM);
+        done(node.decisions.note(owner.inRooms(), caseId, "hm", ids.cid()));
+    }
+
+    @Test
+    void whyStaffDecidedIsShownWhenAllOfItWasDoneInTheRoomAndElseNot() {
+        done(staffDecides(Verdict.AGREE, Remedy.HIDE));
+        assertThat(seen(roy).decisions()).extracting(Decision::reason).containsExactly("be kind");
+
+        caseId = reported(room, ann, "and you too");
+        done(staffDecides(Verdict.AGREE, Remedy.HIDE, Remedy.SUSPEND));
+
+        assertThat(seen(roy).decisions()).extracting(Decision::reason).containsExactly("");
+        assertThat(seen(roy).row().last()).extracting(Decision::reason).isEqualTo("");
+    }
+
+    @Test
+    void whatTheySaidWhenTheyLeftItToStaffStaysWhateverStaffDoThen() {
+        done(decides(roy, Verdict.PASS));
+        done(staffDecides(Verdict.DISAGREE));
+        done(staffUndoesTheLast());
+
+        assertThat(list.row(caseId, mia.staff().reach()).orElseThrow().passed())
+                .extracting(Decision::reason)
+                .isEqualTo("be kind");
+    }
+
+    @Test
+    void aModeratorOfTheRoomTakesNoCaseFromWhoOfStaffLooksAtItAndStaffTakeItFromThem() {
+        assertThat(claims.take(roy.inRooms(), caseId, false).orElseThrow().mine())
+                .isTrue();
+        assertThat(claims.take(owner.inRooms(), caseId, false).orElseThrow().mine())
+                .isFalse();
+        assertThat(claims.take(owner.inRooms(), caseId, true).orElseThrow().mine())
+                .isTrue();
+
+        assertThat(claims.take(mia.staff(), caseId, false).orElseThrow().mine()).isTrue();
+
+        for (boolean over : List.of(true, false)) {
+            var claim = claims.take(roy.inRooms(), caseId, over).orElseThrow();
+            assertThat(claim.mine()).isFalse();
+            assertThat(claim.byName()).isEqualTo(mia.username());
+        }
+        assertThat(claims.take(node.person(GlobalRole.MODERATOR).staff(), caseId, false)
+                        .orElseThrow()
+                        .mine())
+                .isFalse();
+    }
+
+    @Test
+    void whatTheRoomDeletedBeforeStaffDeletedAllThatTheySaidOnlyStaffBringBack() {
+        var made = done(decides(owner, Verdict.AGREE, Remedy.DELETE));
+        String first = caseId;
+        caseId = reported(room, ann, "and you too");
+        var lately = new Wish.Asked(Remedy.DELETE_RECENT, null, Duration.ofHours(1));
+        var all = new Wish(caseId, 1, Verdict.AGREE, List.of(lately), "spam", "", ids.cid());
+        done(node.decisions.decide(mia.staff(), all));
+        caseId = first;
+
+        assertThat(refused(Refusal.Conflict.class, undoes(owner, made)).message())
+                .contains("staff");
+        assertThat(state()).isEqualTo("closed");
+        done(staffUndoesTheLast());
+        assertThat(state()).isEqualTo("open");
+    }
+
+    @Test
+    void whoDoesNotReachACaseAndWhoOnlyNotesKeepNobodyFromWritingInTheRoomNorWait() throws Exception {
+        try (var threads = Executors.newFixedThreadPool(1)) {
+            Wish wish = wish(Verdict.AGREE, Remedy.DELETE);
+            node.database.transactions().write((em, jdbc) -> {
+                try (var holding = jdbc.prepareStatement("update room set head = head where id = ?")) {
+                    holding.setString(1, room.value());
+                    holding.executeUpdate();
+                }
+                refused(
+                        Refusal.NotFound.class,
+                        soon(threads.submit(() -> node.decisions.decide(stranger.inRooms(), wish))));
+                done(soon(threads.submit(() -> node.decisions.note(owner.inRooms(), caseId, "hm", ids.cid()))));
+                return true;
+            });
+        }
+    }
+
+    private static <T> T soon(Future<T> future) {
+        try {
+            return future.get(1, TimeUnit.SECONDS);
+        } catch (Exception e) {
+            throw new AssertionError("it waits", e);
+        }
+    }
+
+    @Test
+    void whatStaffTakeBackTheRoomMayDecideAgain() {
+        done(decides(owner, Verdict.AGREE, Remedy.HIDE));
+        done(staffUndoesTheLast());
+
+        assertThat(open(owner)).containsExactly(caseId);
+        done(decides(owner, Verdict.AGREE, Remedy.HIDE));
     }
 
     @Test
@@ -371,6 +625,7 @@ abstract class RoomQueueContract {
         done(undoes(owner, made));
         assertThat(standing()).isZero();
 
+        caseId = reported(room, ann, "and you too");
         var again = done(decides(roy, Verdict.AGREE, Remedy.HIDE));
         reportedAndAgreedByStaff();
         done(node.decisions.undo(mia.staff(), again.decision().id(), ofCase("version"), ids.cid()));
@@ -405,6 +660,7 @@ abstract class RoomQueueContract {
                 node.decisions.finish(owner.inRooms(), ofStaff.decision().id()));
         assertThat(isDeleted()).isTrue();
         done(node.decisions.undo(mia.staff(), ofStaff.decision().id(), ofCase("version"), ids.cid()));
+        makeCase();
         var theirs = done(decides(roy, Verdict.AGREE, Remedy.DELETE));
         done(node.decisions.undo(mia.staff(), theirs.decision().id(), ofCase("version"), ids.cid()));
         assertThat(isDeleted()).isFalse();

@@ -230,6 +230,34 @@ class TakedownsTest {
         scene.happens("mo", new RestoreMessage(three));
     }
 
+    /** Else whoever is faster than what was decided brings back what is to stay away. */
+    @Test
+    void whatTheServerHidesIsItsOwnThoughSomebodyElseHadTakenItAwayUnlessItIsGone() {
+        long hidden = scene.happens("ann", post("hidden text"));
+        long deleted = scene.happens("ann", post("deleted text"));
+        long gone = scene.happens("ann", post("gone text"));
+        scene.happens("mo", new HideMessage(hidden, null));
+        scene.happens("mo", new DeleteMessage(deleted, null));
+        scene.happens("ann", new DeleteMessage(gone, null));
+
+        byServer(new HideMessage(hidden, null), "decided-1");
+        byServer(new HideMessage(deleted, null), "decided-2");
+
+        assertThat(scene.last()).isEqualTo(new RoomEvent.MessageDeleted(deleted, null, true));
+        byServer(new HideMessage(gone, null), "decided-3");
+        byServer(new HideMessage(hidden, null), "decided-4");
+        assertThat(scene.last()).as("nothing more").isEqualTo(new RoomEvent.MessageDeleted(deleted, null, true));
+        for (long seq : List.of(hidden, deleted)) {
+            scene.refused("mo", new RestoreMessage(seq), Refusal.Forbidden.class);
+            scene.happens("glo", new RestoreMessage(seq));
+        }
+        byServer(new RemoveMessages(List.of(hidden), null), "job-1");
+        byServer(new HideMessage(hidden, null), "decided-5");
+        assertThat(scene.last())
+                .as("what it deleted stays so")
+                .isEqualTo(new RoomEvent.MessagesDeleted(List.of(hidden), null));
+    }
+
     /** Else it would be shown again by whoever brings back what was hidden. */
     @Test
     void whatIsHiddenIsDeletedWithManyByWhoMayDeleteItAlone() {
