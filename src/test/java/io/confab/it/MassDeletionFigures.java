@@ -29,7 +29,7 @@ final class MassDeletionFigures {
     private static final int ROOMS = 6;
     private static final int MESSAGES = 3_000;
     private static final int CLIENTS = 200;
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final Duration PATIENCE = Duration.ofMinutes(3);
 
     private MassDeletionFigures() {}
 
