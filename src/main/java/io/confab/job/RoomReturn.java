@@ -140,9 +140,8 @@ final class RoomReturn {
         JobRoom then = at.between(taken.seq() - 1, message);
         long takenBy = reads.first(MESSAGE, row -> row.getLong(1), at.room().value(), message)
                 .orElse(0L);
-        if (takenBy
-                != taken.seq()) { // somebody has changed it since, or this job did, by a node that died before it said
-            // so
+        // somebody has changed it since, or this job did, by a node that died before it said so
+        if (takenBy != taken.seq()) {
             return then.at(then.passed(), isOwn(job, at.room(), message, taken.seq()) ? 1 : 0);
         }
         Before before = before(at.room(), message, taken.seq());

@@ -389,6 +389,27 @@ abstract class DecidedDeletionContract {
     }
 
     @Test
+    void whatIsHiddenAgainThatAnotherCaseLetStandComesBackWhoseverDeletionItWas() {
+        for (boolean ofRoom : List.of(false, true)) {
+            makeCase();
+            var task = ofRoom ? new Task.Deletion(null, room, DAY, Duration.ZERO) : Task.Deletion.of(ann.user(), DAY);
+            hideByItself();
+            Job gone = done(node.jobs.order(mia.staff(), new Jobs.Order(ids.cid(), task, "a purge", "")))
+                    .job();
+            node.runs(gone.id());
+            done(node.decisions.decide(
+                    mia.staff(), new Wish(caseId, version(), Verdict.DISAGREE, List.of(), "", "", ids.cid())));
+
+            node.runs(done(node.jobs.restore(mia.staff(), gone.id(), ids.cid(), "a mistake", ""))
+                    .job()
+                    .id());
+
+            assertThat(isHidden()).isFalse();
+            assertThat(standing()).isEqualTo(3);
+        }
+    }
+
+    @Test
     void whatIsHiddenAgainSinceTheDeletionWasTakenBackByHandComesBackUnlessTheDecisionHidesItToo() {
         for (List<Wish.Asked> asked :
                 List.of(List.of(recent(DAY)), List.of(new Wish.Asked(Remedy.HIDE, null), recent(DAY)))) {
