@@ -58,7 +58,7 @@ class JobRows {
     private static final String EARLIER =
             "select 1 from job j left join job d on d.id = j.of_job where j.done_at is null"
                     + " and j.kind = ? and (j.ordered_at, j.id) < (?, ?)"
-                    + " and (cast(? as varchar) is null or coalesce(d.user_id, j.user_id, ?) = ?)"
+                    + " and (cast(? as varchar) = '' or coalesce(d.user_id, j.user_id, ?) = ?)"
                     + " and coalesce(d.room_id, j.room_id, ?) = ? limit 1";
 
     private static final String ANY_OPEN = "select 1 from job where done_at is null limit 1";
@@ -200,7 +200,8 @@ class JobRows {
     }
 
     private boolean isAfter(Job job, Task.Deletion deletion, String kind, RoomId room) {
-        String user = deletion.user() == null ? null : deletion.user().value();
+        UserId person = deletion.user();
+        String user = person == null ? "" : person.value(); // empty: everybody
         return reads.first(
                         EARLIER,
                         row -> true,
