@@ -173,9 +173,12 @@ public class QueuePush {
     private void tellOrLater() {
         Waiting taken = take();
         try {
-            send(recent.get(), taken.came());
-            if (!taken.changed().isEmpty()) {
-                send(List.copyOf(taken.changed().values()), viewers.viewing());
+            try {
+                send(recent.get(), taken.came());
+            } finally { // who comes and cannot be asked about keeps the others from no news
+                if (!taken.changed().isEmpty()) {
+                    send(List.copyOf(taken.changed().values()), viewers.viewing());
+                }
             }
             failing = false;
         } catch (StoreFailure e) {

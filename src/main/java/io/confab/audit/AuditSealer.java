@@ -54,8 +54,8 @@ public class AuditSealer {
         try {
             waiting = chain.waiting();
             blindSince = null;
-        } catch (StoreFailure e) {
-            if (e.mayBeTriedAgain()) {
+        } catch (RuntimeException e) {
+            if (e instanceof StoreFailure store && store.mayBeTriedAgain()) {
                 LOG.log(Level.DEBUG, "what waits for its seal was not asked for: {0}", e.getMessage());
                 return;
             }

@@ -4,9 +4,10 @@ package io.confab.job;
 @FunctionalInterface
 public interface JobEnd {
     /**
-     * Before its row says so: what is done here is done at least once, and again when it throws.
+     * Before its row says so: what is done here is done at least once.
      *
      * @param job as it stands, with how far it came
+     * @return false: it could not be done just now, and is asked again
      */
-    void ends(Job job);
+    boolean ends(Job job);
 }

@@ -59,7 +59,11 @@ class JobRows {
             "select 1 from job j left join job d on d.id = j.of_job where j.done_at is null"
                     + " and j.kind = ? and (j.ordered_at, j.id) < (?, ?)"
                     + " and (cast(? as varchar) = '' or coalesce(d.user_id, j.user_id, ?) = ?)"
-                    + " and coalesce(d.room_id, j.room_id, ?) = ? limit 1";
+                    + " and coalesce(d.room_id, j.room_id, ?) = ?"
+                    // of a restoration the rooms are known: those of its deletion, which is over
+                    + " and (d.id is null or exists (select 1 from job_room x where x.job_id = d.id and x.room_id = ?))"
+                    + " and not exists (select 1 from job_room y where y.job_id = j.id and y.room_id = ?"
+                    + " and y.state <> 'waiting') limit 1";
 
     private static final String ANY_OPEN = "select 1 from job where done_at is null limit 1";
     private static final String GOES_ON = "select 1 from job where id = ? and done_at is null and stopped_at is null";
@@ -188,7 +192,7 @@ class JobRows {
 
     /**
      * Whether a job has to wait in a room: while of the same person's messages, or everybody's, there what was ordered before it
-     * is still brought back, or deleted. Else a deletion passes over what stands again behind it. The order is one of all jobs, so
+     * is still brought back, or deleted, there. Else a deletion passes over what stands again behind it. The order is one of all jobs, so
      * no two wait for each other.
      */
     boolean hasToWait(Job job, RoomId room) {
@@ -211,6 +215,8 @@ class JobRows {
                         user,
                         user,
                         user,
+                        room.value(),
+                        room.value(),
                         room.value(),
                         room.value())
                 .isPresent();

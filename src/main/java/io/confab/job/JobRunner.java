@@ -215,13 +215,30 @@ public class JobRunner {
     }
 
     private boolean finished(Job job) {
-        rows.find(job.id()).filter(last -> last.doneAt() == null).ifPresent(last -> {
-            end.ends(last);
-            var giver = OrderBook.Giver.carriesOut(last);
-            var line = giver.line(AuditAct.JOB_DONE, last, "job " + last.id(), said(last), last.why());
-            rows.finish(last, line, clock.instant());
-        });
+        rows.find(job.id())
+                .filter(last -> last.doneAt() == null)
+                .filter(this::isEnded)
+                .ifPresent(last -> {
+                    var giver = OrderBook.Giver.carriesOut(last);
+                    var line = giver.line(AuditAct.JOB_DONE, last, "job " + last.id(), said(last), last.why());
+                    rows.finish(last, line, clock.instant());
+                });
         return false;
+    }
+
+    /** Whatever fails there every time keeps no job, and none that waits for it, from its end. */
+    private boolean isEnded(Job last) {
+        try {
+            return end.ends(last);
+        } catch (StoreFailure e) {
+            if (e.mayBeTriedAgain()) {
+                throw e;
+            }
+            LOG.log(Level.ERROR, "what the end of job " + last.id() + " asks for failed", e);
+        } catch (RuntimeException e) {
+            LOG.log(Level.ERROR, "what the end of job " + last.id() + " asks for failed", e);
+        }
+        return true;
     }
 
     private static String said(Job job) {

@@ -80,7 +80,7 @@ final class RequestMac {
             case RoomCommand.Announce c -> fields("announce", c.body().json());
             case RoomCommand.EditMessage c -> fields("edit", c.seq(), c.body().json());
             case RoomCommand.DeleteMessage c -> fields("delete", c.seq(), c.reason());
-            case RoomCommand.HideMessage c -> fields(c.deletedToo() ? "hide-deleted" : "hide", c.seq(), c.reason());
+            case RoomCommand.HideMessage c -> fields(hide(c.over()), c.seq(), c.reason());
             case RoomCommand.RestoreMessage c -> fields("restore", c.seq());
             case RoomCommand.RemoveMessages c -> {
                 fields("remove", c.reason());
@@ -155,5 +155,13 @@ final class RequestMac {
 
     private String digest() {
         return Base64.getEncoder().encodeToString(mac.doFinal());
+    }
+
+    private static String hide(RoomCommand.HideMessage.Over over) {
+        return switch (over) {
+            case NOTHING -> "hide";
+            case OTHERS -> "hide-others";
+            case DELETED -> "hide-deleted";
+        };
     }
 }

@@ -9,6 +9,7 @@ import io.confab.log.Answer;
 import io.confab.log.RoomLog;
 import io.confab.room.MessageBody;
 import io.confab.room.RoomCommand;
+import io.confab.room.RoomCommand.HideMessage.Over;
 import io.confab.room.RoomMode;
 import io.confab.room.RoomRules;
 import io.confab.room.SanctionKind;
@@ -104,9 +105,14 @@ public class RoomActs {
         return perform(act, new RoomCommand.HideMessage(seq, act.told()));
     }
 
+    /** Likewise, by decision: what somebody else has taken away since is theirs to bring back no more. */
+    public Outcome<Answer.Accepted> hideForGood(Act act, long seq) {
+        return perform(act, new RoomCommand.HideMessage(seq, act.told(), Over.OTHERS));
+    }
+
     /** Likewise, and what moderators have deleted is only hidden from then on: it has not stood in between. */
     public Outcome<Answer.Accepted> hideInstead(Act act, long seq) {
-        return perform(act, new RoomCommand.HideMessage(seq, act.told(), true));
+        return perform(act, new RoomCommand.HideMessage(seq, act.told(), Over.DELETED));
     }
 
     /** Brings back what was hidden or deleted by moderators; {@code conflict} when its text is not kept any more. */

@@ -2,6 +2,7 @@ package io.confab.report;
 
 import io.confab.identity.Outcome;
 import io.confab.job.DecidedJobs;
+import io.confab.kernel.Refusal;
 import io.confab.log.Answer;
 import io.confab.moderation.RoomActs;
 import io.confab.store.Database;
@@ -58,9 +59,13 @@ public class AutoHide {
         }
     }
 
-    /** After a decision: a message that is hidden for review, though its case was closed by one that lets it stand, comes back. */
-    void decided(String caseId) {
-        decided(caseId, acts);
+    /**
+     * After a decision: a message that is hidden for review, though its case was closed by one that lets it stand, comes back.
+     *
+     * @return false: it was not found out, or not done; asked again it may be
+     */
+    boolean decided(String caseId) {
+        return decided(caseId, acts);
     }
 
     /** Likewise, and waits for its room no longer than that. */
@@ -68,9 +73,9 @@ public class AutoHide {
         decided(caseId, acts.within(longest));
     }
 
-    private void decided(String caseId, RoomActs within) {
+    private boolean decided(String caseId, RoomActs within) {
         try {
-            reads.query(jdbc -> {
+            return reads.query(jdbc -> {
                         CaseRow about = CaseRow.find(jdbc, caseId).orElseThrow();
                         Optional<Decision> closing = DecisionRows.closing(jdbc, caseId, about.round());
                         boolean left = about.isClosed()
@@ -79,9 +84,11 @@ public class AutoHide {
                                 && !takesMessageAway(jdbc, closing.get());
                         return left ? Optional.of(about) : Optional.<CaseRow>empty();
                     })
-                    .ifPresent(about -> show(about, within));
+                    .map(about -> isShown(about, within))
+                    .orElse(true);
         } catch (StoreFailure e) { // what was decided or reported stands all the same
             LOG.log(Level.WARNING, "whether the message of case " + caseId + " is to come back was not looked up", e);
+            return false;
         }
     }
 
@@ -97,10 +104,19 @@ public class AutoHide {
         return false;
     }
 
-    private static void show(CaseRow about, RoomActs within) {
-        if (about.target() instanceof Target.Message message) {
-            told(within.restore(act(message, about, "show"), message.seq()), message);
+    /** Or never will be: a text that is not kept any more. */
+    private static boolean isShown(CaseRow about, RoomActs within) {
+        if (!(about.target() instanceof Target.Message message)) {
+            return true;
         }
+        Outcome<Answer.Accepted> outcome = within.restore(act(message, about, "show"), message.seq());
+        told(outcome, message);
+        return switch (outcome) {
+            case Outcome.Refused<Answer.Accepted>(Refusal.Unavailable away) -> false;
+            case Outcome.Refused<Answer.Accepted>(Refusal.Internal unknown) -> false;
+            case Outcome.Refused<Answer.Accepted> never -> true;
+            case Outcome.Done<Answer.Accepted> done -> true;
+        };
     }
 
     private static RoomActs.Act act(Target.Message message, CaseRow about, String what) {

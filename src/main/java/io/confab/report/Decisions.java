@@ -94,12 +94,27 @@ public class Decisions {
         Instant end = end();
         return written(by, wish).map(first -> {
             var all = new LinkedHashMap<Other, Outcome<Made>>();
-            others.forEach(other -> all.put(other, written(by, wish.also(other.caseId(), other.version()))));
+            others.forEach(other -> all.put(other, written(by, also(by, wish, other))));
             remedies.carryOutAtOnce(first.decision().id(), end);
             all.replaceAll((other, outcome) -> outcome.map(made -> carriedOut(made, end)));
             // what the others take away is theirs: a job that goes over the same messages is ordered after them
             return new Together(carriedOut(first, end), all);
         });
+    }
+
+    private Wish also(StaffMember by, Wish wish, Other other) {
+        boolean goes = wish.deletesRecent()
+                && transactions.read((em, jdbc) -> {
+                    Optional<CaseRow> first = CaseRow.find(jdbc, wish.caseId());
+                    Optional<CaseRow> second = CaseRow.find(jdbc, other.caseId());
+                    return first.isPresent()
+                            && second.isPresent()
+                            && first.get().author().equals(second.get().author())
+                            && Scene.read(jdbc, second.get())
+                                    .obstacle(Remedy.DELETE, by.user(), by.role())
+                                    .isEmpty();
+                });
+        return wish.also(other.caseId(), other.version(), goes);
     }
 
     private Outcome<Made> written(StaffMember by, Wish wish) {

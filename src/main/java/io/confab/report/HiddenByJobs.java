@@ -13,6 +13,7 @@ import jakarta.inject.Singleton;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -45,18 +46,20 @@ public class HiddenByJobs implements JobEnd {
     }
 
     @Override
-    public void ends(Job job) {
-        switch (job.task()) {
-            case Task.Deletion ignored -> cases.ofJob(job.id()).ifPresent(autoHide::decided);
-            case Task.Restoration back -> {
-                cases.ofJob(back.of()).ifPresent(autoHide::decided);
-                hiddenBy(job, back.deletion());
-            }
-            case Task.Announcement ignored -> {}
-        }
+    public boolean ends(Job job) {
+        return switch (job.task()) {
+            case Task.Deletion ignored -> isSettled(cases.ofJob(job.id()));
+            case Task.Restoration back -> isSettled(cases.ofJob(back.of())) && isShownAgain(job, back.deletion());
+            case Task.Announcement ignored -> true;
+        };
     }
 
-    private void hiddenBy(Job job, Task.Deletion deletion) {
+    private boolean isSettled(Optional<String> caseId) {
+        return caseId.isEmpty() || autoHide.decided(caseId.get());
+    }
+
+    /** @return false: of one it could not be done just now */
+    private boolean isShownAgain(Job job, Task.Deletion deletion) {
         UserId user = deletion.user();
         RoomId room = deletion.room();
         String of = user != null ? user.value() : String.valueOf(room);
@@ -66,11 +69,12 @@ public class HiddenByJobs implements JobEnd {
             some = reads.list(user != null ? OF_PERSON : OF_ROOM, Hidden::of, last, of);
             for (Hidden each : some) {
                 last = each.caseId();
-                if (DecidedJobs.isCommandOf(job.id(), each.by())) {
-                    autoHide.decided(each.caseId());
+                if (DecidedJobs.isCommandOf(job.id(), each.by()) && !autoHide.decided(each.caseId())) {
+                    return false;
                 }
             }
         } while (some.size() == AT_ONCE);
+        return true;
     }
 
     /** @param by command id of what hid it; null: none was given */

@@ -279,7 +279,7 @@ public class Remedies {
             case HIDE ->
                 act.stood() == Decision.Stood.DELETED
                         ? rooms.hideInstead(order, message.seq())
-                        : rooms.hide(order, message.seq());
+                        : rooms.hideForGood(order, message.seq());
             case DELETE -> rooms.delete(order, message.seq());
             case RESTORE -> rooms.restore(order, message.seq());
             case MUTE -> rooms.sanction(order, about.author(), SanctionKind.MUTE, act.until());

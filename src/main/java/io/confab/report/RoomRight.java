@@ -54,6 +54,10 @@ final class RoomRight {
     private static final Facts.Text ANY_TEXT =
             new Facts.Text(EventJson.body(Json.object().put("type", "text").put("text", "x")), List.of(), null);
 
+    // by room_event_target
+    private static final String BY_HAND_OF_STAFF = "select 1 from room_event d join account a on a.id = d.by_id"
+            + " where d.room_id = ? and d.target_seq = ? and d.type = 'msg.deleted' and d.ts >= ? and d.by_id <> ?"
+            + " and a.role in ('moderator', 'admin') and d.by_id <> '" + UserId.SERVER + "' limit 1";
     // primary keys
     private static final String LOCK = "select id from room where id = ? for update";
     private static final String ROOM = "select " + RoomRows.COLUMNS + " from room r where r.id = ?";
@@ -121,7 +125,7 @@ final class RoomRight {
         if (wish.verdict() == Verdict.PASS) {
             return Optional.empty();
         }
-        boolean goes = scene.takenByStaff()
+        boolean goes = scene.takenByHandOfStaff()
                 || wish.remedies().stream().anyMatch(asked -> asked.remedy().takesMessageAway());
         return wish.verdict() == Verdict.AGREE && goes
                 ? first(wish.remedies().stream().map(Wish.Asked::remedy), remedy -> obstacle(remedy, scene))
@@ -134,9 +138,24 @@ final class RoomRight {
             return Optional.of(BY_STAFF);
         }
         return about.target() instanceof Target.Message message
-                        && Deletions.orderedSince(jdbc, former.at(), about.author(), message.room())
+                        && (Deletions.underWaySince(jdbc, former.at(), about.author(), message.room())
+                                || isTakenByHandOfStaffSince(jdbc, message, about.author(), former.at()))
                 ? Optional.of(DELETED_SINCE)
                 : Optional.empty();
+    }
+
+    /** What the server did by decision took it over from them. */
+    private static boolean isTakenByHandOfStaffSince(
+            Connection jdbc, Target.Message message, UserId author, Instant since) throws SQLException {
+        return Sql.first(
+                        jdbc,
+                        BY_HAND_OF_STAFF,
+                        row -> true,
+                        message.room().value(),
+                        message.seq(),
+                        since.toEpochMilli(),
+                        author.value())
+                .isPresent();
     }
 
     static Optional<Refusal> noteRefusal(Connection jdbc, CaseRow about) throws SQLException {

@@ -114,11 +114,6 @@ record Scene(
         return deleted && !hidden && kept && !takerModerates && !UserId.SERVER.equals(taker);
     }
 
-    /** By hand, or by what the server deleted: what its author deleted is not. */
-    boolean takenByStaff() {
-        return takenByHandOfStaff() || (deleted && !hidden && UserId.SERVER.equals(taker));
-    }
-
     /** It is theirs to bring back. */
     boolean takenByHandOfStaff() {
         return deleted && takerModerates && !author.equals(taker);

@@ -8,6 +8,7 @@ import io.confab.kernel.VisibleText;
 import io.confab.room.RoomRules;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -57,10 +58,22 @@ public record Wish(
         }
     }
 
-    /** The same of another case, as far as it is about the message; known again by the same command. */
-    Wish also(String otherCase, long otherVersion) {
-        List<Asked> onMessage =
-                remedies.stream().filter(asked -> asked.remedy().onMessage()).toList();
+    /** Messages of the person go by and by, whatever is done to the one that was reported. */
+    boolean deletesRecent() {
+        return remedies.stream().anyMatch(asked -> asked.remedy() == Remedy.DELETE_RECENT);
+    }
+
+    /**
+     * The same of another case, as far as it is about the message; known again by the same command.
+     *
+     * @param goes its message is deleted though nothing is to be done to the first one: else, if it was hidden, it came back
+     */
+    Wish also(String otherCase, long otherVersion, boolean goes) {
+        var onMessage = new ArrayList<>(
+                remedies.stream().filter(asked -> asked.remedy().onMessage()).toList());
+        if (goes && onMessage.isEmpty()) {
+            onMessage.add(new Asked(Remedy.DELETE, null));
+        }
         String command = "also-" + Sha256.hex(commandId + " " + otherCase).substring(0, COMMAND_CHARS);
         return new Wish(otherCase, otherVersion, verdict, onMessage, reason, note, command);
     }

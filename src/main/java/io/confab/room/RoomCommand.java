@@ -73,11 +73,20 @@ public sealed interface RoomCommand {
     /**
      * Takes a message away for now: its text is kept apart. By moderators.
      *
-     * @param deletedToo what moderators have deleted is from then on only hidden, without having stood in between
+     * @param over what it hides besides what stands
      */
-    record HideMessage(long seq, @Nullable String reason, boolean deletedToo) implements RoomCommand {
+    record HideMessage(long seq, @Nullable String reason, Over over) implements RoomCommand {
         public HideMessage(long seq, @Nullable String reason) {
-            this(seq, reason, false);
+            this(seq, reason, Over.NOTHING);
+        }
+
+        /** What was taken away already, and whose text is kept, is hidden by this command from then on, without having stood in between. */
+        public enum Over {
+            NOTHING,
+            /** Of the server: what somebody else took away, who could bring it back. */
+            OTHERS,
+            /** Likewise, and by global moderators what moderators have deleted. */
+            DELETED
         }
 
         @Override

@@ -61,8 +61,11 @@ final class Takedowns {
     /** Else whoever was faster than a decision would bring back what it hid. */
     private static boolean isHiddenInstead(Situation s, RoomCommand.HideMessage hide, Facts.Message message) {
         Facts.Takedown takedown = message.takedown();
-        boolean takenOver = takedown != null && isTakenOver(s, takedown);
-        return takenOver || (hide.deletedToo() && s.global() && isDeletedOnly(message));
+        return switch (hide.over()) {
+            case NOTHING -> false;
+            case OTHERS -> takedown != null && isTakenOver(s, takedown);
+            case DELETED -> (takedown != null && isTakenOver(s, takedown)) || (s.global() && isDeletedOnly(message));
+        };
     }
 
     static Decision hide(Situation s, RoomCommand.HideMessage hide) {

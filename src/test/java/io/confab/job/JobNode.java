@@ -53,6 +53,8 @@ final class JobNode implements AutoCloseable {
     private final Ids ids = new Ids();
     /** What a job does in rooms reaches the log, and gets its answers, as this says. */
     volatile UnaryOperator<RoomLog> line = UnaryOperator.identity();
+
+    volatile JobEnd end = job -> true;
     /** Whatever is asked of the rows of this job takes too long. */
     volatile String slow = "";
 
@@ -98,7 +100,7 @@ final class JobNode implements AutoCloseable {
                         count,
                         RoomRules.defaults(),
                         new RoomReturn(identity.database, acts.log().reader(), jobActs, count, settling)),
-                job -> {},
+                job -> end.ends(job),
                 new Leases(identity.database, node, ids).lease("jobs", LEASE),
                 new NoLoad(),
                 retry,

@@ -568,12 +568,49 @@ abstract class RestorationContract {
         Job back = takesBack(deletion);
 
         while (now(second).doneAt() == null) {
-            assertThat(now(back).progress().done()).isZero();
+            Job.Progress deleted = now(second).progress();
+            assertThat(now(back).progress().done())
+                    .as("a message a room")
+                    .isLessThanOrEqualTo(deleted.rooms() - deleted.waiting());
             one.runner.round();
         }
         runs(one, back);
 
         assertThat(one.standing(spammer)).isEqualTo(8);
+    }
+
+    @Test
+    void aDeletionInARoomWaitsForNothingThatComesBackInOthers() {
+        settlesAt(Instant.now()); // so it does not come to its end
+        one.posts(spammer, room, 1);
+        Job back = takesBack(deleted());
+        RoomId far = one.room(RoomKind.PUBLIC, alice);
+        one.posts(alice, far, 3);
+        var purge = new Task.Deletion(null, far, DAY, Duration.ZERO);
+        Job all = done(one.jobs.order(moderator.staff(), new Jobs.Order(ids.cid(), purge, "why", "")))
+                .job();
+
+        runs(one, all);
+
+        assertThat(now(back).doneAt()).isNull();
+        assertThat(texts(far)).isEmpty();
+        settlesAt(Instant.now().plus(Duration.ofHours(1)));
+        runs(one, back);
+    }
+
+    @Test
+    void whatTheEndOfAJobAsksForIsAskedAgainUntilItIsDoneAndWhatFailsEveryTimeKeepsNoJobFromItsEnd() {
+        one.posts(spammer, room, 1);
+        var asked = new AtomicInteger();
+        one.end = job -> asked.incrementAndGet() > 2;
+        deleted();
+        assertThat(asked).hasValue(3);
+
+        one.end = job -> {
+            throw new IllegalStateException("a fault of ours");
+        };
+        deleted();
+        one.end = job -> true;
     }
 
     private void takesLate(Job deletion) {

@@ -438,6 +438,24 @@ abstract class DecidedDeletionContract {
         assertThat(standing()).isEqualTo(3);
     }
 
+    /** Else it came back for all in the room, until the job comes to it. */
+    @Test
+    void whatIsHiddenInACaseOfTheirsThatIsDecidedWithItIsDeletedAndNotShownBefore() {
+        String first = caseId;
+        report(node.posts(ann, room, "and worse"));
+        hideByItself();
+        var second = new Decisions.Other(caseId, version());
+        caseId = first;
+
+        var together = done(node.decisions.decide(mia.staff(), wish(recent(DAY)), List.of(second)));
+
+        Made made = done(together.others().get(second));
+        assertThat(made.decision().acts()).extracting(Decision.Act::remedy).containsExactly(Remedy.DELETE);
+        assertThat(node.number(
+                        "select count(*) from room_event where room_id = ? and type = 'msg.restored'", room.value()))
+                .isZero();
+    }
+
     @Test
     void itIsOrderedAlsoWhenItTakesTooLongToCountWhatGoes() {
         node.countingFails = true;

@@ -528,7 +528,8 @@ abstract class DecisionContract {
         report(room, node.posts(ann, room, "hidden, then deleted"));
         changedAndNotTakenBack(Remedy.HIDE, new RoomCommand.DeleteMessage(seq, null));
         report(room, node.posts(ann, room, "deleted, then hidden"));
-        changedAndNotTakenBack(Remedy.DELETE, new RoomCommand.HideMessage(seq, null, true));
+        changedAndNotTakenBack(
+                Remedy.DELETE, new RoomCommand.HideMessage(seq, null, RoomCommand.HideMessage.Over.DELETED));
     }
 
     private void changedAndNotTakenBack(Remedy remedy, RoomCommand since) {

@@ -339,6 +339,25 @@ abstract class RoomQueueContract {
         }
     }
 
+    @Test
+    void whatStaffTakeAwayByHandBeforeTheDecisionIsDoneTheRoomDoesNotBringBack() {
+        node.line = beforeHiding(() -> node.does(mia, room, new RoomCommand.DeleteMessage(seq, null)));
+        var made = done(decides(owner, Verdict.AGREE, Remedy.HIDE));
+        node.line = UnaryOperator.identity();
+
+        refused(Refusal.Conflict.class, undoes(owner, made));
+
+        assertThat(isDeleted()).isTrue();
+    }
+
+    @Test
+    void ofWhatTheServerDeletedForOtherReasonsTheRoomClosesNothing() {
+        done(node.deletesMany(room, List.of(seq)));
+
+        refused(Refusal.Forbidden.class, decides(owner, Verdict.AGREE));
+        done(decides(owner, Verdict.PASS));
+    }
+
     private static UnaryOperator<RoomLog> beforeHiding(Runnable happens) {
         return log -> new RoomLog() {
             @Override

@@ -180,15 +180,15 @@ class TakedownsTest {
         scene.happens("glo", new DeleteMessage(seq, null));
 
         scene.isSoAlready("glo", new HideMessage(seq, null));
-        scene.isSoAlready("mo", new HideMessage(seq, null, true));
-        scene.happens("glo", new HideMessage(seq, null, true));
+        scene.isSoAlready("mo", new HideMessage(seq, null, RoomCommand.HideMessage.Over.DELETED));
+        scene.happens("glo", new HideMessage(seq, null, RoomCommand.HideMessage.Over.DELETED));
 
         assertThat(scene.last()).isEqualTo(new RoomEvent.MessageDeleted(seq, null, true));
-        scene.isSoAlready("glo", new HideMessage(seq, null, true));
+        scene.isSoAlready("glo", new HideMessage(seq, null, RoomCommand.HideMessage.Over.DELETED));
         scene.happens("glo", new RestoreMessage(seq));
         long own = scene.happens("ann", post("mine"));
         scene.happens("ann", new DeleteMessage(own, null));
-        scene.isSoAlready("glo", new HideMessage(own, null, true));
+        scene.isSoAlready("glo", new HideMessage(own, null, RoomCommand.HideMessage.Over.DELETED));
     }
 
     @Test
@@ -230,6 +230,10 @@ class TakedownsTest {
         scene.happens("mo", new RestoreMessage(three));
     }
 
+    private static HideMessage hideForGood(long seq) {
+        return new HideMessage(seq, null, HideMessage.Over.OTHERS);
+    }
+
     /** Else whoever is faster than what was decided brings back what is to stay away. */
     @Test
     void whatTheServerHidesIsItsOwnThoughSomebodyElseHadTakenItAwayUnlessItIsGone() {
@@ -240,19 +244,22 @@ class TakedownsTest {
         scene.happens("mo", new DeleteMessage(deleted, null));
         scene.happens("ann", new DeleteMessage(gone, null));
 
-        byServer(new HideMessage(hidden, null), "decided-1");
-        byServer(new HideMessage(deleted, null), "decided-2");
+        byServer(new HideMessage(hidden, null), "by-score");
+        byServer(new HideMessage(deleted, null), "by-score-too");
+        assertThat(scene.last()).as("only by decision").isEqualTo(new RoomEvent.MessageDeleted(gone, null));
+        byServer(hideForGood(hidden), "decided-1");
+        byServer(hideForGood(deleted), "decided-2");
 
         assertThat(scene.last()).isEqualTo(new RoomEvent.MessageDeleted(deleted, null, true));
-        byServer(new HideMessage(gone, null), "decided-3");
-        byServer(new HideMessage(hidden, null), "decided-4");
+        byServer(hideForGood(gone), "decided-3");
+        byServer(hideForGood(hidden), "decided-4");
         assertThat(scene.last()).as("nothing more").isEqualTo(new RoomEvent.MessageDeleted(deleted, null, true));
         for (long seq : List.of(hidden, deleted)) {
             scene.refused("mo", new RestoreMessage(seq), Refusal.Forbidden.class);
             scene.happens("glo", new RestoreMessage(seq));
         }
         byServer(new RemoveMessages(List.of(hidden), null), "job-1");
-        byServer(new HideMessage(hidden, null), "decided-5");
+        byServer(hideForGood(hidden), "decided-5");
         assertThat(scene.last())
                 .as("what it deleted stays so")
                 .isEqualTo(new RoomEvent.MessagesDeleted(List.of(hidden), null));
