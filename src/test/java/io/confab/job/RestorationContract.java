@@ -586,6 +586,8 @@ abstract class RestorationContract {
         Job back = takesBack(deleted());
         RoomId far = one.room(RoomKind.PUBLIC, alice);
         one.posts(alice, far, 3);
+        long said = System.currentTimeMillis();
+        await().until(() -> System.currentTimeMillis() > said); // what is said in the moment of the order stays
         var purge = new Task.Deletion(null, far, DAY, Duration.ZERO);
         Job all = done(one.jobs.order(moderator.staff(), new Jobs.Order(ids.cid(), purge, "why", "")))
                 .job();
